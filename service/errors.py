@@ -1,0 +1,141 @@
+"""What can go wrong, as one tree; each class knows its HTTP status and its Chinese sentence.
+
+ServiceError
+├── NotFound                 404
+├── NotAllowed               403
+├── NotSignedIn              401
+├── SignInRefused            401  wrong name or password, locked account
+├── TaskNotOpen              409  somebody else finished it, or it was withdrawn
+├── StaleVersion             409  the page shows an older state
+├── InstanceNotRunning       409
+├── MessageNotExpected       409
+├── FormInvalid              422  one message per field
+├── UploadRefused            422
+├── DiagramInvalid           422  findings with file, element and reason
+├── ProcessFailed            500→incident: an expression, operation or limit failed inside a step
+│   ├── ExpressionFailed
+│   ├── OperationFailed
+│   └── StepLimitExceeded
+├── SettingInvalid           start-up
+├── DatabaseUnavailable      503
+└── DatabaseTooNew           start-up
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+
+class ServiceError(Exception):
+    """A fact that ends the command at hand; `str(error)` is a Chinese sentence for the person at the screen."""
+
+    status: ClassVar[int] = 400
+    sentence: ClassVar[str] = "操作没有完成。"
+
+    def __init__(self, sentence: str = "", **facts: Any) -> None:
+        super().__init__(sentence or self.sentence)
+        self.facts = facts
+
+
+class NotFound(ServiceError):
+    status = 404
+    sentence = "没有找到您要的内容。它可能已被移走，请返回上一页重新选择。"
+
+
+class NotAllowed(ServiceError):
+    status = 403
+    sentence = "您没有办理这件事的权限。如果您认为应当有，请联系系统管理员核对您的岗位。"
+
+
+class NotSignedIn(ServiceError):
+    status = 401
+    sentence = "请先登录。"
+
+
+class SignInRefused(ServiceError):
+    status = 401
+    sentence = "用户名或密码不正确，请重新输入。"
+
+
+class TaskNotOpen(ServiceError):
+    status = 409
+    sentence = "这项任务已经由他人办结或已撤销，您的填写没有提交。请返回待办列表查看最新情况。"
+
+
+class StaleVersion(ServiceError):
+    status = 409
+    sentence = "您打开页面之后，内容已有变化。请核对最新内容后再提交。"
+
+
+class InstanceNotRunning(ServiceError):
+    status = 409
+    sentence = "这件事项已经办结，不能再操作。"
+
+
+class MessageNotExpected(ServiceError):
+    status = 409
+    sentence = "目前没有环节在等待这个消息，没有作任何改动。"
+
+
+class FormInvalid(ServiceError):
+    """`messages` maps a field id to the sentence shown beside it; `values` is everything that was typed."""
+
+    status = 422
+    sentence = "提交的内容有问题，请按提示修改后再提交。"
+
+    def __init__(self, messages: Mapping[str, str], values: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.messages = dict(messages)
+        self.values = dict(values)
+
+
+class UploadRefused(ServiceError):
+    status = 422
+    sentence = "这个文件不能上传。"
+
+
+class DiagramInvalid(ServiceError):
+    """`findings` are `engine.lint.Finding`s; at least one of them is an error."""
+
+    status = 422
+    sentence = "流程图没有通过检查，请按列出的问题修改后再部署。"
+
+    def __init__(self, findings: Sequence[Any], sentence: str = "") -> None:
+        super().__init__(sentence)
+        self.findings = tuple(findings)
+
+
+class ProcessFailed(ServiceError):
+    """A step of a process instance failed; nothing of it was kept. `element` is the BPMN id."""
+
+    status = 500
+    sentence = "流程在这一步遇到问题，已记录并通知运维人员。您的填写没有丢失，请稍后再试。"
+
+    def __init__(self, sentence: str = "", *, element: str = "", cause: str = "") -> None:
+        super().__init__(sentence, element=element, cause=cause)
+        self.element = element
+        self.cause = cause
+
+
+class ExpressionFailed(ProcessFailed):
+    pass
+
+
+class OperationFailed(ProcessFailed):
+    pass
+
+
+class StepLimitExceeded(ProcessFailed):
+    pass
+
+
+class SettingInvalid(ServiceError):
+    pass
+
+
+class DatabaseUnavailable(ServiceError):
+    status = 503
+    sentence = "数据库暂时连接不上，您的填写没有丢失，请稍等一分钟后再提交。"
+
+
+class DatabaseTooNew(ServiceError):
+    sentence = "数据库是由更新版本的程序建立的，请升级程序后再启动。"

@@ -1,0 +1,6 @@
+"""Rows, one module per aggregate; importing this package registers every table."""
+
+from service.tables import assignments, deadlines, people, runtime, suggestions
+from service.tables.base import Base, UTCDateTime
+
+__all__ = ["Base", "UTCDateTime", "assignments", "deadlines", "people", "runtime", "suggestions"]

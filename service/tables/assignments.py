@@ -1,0 +1,55 @@
+"""Who handles a suggestion: dispatch batches, assignments to units, applications to change the unit."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.tables.base import Base
+
+
+class DispatchBatch(Base):
+    __tablename__ = "dispatch_batches"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    dispatched_on: Mapped[date]
+    due_on: Mapped[date | None]  # the notice's common date
+
+
+class Assignment(Base):
+    """One unit's duty in one round. A reassigned one is kept with status `reassigned` and points to its successor."""
+
+    __tablename__ = "assignments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    suggestion_id: Mapped[int] = mapped_column(ForeignKey("suggestions.id"), index=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
+    role: Mapped[str]  # sole | lead | assist | separate
+    round: Mapped[int] = mapped_column(default=1)
+    status: Mapped[str]  # assignment_status of the glossary, or reassigned
+    duties: Mapped[str] = mapped_column(default="")
+    section: Mapped[str] = mapped_column(default="")
+    handler: Mapped[str | None]
+    dispatched_at: Mapped[datetime]
+    signed_at: Mapped[datetime | None]
+    accepted_by_default: Mapped[bool] = mapped_column(default=False)
+    due_at: Mapped[datetime | None]
+    replied_at: Mapped[datetime | None]
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"))
+    returns: Mapped[int] = mapped_column(default=0)
+
+
+class ReassignRequest(Base):
+    __tablename__ = "reassign_requests"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
+    reason: Mapped[str]
+    basis: Mapped[str]
+    proposed_unit: Mapped[str | None]
+    requested_by: Mapped[str]
+    requested_at: Mapped[datetime]
+    decision: Mapped[str | None]  # agreed | refused
+    opinion: Mapped[str] = mapped_column(default="")
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    is_final: Mapped[bool] = mapped_column(default=False)
