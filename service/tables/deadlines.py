@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.tables.base import Base
@@ -18,8 +18,8 @@ class DeadlinePolicy(Base):
     key: Mapped[str] = mapped_column(index=True)
     level: Mapped[str] = mapped_column(default="")
     name: Mapped[str]  # 答复期限（一般件）
-    amount: Mapped[int]
-    unit: Mapped[str]  # CM | CD | WD | WH
+    amount: Mapped[int]  # below zero: counted back from the start event (会前 20 日)
+    unit: Mapped[str]  # CM | CD | WD | WH | CH | ON | TIMES, see deadlines.workdays.Unit
     start_event: Mapped[str]  # dispatched, signed, …: the variable `<start_event>_at` holds the moment
     warnings: Mapped[list[dict[str, Any]]]  # [{"amount": 1, "unit": "WD"}], counted back from the due moment
     capped_by_batch: Mapped[bool] = mapped_column(default=False)
@@ -28,6 +28,30 @@ class DeadlinePolicy(Base):
     effective_from: Mapped[date]
     changed_at: Mapped[datetime | None]
     changed_by: Mapped[str | None]
+
+
+class DeadlineChange(Base):
+    """One change of limits or calendar: what was, what is, whom it moved; the record an undo reads."""
+
+    __tablename__ = "deadline_changes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str | None]
+    reason: Mapped[str]
+    subject: Mapped[str]  # policy:<key>:<level> or calendar
+    before: Mapped[list[dict[str, Any]]]  # the rows as they were; empty: there was none
+    after: Mapped[list[dict[str, Any]]]
+    moved_timers: Mapped[int]
+    moved_tasks: Mapped[int]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("deadline_changes.id"))
+
+
+class DeadlineStamp(Base):
+    """One row; its random stamp changes with every change of limits or calendar, so that caches notice."""
+
+    __tablename__ = "deadline_stamps"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stamp: Mapped[str]
 
 
 class CalendarDay(Base):

@@ -93,6 +93,7 @@ class Notification(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(index=True)
     read_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]  # back-off after a failed delivery
     last_error: Mapped[str | None]
     business_key: Mapped[str | None]
 

@@ -77,6 +77,9 @@ class UserTask(Base):
     candidates: Mapped[list[str]]  # groups "role" or "role:scope", users "user:login"
     created_at: Mapped[datetime]
     policy_key: Mapped[str | None]
+    level: Mapped[str | None]  # with base_at and cap_on: what due_at was computed from
+    base_at: Mapped[datetime | None]
+    cap_on: Mapped[str | None]
     due_at: Mapped[datetime | None]
     priority: Mapped[int] = mapped_column(default=50)
     version: Mapped[int] = mapped_column(default=1)  # row version: claim, release, transfer
