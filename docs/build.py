@@ -1,0 +1,88 @@
+"""Write the reference pages that repeat what the code says; `make docs` writes them, a test asks that they are fresh.
+
+The code is the source: settings, operations, named lists, deadlines, roles, errors, routes and processes each get a
+heading, so that a new one without a page cannot be forgotten.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from service import errors, operations, people
+from service.deadlines import seed
+from service.engine import definitions, expressions
+from service.settings import Settings
+
+FOLDER = Path(__file__).parent / "reference"
+PROCESSES = Path(__file__).parent.parent / "processes"
+
+
+def settings() -> Iterator[str]:
+    yield "# Settings\n\nRead once from the environment at start. An invalid one stops the start with a sentence naming it.\n"
+    for name, field in Settings.model_fields.items():
+        yield f"## TIBANPING_{name.upper()}\n\n{field.description}\n\nDefault: `{field.get_default(call_default_factory=True)}`\n"
+
+
+def operation_names() -> Iterator[str]:
+    operations.load()
+    yield "# Operations\n\nWhat a service task's topic, or a user task's `on_complete`, may name.\n"
+    for name, function in sorted(operations.OPERATIONS.items()):
+        yield f"## {name}\n\n{inspect.getdoc(function)}\n"
+    yield "# Named lists\n\nWhat a form field's `source` may name.\n"
+    for name, function in sorted(operations.SOURCES.items()):
+        yield f"## {name}\n\n{inspect.getdoc(function)}\n"
+
+
+def deadlines() -> Iterator[str]:
+    yield "# Deadlines\n\nThe rows every new installation starts with; administrators change them at run time. Units: CM calendar months, CD calendar days, WD working days, WH working hours.\n"
+    for policy in seed.POLICIES:
+        yield f"## {policy['key']}{' · ' + policy['level'] if policy.get('level') else ''}\n\n{policy['name']}: {policy['amount']} {policy['unit']} from `{policy['start_event']}`. Basis: {policy['basis']}\n"
+
+
+def roles() -> Iterator[str]:
+    yield "# Roles\n\nWhat `candidateGroups` may name; those marked with a colon take a scope, as in `unit_liaison:JT`.\n"
+    for name, label in people.ROLES.items():
+        yield f"## {name}\n\n{label}\n"
+
+
+def error_classes() -> Iterator[str]:
+    yield "# Errors\n\nOne tree; each class knows its HTTP status and its sentence.\n"
+    for name, cls in inspect.getmembers(errors, inspect.isclass):
+        if issubclass(cls, errors.ServiceError):
+            yield f"## {name}\n\n{cls.status} · {cls.sentence}\n"
+
+
+def expression_names() -> Iterator[str]:
+    yield "# Expressions\n\nConditions, timers, mappings and assignments in diagrams use Python's comparison and arithmetic with these names only.\n"
+    for name, meaning in expressions.FUNCTIONS.items():
+        yield f"## {name}\n\n{meaning}\n"
+
+
+def processes() -> Iterator[str]:
+    yield "# Processes\n\nThe documentation elements of the diagrams, in their order.\n"
+    files = {path.name: path.read_bytes() for path in sorted(PROCESSES.glob("*.bpmn"))}
+    for definition in definitions.parse(files).values():
+        yield f"## {definition.process_id}\n\n**{definition.name}** — {definition.documentation}\n"
+        for element in definition.elements.values():
+            if element.kind == "userTask":
+                yield f"* **{element.name}** ({element.lane}) — {element.documentation}\n"
+
+
+PAGES: dict[str, Callable[[], Iterator[str]]] = {
+    "settings.md": settings,
+    "operations.md": operation_names,
+    "deadlines.md": deadlines,
+    "roles.md": roles,
+    "errors.md": error_classes,
+    "expressions.md": expression_names,
+    "processes.md": processes,
+}
+
+
+def page(name: str) -> str:
+    return "\n".join(PAGES[name]()).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    for page_name in PAGES:
+        (FOLDER / page_name).write_text(page(page_name), encoding="utf-8")
