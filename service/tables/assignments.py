@@ -17,6 +17,22 @@ class DispatchBatch(Base):
     due_on: Mapped[date | None]  # the notice's common date
 
 
+class PreDispatchOpinion(Base):
+    """What a unit said to being named, before the suggestion was dispatched (预交办)."""
+
+    __tablename__ = "pre_dispatch_opinions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    suggestion_id: Mapped[int] = mapped_column(ForeignKey("suggestions.id"), index=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    opinion: Mapped[str]  # pending | agree | adjust | add_assist | no_objection
+    text: Mapped[str] = mapped_column(default="")
+    basis: Mapped[str] = mapped_column(default="")
+    proposed_units: Mapped[list[str]]
+    asked_at: Mapped[datetime]
+    by: Mapped[str | None]
+    at: Mapped[datetime | None]
+
+
 class Assignment(Base):
     """One unit's duty in one round. A reassigned one is kept with status `reassigned` and points to its successor."""
 

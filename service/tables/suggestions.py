@@ -1,4 +1,4 @@
-"""The suggestion, its items, its co-signers, its files."""
+"""The suggestion, its items, its co-signers, its reviews, its files."""
 
 from datetime import datetime
 from typing import Any
@@ -18,11 +18,14 @@ class Suggestion(Base):
     town: Mapped[str | None]
     kind: Mapped[str]  # in_session | in_recess | motion_converted
     category: Mapped[str]
+    motion_no: Mapped[str] = mapped_column(default="")  # 原议案号
+    repeat_of: Mapped[str] = mapped_column(default="")  # 上年编号
     term: Mapped[str] = mapped_column(default="")
     delegation: Mapped[str] = mapped_column(default="")
     lead_deputy: Mapped[str] = mapped_column(ForeignKey("people.login"), index=True)
     situation: Mapped[str]  # 一、情况与问题
     analysis: Mapped[str] = mapped_column(default="")  # 二、原因分析
+    prep_steps: Mapped[list[str]]  # study, listen, reflect, verify, research, write
     research_methods: Mapped[list[str]]
     preferred_units: Mapped[list[str]]
     preferred_contact: Mapped[str] = mapped_column(default="")
@@ -45,6 +48,14 @@ class Suggestion(Base):
     replied_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     sla_state: Mapped[str] = mapped_column(default="on_track")  # on_track | due_soon | overdue
+
+
+class CaseSeries(Base):
+    """How far one series of case numbers has come: 七届五次, B2026, 石门B2026."""
+
+    __tablename__ = "case_series"
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
 
 
 class SuggestionItem(Base):
