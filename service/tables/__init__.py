@@ -1,6 +1,26 @@
 """Rows, one module per aggregate; importing this package registers every table."""
 
-from service.tables import assignments, deadlines, people, runtime, suggestions
+from service.tables import (
+    assignments,
+    deadlines,
+    evaluation,
+    handling,
+    people,
+    runtime,
+    suggestions,
+    supervision,
+)
 from service.tables.base import Base, UTCDateTime
 
-__all__ = ["Base", "UTCDateTime", "assignments", "deadlines", "people", "runtime", "suggestions"]
+__all__ = [
+    "Base",
+    "UTCDateTime",
+    "assignments",
+    "deadlines",
+    "evaluation",
+    "handling",
+    "people",
+    "runtime",
+    "suggestions",
+    "supervision",
+]
