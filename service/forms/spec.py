@@ -1,0 +1,238 @@
+"""One form: what it asks, what was answered, what is wrong with the answers."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from service.errors import FormInvalid
+from service.forms import values as reading
+from service.forms import view as drawing
+from service.forms.fields import Field, FieldSource, Option
+
+Evaluate = Callable[[str, Mapping[str, Any]], Any]
+Options = Mapping[str, Sequence[Option]]
+
+ADD_ROW = "_add_row"  # the name of 「增加一行」; its value is the table's id
+_MOST_ROWS = 200
+_MOST_UNKNOWN = 3
+
+
+class Sent(Protocol):
+    """What a browser sent: several values per name (werkzeug's MultiDict)."""
+
+    def getlist(self, key: str, /) -> list[str]: ...
+    def __iter__(self) -> Any: ...
+
+
+def _no_expressions(text: str, names: Mapping[str, Any]) -> Any:
+    raise ValueError(f"nobody said how to evaluate {text!r}")
+
+
+@dataclass(frozen=True)
+class FormSpec:
+    fields: tuple[Field, ...]
+    evaluate: Evaluate = _no_expressions
+
+    @classmethod
+    def of(cls, fields: Sequence[FieldSource], evaluate: Evaluate = _no_expressions) -> "FormSpec":
+        """Make a form of a diagram's fields; `evaluate(expression, names)` decides showIf and `${…}`."""
+        return cls(tuple(Field.of(source) for source in fields), evaluate)
+
+    @cached_property
+    def sources(self) -> frozenset[str]:
+        """The named lists whose content `options` must hold."""
+        asked = (*self.fields, *(column for field in self.fields for column in field.columns))
+        return frozenset(field.source for field in asked if field.source)
+
+    @property
+    def has_files(self) -> bool:
+        return any(field.type == "file" for field in self.fields)
+
+    def initial(self, names: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+        """What the form shows before anybody typed: defaults, and the rows a source gives a table."""
+        return {field.id: self._initial(field, names, options) for field in self.fields}
+
+    def keep(self, sent: Sent) -> dict[str, Any]:
+        """Take what was typed as it is, good or not: what a draft holds and a page shows again."""
+        return {field.id: _given(field, sent) for field in self.fields if not field.readonly}
+
+    def read(
+        self, sent: Sent, names: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return typed values of what a browser sent, or raise `FormInvalid` with all of it kept."""
+        return self._settle(self.keep(sent), self._unknown(sent), names, options)
+
+    def check(
+        self, values: Mapping[str, Any], names: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return typed values of values that arrived as JSON, by the same rules as `read`."""
+        known = {field.id for field in self.fields}
+        unknown = [str(name) for name in values if name not in known]
+        given = {f.id: values.get(f.id) for f in self.fields if not f.readonly}
+        return self._settle(given, unknown, names, options)
+
+    def variables(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that become routing variables."""
+        return {f.id: values[f.id] for f in self.fields if f.is_variable and f.id in values}
+
+    def view(
+        self,
+        values: Mapping[str, Any],
+        messages: Mapping[str, str],
+        options: Mapping[str, Any],
+        names: Mapping[str, Any],
+        more_rows: str = "",
+    ) -> "drawing.FormView":
+        """What a template draws; `more_rows` names the table that was asked for another row."""
+        shown = self.initial(names, options) | {
+            key: value for key, value in values.items() if value is not None
+        }
+        return drawing.form(self.fields, shown, messages, options, names, more_rows)
+
+    def answers(self, values: Mapping[str, Any], options: Options) -> list["drawing.Answer"]:
+        """What was answered, in words, for pages that show a submission."""
+        return [
+            drawing.answer(field, values[field.id], options)
+            for field in self.fields
+            if values.get(field.id) not in (None, [], "")
+        ]
+
+    def _settle(
+        self,
+        given: Mapping[str, Any],
+        unknown: Iterable[str],
+        names: Mapping[str, Any],
+        options: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        messages = {
+            name[:40]: f"表单里没有“{name[:40]}”这一项，可能是页面已经更新，请刷新页面后重新提交。"
+            for name in list(unknown)[:_MOST_UNKNOWN]
+        }
+        found: dict[str, Any] = {}
+        wrong: dict[str, dict[str, str]] = {}
+        for field in self.fields:
+            if field.readonly:
+                given = {**given, field.id: self._initial(field, names, options)}
+            found[field.id], wrong[field.id] = self._value(field, given, names, options)
+        for field in self.fields:
+            if field.show_if and not self.evaluate(field.show_if, {**names, **found}):
+                found[field.id] = [] if field.is_list else None
+                continue
+            messages |= wrong[field.id]
+        if messages:
+            raise FormInvalid(messages, dict(given))
+        return found
+
+    def _value(
+        self,
+        field: Field,
+        given: Mapping[str, Any],
+        names: Mapping[str, Any],
+        options: Mapping[str, Any],
+    ) -> tuple[Any, dict[str, str]]:
+        """A field's typed value (None where there is none) and the sentences about it."""
+
+        def bound(text: str) -> Any:
+            value = self._text(text, names)
+            return value if value not in (None, "") else None
+
+        messages: dict[str, str] = {}
+        try:
+            if field.type == "table":
+                value, messages = _rows(field, given.get(field.id), options)
+            else:
+                value = reading.read(field, given.get(field.id), choices(field, options))
+            if not messages:
+                reading.limit(field, value, bound)
+        except reading.Refused as refused:
+            return ([] if field.is_list else None), {field.id: str(refused)}
+        return value, messages
+
+    def _initial(self, field: Field, names: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
+        if field.type == "table" and field.source and not field.default:
+            return [dict(row) for row in options[field.source]]
+        value = self._text(field.default, names)
+        if field.is_list and isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    def _text(self, text: str, names: Mapping[str, Any]) -> Any:
+        return self.evaluate(text, names) if text.startswith(("${", "#{")) else text
+
+    def _unknown(self, sent: Sent) -> list[str]:
+        known = {field.id for field in self.fields} | {"csrf_token"}
+        tables = {field.id: {column.id for column in field.columns} for field in self.fields}
+        return [name for name in sent if name not in known and not _is_control(name, tables)]
+
+
+def choices(field: Field, options: Mapping[str, Any]) -> Sequence[Option]:
+    """The options of a choice, and for files the ones that may be named."""
+    if field.type == "file":
+        return [Option(*pair) for pair in options.get("attachments", ())]
+    if field.options or field.type == "table" or not field.source:
+        return field.options
+    return [Option(*pair) for pair in options[field.source]]
+
+
+def _is_control(name: str, tables: Mapping[str, set[str]]) -> bool:
+    """Is this the name of a button, a hidden helper or a table's cell?"""
+    if name.startswith("_"):
+        return True
+    cell = re.fullmatch(r"(\w+)-\d{1,4}-(\w+)", name)
+    return cell is not None and cell[2] in tables.get(cell[1], set())
+
+
+def _given(field: Field, sent: Sent) -> Any:
+    if field.type == "table":
+        return _typed_rows(field, sent)
+    values = sent.getlist(field.id)
+    if field.is_list:
+        return [value for value in values if value != ""]
+    return values[-1] if values else ""
+
+
+def _typed_rows(field: Field, sent: Sent) -> list[dict[str, str]]:
+    """The rows that hold anything, renumbered: emptying a row removes it."""
+    numbers = {
+        int(cell[1])
+        for name in sent
+        if (cell := re.fullmatch(rf"{re.escape(field.id)}-(\d{{1,4}})-\w+", name))
+    }
+    rows = []
+    for number in sorted(numbers):
+        row = {
+            column.id: (sent.getlist(f"{field.id}-{number}-{column.id}") or [""])[-1]
+            for column in field.columns
+        }
+        if any(text.strip() for text in row.values()):
+            rows.append(row)
+    return rows
+
+
+def _rows(
+    field: Field, given: Any, options: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    rows = given or []
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise reading.Refused(f"“{field.label}”要按行填写，请刷新页面后重新填写。")
+    if len(rows) > _MOST_ROWS:
+        raise reading.Refused(f"“{field.label}”最多 {_MOST_ROWS} 行，请删减或改用附件。")
+    messages: dict[str, str] = {}
+    known = {column.id for column in field.columns}
+    found = []
+    for number, row in enumerate(rows):
+        if extra := [str(key) for key in row if key not in known]:
+            raise reading.Refused(f"“{field.label}”没有“{extra[0][:40]}”这一列，请刷新页面后重填。")
+        cells: dict[str, Any] = {}
+        for column in field.columns:
+            try:
+                cells[column.id] = reading.read(
+                    column, row.get(column.id), choices(column, options)
+                )
+                reading.limit(column, cells[column.id], lambda text: None)
+            except reading.Refused as refused:
+                messages[f"{field.id}-{number}-{column.id}"] = f"第 {number + 1} 行：{refused}"
+        found.append(cells)
+    return found, messages

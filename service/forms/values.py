@@ -1,0 +1,202 @@
+"""One value at a time: what was typed becomes a typed value, or a sentence saying how to put it right."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from service.forms.fields import Field, Option
+
+# Moves around a page, a Word document or a chat window, and no database or reader wants it.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2060\ufeff\ud800-\udfff]")
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_LARGEST = 2**53
+
+
+class Refused(Exception):
+    """A value that cannot be taken; the text is the sentence shown beside the field."""
+
+
+def read(field: Field, given: Any, options: Sequence[Option]) -> Any:
+    """Return the typed value of what was given, None or [] where nothing was."""
+    if field.is_list:
+        values = _list(given)
+        return _READERS[field.type](field, values, options) if values else []
+    if isinstance(given, (list, tuple, dict)):
+        raise Refused(f"“{field.label}”只能填一个值，请刷新页面后重新填写。")
+    text = tidy(given)
+    if field.type != "longtext":
+        text = text.strip()
+    return None if text == "" else _READERS[field.type](field, text, options)
+
+
+def limit(field: Field, value: Any, bound: Callable[[str], Any]) -> None:
+    """Raise `Refused` where a typed value is missing, too short, too long or out of range."""
+    if value is None or value == []:
+        if field.required:
+            raise Refused(absent(field))
+        return
+    if isinstance(value, str) and field.type in {"string", "longtext"}:
+        _length(field, len(value))
+    low, high = bound(field.minimum), bound(field.maximum)
+    if field.type in {"long", "number"}:
+        _range(field, value, low, high)
+    elif field.type == "date":
+        _date_range(field, value, low, high)
+    elif field.is_list:
+        _size(field, len(value), low, high)
+
+
+def absent(field: Field) -> str:
+    if field.type == "file":
+        return f"请上传“{field.label}”。"
+    if field.type == "table":
+        return f"请在“{field.label}”中至少填写一行。"
+    if field.type in {"enum", "choices", "person", "unit", "units", "boolean"}:
+        return f"请选择“{field.label}”。"
+    return f"请填写“{field.label}”。"
+
+
+def tidy(given: Any) -> str:
+    """Return plain text: one kind of line end, composed characters, nothing invisible.
+
+    The indent that opens a Chinese paragraph stays.
+    """
+    if given is None:
+        return ""
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    text = unicodedata.normalize("NFC", str(given)).replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\x0b", "\n").replace("\x0c", "\n").replace("\xa0", " ")
+    return "\n".join(line.rstrip() for line in _INVISIBLE.sub("", text).split("\n")).strip("\n")
+
+
+def spoken_date(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _list(given: Any) -> list[Any]:
+    if given is None or given == "":
+        return []
+    return list(given) if isinstance(given, (list, tuple)) else [given]
+
+
+def _string(field: Field, text: str, options: Sequence[Option]) -> str:
+    return " ".join(text.split())
+
+
+def _longtext(field: Field, text: str, options: Sequence[Option]) -> str:
+    return text
+
+
+def _long(field: Field, text: str, options: Sequence[Option]) -> int:
+    digits = text.replace(",", "").replace("，", "").removesuffix(".0")
+    try:
+        number = int(digits) if len(digits) <= 20 else None
+    except ValueError:
+        number = None
+    if number is None or abs(number) > _LARGEST or "_" in digits:
+        raise Refused(f"“{field.label}”要填整数，例如 12，不要带单位。")
+    return number
+
+
+def _number(field: Field, text: str, options: Sequence[Option]) -> float:
+    try:
+        number = float(text.replace(",", "").replace("，", ""))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or abs(number) > 1e15 or "_" in text:
+        raise Refused(f"“{field.label}”要填数字，例如 3.5，不要带单位。")
+    return number
+
+
+def _date(field: Field, text: str, options: Sequence[Option]) -> str:
+    parts = _DATE.fullmatch(text)
+    if parts is None:
+        raise Refused(f"“{field.label}”要填日期，例如 2026-11-23。")
+    year, month, day = (int(part) for part in parts.groups())
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise Refused(
+            f"“{field.label}”填的 {year}年{month}月{day}日 不存在，请核对日期。"
+        ) from None
+
+
+def _boolean(field: Field, text: str, options: Sequence[Option]) -> bool:
+    if text not in {"true", "false"}:
+        raise Refused(f"请在“{field.label}”中选择“是”或“否”。")
+    return text == "true"
+
+
+def _one(field: Field, text: str, options: Sequence[Option]) -> str:
+    if text not in {option.code for option in options}:
+        raise Refused(f"“{field.label}”选的内容不在可选范围内，请重新选择。")
+    return text
+
+
+def _many(field: Field, values: list[Any], options: Sequence[Option]) -> list[str]:
+    wanted = {_one(field, text, options) for text in (tidy(value) for value in values) if text}
+    return [option.code for option in options if option.code in wanted]
+
+
+def _files(field: Field, values: list[Any], options: Sequence[Option]) -> list[int]:
+    known = {option.code for option in options}
+    texts = list(dict.fromkeys(tidy(value) for value in values))
+    if any(text not in known for text in texts):
+        raise Refused(f"“{field.label}”中有文件已经不在了，请重新上传。")
+    return [int(text) for text in texts]
+
+
+def _length(field: Field, length: int) -> None:
+    if field.max_length and length > field.max_length:
+        raise Refused(
+            f"“{field.label}”最多 {field.max_length} 个字，现在有 {length} 个字，"
+            f"请删减 {length - field.max_length} 个字。"
+        )
+    if length < field.min_length:
+        raise Refused(
+            f"“{field.label}”至少写 {field.min_length} 个字，现在只有 {length} 个字，请补充。"
+        )
+
+
+def _range(field: Field, value: float, low: Any, high: Any) -> None:
+    if low is not None and value < float(low):
+        raise Refused(f"“{field.label}”不能小于 {low}，请改正。")
+    if high is not None and value > float(high):
+        raise Refused(f"“{field.label}”不能大于 {high}，请改正。")
+
+
+def _date_range(field: Field, value: str, low: Any, high: Any) -> None:
+    if low is not None and value < str(low)[:10]:
+        earliest = spoken_date(date.fromisoformat(str(low)[:10]))
+        raise Refused(f"“{field.label}”不能早于 {earliest}，请改正。")
+    if high is not None and value > str(high)[:10]:
+        latest = spoken_date(date.fromisoformat(str(high)[:10]))
+        raise Refused(f"“{field.label}”不能晚于 {latest}，请改正。")
+
+
+def _size(field: Field, size: int, low: Any, high: Any) -> None:
+    verb = {"file": "个文件", "table": "行"}.get(field.type, "项")
+    if low is not None and size < int(low):
+        raise Refused(f"“{field.label}”至少要有 {low} {verb}，现在有 {size} {verb}，请补充。")
+    if high is not None and size > int(high):
+        raise Refused(f"“{field.label}”最多 {high} {verb}，现在有 {size} {verb}，请删减。")
+
+
+_READERS: Mapping[str, Callable[[Field, Any, Sequence[Option]], Any]] = {
+    "string": _string,
+    "longtext": _longtext,
+    "long": _long,
+    "number": _number,
+    "date": _date,
+    "boolean": _boolean,
+    "enum": _one,
+    "person": _one,
+    "unit": _one,
+    "choices": _many,
+    "units": _many,
+    "file": _files,
+}
