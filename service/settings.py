@@ -1,0 +1,159 @@
+"""Everything a machine may set, read once from the environment; what officials may change is in the database."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.errors import SettingInvalid
+
+PREFIX = "TIBANPING_"
+
+
+class Settings(BaseSettings):
+    """The settings of one process. `Settings.read()` is how everything but a test makes one."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    data: Path = Field(
+        default=Path("var"),
+        description="数据文件夹：内置数据库、附件、密钥都放在这里；备份时一并备份。",
+    )
+    database_url: str = Field(
+        default="",
+        description=(
+            "数据库地址：sqlite:///文件路径 或 postgresql://用户名:密码@主机/数据库名；"
+            "不填时使用数据文件夹里的 tibanping.db。"
+        ),
+    )
+    secret_key: str = Field(
+        default="",
+        repr=False,
+        description="会话和令牌的签名密钥，至少 32 个字符；不填时自动生成并存入数据文件夹。",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="网页服务监听的地址；0.0.0.0 表示所有网卡。",
+    )
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="网页服务监听的端口，0 到 65535 之间的整数。"
+    )
+    threads: int = Field(
+        default=8, ge=1, le=64, description="网页服务同时处理的请求数，1 到 64 之间的整数。"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="日志级别：DEBUG、INFO、WARNING 或 ERROR。"
+    )
+    processes: Path | None = Field(
+        default=None,
+        description="流程图所在的文件夹；不填时使用程序自带的流程图。",
+    )
+    max_upload_mb: int = Field(
+        default=20, ge=1, le=500, description="单个附件的最大兆字节数，1 到 500 之间的整数。"
+    )
+    max_request_mb: int = Field(
+        default=60, ge=1, le=2000, description="一次提交的最大兆字节数，1 到 2000 之间的整数。"
+    )
+    max_attachments: int = Field(
+        default=20, ge=1, le=200, description="一个表单最多附几个文件，1 到 200 之间的整数。"
+    )
+    secure_cookies: bool = Field(
+        default=False,
+        description="只在 HTTPS 上发送登录凭据：true 或 false；对外提供服务时应为 true。",
+    )
+
+    @classmethod
+    def read(cls, **given: Any) -> "Settings":
+        """Return the settings of this process, given ones first, then the environment's, then the defaults."""
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise SettingInvalid(_sentence(error)) from error
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and len(value) < 32:
+            raise ValueError("too short")
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Settings":
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.data / 'tibanping.db'}")
+        return self
+
+    @property
+    def attachments(self) -> Path:
+        """The folder of uploaded files, each under its sha256."""
+        return self.data / "attachments"
+
+    def signing_key(self) -> str:
+        """Return the secret key; the first process of an installation makes one and the others find it."""
+        return self.secret_key or _kept_secret(self.data)
+
+    def diagrams(self) -> Path:
+        """Return the folder of diagrams: the one that was set, the repository's, or the packaged one."""
+        if self.processes is not None:
+            return _folder(self.processes)
+        service = Path(__file__).parent
+        candidates = (service.parent / "processes", service / "_processes")
+        return next((folder for folder in candidates if any(folder.glob("*.bpmn"))), candidates[0])
+
+
+def _sentence(error: ValidationError) -> str:
+    [first, *_] = error.errors()
+    name = str(first["loc"][0]) if first["loc"] else "data"
+    description = Settings.model_fields[name].description
+    shown = "" if name == "secret_key" else f"（现在是 {str(first.get('input'))!r}）"
+    return f"设置 {PREFIX}{name.upper()} 不正确{shown}。{description}请改正后重新启动。"
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise SettingInvalid(
+            f"设置 {PREFIX}PROCESSES 指向的文件夹 {path} 不存在，请改正，或去掉这项设置以使用自带的流程图。"
+        )
+    return path
+
+
+def _kept_secret(data: Path) -> str:
+    file = data / "secret_key"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            _publish(file, secrets.token_urlsafe(48))
+        key = file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeError) as error:
+        raise SettingInvalid(
+            f"设置 {PREFIX}DATA 指向的文件夹 {data} 不能读写密钥文件 secret_key，"
+            "请检查文件夹的权限，或用 TIBANPING_SECRET_KEY 给出密钥。"
+        ) from error
+    if len(key) < 32:
+        raise SettingInvalid(
+            f"密钥文件 {file} 的内容太短。请删除它后重新启动，程序会重新生成；"
+            "已登录的人员需要重新登录。"
+        )
+    return key
+
+
+def _publish(file: Path, secret: str) -> None:
+    """Put the whole secret in place at once, unless another process was first."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(secret, encoding="ascii")
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

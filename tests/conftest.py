@@ -1,0 +1,160 @@
+"""What every test starts from: a moment, settings of its own, and an empty database on each of the two stores."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from service.database import Database
+from service.settings import Settings
+from service.tables import Base
+
+MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+"""Monday, 2 March 2026, nine o'clock in Shanghai."""
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty database, once on SQLite and once on PostgreSQL."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
+    """An empty SQLite file, for what does not depend on the store."""
+    file = tmp_path / "tibanping.db"
+    shutil.copyfile(sqlite_template, file)
+    database = Database(f"sqlite:///{file}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgresql(postgresql_prepared: str) -> Iterator[Database]:
+    """The worker's PostgreSQL database, emptied."""
+    _empty(postgresql_prepared)
+    database = Database(postgresql_prepared)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings whose data folder is the test's own, and whose database is the one under test."""
+    store = "database" if "database" in request.fixturenames else "sqlite"
+    database: Database = request.getfixturevalue(store)
+    return Settings.read(
+        data=tmp_path / "var",
+        database_url=database.url.render_as_string(hide_password=False),
+        secret_key="a secret that is only good for tests",
+    )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "template.db"
+    database = Database(f"sqlite:///{file}")
+    database.prepare()
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_prepared(postgresql_server: str) -> str:
+    """The address of a database that has the tables."""
+    with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE prepared")
+    url = f"{postgresql_server}/prepared"
+    database = Database(url)
+    database.prepare()
+    database.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL server of this test process: loopback, a free port, no fsync. Yields its address without a database."""
+    initdb, pg_ctl = _binary("initdb"), _binary("pg_ctl")
+    folder = Path(tempfile.mkdtemp(prefix="tibanping-pg-"))
+    person = _unprivileged(folder)
+    data, port = folder / "data", _free_port()
+    run: dict[str, Any] = {"check": True, "capture_output": True, "cwd": folder, **person}
+    try:
+        identity = ["-U", "tibanping", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+        subprocess.run([initdb, "-D", data, "--no-sync", *identity], **run)
+        options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+            " -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=120"
+        )
+        log = folder / "log"
+        # A server keeps the pipes it was started with, and `capture_output` would wait for their end.
+        run |= {"capture_output": False, "stdout": subprocess.DEVNULL}
+        subprocess.run([pg_ctl, "-D", data, "-w", "-l", log, "-o", options, "start"], **run)
+        try:
+            yield f"postgresql://tibanping@127.0.0.1:{port}"
+        finally:
+            subprocess.run([pg_ctl, "-D", data, "-w", "-m", "immediate", "stop"], **run)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _binary(name: str) -> str:
+    """Find a PostgreSQL program on PATH or where Debian and Homebrew put it."""
+    places = [
+        *Path("/usr/lib/postgresql").glob("*/bin"),
+        *Path("/opt/homebrew/opt").glob("postgresql@*/bin"),
+        *Path("/usr").glob("pgsql-*/bin"),
+    ]
+    path = os.pathsep.join([os.environ.get("PATH", ""), *map(str, sorted(places, reverse=True))])
+    found = shutil.which(name, path=path)
+    if found is None:
+        if os.environ.get("TIBANPING_TEST_POSTGRESQL") == "required":
+            pytest.fail(f"PostgreSQL's {name} is not installed, and this run requires it")
+        pytest.skip(
+            f"NOT TESTED ON POSTGRESQL: its program {name} is not installed on this machine"
+        )
+    return found
+
+
+def _unprivileged(folder: Path) -> dict[str, Any]:
+    """Return who runs the server: PostgreSQL refuses root."""
+    if os.name != "posix" or os.geteuid() != 0:
+        return {}
+    import pwd
+
+    for name in ("postgres", "nobody"):
+        try:
+            person = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        os.chown(folder, person.pw_uid, person.pw_gid)
+        return {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
+    pytest.skip("NOT TESTED ON POSTGRESQL: root may not run it, and there is no other user")
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _empty(url: str) -> None:
+    """Take every row away; whoever a test before left connected is disconnected first."""
+    rows = "".join(f'DELETE FROM "{table.name}";' for table in Base.metadata.sorted_tables)
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute(
+            "SET LOCAL session_replication_role = replica"
+        )  # no foreign keys to follow
+        connection.execute(rows)

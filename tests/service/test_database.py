@@ -1,0 +1,365 @@
+"""The one begin and commit: what is kept, what is undone, and what a person reads when the store is gone."""
+
+import sqlite3
+import threading
+from datetime import timedelta
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+
+from service import database as store
+from service.database import Database, after_commit, kept, normalised, nudge
+from service.errors import DatabaseTooNew, DatabaseUnavailable, SettingInvalid
+from service.tables import Base
+from service.tables.people import Post, Term, Unit
+from service.tables.runtime import SchedulerLease
+from tests.conftest import MORNING
+
+
+def town(code: str) -> Unit:
+    return Unit(code=code, name=code, short_name=code, system="government", level="town")
+
+
+def towns(database: Database) -> int | None:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Unit))
+
+
+def test_a_block_that_ends_is_kept(database):
+    with database.transaction() as session:
+        session.add(town("A"))
+
+    assert towns(database) == 1
+
+
+def test_a_block_that_raises_leaves_nothing(database):
+    with pytest.raises(ValueError), database.transaction() as session:
+        session.add(town("A"))
+        session.flush()
+        raise ValueError("no")
+
+    assert towns(database) == 0
+
+
+def test_callbacks_run_after_the_commit_and_only_then(database):
+    seen = []
+
+    with database.transaction() as session:
+        session.add(town("A"))
+        after_commit(session, lambda: seen.append(towns(database)))
+        assert seen == []
+
+    assert seen == [1]
+
+
+def test_callbacks_of_a_block_that_raises_never_run(database):
+    seen = []
+
+    with pytest.raises(ValueError), database.transaction() as session:
+        after_commit(session, lambda: seen.append("called"))
+        raise ValueError("no")
+
+    assert seen == []
+
+
+def test_the_clock_is_told_of_a_timer_once_it_is_durable(database):
+    told = []
+    database.on_due.append(lambda due_at: told.append((due_at, towns(database))))
+
+    with database.transaction() as session:
+        session.add(town("A"))
+        nudge(session, MORNING)
+
+    assert told == [(MORNING, 1)]
+
+
+def test_a_process_keeps_one_object_of_a_kind_for_a_database(database):
+    class Cache:
+        pass
+
+    with database.transaction() as session:
+        first = kept(session, Cache)
+    with database.reading() as session:
+        assert kept(session, Cache) is first
+
+
+def test_reading_cannot_write(database):
+    with pytest.raises(DBAPIError), database.reading() as session:
+        session.execute(text("DELETE FROM units"))
+
+
+def test_reading_after_a_refused_write_still_works(database):
+    with pytest.raises(DBAPIError), database.reading() as session:
+        session.execute(text("DELETE FROM units"))
+
+    with database.transaction() as session:
+        session.add(town("A"))
+    assert towns(database) == 1
+
+
+def test_reading_does_not_wait_for_a_writer(database):
+    with database.transaction() as session:
+        session.add(town("A"))
+        session.flush()
+
+        assert towns(database) == 0
+
+
+def test_writers_of_one_process_take_turns_without_losing_a_count(database):
+    with database.transaction() as session:
+        session.add(Term(term=1, session=0, level="city", opens_on=MORNING, closes_on=MORNING))
+
+    def count():
+        for _ in range(20):
+            with database.transaction() as session:
+                term = session.scalars(select(Term).with_for_update()).one()
+                term.session += 1
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with database.reading() as session:
+        assert session.scalar(select(Term.session)) == 80
+
+
+def test_foreign_keys_hold(database):
+    with pytest.raises(IntegrityError), database.transaction() as session:
+        session.add(Post(login="nobody", role="deputy", scope=None))
+
+
+def test_moments_come_back_aware_and_unchanged(database):
+    shanghai = MORNING.astimezone().replace(microsecond=123456)
+    with database.transaction() as session:
+        session.add(SchedulerLease(name="clock", holder="a", beat_at=shanghai, until=shanghai))
+
+    with database.reading() as session:
+        lease = session.get_one(SchedulerLease, "clock")
+    assert lease.beat_at == shanghai
+    assert lease.beat_at.utcoffset() == timedelta(0)
+
+
+def test_a_naive_moment_is_refused(database):
+    naive = MORNING.replace(tzinfo=None)
+
+    with (
+        pytest.raises(StatementError, match="naive"),
+        database.transaction() as session,
+    ):
+        session.add(SchedulerLease(name="clock", holder="a", beat_at=naive, until=naive))
+
+
+def test_commits_are_durable_on_sqlite(sqlite):
+    with sqlite.transaction() as session:
+        pragmas = {
+            name: session.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+
+    assert pragmas == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 10000,
+    }
+
+
+def test_preparing_twice_changes_nothing(database):
+    with database.transaction() as session:
+        session.add(town("A"))
+
+    database.prepare()
+
+    assert towns(database) == 1
+
+
+def test_the_revisions_create_what_the_tables_declare(database):
+    with database.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+
+    assert differences == []
+
+
+def test_processes_that_start_together_prepare_once(postgresql_server, tmp_path):
+    with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS together")
+        connection.execute("CREATE DATABASE together")
+    for url in (f"{postgresql_server}/together", f"sqlite:///{tmp_path}/new/together.db"):
+        failed = []
+
+        def prepare(url=url, failed=failed):
+            database = Database(url)
+            try:
+                database.prepare()
+            except Exception as error:
+                failed.append(error)
+            finally:
+                database.close()
+
+        threads = [threading.Thread(target=prepare) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert failed == []
+        database = Database(url)
+        assert set(inspect(database.engine).get_table_names()) >= set(Base.metadata.tables)
+        database.close()
+
+
+def test_a_database_of_a_newer_release_is_left_alone(database):
+    with database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(DatabaseTooNew, match=r"9999.*请升级程序"):
+        database.prepare()
+
+    with database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+
+def test_a_locked_file_asks_to_try_again(sqlite, monkeypatch):
+    impatient = impatient_database(sqlite, monkeypatch)
+    holder = sqlite3.connect(sqlite.url.database, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(DatabaseUnavailable, match="数据库正忙"), impatient.transaction() as session:
+        session.add(town("A"))
+
+    holder.execute("ROLLBACK")
+    with impatient.transaction() as session:
+        session.add(town("A"))
+    assert towns(sqlite) == 1
+
+
+def test_a_thread_that_waits_too_long_for_its_turn_asks_to_try_again(sqlite, monkeypatch):
+    impatient = impatient_database(sqlite, monkeypatch)
+
+    with (
+        impatient.transaction(),
+        pytest.raises(DatabaseUnavailable, match="数据库正忙"),
+        impatient.transaction(),
+    ):
+        pass
+
+
+def test_a_full_disk_says_so_and_keeps_nothing(sqlite):
+    with sqlite.engine.connect() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        connection.rollback()
+
+        with pytest.raises(DatabaseUnavailable, match="磁盘已满"), sqlite.transaction() as session:
+            session.connection().exec_driver_sql(f"PRAGMA max_page_count={pages}")
+            session.add_all(town(f"{n}" * 400) for n in range(200))
+
+    assert towns(sqlite) == 0
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path):
+    (tmp_path / "folder").mkdir()
+    database = Database(f"sqlite:///{tmp_path}/folder")
+
+    with pytest.raises(DatabaseUnavailable, match=f"打不开数据库文件 {tmp_path}/folder"):
+        database.prepare()
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path):
+    (tmp_path / "letter.db").write_text("Dear Sir or Madam, " * 100)
+    database = Database(f"sqlite:///{tmp_path}/letter.db")
+
+    with pytest.raises(DatabaseUnavailable, match=r"letter\.db 不是数据库文件"):
+        database.prepare()
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password():
+    database = Database("postgresql://app:s3cret@127.0.0.1:1/tibanping")
+
+    with (
+        pytest.raises(DatabaseUnavailable, match="暂时连接不上") as gone,
+        database.reading() as session,
+    ):
+        session.execute(text("SELECT 1"))
+
+    assert "s3cret" not in str(gone.value)
+    assert "127.0.0.1:1" in str(gone.value)
+
+
+def test_a_database_that_does_not_exist_is_named(postgresql_server):
+    database = Database(f"{postgresql_server}/nowhere")
+
+    with pytest.raises(DatabaseUnavailable, match="nowhere 拒绝了连接"):
+        database.prepare()
+
+
+def test_a_connection_cut_in_a_transaction_is_told_and_the_next_one_works(postgresql):
+    with pytest.raises(DatabaseUnavailable), postgresql.transaction() as session:
+        session.add(town("A"))
+        session.flush()
+        cut(postgresql)
+        session.execute(text("SELECT 1"))
+
+    with postgresql.transaction() as session:
+        session.add(town("B"))
+    assert towns(postgresql) == 1
+
+
+def test_a_connection_cut_while_nobody_looked_is_not_noticed(postgresql, monkeypatch):
+    with postgresql.transaction() as session:
+        session.add(town("A"))
+    cut(postgresql)
+    monkeypatch.setattr(store, "IDLE_BEFORE_PING", 0.0)
+
+    with postgresql.transaction() as session:
+        session.add(town("B"))
+
+    assert towns(postgresql) == 2
+
+
+def test_a_mistake_of_ours_is_not_called_an_outage(database):
+    with pytest.raises(DBAPIError), database.transaction() as session:
+        session.execute(text("SELECT * FROM no_such_table"))
+
+
+@pytest.mark.parametrize(
+    ("given", "driver"),
+    [
+        ("postgres://u:p@h/d", "postgresql+psycopg"),
+        ("postgresql://u:p@h/d", "postgresql+psycopg"),
+        ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg"),
+        ("sqlite:///var/x.db", "sqlite+pysqlite"),
+    ],
+)
+def test_addresses_get_the_driver_this_service_uses(given, driver):
+    assert normalised(given).drivername == driver
+
+
+@pytest.mark.parametrize(
+    "given", ["mysql://u@h/d", "sqlite://", "sqlite:///:memory:", "var/x.db", ""]
+)
+def test_other_addresses_are_refused_by_the_setting_s_name(given):
+    with pytest.raises(SettingInvalid, match="TIBANPING_DATABASE_URL"):
+        normalised(given)
+
+
+def impatient_database(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+    monkeypatch.setattr(store, "WRITER_PATIENCE", 0.1)
+    return Database(sqlite.url.render_as_string())
+
+
+def cut(postgresql: Database) -> None:
+    """Close every connection from the server's side, as a restart does."""
+    with psycopg.connect(
+        postgresql.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    ) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
