@@ -1,0 +1,235 @@
+"""The limits by name: a diagram says `deadline("sign")`, and this says when that is.
+
+The limits and the calendar in force are one immutable book, shared by all threads. It is kept under a random stamp
+that every change replaces, so that a transaction asks the database one short question instead of reading the rows,
+and yet sees a change at once, whichever process made it.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.database import kept
+from service.deadlines import seed as seeds
+from service.deadlines.seed import Before, Policy
+from service.deadlines.workdays import LOCAL, Calendar, Day, Unit, end_of, local_day
+from service.errors import ExpressionFailed
+from service.tables.deadlines import CalendarDay, CalendarYear, DeadlinePolicy, DeadlineStamp
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The moment a limit ends, and all it was computed from, so that it can be computed again."""
+
+    moment: datetime
+    policy_key: str
+    level: str
+    base_at: datetime
+    cap_on: str | None  # ISO date of the dispatch batch; the earlier wins
+    warnings: tuple[datetime, ...] = ()  # in the policy's order; some may already be past
+
+
+@dataclass(frozen=True)
+class Book:
+    """Every limit and the calendar at one stamp."""
+
+    policies: Mapping[tuple[str, str], tuple[Policy, ...]]  # by key and level, oldest first
+    calendar: Calendar
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(key for key, _ in self.policies)
+
+    def policy(self, key: str, level: str, on: date) -> Policy:
+        """Return the limit in force on that day; the level's own wins over the general one."""
+        for rows in (self.policies.get((key, level), ()), self.policies.get((key, ""), ())):
+            in_force = [row for row in rows if row.effective_from <= on]
+            if in_force:
+                return in_force[-1]
+        for rows in (self.policies.get((key, ""), ()), self.policies.get((key, level), ())):
+            if rows:
+                return rows[0]
+        raise ExpressionFailed(
+            f"流程用到了没有登记的期限“{key}”。请管理员在“期限参数”中补上这一项，再重试这一步。",
+            cause=f"unknown deadline {key!r}",
+        )
+
+    def due(self, key: str, base_at: datetime, level: str = "", cap_on: str | None = None) -> Due:
+        policy = self.policy(key, level, local_day(base_at))
+        if policy.unit is Unit.TIMES:
+            raise ExpressionFailed(
+                f"“{key}”是次数，不是期限，不能用来计算到期时间。请流程设计员改用期限类参数。",
+                cause=f"{key!r} is not a limit of time",
+            )
+        moment = self.calendar.due(base_at, policy.amount, policy.unit)
+        cap = _cap(policy, base_at, cap_on)
+        if cap is not None and cap < moment:
+            moment = cap
+        warnings = tuple(
+            self.calendar.warning(moment, before.amount, before.unit) for before in policy.warnings
+        )
+        return Due(moment, key, level, base_at, cap_on, warnings)
+
+    def resolve(self, key: str, variables: Mapping[str, Any]) -> str:
+        """Return the limit meant by a family name: `ft.accept` is `ft.accept.urgent` where the case is urgent."""
+        for variable, variants in seeds.VARIANTS.items():
+            suffix = variants.get(variables.get(variable))
+            if suffix is not None and f"{key}.{suffix}" in self.keys:
+                return f"{key}.{suffix}"
+        if key not in self.keys and f"{key}.normal" in self.keys:
+            return f"{key}.normal"
+        return key
+
+
+def for_variables(session: Session, key: str, variables: Mapping[str, Any], at: datetime) -> Due:
+    """Return when this limit ends for a case with these routing variables.
+
+    It starts at the variable `<start_event>_at`, or at `at` while the case has none.
+    """
+    book = in_force(session)
+    resolved = book.resolve(key, variables)
+    level = str(variables.get("level") or "")
+    start_event = book.policy(resolved, level, local_day(at)).start_event
+    given = variables.get(f"{start_event}_at")
+    base_at = at if given is None else _moment(f"{start_event}_at", given)
+    cap_on = variables.get("batch_due_on")
+    return book.due(resolved, base_at, level, None if cap_on is None else str(cap_on)[:10])
+
+
+def due(
+    session: Session, key: str, base_at: datetime, level: str = "", cap_on: str | None = None
+) -> Due:
+    return in_force(session).due(key, base_at, level, cap_on)
+
+
+def number(session: Session, key: str, at: datetime, level: str = "") -> int:
+    """Return the plain number of a policy, e.g. how many rounds `redo.max_rounds` allows."""
+    return in_force(session).policy(key, level, local_day(at)).amount
+
+
+def calendar(session: Session) -> Calendar:
+    return in_force(session).calendar
+
+
+def names(session: Session) -> frozenset[str]:
+    """Return every name a diagram may use, families of limits included."""
+    keys = in_force(session).keys
+    suffixes = {suffix for variants in seeds.VARIANTS.values() for suffix in variants.values()}
+    families = {key.rpartition(".")[0] for key in keys if key.rpartition(".")[2] in suffixes}
+    return keys | families
+
+
+def in_force(session: Session) -> Book:
+    """Return the limits and the calendar as this transaction sees them."""
+    seen = session.info.get("deadlines")
+    if seen is not None and seen[0] is session.get_transaction():
+        book: Book = seen[1]
+        return book
+    shelf = kept(session, _Shelf)
+    stamp = session.scalar(select(DeadlineStamp.stamp)) or ""
+    known, book = shelf.last
+    if stamp != known or not stamp:
+        book = _load(session)
+        shelf.last = (stamp, book)
+    session.info["deadlines"] = (session.get_transaction(), book)
+    return book
+
+
+def touch(session: Session) -> None:
+    """Tell every process that limits or calendar changed; whoever writes their rows calls this."""
+    session.merge(DeadlineStamp(id=1, stamp=secrets.token_hex(16)))
+    session.flush()
+    session.info.pop("deadlines", None)
+
+
+def seed(session: Session, at: datetime) -> int:
+    """Add the limits and calendar years that are missing; what administrators changed stays. Returns how many."""
+    known = set(session.execute(select(DeadlinePolicy.key, DeadlinePolicy.level)).tuples())
+    fresh = [policy for policy in seeds.POLICIES if (policy.key, policy.level) not in known]
+    session.add_all(as_row(policy) for policy in fresh)
+    years = set(session.scalars(select(CalendarYear.year)))
+    for year, breaks in seeds.CONFIRMED.items():
+        if year not in years:
+            _add_year(session, year, seeds.days(breaks), seeds.NOTICE, confirmed=True)
+    for year in seeds.PROVISIONAL:
+        if year not in years:
+            _add_year(session, year, seeds.provisional(year), seeds.GUESS, confirmed=False)
+    added = len(fresh) + len({*seeds.CONFIRMED, *seeds.PROVISIONAL} - years)
+    if added:
+        touch(session)
+    return added
+
+
+def as_row(policy: Policy) -> DeadlinePolicy:
+    fields = policy._asdict()
+    fields["unit"] = str(policy.unit)
+    fields["warnings"] = [
+        {"amount": before.amount, "unit": str(before.unit)} for before in policy.warnings
+    ]
+    return DeadlinePolicy(**fields)
+
+
+def as_value(row: DeadlinePolicy) -> Policy:
+    return Policy(
+        key=row.key,
+        name=row.name,
+        amount=row.amount,
+        unit=Unit(row.unit),
+        start_event=row.start_event,
+        warnings=tuple(Before(one["amount"], Unit(one["unit"])) for one in row.warnings),
+        overdue_action=row.overdue_action,
+        basis=row.basis,
+        capped_by_batch=row.capped_by_batch,
+        level=row.level,
+        effective_from=row.effective_from,
+    )
+
+
+@dataclass
+class _Shelf:
+    """The book this process read last, under its stamp; one tuple, so that threads see both or neither."""
+
+    last: tuple[str, Book] = field(default_factory=lambda: ("", Book({}, Calendar.of((), ()))))
+
+
+def _load(session: Session) -> Book:
+    policies: dict[tuple[str, str], tuple[Policy, ...]] = {}
+    for row in session.scalars(select(DeadlinePolicy).order_by(DeadlinePolicy.effective_from)):
+        policies[row.key, row.level] = (*policies.get((row.key, row.level), ()), as_value(row))
+    days = session.execute(select(CalendarDay.day, CalendarDay.kind, CalendarDay.name))
+    confirmed = session.scalars(select(CalendarYear.year).where(CalendarYear.confirmed))
+    return Book(policies, Calendar.of((Day(*row) for row in days), confirmed))
+
+
+def _cap(policy: Policy, base_at: datetime, cap_on: str | None) -> datetime | None:
+    """A batch date before the limit even starts caps nothing: the case joined the batch late."""
+    if not policy.capped_by_batch or not cap_on:
+        return None
+    cap = end_of(date.fromisoformat(cap_on))
+    return cap if cap > base_at else None
+
+
+def _moment(variable: str, given: Any) -> datetime:
+    try:
+        found = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+    except ValueError as error:
+        raise ExpressionFailed(
+            f"变量“{variable}”的值“{given}”不是日期时间，算不出期限。请运维人员核对这件事项的变量。",
+            cause=str(error),
+        ) from error
+    return found if found.tzinfo else found.replace(tzinfo=LOCAL)
+
+
+def _add_year(
+    session: Session, year: int, days: list[Day], source: str, *, confirmed: bool
+) -> None:
+    session.add(CalendarYear(year=year, confirmed=confirmed, source=source))
+    session.add_all(
+        CalendarDay(day=day.day, kind=day.kind, name=day.name, source=source) for day in days
+    )
