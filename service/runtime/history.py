@@ -1,0 +1,180 @@
+"""What happened, in order: appended, never changed, and every event vouches for the one before it.
+
+The hash of an event is the SHA-256 of the compact JSON list `[hash before, instance, seq, moment in UTC with
+microseconds, kind, process, element, name, task, by, data with sorted keys]`; the first event's hash before is "".
+The instance's row keeps the last seq and hash. What a person handed in is covered by a digest in its event's data,
+except for sealed tasks, whose few possible values a digest would give away.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from service.errors import NotFound
+from service.tables import Base
+from service.tables.runtime import HistoryEvent, ProcessInstance, Submission
+
+
+class Entry(NamedTuple):
+    """One thing that happened, before it has its place in the chain. `kind` is an element's kind or a verb."""
+
+    kind: str
+    process_id: str
+    element_id: str
+    name: str
+    task_id: str | None = None
+    by: str | None = None
+    data: Mapping[str, Any] = {}
+
+
+class Head(NamedTuple):
+    """The end of an instance's chain."""
+
+    seq: int
+    hash: str
+
+
+EMPTY = Head(0, "")
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What checking a case file found; `faults` are Chinese sentences, none when it is intact."""
+
+    events: int
+    head: Head
+    faults: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def intact(self) -> bool:
+        return not self.faults
+
+
+def append(session: Session, instance_id: int, entries: Iterable[Entry], at: datetime) -> Head:
+    """Add what happened to an instance whose state does not change; waits for whoever is advancing it."""
+    found = session.execute(_LOCKED_HEAD, {"instance": instance_id}).one_or_none()
+    if found is None:
+        raise NotFound
+    head = extend(session, instance_id, Head(*found), entries, at)
+    session.execute(_NEW_HEAD, {"instance": instance_id, "seq": head.seq, "hash": head.hash})
+    return head
+
+
+def extend(
+    session: Session, instance_id: int, head: Head, entries: Iterable[Entry], at: datetime
+) -> Head:
+    """Write the entries behind `head` and return the new end; the caller holds the instance and keeps the end."""
+    rows = []
+    for entry in entries:
+        seq = head.seq + 1
+        row = {"instance_id": instance_id, "seq": seq, "at": at, **entry._asdict()}
+        head = Head(seq, digest(head.hash, instance_id, seq, at, entry))
+        row["hash"] = head.hash
+        rows.append(row)
+    if rows:
+        session.connection().execute(_INSERT, rows if len(rows) > 1 else rows[0])
+    return head
+
+
+def of(session: Session, instance_id: int) -> list[HistoryEvent]:
+    """Return what happened to an instance, oldest first."""
+    return list(
+        session.scalars(
+            select(HistoryEvent)
+            .where(HistoryEvent.instance_id == instance_id)
+            .order_by(HistoryEvent.seq)
+        )
+    )
+
+
+def verify(session: Session, instance_id: int) -> Verification:
+    """Recompute the chain and compare it with what is stored; nothing that was altered goes unnoticed.
+
+    Whoever can rewrite the whole chain together with the instance's row can only be found out by comparing
+    `head` with one that was kept elsewhere, for example printed on the archived case file.
+    """
+    stored = session.execute(_HEAD, {"instance": instance_id}).one_or_none()
+    if stored is None:
+        raise NotFound
+    events = of(session, instance_id)
+    faults: list[str] = []
+    head = EMPTY
+    for event in events:
+        if event.seq != head.seq + 1:
+            faults.append(f"第 {head.seq + 1} 至 {event.seq - 1} 条记录缺失。")
+        entry = Entry(*(getattr(event, name) for name in Entry._fields))
+        if event.hash != digest(head.hash, instance_id, event.seq, event.at, entry):
+            faults.append(f"第 {event.seq} 条记录“{event.name}”与校验值不符，可能被改动过。")
+        head = Head(event.seq, event.hash)
+    if head.seq != stored.history_seq:
+        faults.append(f"末尾的记录缺失：应有 {stored.history_seq} 条，现有 {head.seq} 条。")
+    elif head.hash != stored.history_hash:
+        faults.append("末条记录与事项登记的校验值不符，可能被改动过。")
+    faults += _submission_faults(session, instance_id, events)
+    return Verification(len(events), head, tuple(faults))
+
+
+def digest(before: str, instance_id: int, seq: int, at: datetime, entry: Entry) -> str:
+    """Return the hash of an event: see the first lines of this module."""
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return _sha256([before, instance_id, seq, moment, *entry])
+
+
+def submission_digest(task_id: str, by: str | None, at: datetime, values: Mapping[str, Any]) -> str:
+    """Return what an event says about the values a person handed in with it."""
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return _sha256([task_id, by, moment, values])
+
+
+_EVENTS = Base.metadata.tables[HistoryEvent.__tablename__]
+_INSTANCES = Base.metadata.tables[ProcessInstance.__tablename__]
+
+_INSERT = insert(_EVENTS)
+_HEAD = select(_INSTANCES.c.history_seq, _INSTANCES.c.history_hash).where(
+    _INSTANCES.c.id == bindparam("instance")
+)
+_LOCKED_HEAD = _HEAD.with_for_update()
+_NEW_HEAD = (
+    update(_INSTANCES)
+    .where(_INSTANCES.c.id == bindparam("instance"))
+    .values(history_seq=bindparam("seq"), history_hash=bindparam("hash"))
+)
+
+
+def _sha256(value: Any) -> str:
+    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _submission_faults(
+    session: Session, instance_id: int, events: Sequence[HistoryEvent]
+) -> Iterable[str]:
+    """Say which submissions are missing, were added, or are not what was handed in."""
+    submissions = {
+        submission.task_id: submission
+        for submission in session.scalars(
+            select(Submission).where(Submission.instance_id == instance_id)
+        )
+    }
+    for event in events:
+        if event.task_id is None or not {"submitted", "sealed"} & event.data.keys():
+            continue
+        submission = submissions.pop(event.task_id, None)
+        if submission is None:
+            yield f"第 {event.seq} 条记录“{event.name}”所附的填写内容缺失。"
+        elif not _is_what_was_handed_in(submission, event):
+            yield f"第 {event.seq} 条记录“{event.name}”所附的填写内容与校验值不符，可能被改动过。"
+    for submission in submissions.values():
+        yield f"填写内容“{submission.name}”没有对应的办理记录，可能是事后添加的。"
+
+
+def _is_what_was_handed_in(submission: Submission, event: HistoryEvent) -> bool:
+    if event.data.get("sealed"):
+        return submission.sealed and submission.values == {}
+    found = submission_digest(submission.task_id, submission.by, submission.at, submission.values)
+    return not submission.sealed and found == event.data["submitted"]
