@@ -9,6 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from service.tables.base import Base
 
 
+class LetterSeries(Base):
+    """How far one series of a unit's letter numbers has come: 交通局建复〔2026〕."""
+
+    __tablename__ = "letter_series"
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
 class ContactRecord(Base):
     """One contact between a unit and the deputies (三联系), and whether the deputy says it took place."""
 
@@ -125,10 +133,7 @@ class AssistOpinion(Base):
     """One version of an assisting unit's written opinion, and what the lead unit made of it."""
 
     __tablename__ = "assist_opinions"
-    __table_args__ = (
-        UniqueConstraint("assignment_id", "round"),
-        UniqueConstraint("unit", "year", "sequence"),
-    )
+    __table_args__ = (UniqueConstraint("assignment_id", "round"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     suggestion_id: Mapped[int] = mapped_column(ForeignKey("suggestions.id"), index=True)
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
@@ -144,8 +149,6 @@ class AssistOpinion(Base):
     drafted_by: Mapped[str | None]
     drafted_at: Mapped[datetime]
     returned_reason: Mapped[str] = mapped_column(default="")
-    year: Mapped[int | None]
-    sequence: Mapped[int | None]
     number: Mapped[str | None] = mapped_column(unique=True)  # 会办函文号
     endorsed_by: Mapped[str | None]
     submitted_at: Mapped[datetime | None]
@@ -191,7 +194,6 @@ class Reply(Base):
     """A unit's written reply to one assignment: the working text, who passed it, and its number once issued."""
 
     __tablename__ = "replies"
-    __table_args__ = (UniqueConstraint("unit", "year", "sequence"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     suggestion_id: Mapped[int] = mapped_column(ForeignKey("suggestions.id"), index=True)
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), unique=True)
@@ -218,8 +220,6 @@ class Reply(Base):
     endorsed_at: Mapped[datetime | None]
     issued_by: Mapped[str | None]  # 签发人
     issued_at: Mapped[datetime | None]
-    year: Mapped[int | None]
-    sequence: Mapped[int | None]
     number: Mapped[str | None] = mapped_column(unique=True)  # 文号
     delivered_at: Mapped[datetime | None]
     items: Mapped[list["ReplyItem"]] = relationship(

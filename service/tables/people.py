@@ -18,6 +18,7 @@ class Unit(Base):
     system: Mapped[str]  # government | supervision | court | procuratorate | party | congress | enterprise
     level: Mapped[str]  # city | town
     active: Mapped[bool] = mapped_column(default=True)
+    small: Mapped[bool] = mapped_column(default=False)  # no proofreader of its own: 核稿、审签合并
 
 
 class Person(Base):

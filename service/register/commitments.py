@@ -1,0 +1,89 @@
+"""What units promised: made with a plan, an assist task or a class B reply, kept until it is fulfilled."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from service.tables.assignments import Assignment
+from service.tables.handling import Commitment
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One promise as it was written in a form."""
+
+    text: str
+    due_on: date
+    standard: str = ""
+    responsible: str = ""
+    is_public: bool = False
+
+
+def make(
+    session: Session,
+    assignment: Assignment,
+    source: str,
+    promises: Iterable[Promise],
+    by: str | None,
+    at: datetime,
+    status: str = "open",
+) -> list[Commitment]:
+    """Enter promises of one source; those of the same source made before and not yet fulfilled are replaced."""
+    replace(session, assignment.id, source)
+    rows = [
+        Commitment(
+            suggestion_id=assignment.suggestion_id,
+            assignment_id=assignment.id,
+            unit=assignment.unit,
+            source=source,
+            text=promise.text,
+            standard=promise.standard,
+            due_on=promise.due_on,
+            responsible=promise.responsible,
+            is_public=promise.is_public,
+            status=status,
+            made_by=by,
+            made_at=at,
+        )
+        for promise in promises
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def open_(session: Session, assignment_id: int, source: str) -> None:
+    """Make the proposed promises of a source binding."""
+    _turn(session, assignment_id, source, ("proposed",), "open")
+
+
+def replace(session: Session, assignment_id: int, source: str) -> None:
+    """Take back what a source promised before and has not fulfilled; the rows stay as history."""
+    _turn(session, assignment_id, source, ("proposed", "open"), "replaced")
+
+
+def of(session: Session, assignment_id: int, source: str | None = None) -> Sequence[Commitment]:
+    """Return the promises that stand for an assignment, the earliest due first."""
+    query = select(Commitment).where(
+        Commitment.assignment_id == assignment_id, Commitment.status != "replaced"
+    )
+    if source is not None:
+        query = query.where(Commitment.source == source)
+    return session.scalars(query.order_by(Commitment.due_on, Commitment.id)).all()
+
+
+def _turn(
+    session: Session, assignment_id: int, source: str, old: tuple[str, ...], new: str
+) -> None:
+    session.execute(
+        update(Commitment)
+        .where(
+            Commitment.assignment_id == assignment_id,
+            Commitment.source == source,
+            Commitment.status.in_(old),
+        )
+        .values(status=new)
+    )
