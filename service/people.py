@@ -143,7 +143,7 @@ def names(session: Session, logins: Iterable[str | None]) -> dict[str, str]:
     if not wanted:
         return {}
     rows = session.execute(select(Person.login, Person.name).where(Person.login.in_(wanted)))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def unit(session: Session, code: str) -> Unit:
@@ -167,7 +167,7 @@ def unit_names(session: Session, codes: Iterable[str | None] | None = None) -> d
         if not wanted:
             return {}
         question = question.where(Unit.code.in_(wanted))
-    return dict(session.execute(question).tuples())
+    return dict(session.execute(question).all())
 
 
 def group_names(session: Session, groups: Iterable[str]) -> dict[str, str]:

@@ -150,7 +150,7 @@ def touch(session: Session) -> None:
 
 def seed(session: Session, at: datetime) -> int:
     """Add the limits and calendar years that are missing; what administrators changed stays. Returns how many."""
-    known = set(session.execute(select(DeadlinePolicy.key, DeadlinePolicy.level)).tuples())
+    known = set(session.execute(select(DeadlinePolicy.key, DeadlinePolicy.level)))
     fresh = [policy for policy in seeds.POLICIES if (policy.key, policy.level) not in known]
     session.add_all(as_row(policy) for policy in fresh)
     years = set(session.scalars(select(CalendarYear.year)))

@@ -171,6 +171,7 @@ VARIANTS: dict[str, dict[object, str]] = {
     "fast_track_kind": {"small": "small", "micro": "micro", "urgent": "urgent"},
     "control_color": {"letter": "letter", "white": "white", "yellow": "yellow", "red": "red"},
     "is_hard": {False: "normal", True: "hard"},
+    "in_session": {False: "recess", True: "session"},
 }
 
 
