@@ -25,7 +25,8 @@ class Suggestion(Base):
     lead_deputy: Mapped[str] = mapped_column(ForeignKey("people.login"), index=True)
     situation: Mapped[str]  # 一、情况与问题
     analysis: Mapped[str] = mapped_column(default="")  # 二、原因分析
-    prep_steps: Mapped[list[str]]  # study, listen, reflect, verify, research, write
+    # study, listen, reflect, verify, research, write: what went before the writing
+    prep_steps: Mapped[list[str]] = mapped_column(default=list)
     research_methods: Mapped[list[str]]
     preferred_units: Mapped[list[str]]
     preferred_contact: Mapped[str] = mapped_column(default="")
@@ -51,7 +52,7 @@ class Suggestion(Base):
 
 
 class CaseSeries(Base):
-    """How far one series of case numbers has come: 七届五次, B2026, 石门B2026."""
+    """How far one series of case numbers has come: 七届五次, B2026, SMB2026."""
 
     __tablename__ = "case_series"
     prefix: Mapped[str] = mapped_column(primary_key=True)
