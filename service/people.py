@@ -241,25 +241,19 @@ def sign_in(
 
 
 def session_actor(session: Session, token: str, at: datetime) -> Actor | None:
-    """Return who is signed in with this token, or None when it is unknown, revoked, idle too long or too old."""
-    row = _live(session, token, at)
-    return None if row is None else actors(session, [row.login]).get(row.login)
+    """Return who is signed in with this token, or None when it is unknown, revoked, idle too long or too old.
 
-
-def visit_due(session: Session, token: str, at: datetime) -> bool:
-    """Return whether `visit` has something to write: the session lives and was last seen over a minute ago."""
-    row = _live(session, token, at)
-    return row is not None and at - row.seen_at >= SEEN_EVERY
-
-
-def visit(session: Session, token: str, at: datetime) -> None:
-    """Keep the moment of the visit, at most once a minute; idling is counted from it.
-
-    Apart from `session_actor`, so that showing a page needs no writer's turn: ask `visit_due` first.
+    The moment of the visit is written at most once a minute. In `Database.reading` it is not kept, but
+    `session.dirty` tells whether a transaction is worth its while.
     """
-    row = _live(session, token, at)
-    if row is not None and at - row.seen_at >= SEEN_EVERY:
+    row = session.get(WebSession, _digest(token))
+    if row is None or row.revoked_at is not None:
+        return None
+    if at >= row.expires_at or at - row.seen_at >= IDLE:
+        return None
+    if at - row.seen_at >= SEEN_EVERY:
         row.seen_at = at
+    return actors(session, [row.login]).get(row.login)
 
 
 def sign_out(session: Session, token: str, at: datetime) -> None:
@@ -388,13 +382,6 @@ def _open(session: Session, login: str, at: datetime, address: str, agent: str) 
     )
     session.flush()
     return token
-
-
-def _live(session: Session, token: str, at: datetime) -> WebSession | None:
-    row = session.get(WebSession, _digest(token))
-    if row is None or row.revoked_at is not None:
-        return None
-    return None if at >= row.expires_at or at - row.seen_at >= IDLE else row
 
 
 def _lock(failures: int, at: datetime) -> datetime | None:

@@ -318,35 +318,53 @@ def test_a_password_for_nobody_is_refused(session: Session) -> None:
         people.set_password(session, "nobody", PASSWORD, AT, CHEAP)
 
 
-def test_a_session_ends_after_eight_idle_hours(session: Session) -> None:
+@pytest.mark.parametrize(("idle", "is_in"), [(8 * HOUR - MINUTE, True), (8 * HOUR, False)])
+def test_a_session_ends_after_eight_idle_hours(
+    session: Session, idle: timedelta, is_in: bool
+) -> None:
     token = _token(session)
 
-    assert people.session_actor(session, token, AT + 8 * HOUR - MINUTE) is not None
-    assert people.session_actor(session, token, AT + 8 * HOUR) is None
+    assert (people.session_actor(session, token, AT + idle) is not None) == is_in
 
 
 def test_visits_keep_a_session_alive_for_at_most_seven_days(session: Session) -> None:
     token, at = _token(session), AT
     while at < AT + 8 * DAY and people.session_actor(session, token, at):
-        people.visit(session, token, at)
         at += 7 * HOUR
 
     assert AT + 7 * DAY <= at < AT + 7 * DAY + 7 * HOUR
 
 
-def test_a_visit_is_written_at_most_once_a_minute(session: Session) -> None:
-    token = _token(session)
-    [row] = session.scalars(select(WebSession))
+def test_a_visit_is_written_at_most_once_a_minute(database: Database) -> None:
+    with database.transaction() as session:
+        _city(session)
+        token = _token(session)
+    seen = []
+    for seconds in (59, 60, 100, 120):
+        with database.transaction() as session:
+            people.session_actor(session, token, AT + timedelta(seconds=seconds))
+        with database.reading() as session:
+            seen.append((session.scalars(select(WebSession.seen_at)).one() - AT).seconds)
 
-    due_soon = people.visit_due(session, token, AT + 59 * timedelta(seconds=1))
-    people.visit(session, token, AT + 59 * timedelta(seconds=1))
-    seen_soon = row.seen_at
-    due_later = people.visit_due(session, token, AT + MINUTE)
-    people.visit(session, token, AT + MINUTE)
+    assert seen == [0, 60, 60, 120]
 
-    assert (due_soon, seen_soon) == (False, AT)
-    assert (due_later, row.seen_at) == (True, AT + MINUTE)
-    assert not people.visit_due(session, "unknown", AT + MINUTE)
+
+def test_a_page_that_only_shows_learns_whether_the_visit_is_worth_keeping(
+    database: Database,
+) -> None:
+    with database.transaction() as session:
+        _city(session)
+        token = _token(session)
+
+    with database.reading() as session:
+        people.session_actor(session, token, AT + MINUTE / 2)
+        early = bool(session.dirty)
+        people.session_actor(session, token, AT + MINUTE)
+        late = bool(session.dirty)
+    with database.reading() as session:
+        kept = session.scalars(select(WebSession.seen_at)).one()
+
+    assert (early, late, kept) == (False, True, AT)
 
 
 def test_signing_out_ends_this_session_only(session: Session) -> None:
