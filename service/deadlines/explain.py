@@ -1,0 +1,224 @@
+"""怎么算的: every due date can say, in Chinese, how it came about."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from service.deadlines import policies
+from service.deadlines.policies import Due
+from service.deadlines.seed import EVENTS, Policy
+from service.deadlines.workdays import (
+    DAY_END,
+    LOCAL,
+    OFFICE_HOURS,
+    Calendar,
+    Unit,
+    end_of,
+    local_day,
+)
+
+_WEEKDAYS = "一二三四五六日"
+_RANGES_LISTED = 8
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The due moment and the sentences that lead to it, in reading order."""
+
+    due_at: datetime
+    lines: tuple[str, ...]
+    is_provisional: bool  # crosses a year whose holidays nobody has confirmed
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+
+def explain(
+    session: Session,
+    key: str,
+    base_at: datetime,
+    level: str = "",
+    cap_on: str | None = None,
+    due_at: datetime | None = None,
+) -> Explanation:
+    """Say how this limit is counted from `base_at`.
+
+    `due_at` is what the task itself shows, when it has one; a due moment that somebody moved is said to be moved.
+    """
+    book = policies.in_force(session)
+    due = book.due(key, base_at, level, cap_on)
+    policy = book.policy(key, level, local_day(base_at))
+    lines = [*_counting(book.calendar, policy, due), *_capping(book.calendar, policy, due)]
+    shown = due_at or due.moment
+    if shown != due.moment:
+        lines.append(f"按以上规则应为{format_moment(due.moment)}，后经有权限的人员另行确定。")
+    lines.append(f"到期时间：{format_moment(shown)}。")
+    lines.append(_basis(policy))
+    years = book.calendar.provisional(*sorted([local_day(base_at), local_day(shown)]))
+    if years:
+        named = "、".join(f"{year} 年" for year in years)
+        lines.append(
+            f"注意：{named}的放假和调休安排尚未确认，以上日期是暂定的，安排公布后可能变化。"
+        )
+    return Explanation(shown, tuple(lines), bool(years))
+
+
+def distance(calendar: Calendar, at: datetime, due_at: datetime) -> str:
+    """Say how far away a due moment is: 还剩 3 个工作日, 今天到期, 已超 2 个工作日. A day is over at midnight."""
+    today, due_on = local_day(at), local_day(due_at)
+    if today == due_on:
+        return _today(at, due_at)
+    workdays = calendar.count(today, due_on)
+    if workdays:
+        return f"还剩 {workdays} 个工作日" if workdays > 0 else f"已超 {-workdays} 个工作日"
+    # Only rest days lie between.
+    off = (due_on - today).days
+    return f"还剩 {off} 天（休息日）" if off > 0 else f"已超 {-off} 天（休息日）"
+
+
+def format_day(day: date) -> str:
+    """2026年11月23日（周一）"""
+    return f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"
+
+
+def format_moment(at: datetime) -> str:
+    """2026年11月23日（周一）18:00"""
+    local = at.astimezone(LOCAL)
+    return f"{format_day(local.date())}{local:%H:%M}"
+
+
+def format_amount(amount: int, unit: Unit) -> str:
+    """3 个月, 10 个工作日, 每年 8月31日"""
+    if unit is Unit.YEARLY:
+        month, day = divmod(amount, 100)
+        return f"每年 {month}月{day}日"
+    return f"{abs(amount)} {unit.label}"
+
+
+def _today(at: datetime, due_at: datetime) -> str:
+    clock = due_at.astimezone(LOCAL).time()
+    if clock == DAY_END:
+        return "今天到期"
+    return f"今天 {clock:%H:%M} 到期" if at <= due_at else f"今天 {clock:%H:%M} 已到期"
+
+
+def _counting(calendar: Calendar, policy: Policy, due: Due) -> Iterator[str]:
+    start = local_day(due.base_at)
+    event = EVENTS.get(policy.start_event, "开始")
+    town = "（按镇级件的规定）" if policy.level == "town" else ""
+    amount = format_amount(policy.amount, policy.unit)
+    if policy.unit is Unit.CLOCK_HOURS:
+        yield f"从{format_moment(due.base_at)}{event}时起算，期限 {amount}{town}，休息时间不扣除。"
+    elif policy.unit is Unit.WORK_HOURS:
+        hours = "、".join(f"{opens:%H:%M}—{closes:%H:%M}" for opens, closes in OFFICE_HOURS)
+        yield f"从{format_moment(due.base_at)}{event}时起算，期限 {amount}{town}，只计上班时间 {hours}。"
+        yield from _passing(calendar, start, local_day(due.moment))
+    elif policy.unit is Unit.YEARLY:
+        yield f"期限是{amount}{town}，取{format_day(start)}以后的第一个。"
+        yield from _moving(
+            calendar, policy, calendar.nominal_day(start, policy.amount, policy.unit)
+        )
+    elif policy.amount < 0:
+        yield f"从{format_day(start)}{event}之日往前数 {amount}{town}，当日不计入。"
+        yield from _arriving(calendar, policy, start)
+    else:
+        yield f"从{format_day(start)}{event}起算，当日不计入，期限 {amount}{town}。"
+        yield from _arriving(calendar, policy, start)
+
+
+def _arriving(calendar: Calendar, policy: Policy, start: date) -> Iterator[str]:
+    end = calendar.nominal_day(start, policy.amount, policy.unit)
+    if policy.unit is Unit.WORKDAYS:
+        yield from _passing(calendar, *sorted([start, end]), backwards=policy.amount < 0)
+        yield f"数到{format_day(end)}。"
+    elif policy.unit is Unit.MONTHS:
+        if end.day != start.day:
+            yield f"{end.year}年{end.month}月没有 {start.day} 日，以当月最后一天{format_day(end)}为准。"
+        else:
+            yield f"对应日是{format_day(end)}，其间的休息日不扣除。"
+    else:
+        yield f"数到{format_day(end)}，其间的休息日不扣除。"
+    yield from _moving(calendar, policy, end)
+
+
+def _moving(calendar: Calendar, policy: Policy, end: date) -> Iterator[str]:
+    """Say why an end on a rest day moves, or why one on a weekend does not."""
+    special = calendar.days.get(end)
+    if not calendar.is_workday(end):
+        why = f"{special.name}放假" if special else f"周{_WEEKDAYS[end.weekday()]}"
+        if policy.amount < 0:
+            yield f"这一天是{why}，提前到{format_day(calendar.on_or_before(end))}。"
+        else:
+            yield f"这一天是{why}，顺延到{format_day(calendar.on_or_after(end))}。"
+    elif end.weekday() >= 5 and policy.unit is not Unit.WORKDAYS:
+        yield "这一天虽是周末，但调休上班，不顺延。"
+
+
+def _passing(
+    calendar: Calendar, start: date, end: date, *, backwards: bool = False
+) -> Iterator[str]:
+    """Name what lies between: the days off that were skipped, the made-up workdays that were counted.
+
+    The day the counting starts on is left out; it is the later one when counting back.
+    """
+    first = start if backwards else start + timedelta(days=1)
+    between = [first + timedelta(days=n) for n in range((end - start).days)]
+    off = [day for day in between if not calendar.is_workday(day)]
+    weekend = [day for day in off if day not in calendar.days]
+    holidays = [day for day in off if day in calendar.days]
+    made_up = [day for day in between if day.weekday() >= 5 and calendar.is_workday(day)]
+    if holidays:
+        yield f"跳过放假 {len(holidays)} 天：{_ranges(calendar, holidays)}。"
+    if weekend:
+        yield f"跳过周末 {len(weekend)} 天。"
+    if made_up:
+        named = "、".join(f"{d.month}月{d.day}日（周{_WEEKDAYS[d.weekday()]}）" for d in made_up)
+        yield f"调休上班日照常计入：{named}。"
+
+
+def _ranges(calendar: Calendar, holidays: Iterable[date]) -> str:
+    """Compress days off into 春节 2月15日至23日; a long span is told by year."""
+    runs: list[tuple[str, date, date]] = []
+    for day in holidays:
+        name = calendar.days[day].name
+        if runs and runs[-1][0] == name and day - runs[-1][2] == timedelta(days=1):
+            runs[-1] = (name, runs[-1][1], day)
+        else:
+            runs.append((name, day, day))
+    if len(runs) <= _RANGES_LISTED:
+        return "、".join(f"{name} {_span(first, last)}" for name, first, last in runs)
+    by_year = groupby(holidays, key=lambda day: day.year)
+    return "、".join(f"{year} 年 {len(list(days))} 天" for year, days in by_year)
+
+
+def _span(first: date, last: date) -> str:
+    start = f"{first.month}月{first.day}日"
+    if first == last:
+        return start
+    return (
+        f"{start}至{last.day}日"
+        if first.month == last.month
+        else (f"{start}至{last.month}月{last.day}日")
+    )
+
+
+def _capping(calendar: Calendar, policy: Policy, due: Due) -> Iterator[str]:
+    if not policy.capped_by_batch or not due.cap_on:
+        return
+    cap_on = date.fromisoformat(due.cap_on)
+    counted = calendar.due(due.base_at, policy.amount, policy.unit)
+    if end_of(cap_on) <= due.base_at:
+        return
+    if end_of(cap_on) < counted:
+        yield f"交办批次统一要求{format_day(cap_on)}前办结，早于上述日期，以批次要求为准。"
+    else:
+        yield f"交办批次统一要求{format_day(cap_on)}前办结，不早于上述日期，仍以上述日期为准。"
+
+
+def _basis(policy: Policy) -> str:
+    if policy.basis in {"", "设"}:
+        return "依据：本地设定，管理员可以调整。"
+    return f"依据：{policy.basis}。"
