@@ -134,7 +134,7 @@ def decide_plan(context: Context) -> Mapping[str, Any]:
         context.session,
         assignment.id,
         agreed,
-        context.values["opinion"] or "",
+        context.values["opinion"] or context.values["reason"] or "",
         context.by,
         context.at,
     )
@@ -153,7 +153,7 @@ def review_plan_as_leader(context: Context) -> None:
         context.session,
         assignment.id,
         agreed,
-        context.values["opinion"] or "",
+        context.values["opinion"] or context.values["reason"] or "",
         context.by,
         context.at,
     )
@@ -252,12 +252,11 @@ def judge_opinion(context: Context) -> Mapping[str, Any]:
     outcome = "adopted" if opinion.judgement == "partly_adopted" else opinion.judgement
     if outcome == "redo":
         assignment.status = "drafting"
-    system = assignments.system(context.session, assignment.unit)
     return {
         "opinion_outcome": outcome,
         "opinion_round": opinion.round + 1,
         "co_opinion_rejected_at": context.at.isoformat(),
-        "coordinator": "gov_office" if system == "government" else "deputy_office",
+        "coordinator": _coordinator(context, assignment),
     }
 
 
@@ -396,6 +395,48 @@ def opinion_items(session: Session, variables: Mapping[str, Any]) -> list[dict[s
     ]
 
 
+@source
+def contact_record(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """请代表确认的沟通记录"""
+    row = contacts.get(session, variables["contact"])
+    return [
+        {
+            "held_on": row.held_on.isoformat(),
+            "method": contacts.METHODS[row.method],
+            "place": row.place,
+            "participants": row.participants,
+            "deputy_opinion": row.deputy_opinion,
+            "unit_response": row.unit_response,
+        }
+    ]
+
+
+@source
+def last_judgement(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """协办意见最近一次被退回的意见"""
+    opinion = opinions.latest(session, variables["assignment"])
+    if opinion is None:
+        return []
+    if opinion.status == "endorsing":
+        reason = opinion.returned_reason
+        return [{"by": "本单位审签", "reason": reason}] if reason else []
+    return [{"by": "主办单位评判", "reason": opinion.judgement_reason}]
+
+
+@source
+def assist_opinion(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """请主办单位评判的协办意见"""
+    opinion = opinions.current(session, variables["assignment"])
+    return [
+        {
+            "unit": people.unit(session, opinion.unit).name,
+            "number": opinion.number,
+            "progress": opinion.progress,
+            "basis": opinion.basis,
+        }
+    ]
+
+
 # What the operations of this theme share
 
 
@@ -442,6 +483,13 @@ def commitment_rows(session: Session, assignment_id: int, made_in: str) -> list[
         }
         for c in commitments.of(session, assignment_id, made_in)
     ]
+
+
+def _coordinator(context: Context, assignment: Assignment) -> str:
+    """Government units are brought together by their own office, all others by the congress."""
+    office = context.variables.get("office") or "deputy_office"
+    governed = assignments.system(context.session, assignment.unit) == "government"
+    return "gov_office" if governed and context.variables.get("level") != "town" else office
 
 
 def _start_work(context: Context, assignment: Assignment) -> None:

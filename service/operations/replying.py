@@ -50,14 +50,14 @@ def submit_reply(context: Context) -> Mapping[str, Any]:
 
 
 @operation
-def proof_reply(context: Context) -> None:
+def proof_reply(context: Context) -> Mapping[str, Any]:
     """核稿：核对格式、逐条回应和代表联系情况，通过后送分管领导审签。"""
     assignment = assignment_of(context)
-    if context.values["proof_conclusion"] == "pass":
-        replies.proof(context.session, assignment.id, context.by, context.at)
-        assignment.status = "endorsing"
-        return
-    _send_back(context, assignment, "proof")
+    if context.values["proof_conclusion"] == "return":
+        return _send_back(context, assignment, "proof")
+    replies.proof(context.session, assignment.id, context.by, context.at)
+    assignment.status = "endorsing"
+    return {"reply_signed": False}
 
 
 @operation
@@ -65,31 +65,34 @@ def endorse_reply(context: Context) -> Mapping[str, Any]:
     """审签：分管领导同意后报签发；政府系统的重点建议先报领办领导审定。"""
     assignment = assignment_of(context)
     if context.values["endorse_conclusion"] == "return":
-        _send_back(context, assignment, "endorse")
-        return {"leader_review": False}
+        return _send_back(context, assignment, "endorse")
     replies.endorse(context.session, assignment.id, context.by, context.at)
     assignment.status = "issuing"
-    return {"leader_review": needs_leader(context.session, assignment)}
+    review = needs_leader(context.session, assignment)
+    return {"reply_signed": False, "leader_review": review}
 
 
 @operation
-def review_reply_as_leader(context: Context) -> None:
+def review_reply_as_leader(context: Context) -> Mapping[str, Any]:
     """领办领导审定答复：同意后由主要负责人签发，不同意则退回起草。"""
+    assignment = assignment_of(context)
     if context.values["leader_conclusion"] == "return":
-        _send_back(context, assignment_of(context), "leader")
+        return _send_back(context, assignment, "leader")
+    replies.review(context.session, assignment.id, context.by, context.at)
+    return {"reply_signed": False}
 
 
 @operation
-def sign_reply(context: Context) -> None:
+def sign_reply(context: Context) -> Mapping[str, Any]:
     """签发答复：主要负责人签发；没有经代表确认的办前沟通不得签发。"""
     assignment = assignment_of(context)
     if context.values["issue_conclusion"] == "return":
-        _send_back(context, assignment, "issue")
-        return
+        return _send_back(context, assignment, "issue")
     missing = contacts.missing_before_issue(context.session, assignment)
     if missing:
         raise FormInvalid({"issue_conclusion": "".join(missing)}, context.values)
     replies.sign_off(context.session, assignment.id, context.by)
+    return {"reply_signed": True}
 
 
 @operation
@@ -184,6 +187,21 @@ def reply_items(session: Session, variables: Mapping[str, Any]) -> list[dict[str
 
 
 @source
+def last_return(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """答复稿最近一次被退回的意见"""
+    returned = replies.last_return(session, variables["assignment"])
+    if returned is None:
+        return []
+    return [
+        {
+            "step": replies.STEPS[returned.step],
+            "reason": returned.reason,
+            "at": local_day(returned.at).isoformat(),
+        }
+    ]
+
+
+@source
 def reply_commitments(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
     """答复的承诺：上一稿的承诺，没有则带出方案中的承诺"""
     assignment = variables["assignment"]
@@ -272,11 +290,12 @@ def _items(context: Context, assignment: Assignment) -> list[Item]:
     ]
 
 
-def _send_back(context: Context, assignment: Assignment, step: str) -> None:
+def _send_back(context: Context, assignment: Assignment, step: str) -> Mapping[str, Any]:
     replies.send_back(
         context.session, assignment.id, step, context.values["reason"], context.by, context.at
     )
     assignment.status = "drafting"
+    return {"reply_signed": False}
 
 
 def _receipts(context: Context, assignment: Assignment) -> list[Receipt]:

@@ -86,9 +86,7 @@ def settle(
     evidence: Sequence[int] | None = None,
 ) -> ContactRecord:
     """Confirm or deny a contact, once; `evidence` is given when the congress office answers for a silent deputy."""
-    row = session.get(ContactRecord, contact_id, with_for_update=True)
-    if row is None:
-        raise NotFound("没有找到这条沟通记录。请返回上一页重新选择。")
+    row = get(session, contact_id)
     if row.confirmation != "pending":
         raise ContactSettled
     row.confirmation = "confirmed" if confirmed else "denied"
@@ -97,6 +95,13 @@ def settle(
     row.evidence = list(evidence or ())
     row.confirmed_by, row.confirmed_at = by, at
     return row
+
+
+def get(session: Session, contact_id: int) -> ContactRecord:
+    found = session.get(ContactRecord, contact_id)
+    if found is None:
+        raise NotFound("没有找到这条沟通记录。请返回上一页重新选择。")
+    return found
 
 
 def of(session: Session, assignment_id: int, stage: str | None = None) -> Sequence[ContactRecord]:

@@ -53,6 +53,7 @@ def submit(
     row.contact_name, row.contact_phone = opinion.contact_name, opinion.contact_phone
     row.attachments = list(opinion.attachments)
     row.drafted_by, row.drafted_at = by, at
+    row.returned_reason = ""
     session.flush()
     return row
 

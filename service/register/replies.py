@@ -34,6 +34,13 @@ DELIVERY_METHODS = {
     "platform": "平台",
     "via_lead": "经领衔代表转交",
 }
+STEPS = {
+    "proof": "核稿",
+    "endorse": "分管领导审签",
+    "leader": "领办领导审定",
+    "issue": "主要负责人签发",
+    "receipt": "代工委收悉审核",
+}
 # Used until administrators enter their own: the three classes common in Shaanxi.
 CLASSES = (
     ReplyClass(
@@ -116,7 +123,7 @@ def draft(
         )
         session.add(reply)
     reply.version += 1
-    reply.status = "proofing"
+    reply.status = "reviewing"
     reply.title, reply.body, reply.next_steps = text.title, text.body, text.next_steps
     reply.assist_account = text.assist_account
     reply.reply_class, reply.class_reason = text.reply_class, text.class_reason
@@ -167,13 +174,20 @@ def class_of(session: Session, code: str) -> ReplyClass:
 
 def proof(session: Session, assignment_id: int, by: str | None, at: datetime) -> Reply:
     reply = current(session, assignment_id)
-    reply.status, reply.proofed_by, reply.proofed_at = "endorsing", by, at
+    reply.proofed_by, reply.proofed_at = by, at
     return reply
 
 
 def endorse(session: Session, assignment_id: int, by: str | None, at: datetime) -> Reply:
     reply = current(session, assignment_id)
-    reply.status, reply.endorsed_by, reply.endorsed_at = "issuing", by, at
+    reply.endorsed_by, reply.endorsed_at = by, at
+    return reply
+
+
+def review(session: Session, assignment_id: int, by: str | None, at: datetime) -> Reply:
+    """Record that the leader in charge of a key suggestion passed the reply."""
+    reply = current(session, assignment_id)
+    reply.leader_reviewed_by, reply.leader_reviewed_at = by, at
     return reply
 
 

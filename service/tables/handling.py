@@ -123,7 +123,7 @@ class Commitment(Base):
     due_on: Mapped[date]
     responsible: Mapped[str] = mapped_column(default="")
     is_public: Mapped[bool] = mapped_column(default=False)
-    status: Mapped[str]  # open | fulfilled | replaced
+    status: Mapped[str]  # proposed | open | fulfilled | replaced
     made_by: Mapped[str | None]
     made_at: Mapped[datetime]
     fulfilled_on: Mapped[date | None]
@@ -199,7 +199,7 @@ class Reply(Base):
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), unique=True)
     unit: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
     version: Mapped[int] = mapped_column(default=1)
-    status: Mapped[str]  # drafting | proofing | endorsing | issuing | issued | delivered
+    status: Mapped[str]  # drafting | reviewing | issued | delivered; the assignment says who reviews
     title: Mapped[str]
     body: Mapped[str]
     next_steps: Mapped[str] = mapped_column(default="")
@@ -218,6 +218,8 @@ class Reply(Base):
     proofed_at: Mapped[datetime | None]
     endorsed_by: Mapped[str | None]
     endorsed_at: Mapped[datetime | None]
+    leader_reviewed_by: Mapped[str | None]
+    leader_reviewed_at: Mapped[datetime | None]
     issued_by: Mapped[str | None]  # 签发人
     issued_at: Mapped[datetime | None]
     number: Mapped[str | None] = mapped_column(unique=True)  # 文号
