@@ -86,6 +86,9 @@ class PasswordCost:
     lanes: int = 4
 
 
+STRONG = PasswordCost()
+
+
 @dataclass(frozen=True)
 class SignIn:
     """The outcome of an attempt: a token, or the sentence why not.
@@ -184,7 +187,7 @@ def group_names(session: Session, groups: Iterable[str]) -> dict[str, str]:
 # Signing in
 
 
-def hash_password(password: str, cost: PasswordCost = PasswordCost()) -> str:
+def hash_password(password: str, cost: PasswordCost = STRONG) -> str:
     return _hasher(cost).hash(password)
 
 
@@ -193,7 +196,7 @@ def set_password(
     login: str,
     password: str,
     at: datetime,
-    cost: PasswordCost = PasswordCost(),
+    cost: PasswordCost = STRONG,
 ) -> None:
     """Give the person a new password, lift the lock, and end all their sessions."""
     person = _person(session, login)
@@ -210,7 +213,7 @@ def sign_in(
     at: datetime,
     address: str = "",
     agent: str = "",
-    cost: PasswordCost = PasswordCost(),
+    cost: PasswordCost = STRONG,
 ) -> SignIn:
     """Open a web session, or count the failure.
 
