@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.tables.base import Base
@@ -48,7 +48,9 @@ class ProcessInstance(Base):
     __tablename__ = "process_instances"
     __table_args__ = (Index("ix_process_instances_business_key", "business_key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    deployed_process_id: Mapped[int] = mapped_column(ForeignKey("deployed_processes.id"), index=True)
+    deployed_process_id: Mapped[int] = mapped_column(
+        ForeignKey("deployed_processes.id"), index=True
+    )
     process_id: Mapped[str]
     business_key: Mapped[str | None]  # "suggestion:17", "supervision:3"
     status: Mapped[str]  # running | ended | failed | terminated
@@ -68,7 +70,9 @@ class UserTask(Base):
     __tablename__ = "user_tasks"
     id: Mapped[str] = mapped_column(primary_key=True)  # hex of the engine's task id
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instances.id"), index=True)
-    process_id: Mapped[str]  # of the process that draws the task, which a call activity may have entered
+    process_id: Mapped[
+        str
+    ]  # of the process that draws the task, which a call activity may have entered
     business_key: Mapped[str | None] = mapped_column(index=True)
     element_id: Mapped[str]
     name: Mapped[str]
@@ -128,6 +132,12 @@ class TimerJob(Base):
     __table_args__ = (
         Index("ix_timer_jobs_due", "due_at"),
         Index("ix_timer_jobs_policy", "policy_key"),
+        Index(
+            "ix_timer_jobs_aside",
+            "not_before",
+            sqlite_where=text("not_before IS NOT NULL"),
+            postgresql_where=text("not_before IS NOT NULL"),
+        ),
     )
     id: Mapped[str] = mapped_column(primary_key=True)  # engine task id, or "<task id>:<warning no>"
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instances.id"), index=True)
@@ -158,14 +168,19 @@ class MessageSubscription(Base):
 
 
 class Incident(Base):
-    """A step that failed. Retrying runs the same command again."""
+    """A step that failed. Retrying runs the same command again, as the same person, with the same payload.
+
+    The payload of a sealed task is not kept; whoever did it hands it in again.
+    """
 
     __tablename__ = "incidents"
     id: Mapped[int] = mapped_column(primary_key=True)
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instances.id"), index=True)
     element_id: Mapped[str]
     command: Mapped[str]  # start | complete | fire | receive
-    subject: Mapped[str]  # task id, timer id, message name
+    subject: Mapped[str]  # process id, task id, timer id, message name
+    by: Mapped[str | None]
+    payload: Mapped[dict[str, Any]]
     sentence: Mapped[str]
     cause: Mapped[str]
     first_at: Mapped[datetime]
