@@ -1,6 +1,6 @@
 """Supervision: what was examined, found, concluded, objected to, carded, rectified and looked at again."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -61,12 +61,12 @@ class Conclusion(Base):
         ForeignKey("supervision_cases.id"), primary_key=True
     )
     summary: Mapped[str]
-    requirements: Mapped[str]
     proposed_color: Mapped[str]
     reason: Mapped[str]
     status: Mapped[str]  # standing | changed | revoked
     issued_by: Mapped[str]
     issued_at: Mapped[datetime]
+    receipt: Mapped[str] = mapped_column(default="")  # name and post of who signed
     signed_by: Mapped[str | None]
     signed_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]  # the day the 30 days begin, signed or not
@@ -79,16 +79,17 @@ class ConclusionReview(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     supervision_id: Mapped[int] = mapped_column(ForeignKey("supervision_cases.id"), index=True)
     reason: Mapped[str]
-    evidence: Mapped[str] = mapped_column(default="")
     filed_by: Mapped[str]
     filed_at: Mapped[datetime]
+    attachments: Mapped[list[int]]
     accepted_by: Mapped[str | None]
     accepted_at: Mapped[datetime | None]
+    accept_note: Mapped[str] = mapped_column(default="")
     reviewer: Mapped[str | None]
     suspends: Mapped[bool] = mapped_column(default=False)
     decision: Mapped[str | None]  # upheld | changed | revoked
     opinion: Mapped[str] = mapped_column(default="")
-    previous_requirements: Mapped[str] = mapped_column(default="")
+    previous: Mapped[list[dict[str, Any]]]  # number and requirement, as they were before a change
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
 
@@ -97,16 +98,11 @@ class ControlCard(Base):
     """A notice to a unit: a white, yellow or red card, or a letter where the colours do not apply. Never deleted."""
 
     __tablename__ = "control_cards"
-    __table_args__ = (
-        UniqueConstraint("color", "year", "serial"),
-        Index("ix_control_cards_open", "cleared_at", "unit"),
-    )
+    __table_args__ = (Index("ix_control_cards_unit", "unit", "state"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     supervision_id: Mapped[int] = mapped_column(ForeignKey("supervision_cases.id"), index=True)
     unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
     color: Mapped[str]  # letter | white | yellow | red
-    year: Mapped[int]
-    serial: Mapped[int]
     number: Mapped[str] = mapped_column(unique=True)
     rule: Mapped[str]  # the rules that hit, in words
     proposed_color: Mapped[str]
@@ -114,21 +110,26 @@ class ControlCard(Base):
     requirement: Mapped[str]
     issued_by: Mapped[str]
     issued_at: Mapped[datetime]
+    receipt: Mapped[str] = mapped_column(default="")
     signed_by: Mapped[str | None]
     signed_at: Mapped[datetime | None]
     in_force_at: Mapped[datetime | None]  # signed, deemed signed, or upheld on appeal
     due_at: Mapped[datetime | None]  # of the rectification
     interview: Mapped[str] = mapped_column(default="")
-    interviewed_at: Mapped[datetime | None]
+    interview_attendance: Mapped[str] = mapped_column(default="")
+    interviewed_on: Mapped[date | None]
+    interviewed_by: Mapped[str | None]
     appeal: Mapped[str] = mapped_column(default="")
     appealed_at: Mapped[datetime | None]
     appeal_decision: Mapped[str | None]  # upheld | changed | withdrawn
     appeal_opinion: Mapped[str] = mapped_column(default="")
     appeal_decided_by: Mapped[str | None]
+    appeal_decided_at: Mapped[datetime | None]
     state: Mapped[str]  # issued | in_force | replaced | withdrawn | cleared
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("control_cards.id"))
+    ended_at: Mapped[datetime | None]  # replaced, withdrawn or cleared
     cleared_by: Mapped[str | None]
-    cleared_at: Mapped[datetime | None]  # the moment it stopped counting, for whatever reason
+    clear_opinion: Mapped[str] = mapped_column(default="")
 
 
 class Rectification(Base):
@@ -141,6 +142,7 @@ class Rectification(Base):
     round: Mapped[int]
     card_id: Mapped[int | None] = mapped_column(ForeignKey("control_cards.id"))
     plan: Mapped[str] = mapped_column(default="")
+    approved_by: Mapped[str] = mapped_column(default="")
     items: Mapped[list[dict[str, Any]]]  # finding, measure, responsible, done_on, result
     planned_by: Mapped[str | None]
     planned_at: Mapped[datetime | None]

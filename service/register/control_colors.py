@@ -1,0 +1,402 @@
+"""Which colour the rules propose for what a unit has left undone; proposing is all they do, a person issues."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from service.deadlines import policies
+from service.deadlines.workdays import LOCAL, Unit, local_day
+from service.tables.assignments import Assignment
+from service.tables.handling import AssistDefault, Commitment
+from service.tables.runtime import UserTask
+from service.tables.suggestions import Suggestion
+from service.tables.supervision import ColorRule, ControlCard, Finding, SupervisionCase
+
+COLORS: Mapping[str, str] = {
+    "none": "不亮牌",
+    "letter": "函告",
+    "white": "白牌",
+    "yellow": "黄牌",
+    "red": "红牌",
+}
+MEANINGS: Mapping[str, str] = {
+    "letter": "函告",
+    "white": "提醒",
+    "yellow": "警示",
+    "red": "问责建议",
+}
+_RANK = {color: rank for rank, color in enumerate(COLORS)}
+
+FACTS: Mapping[str, str] = {
+    "reply_overdue": "答复逾期的工作日数",
+    "past_legal_limit": "突破六个月法定上限",
+    "redo_overdue": "二次交办答复逾期的工作日数",
+    "unsigned": "逾期未签收",
+    "no_plan": "逾期未制定办理方案",
+    "no_contact": "逾期未办前沟通",
+    "assist_overdue": "协办意见逾期的工作日数",
+    "assist_absent": "协办缺席",
+    "commitment_overdue": "承诺逾期的工作日数",
+    "whites_this_year": "本年第几次白牌",
+    "white_expired": "白牌期满未改",
+    "yellow_expired": "黄牌期满未改",
+    "look_backs_failed": "回头看不到位的次数",
+    "false_dealing": "虚假答复、代填评价或打击报复",
+}
+
+
+class Rule(NamedTuple):
+    color: str
+    fact: str
+    at_least: int
+    at_most: int | None
+    sentence: str
+    basis: str = "设"
+
+
+# fmt: off
+RULES: tuple[Rule, ...] = (
+    Rule("white", "reply_overdue", 1, 10, "答复逾期 {value} 个工作日。"),
+    Rule("white", "unsigned", 1, None, "交办后逾期未签收。"),
+    Rule("white", "no_plan", 1, None, "逾期未制定办理方案。"),
+    Rule("white", "no_contact", 1, None, "逾期未做办前沟通。"),
+    Rule("white", "assist_overdue", 1, 10, "协办意见逾期 {value} 个工作日。"),
+    Rule("white", "commitment_overdue", 1, 20, "承诺事项逾期 {value} 个工作日。"),
+    Rule("yellow", "reply_overdue", 11, 30, "答复逾期 {value} 个工作日，超过 10 个工作日。"),
+    Rule("yellow", "assist_overdue", 11, None, "协办意见逾期 {value} 个工作日，超过 10 个工作日。"),
+    Rule("yellow", "assist_absent", 1, None, "协办单位始终没有提出意见，主办单位只好缺席办理。"),
+    Rule("yellow", "commitment_overdue", 21, None, "承诺事项逾期 {value} 个工作日，超过 20 个工作日。"),
+    Rule("yellow", "whites_this_year", 3, None, "本年第 {value} 次应亮白牌。"),
+    Rule("yellow", "white_expired", 1, None, "白牌整改期满没有提交整改报告。"),
+    Rule("yellow", "redo_overdue", 1, None, "二次交办的答复逾期 {value} 个工作日。"),
+    Rule("yellow", "look_backs_failed", 1, 1, "回头看一次不到位。"),
+    Rule("red", "reply_overdue", 31, None, "答复逾期 {value} 个工作日，超过 30 个工作日。"),
+    Rule("red", "past_legal_limit", 1, None, "超过自交办之日起六个月的法定上限仍未答复。", "代表法第五十一条"),
+    Rule("red", "yellow_expired", 1, None, "黄牌整改期满没有提交整改报告。"),
+    Rule("red", "look_backs_failed", 2, None, "回头看 {value} 次不到位。"),
+    Rule("red", "false_dealing", 1, None, "发现虚假答复、代填评价或者打击报复。"),
+)
+# fmt: on
+
+Facts = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The highest colour that a rule hit, and every rule of that colour in words."""
+
+    color: str
+    reasons: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return COLORS[self.color]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A unit, with one suggestion, that the rules would card and nobody supervises yet."""
+
+    unit: str
+    suggestion_id: int
+    case_no: str | None
+    title: str
+    proposal: Proposal
+
+
+def seed(session: Session) -> int:
+    """Add the rules of the house where there are none; what administrators changed stays."""
+    if session.scalar(select(func.count()).select_from(ColorRule)):
+        return 0
+    session.add_all(ColorRule(**rule._asdict()) for rule in RULES)
+    session.flush()
+    return len(RULES)
+
+
+def rules(session: Session) -> Sequence[ColorRule]:
+    return session.scalars(select(ColorRule).where(ColorRule.active).order_by(ColorRule.id)).all()
+
+
+def propose(table: Iterable[ColorRule | Rule], facts: Facts, whites_before: int = 0) -> Proposal:
+    """Return the highest colour the facts hit; a white that would be one too many this year counts as such."""
+    rows = list(table)
+    found = _highest(rows, facts)
+    if found.color == "white":
+        found = _highest(rows, {**facts, "whites_this_year": whites_before + 1})
+    return found
+
+
+def higher(one: str, other: str) -> str:
+    return max(one, other, key=_RANK.__getitem__)
+
+
+def rank(color: str) -> int:
+    return _RANK[color]
+
+
+def for_case(session: Session, case: SupervisionCase, at: datetime) -> Proposal:
+    """Return the proposal for a case: what the register says, what was found, how its rectification went."""
+    facts: dict[str, int] = {}
+    for (unit, suggestion_id), known in _register_facts(session, at, case.unit).items():
+        if unit == case.unit and case.suggestion_id in (None, suggestion_id):
+            facts = _most(facts, known)
+    findings = session.scalars(select(Finding).where(Finding.supervision_id == case.id))
+    facts = _most(facts, _found(findings))
+    if case.look_backs_failed:
+        facts["look_backs_failed"] = case.look_backs_failed
+    facts |= _expired(_in_force(session, case.id), at)
+    return propose(rules(session), facts, _whites(session, at).get(case.unit, 0))
+
+
+def candidates(session: Session, at: datetime) -> list[Candidate]:
+    """Return whom the rules would card now, the gravest first; cases under supervision are left out."""
+    table, whites = rules(session), _whites(session, at)
+    found = {
+        pair: propose(table, facts, whites.get(pair[0], 0))
+        for pair, facts in _register_facts(session, at).items()
+    }
+    hit = {pair: proposal for pair, proposal in found.items() if proposal.color != "none"}
+    titles = _titles(session, {suggestion_id for _, suggestion_id in hit})
+    listed = [
+        Candidate(unit, suggestion_id, *titles[suggestion_id], proposal)
+        for (unit, suggestion_id), proposal in hit.items()
+        if suggestion_id in titles
+    ]
+    return sorted(
+        listed, key=lambda each: (-rank(each.proposal.color), each.unit, each.suggestion_id)
+    )
+
+
+def _highest(table: Iterable[ColorRule | Rule], facts: Facts) -> Proposal:
+    color, reasons = "none", list[str]()
+    for rule in table:
+        value = facts.get(rule.fact)
+        if value is None or value < rule.at_least or value > (rule.at_most or value):
+            continue
+        if rank(rule.color) > rank(color):
+            color, reasons = rule.color, []
+        if rule.color == color:
+            reasons.append(rule.sentence.replace("{value}", str(value)))
+    return Proposal(color, tuple(reasons))
+
+
+# What the register knows
+
+Pair = tuple[str, int]  # unit and suggestion
+# A unit's task that is open past its limit, and the fact that is; the limit's name carries the meaning.
+_TASK_FACTS = {
+    "sign": "unsigned",
+    "plan": "no_plan",
+    "contact.before": "no_contact",
+    "co_opinion": "assist_overdue",
+    "co_opinion.redo": "assist_overdue",
+}
+_NOT_STANDING = ("reassigned", "withdrawn")
+
+
+def _register_facts(
+    session: Session, at: datetime, unit: str | None = None
+) -> dict[Pair, dict[str, int]]:
+    """Return the facts of every unit and suggestion, or of one unit's; without a unit, the supervised are left out."""
+    facts: dict[Pair, dict[str, int]] = {}
+    supervised = _supervised(session) if unit is None else {}
+    watched = {pair for pair, seen in supervised.items() if seen.is_open}
+
+    def note(pair: Pair, fact: str, value: int) -> None:
+        if value > 0 and pair not in watched and (pair[0], None) not in watched:
+            facts[pair] = _most(facts.get(pair, {}), {fact: value})
+
+    calendar = policies.calendar(session)
+    today = local_day(at)
+
+    def late(moment: datetime) -> int:
+        return calendar.count(local_day(moment), today)
+
+    for reply in _overdue_replies(session, at, unit):
+        pair = (reply.unit, reply.suggestion_id)
+        note(pair, "redo_overdue" if reply.round > 1 else "reply_overdue", late(reply.due_at))
+        if reply.dispatched_at and calendar.due(reply.dispatched_at, 6, Unit.MONTHS) < at:
+            note(pair, "past_legal_limit", 1)
+    for pair, fact, due_at in _overdue_tasks(session, at, unit):
+        note(pair, fact, late(due_at) if fact == "assist_overdue" else 1)
+    for promise in _broken_promises(session, at, unit):
+        pair = (promise.unit, promise.suggestion_id)
+        if promise.kind == "commitment":
+            note(pair, "commitment_overdue", calendar.count(promise.due_on, today))
+        elif supervised.get(pair, _NEVER).before(promise.made_at):
+            note(pair, "assist_absent", 1)
+    return facts
+
+
+class _Supervised(NamedTuple):
+    last_opened_at: datetime | None
+    is_open: bool
+
+    def before(self, moment: datetime) -> bool:
+        return self.last_opened_at is None or self.last_opened_at < moment
+
+
+_NEVER = _Supervised(None, False)
+
+
+class _Reply(NamedTuple):
+    unit: str
+    suggestion_id: int
+    round: int
+    due_at: datetime
+    dispatched_at: datetime | None
+
+
+class _Promise(NamedTuple):
+    kind: str  # commitment | absence
+    unit: str
+    suggestion_id: int
+    due_on: date
+    made_at: datetime
+
+
+def _supervised(session: Session) -> dict[tuple[str, int | None], _Supervised]:
+    question = select(
+        SupervisionCase.unit,
+        SupervisionCase.suggestion_id,
+        func.max(SupervisionCase.opened_at),
+        func.count() - func.count(SupervisionCase.closed_at),
+    ).group_by(SupervisionCase.unit, SupervisionCase.suggestion_id)
+    return {
+        (unit, suggestion_id): _Supervised(opened_at, open_ > 0)
+        for unit, suggestion_id, opened_at, open_ in session.execute(question)
+    }
+
+
+def _overdue_replies(session: Session, at: datetime, unit: str | None) -> list[_Reply]:
+    question = (
+        select(
+            Assignment.unit,
+            Assignment.suggestion_id,
+            Assignment.round,
+            Assignment.due_at,
+            Suggestion.dispatched_at,
+        )
+        .join(Suggestion, Suggestion.id == Assignment.suggestion_id)
+        .where(
+            Assignment.due_at < at,
+            Assignment.replied_at.is_(None),
+            Assignment.role != "assist",
+            Assignment.status.not_in(_NOT_STANDING),
+        )
+    )
+    if unit is not None:
+        question = question.where(Assignment.unit == unit)
+    return [
+        _Reply(code, suggestion_id, round_, due_at, dispatched_at)
+        for code, suggestion_id, round_, due_at, dispatched_at in session.execute(question)
+        if due_at is not None
+    ]
+
+
+def _overdue_tasks(
+    session: Session, at: datetime, unit: str | None
+) -> Iterable[tuple[Pair, str, datetime]]:
+    """A task names its unit in its candidates: `unit_liaison:JT`."""
+    question = select(
+        UserTask.business_key, UserTask.policy_key, UserTask.candidates, UserTask.due_at
+    ).where(UserTask.policy_key.in_(_TASK_FACTS), UserTask.due_at < at)
+    for business_key, policy_key, candidates_, due_at in session.execute(question):
+        if due_at is None or policy_key is None:
+            continue
+        kind, _, number = (business_key or "").partition(":")
+        units = {group.partition(":")[2] for group in candidates_ if group.startswith("unit_")}
+        for code in units - {""}:
+            if kind == "suggestion" and unit in (None, code):
+                yield (code, int(number)), _TASK_FACTS[policy_key], due_at
+
+
+def _broken_promises(session: Session, at: datetime, unit: str | None) -> list[_Promise]:
+    """Commitments past their day, and assisting units that never answered, in one question."""
+    commitment = select(
+        literal("commitment"),
+        Commitment.unit,
+        Commitment.suggestion_id,
+        Commitment.due_on,
+        Commitment.made_at,
+    ).where(Commitment.status == "open", Commitment.due_on < local_day(at))
+    absence = select(
+        literal("absence"),
+        AssistDefault.unit,
+        AssistDefault.suggestion_id,
+        literal(local_day(at)),
+        AssistDefault.recorded_at,
+    ).where(
+        AssistDefault.decision == "absent",
+        AssistDefault.arrived_at.is_(None),
+        AssistDefault.recorded_at > at - timedelta(days=366),
+    )
+    if unit is not None:
+        commitment = commitment.where(Commitment.unit == unit)
+        absence = absence.where(AssistDefault.unit == unit)
+    return [_Promise(*row) for row in session.execute(union_all(commitment, absence))]
+
+
+def _found(findings: Iterable[Finding]) -> dict[str, int]:
+    """An examiner's finding is a fact of its own, even where the register shows none."""
+    facts: dict[str, int] = {}
+    points = {
+        "unsigned": "unsigned",
+        "no_plan": "no_plan",
+        "no_contact": "no_contact",
+        "assist": "assist_overdue",
+        "overdue": "reply_overdue",
+        "commitment": "commitment_overdue",
+    }
+    for finding in findings:
+        if finding.point in points:
+            facts[points[finding.point]] = 1
+        if finding.nature == "false":
+            facts["false_dealing"] = 1
+    return facts
+
+
+def _in_force(session: Session, supervision_id: int) -> ControlCard | None:
+    return session.scalar(
+        select(ControlCard).where(
+            ControlCard.supervision_id == supervision_id, ControlCard.state == "in_force"
+        )
+    )
+
+
+def _expired(card: ControlCard | None, at: datetime) -> dict[str, int]:
+    if card is None or card.due_at is None or card.due_at > at:
+        return {}
+    return {f"{card.color}_expired": 1}
+
+
+def _whites(session: Session, at: datetime) -> dict[str, int]:
+    """Return how many white cards each unit was given this year and has not had taken back."""
+    year_began = at.astimezone(LOCAL).replace(
+        month=1, day=1, hour=0, minute=0, second=0, microsecond=0
+    )
+    question = (
+        select(ControlCard.unit, func.count())
+        .where(
+            ControlCard.color == "white",
+            ControlCard.state != "withdrawn",
+            ControlCard.issued_at >= year_began,
+        )
+        .group_by(ControlCard.unit)
+    )
+    return dict(session.execute(question).tuples())
+
+
+def _titles(session: Session, ids: Iterable[int]) -> dict[int, tuple[str | None, str]]:
+    question = select(Suggestion.id, Suggestion.case_no, Suggestion.title).where(
+        Suggestion.id.in_(set(ids))
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(question)}
+
+
+def _most(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {key: max(one.get(key, 0), other.get(key, 0)) for key in {**one, **other}}
