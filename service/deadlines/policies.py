@@ -78,6 +78,8 @@ class Book:
 
     def resolve(self, key: str, variables: Mapping[str, Any]) -> str:
         """Return the limit meant by a family name: `ft.accept` is `ft.accept.urgent` where the case is urgent."""
+        if variables.get("reassigned_at") and key in seeds.AFTER_REASSIGNMENT:
+            return seeds.AFTER_REASSIGNMENT[key]
         for variable, variants in seeds.VARIANTS.items():
             suffix = variants.get(variables.get(variable))
             if suffix is not None and f"{key}.{suffix}" in self.keys:

@@ -236,6 +236,9 @@ VARIANTS: dict[str, dict[object, str]] = {
     "in_session": {False: "recess", True: "session"},
 }
 
+# A second assignment has limits of its own: the legal one for a reply has been spent on the first.
+AFTER_REASSIGNMENT: dict[str, str] = {"reply": "redo"}
+
 
 class Break(NamedTuple):
     """A holiday from its first to its last day off, and the weekend days worked for it."""

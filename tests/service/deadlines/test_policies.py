@@ -109,6 +109,7 @@ def test_first_response_to_an_urgent_matter_does_not_wait_for_monday(session: Se
         ({"is_hard": True}, "reply.hard"),
         ({"is_hard": False}, "reply.normal"),
         ({}, "reply.normal"),
+        ({"is_hard": True, "reassigned_at": "2026-06-01T01:00:00+00:00"}, "redo"),
     ],
 )
 def test_a_family_name_means_the_limit_of_the_case(
