@@ -23,12 +23,19 @@ from service.tables.suggestions import Suggestion
 
 
 @operation
-def assign_section(context: Context) -> Mapping[str, Any]:
-    """分派科室：记下承办科室和承办人，通知承办人，并带出本单位的签收、交办时间。"""
+def begin_handling(context: Context) -> Mapping[str, Any]:
+    """登记开始办理：带出本单位自己的签收、交办时间，各个期限从这些时间起算。"""
+    assignment = assignment_of(context)
+    assignment.status = "contacting"
+    return _moments(assignment)
+
+
+@operation
+def assign_section(context: Context) -> None:
+    """分派科室：记下承办科室和承办人，并通知承办人。"""
     assignment = assignment_of(context)
     assignment.section = context.values["section"]
     assignment.handler = context.values["handler"]
-    assignment.status = "contacting"
     if assignment.handler:
         notifications.enqueue(
             context.session,
@@ -39,7 +46,6 @@ def assign_section(context: Context) -> Mapping[str, Any]:
             dedupe_key=f"section:{assignment.id}:{assignment.handler}",
             business_key=context.business_key,
         )
-    return _moments(assignment)
 
 
 @operation
@@ -186,12 +192,19 @@ def record_progress(context: Context) -> None:
 
 
 @operation
-def commit_assist(context: Context) -> Mapping[str, Any]:
-    """承诺协办任务：记下协办单位的承诺事项和时限，并带出本单位的交办时间。"""
+def begin_assist(context: Context) -> Mapping[str, Any]:
+    """登记开始协办：带出本单位自己的签收、交办时间，协办期限从这些时间起算。"""
+    assignment = assignment_of(context)
+    assignment.status = "working"
+    return {**_moments(assignment), "opinion_round": 1}
+
+
+@operation
+def commit_assist(context: Context) -> None:
+    """承诺协办任务：记下协办单位的承诺事项和时限。"""
     assignment, values = assignment_of(context), context.values
     assignment.section = values["section"]
     assignment.handler = values["handler"]
-    assignment.status = "working"
     commitments.make(
         context.session,
         assignment,
@@ -200,7 +213,6 @@ def commit_assist(context: Context) -> Mapping[str, Any]:
         context.by,
         context.at,
     )
-    return {**_moments(assignment), "opinion_round": 1}
 
 
 @operation
