@@ -1,0 +1,265 @@
+"""One instance in memory: start, complete, fire, receive, cancel, dump, load — and nothing outside it changes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from service.engine import expressions, nodes, state
+from service.engine.definitions import DefinitionSet
+from service.engine.host import Due, Host, OperationCall, PolicyUse, Step, Thrown
+from service.engine.nodes import Timer
+from service.engine.spiff import READY, Instance, Token
+from service.errors import MessageNotExpected, TaskNotOpen
+
+__all__ = [
+    "Due",
+    "Execution",
+    "Host",
+    "OpenSubscription",
+    "OpenTask",
+    "OpenTimer",
+    "OperationCall",
+    "PolicyUse",
+    "Step",
+    "Thrown",
+]
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A token that waits for a person."""
+
+    id: str
+    process_id: str
+    element_id: str
+    name: str
+    lane: str
+    variables: Mapping[str, Any] = field(repr=False)
+    candidate_groups: tuple[str, ...] = ()
+    candidate_users: tuple[str, ...] = ()
+    assignee: str | None = None
+    deadline_key: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenTimer:
+    """A token that waits for a moment."""
+
+    id: str
+    process_id: str
+    element_id: str
+    name: str
+    due_at: datetime
+    kind: str  # event | cycle
+    policy: PolicyUse | None = None
+
+
+@dataclass(frozen=True)
+class OpenSubscription:
+    """A token that waits for a message or signal."""
+
+    id: str
+    name: str
+    kind: str  # message | signal
+    element_id: str
+    process_id: str = ""
+
+
+class Execution:
+    """A running instance. After an exception it is half-way through a step: throw it away and load the saved state."""
+
+    def __init__(self, definitions: DefinitionSet, instance: Instance) -> None:
+        self.definitions = definitions
+        self._instance = instance
+
+    @classmethod
+    def start(
+        cls, definitions: DefinitionSet, variables: Mapping[str, Any], host: Host, at: datetime
+    ) -> "Execution":
+        """Start a process and run it to its first waits."""
+        instance = Instance(definitions.specs, definitions.process.process_id, host, at)
+        instance.begin(dict(variables))
+        instance.advance()
+        return cls(definitions, instance)
+
+    @classmethod
+    def load(
+        cls, definitions: DefinitionSet, saved: bytes, host: Host, at: datetime
+    ) -> "Execution":
+        """Return the instance as it was saved."""
+        name = definitions.process.process_id
+        return cls(definitions, state.load(definitions.specs, name, saved, host, at))
+
+    def resume(self, host: Host, at: datetime) -> None:
+        """Make an execution kept in memory ready for another command, as if it had just been loaded."""
+        self._instance.prepare(host, at)
+
+    def dump(self) -> bytes:
+        """Return the state to save."""
+        return state.dump(self._instance)
+
+    # commands
+
+    def complete(self, task_id: str, variables: Mapping[str, Any]) -> None:
+        """Complete a user task with these variables and run on, or raise TaskNotOpen."""
+        token = self._task(task_id)
+        token.assign(variables)
+        self._instance._run(token)
+        self._instance.advance()
+
+    def fire(self, timer_id: str, at: datetime) -> bool:
+        """Fire one timer and run on; say no when it is no longer waited for."""
+        token = self._instance.event_manager.tasks.get(timer_id)
+        if token is None or not isinstance(token.task_spec.event_definition, Timer):
+            return False
+        self._instance.at = at
+        token.task_spec.event_definition.fire(token)
+        self._instance.advance()
+        return True
+
+    def receive(self, name: str, kind: str, payload: Mapping[str, Any]) -> None:
+        """Hand a message or signal to every token that waits for it, or raise MessageNotExpected."""
+        waiting = nodes.listeners(self._instance, kind, name)
+        if not waiting:
+            raise MessageNotExpected(name=name)
+        for token in waiting:
+            token.task_spec.happen(token, payload)
+        self._instance.advance()
+
+    def cancel(self) -> None:
+        """End the instance at once."""
+        self._instance.cancel()
+
+    # what waits
+
+    @property
+    def task_ids(self) -> list[str]:
+        """The ids of the open user tasks, in order of creation within each process; cheap."""
+        return [token.id for token in self._open()]
+
+    def task(self, task_id: str) -> OpenTask:
+        """Return the details of an open task, its candidates reckoned from the variables now."""
+        return _open_task(self._task(task_id))
+
+    @property
+    def user_tasks(self) -> list[OpenTask]:
+        return [_open_task(token) for token in self._open()]
+
+    @property
+    def timer_ids(self) -> list[str]:
+        return [token.id for token in self._waiting("timer")]
+
+    def timer(self, timer_id: str) -> OpenTimer:
+        return _open_timer(self._instance.event_manager.tasks[timer_id])
+
+    @property
+    def timers(self) -> list[OpenTimer]:
+        return [_open_timer(token) for token in self._waiting("timer")]
+
+    @property
+    def subscriptions(self) -> list[OpenSubscription]:
+        return [
+            OpenSubscription(
+                token.id,
+                token.task_spec.event_definition.name,
+                token.task_spec.event_definition.kind,
+                token.task_spec.bpmn_id,
+                token.workflow.spec.process_id,
+            )
+            for token in self._waiting("message", "signal")
+        ]
+
+    # what happened
+
+    @property
+    def trace(self) -> list[Step]:
+        """The elements gone through in this command, in order."""
+        return self._instance.trace
+
+    @property
+    def thrown(self) -> list[Thrown]:
+        """What was said in this command and nobody inside waited for."""
+        return self._instance.thrown
+
+    def variables(self, task_id: str) -> Mapping[str, Any]:
+        """Return the variables of a waiting token, whatever it waits for."""
+        for workflow in self._instance.active():
+            token = workflow.tasks.get(task_id)
+            if token is not None and token.live:
+                return dict(token.data)
+        raise TaskNotOpen(task=task_id)
+
+    @property
+    def ended(self) -> bool:
+        return self._instance.completed
+
+    @property
+    def end_event(self) -> str | None:
+        """The end event by which the instance ended."""
+        return self._instance.end_event if self._instance.completed else None
+
+    @property
+    def result(self) -> Mapping[str, Any]:
+        """The variables with which the instance ended."""
+        return dict(self._instance.data) if self._instance.completed else {}
+
+    # private
+
+    def _open(self) -> Iterator[Token]:
+        for workflow in self._instance.active():
+            for token in workflow.tasks.values():
+                if token._state == READY and token.task_spec.manual:
+                    yield token
+
+    def _task(self, task_id: str) -> Token:
+        for workflow in self._instance.active():
+            token = workflow.tasks.get(task_id)
+            if token is not None and token._state == READY and token.task_spec.manual:
+                return token
+        raise TaskNotOpen(task=task_id)
+
+    def _waiting(self, *kinds: str) -> list[Token]:
+        waiting = self._instance.event_manager.tasks.values()
+        return [token for token in waiting if token.task_spec.event_definition.kind in kinds]
+
+
+def _open_task(token: Token) -> OpenTask:
+    spec = token.task_spec
+    element = spec.element
+    attributes = element.attributes
+    [assignee, *_] = _names(attributes.get("assignee"), token) or (None,)
+    return OpenTask(
+        token.id,
+        token.workflow.spec.process_id,
+        element.id,
+        element.name or element.id,
+        element.lane,
+        dict(token.data),
+        _names(attributes.get("candidateGroups"), token),
+        _names(attributes.get("candidateUsers"), token),
+        assignee,
+        element.properties.get("deadline") or None,
+    )
+
+
+def _names(text: str | None, token: Token) -> tuple[str, ...]:
+    """Return the comma-separated names of an attribute; an expression may give a list."""
+    if not text:
+        return ()
+    value = nodes.evaluated(expressions.interpolate(text), token)
+    values = value if isinstance(value, list | tuple) else str(value or "").split(",")
+    return tuple(dict.fromkeys(str(name).strip() for name in values if str(name).strip()))
+
+
+def _open_timer(token: Token) -> OpenTimer:
+    spec = token.task_spec
+    return OpenTimer(
+        token.id,
+        token.workflow.spec.process_id,
+        spec.bpmn_id,
+        spec.bpmn_name or spec.bpmn_id,
+        datetime.fromisoformat(token.internal_data["due"]).astimezone(UTC),
+        "cycle" if "cycle" in token.internal_data else "event",
+        nodes.policy_of(token),
+    )

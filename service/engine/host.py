@@ -1,0 +1,84 @@
+"""What a step asks of the world outside the engine, and what it reports back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
+
+
+@dataclass(frozen=True)
+class OperationCall:
+    """A service task's request: where it stands in the diagram, what the token carries, what the diagram adds."""
+
+    process_id: str
+    element_id: str
+    task_id: str
+    variables: Mapping[str, Any]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Host(Protocol):
+    """Given by whoever runs the step.
+
+    `functions` are the names an expression may call besides the built-in ones; each gets the token's variables as
+    its first argument, so that `deadline("sign")` arrives as `deadline(variables, "sign")`.
+    """
+
+    @property
+    def functions(self) -> Mapping[str, Callable[..., Any]]: ...
+
+    def call(self, operation: str, call: OperationCall) -> Mapping[str, Any] | None: ...
+
+
+@runtime_checkable
+class Due(Protocol):
+    """What `deadline(…)` may return instead of an ISO string: the moment and how it was found."""
+
+    @property
+    def moment(self) -> datetime: ...
+    @property
+    def policy_key(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def base_at(self) -> datetime: ...
+    @property
+    def cap_on(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class PolicyUse:
+    """Which named limit a timer was armed with, kept so that it can be reckoned again when the limit changes."""
+
+    key: str
+    level: str
+    base_at: datetime
+    cap_on: str | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """An element a token went through in this command, and the sequence flow by which it came.
+
+    A gateway that joins several tokens appears once for each of them. The outer frame of a multi-instance activity
+    appears once, as kind "multiInstance", after its instances.
+    """
+
+    process_id: str
+    element_id: str
+    kind: str
+    name: str
+    from_element: str | None
+    flow_id: str | None
+    task_id: str
+
+
+@dataclass(frozen=True)
+class Thrown:
+    """A message or signal said in this command that nobody inside the instance was waiting for."""
+
+    kind: str
+    name: str
+    payload: Mapping[str, Any]
+    process_id: str
+    element_id: str

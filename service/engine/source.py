@@ -1,0 +1,525 @@
+"""What a diagram file says, read from hostile bytes into plain values; nothing is judged here but the XML itself."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from lxml import etree
+
+LIMIT = 2_000_000  # bytes in one file
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+_DC = "{http://www.omg.org/spec/DD/20100524/DC}"
+_DD = "{http://www.omg.org/spec/DD/20100524/DI}"
+# The three dialects are one family: an attribute means the same under each prefix.
+_VENDORS = (
+    "{http://camunda.org/schema/1.0/bpmn}",
+    "{http://flowable.org/bpmn}",
+    "{http://activiti.org/bpmn}",
+)
+_DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+
+EVENTS = frozenset(
+    {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+)
+GATEWAYS = frozenset(
+    {
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+        "complexGateway",
+    }
+)
+TASKS = frozenset(
+    {
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "scriptTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+    }
+)
+SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+NODES = EVENTS | GATEWAYS | TASKS | SUBPROCESSES | {"callActivity"}
+ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a diagram its designer should know; an error keeps it from being deployed."""
+
+    file: str
+    element: str
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+
+
+class FileUnreadable(ValueError):
+    """The bytes are no diagram; the finding says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+@dataclass(frozen=True)
+class FieldSource:
+    """One field of a form as the diagram declares it."""
+
+    id: str
+    label: str
+    type: str
+    default: str | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    constraints: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EventSource:
+    """What an event waits for or says. `name` is the message's or signal's name, or the error's code."""
+
+    kind: str  # timer | message | signal | error | escalation | terminate | link | cancel | …
+    name: str = ""
+    reference: str = ""  # the id the definition points at, resolved or not
+    timer: str = ""  # timeDate | timeDuration | timeCycle
+    text: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """An activity done once for each element of a collection."""
+
+    sequential: bool
+    collection: str
+    element_variable: str
+    cardinality: str
+    completion: str
+
+
+@dataclass(frozen=True)
+class Passing:
+    """One `camunda:in` or `camunda:out` of a call activity."""
+
+    source: str = ""
+    expression: str = ""
+    target: str = ""
+    every: bool = False
+
+
+@dataclass(frozen=True)
+class Element:
+    """A shape that does something: task, event, gateway, subprocess or call."""
+
+    id: str
+    kind: str
+    name: str = ""
+    lane: str = ""
+    documentation: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[FieldSource, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    topic: str = ""
+    deadline_keys: tuple[str, ...] = ()
+    scope: str = ""  # the embedded subprocess it is drawn in, "" for the process itself
+    default: str = ""  # id of the default flow
+    called: str = ""
+    attached_to: str = ""
+    interrupting: bool = True
+    triggered_by_event: bool = False
+    events: tuple[EventSource, ...] = ()
+    repetition: Repetition | None = None
+    standard_loop: bool = False
+    compensation: bool = False
+    script: str = ""
+    passed_in: tuple[Passing, ...] = ()
+    passed_out: tuple[Passing, ...] = ()
+    line: int = 0
+
+    @property
+    def event(self) -> EventSource | None:
+        return self.events[0] if self.events else None
+
+
+@dataclass(frozen=True)
+class Flow:
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    condition: str | None = None
+    is_default: bool = False
+    scope: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class ProcessSource:
+    process_id: str
+    name: str
+    documentation: str
+    file: str
+    executable: bool
+    elements: tuple[Element, ...]
+    flows: tuple[Flow, ...]
+    lanes: tuple[str, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()  # (id, tag) of what is neither element nor flow
+
+
+@dataclass(frozen=True)
+class Shape:
+    element: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Edge:
+    element: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class DiagramSource:
+    """One file: its processes, and how they are drawn."""
+
+    file: str
+    processes: tuple[ProcessSource, ...]
+    shapes: tuple[Shape, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    participants: tuple[tuple[str, str], ...] = ()  # (participant id, process id)
+    message_flows: tuple[str, ...] = ()
+
+
+def read(file: str, content: bytes) -> DiagramSource:
+    """Read one file, or raise FileUnreadable; entities, network and oversized trees are never followed."""
+    root = _root(file, content)
+    catalogue = _Catalogue.of(root)
+    return DiagramSource(
+        file,
+        tuple(_process(file, node, catalogue) for node in root.iter(f"{BPMN}process")),
+        tuple(_shapes(root)),
+        tuple(_edges(root)),
+        tuple(
+            (node.get("id", ""), node.get("processRef", ""))
+            for node in root.iter(f"{BPMN}participant")
+        ),
+        tuple(node.get("id", "") for node in root.iter(f"{BPMN}messageFlow")),
+    )
+
+
+def _root(file: str, content: bytes) -> etree._Element:
+    def refuse(code: str, message: str) -> FileUnreadable:
+        return FileUnreadable(Finding(file, "", code, "error", message))
+
+    if len(content) > LIMIT:
+        raise refuse("file-too-large", "文件超过 2 MB，请拆成几个流程，用调用活动连接。")
+    if not content.strip():
+        raise refuse("file-empty", "文件是空的，请重新从建模工具导出 BPMN 文件。")
+    if _DOCTYPE.search(content):
+        raise refuse("doctype", "文件含有 DOCTYPE 或实体声明，不能部署；请从建模工具重新导出。")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise refuse("not-xml", f"文件不是完好的 XML（{error}），请从建模工具重新导出。") from error
+    if root.getroottree().docinfo.doctype:
+        raise refuse("doctype", "文件含有 DOCTYPE 或实体声明，不能部署；请从建模工具重新导出。")
+    if root.tag != f"{BPMN}definitions":
+        raise refuse("not-bpmn", "文件不是 BPMN 2.0 流程图，请在建模工具里另存为 BPMN 2.0。")
+    return root
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    """The names that events refer to by id."""
+
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, root: etree._Element) -> "_Catalogue":
+        names: dict[str, str] = {}
+        for tag, attribute in (
+            ("message", "name"),
+            ("signal", "name"),
+            ("error", "errorCode"),
+            ("escalation", "escalationCode"),
+        ):
+            for node in root.iter(BPMN + tag):
+                names[node.get("id", "")] = node.get(attribute) or node.get("name") or ""
+        return cls(names)
+
+
+def _process(file: str, node: etree._Element, catalogue: _Catalogue) -> ProcessSource:
+    lanes, names = _lanes(node)
+    elements: list[Element] = []
+    flows: list[Flow] = []
+    others: list[tuple[str, str]] = []
+    _collect(node, "", "", lanes, catalogue, elements, flows, others)
+    defaults = {element.default for element in elements if element.default}
+    return ProcessSource(
+        node.get("id", ""),
+        node.get("name", ""),
+        _documentation(node),
+        file,
+        node.get("isExecutable", "true") == "true",
+        tuple(elements),
+        tuple(replace(flow, is_default=flow.id in defaults) for flow in flows),
+        names,
+        tuple(others),
+    )
+
+
+def _collect(
+    node: etree._Element,
+    scope: str,
+    lane: str,
+    lanes: Mapping[str, str],
+    catalogue: _Catalogue,
+    elements: list[Element],
+    flows: list[Flow],
+    others: list[tuple[str, str]],
+) -> None:
+    for child in node:
+        kind = _local(child, BPMN)
+        if kind in NODES:
+            element = _element(child, kind, scope, lanes.get(child.get("id", ""), lane), catalogue)
+            elements.append(element)
+            if kind in SUBPROCESSES:
+                inside = (element.id, element.lane, lanes, catalogue, elements, flows, others)
+                _collect(child, *inside)
+        elif kind == "sequenceFlow":
+            flows.append(_flow(child, scope))
+        elif kind not in {"", "documentation", "extensionElements", "incoming", "outgoing"}:
+            others.append((child.get("id", ""), kind))
+
+
+def _element(
+    node: etree._Element, kind: str, scope: str, lane: str, catalogue: _Catalogue
+) -> Element:
+    attributes = _vendor_attributes(node)
+    extension = node.find(f"{BPMN}extensionElements")
+    return Element(
+        id=node.get("id", ""),
+        kind=kind,
+        name=" ".join(node.get("name", "").split()),
+        lane=lane,
+        documentation=_documentation(node),
+        attributes=attributes,
+        properties=_properties(extension),
+        fields=_fields(extension),
+        inputs=_inputs(extension),
+        topic=attributes.get("topic", "").strip(),
+        scope=scope,
+        default=node.get("default", ""),
+        called=node.get("calledElement", "").strip(),
+        attached_to=node.get("attachedToRef", ""),
+        interrupting=node.get("cancelActivity", "true").lower() != "false",
+        triggered_by_event=node.get("triggeredByEvent", "false") == "true",
+        events=tuple(_events(node, catalogue)),
+        repetition=_repetition(node),
+        standard_loop=node.find(f"{BPMN}standardLoopCharacteristics") is not None,
+        compensation=node.get("isForCompensation", "false") == "true",
+        script=_text(node.find(f"{BPMN}script")),
+        passed_in=_passing(extension, "in"),
+        passed_out=_passing(extension, "out"),
+        line=node.sourceline or 0,
+    )
+
+
+def _flow(node: etree._Element, scope: str) -> Flow:
+    condition = node.find(f"{BPMN}conditionExpression")
+    source, target = node.get("sourceRef", ""), node.get("targetRef", "")
+    return Flow(
+        # The XSD allows a flow without an id; it is still a flow.
+        node.get("id") or f"Flow_{source}_{target}",
+        source,
+        target,
+        " ".join(node.get("name", "").split()),
+        (_text(condition) or None) if condition is not None else None,
+        scope=scope,
+        language=condition.get("language", "") if condition is not None else "",
+    )
+
+
+def _events(node: etree._Element, catalogue: _Catalogue) -> Iterator[EventSource]:
+    tag = _local(node, BPMN)
+    if tag in {"sendTask", "receiveTask"} and node.get("messageRef"):
+        reference = node.get("messageRef", "")
+        yield EventSource("message", catalogue.names.get(reference, ""), reference)
+    for child in node:
+        name = _local(child, BPMN)
+        if name.endswith("EventDefinition"):
+            yield _event(child, name.removesuffix("EventDefinition"), catalogue)
+
+
+def _event(node: etree._Element, kind: str, catalogue: _Catalogue) -> EventSource:
+    reference = node.get(f"{kind}Ref", "")
+    timer = next((c for c in node if _local(c, BPMN).startswith("time")), None)
+    condition = node.find(f"{BPMN}condition")
+    return EventSource(
+        kind,
+        catalogue.names.get(reference, ""),
+        reference,
+        _local(timer, BPMN) if timer is not None else "",
+        _text(timer) if timer is not None else _text(condition),
+        _inputs(node.find(f"{BPMN}extensionElements")),
+    )
+
+
+def _repetition(node: etree._Element) -> Repetition | None:
+    loop = node.find(f"{BPMN}multiInstanceLoopCharacteristics")
+    if loop is None:
+        return None
+    vendor = _vendor_attributes(loop)
+    item = loop.find(f"{BPMN}inputDataItem")
+    return Repetition(
+        loop.get("isSequential", "false") == "true",
+        vendor.get("collection", "") or _text(loop.find(f"{BPMN}loopDataInputRef")),
+        vendor.get("elementVariable", "") or (item.get("name", "") if item is not None else ""),
+        _text(loop.find(f"{BPMN}loopCardinality")),
+        _text(loop.find(f"{BPMN}completionCondition")),
+    )
+
+
+def _fields(extension: etree._Element | None) -> tuple[FieldSource, ...]:
+    nodes = [
+        *(child for data in _vendor(extension, "formData") for child in _vendor(data, "formField")),
+        *_vendor(extension, "formProperty"),
+    ]
+    return tuple(_field(node) for node in nodes)
+
+
+def _field(node: etree._Element) -> FieldSource:
+    constraints = {
+        item.get("name", ""): item.get("config", "")
+        for validation in _vendor(node, "validation")
+        for item in _vendor(validation, "constraint")
+    }
+    if node.get("required") == "true":  # Flowable's and Activiti's formProperty
+        constraints["required"] = ""
+    if node.get("writable") == "false":
+        constraints["readonly"] = ""
+    return FieldSource(
+        node.get("id", ""),
+        node.get("label") or node.get("name") or "",
+        node.get("type", ""),
+        node.get("defaultValue", node.get("default")),
+        tuple((item.get("id", ""), item.get("name", "")) for item in _vendor(node, "value")),
+        constraints,
+        {
+            item.get("id", ""): item.get("value", "")
+            for properties in _vendor(node, "properties")
+            for item in _vendor(properties, "property")
+        },
+    )
+
+
+def _properties(extension: etree._Element | None) -> dict[str, str]:
+    return {
+        item.get("name", "").strip(): item.get("value", "").strip()
+        for properties in _vendor(extension, "properties")
+        for item in _vendor(properties, "property")
+    }
+
+
+def _inputs(extension: etree._Element | None) -> dict[str, str]:
+    return {
+        item.get("name", "").strip(): _text(item)
+        for block in _vendor(extension, "inputOutput")
+        for item in _vendor(block, "inputParameter")
+    }
+
+
+def _passing(extension: etree._Element | None, tag: str) -> tuple[Passing, ...]:
+    return tuple(
+        Passing(
+            node.get("source", ""),
+            node.get("sourceExpression", ""),
+            node.get("target", ""),
+            node.get("variables") == "all",
+        )
+        for node in _vendor(extension, tag)
+        if node.get("businessKey") is None
+    )
+
+
+def _lanes(node: etree._Element) -> tuple[dict[str, str], tuple[str, ...]]:
+    lanes: dict[str, str] = {}
+    names: list[str] = []
+    for lane in node.iter(f"{BPMN}lane"):
+        name = " ".join(lane.get("name", "").split())
+        names.append(name)
+        for reference in lane.findall(f"{BPMN}flowNodeRef"):
+            lanes[(reference.text or "").strip()] = name
+    return lanes, tuple(names)
+
+
+def _shapes(root: etree._Element) -> Iterator[Shape]:
+    for node in root.iter(f"{_DI}BPMNShape"):
+        bounds = node.find(f"{_DC}Bounds")
+        if bounds is not None:
+            x, y, width, height = (
+                _number(bounds.get(name)) for name in ("x", "y", "width", "height")
+            )
+            yield Shape(node.get("bpmnElement", ""), x, y, width, height)
+
+
+def _edges(root: etree._Element) -> Iterator[Edge]:
+    for node in root.iter(f"{_DI}BPMNEdge"):
+        points = node.findall(f"{_DD}waypoint")
+        yield Edge(
+            node.get("bpmnElement", ""),
+            tuple((_number(point.get("x")), _number(point.get("y"))) for point in points),
+        )
+
+
+def _vendor_attributes(node: etree._Element) -> dict[str, str]:
+    return {
+        name.removeprefix(vendor): value
+        for vendor in reversed(_VENDORS)
+        for name, value in _items(node)
+        if name.startswith(vendor)
+    }
+
+
+def _items(node: etree._Element) -> Sequence[tuple[str, str]]:
+    return [(str(name), str(value)) for name, value in node.attrib.items()]
+
+
+def _vendor(node: etree._Element | None, tag: str) -> list[etree._Element]:
+    if node is None:
+        return []
+    return [child for vendor in _VENDORS for child in node.findall(vendor + tag)]
+
+
+def _documentation(node: etree._Element) -> str:
+    return "\n".join(_text(child) for child in node.findall(f"{BPMN}documentation"))
+
+
+def _local(node: etree._Element, namespace: str) -> str:
+    tag = node.tag
+    return tag.removeprefix(namespace) if isinstance(tag, str) and tag.startswith(namespace) else ""
+
+
+def _text(node: etree._Element | None) -> str:
+    return "".join(node.itertext()).strip() if node is not None else ""
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or 0)
+    except ValueError:
+        return 0.0

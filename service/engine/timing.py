@@ -1,0 +1,114 @@
+"""Moments, durations and repetitions as ISO 8601 writes them, on the calendar people use.
+
+A month from the 31st is the last day of a shorter month (Civil Code, article 202); every moment carries its zone.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+_DURATION = re.compile(
+    r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+)
+_LITERAL = re.compile(r"\s*(R\d*/.*|P[\dYMWDTHS]+|\d{4}-\d\d-\d\d(?:$|[T ].*))\s*", re.DOTALL)
+_MOST_YEARS = 1000
+
+
+class TimeInvalid(ValueError):
+    """The text is no moment, duration or repetition; the sentence says what one looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    months: int
+    rest: timedelta
+
+    def after(self, start: datetime) -> datetime:
+        """Return the moment this long after `start`; a day that the month lacks becomes its last day."""
+        years, month = divmod(start.month - 1 + self.months, 12)
+        year = start.year + years
+        day = min(start.day, monthrange(year, month + 1)[1])
+        return start.replace(year=year, month=month + 1, day=day) + self.rest
+
+    def times(self, count: int) -> "Duration":
+        return Duration(self.months * count, self.rest * count)
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A repetition: `count` ticks (None: for ever), the first at `first`, or one period after it is armed."""
+
+    count: int | None
+    period: Duration
+    first: datetime | None = None
+
+    def tick(self, number: int, armed_at: datetime) -> datetime:
+        """Return the moment of tick `number`, counted from 0, reckoned from the start so that months do not drift."""
+        if self.first is not None:
+            return self.period.times(number).after(self.first)
+        return self.period.times(number + 1).after(armed_at)
+
+
+def is_literal(text: str) -> bool:
+    """Say whether the text is a time as every modeller writes it, not an expression."""
+    return _LITERAL.fullmatch(text) is not None
+
+
+def moment(text: str) -> datetime:
+    """Read an instant; one without a zone would mean another hour on another machine, so it is refused."""
+    try:
+        value = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise TimeInvalid(f"“{text}”不是日期时间，请写成 2026-03-01T09:00:00+08:00。") from error
+    if value.tzinfo is None:
+        raise TimeInvalid(f"“{text}”没有写时区，请在末尾加上 +08:00。")
+    return value.astimezone(UTC)
+
+
+def duration(text: str) -> Duration:
+    """Read a duration such as P3M, P15D or PT4H; an empty or zero one is refused."""
+    match = _DURATION.fullmatch(text.strip().upper())
+    amounts = (
+        {name: int(value) for name, value in match.groupdict().items() if value} if match else {}
+    )
+    if not any(amounts.values()) or text.strip().upper().endswith("T"):
+        raise TimeInvalid(
+            f"“{text}”不是时长，请写成 P15D（15 天）、P3M（3 个月）或 PT4H（4 小时）。"
+        )
+    months = amounts.pop("years", 0) * 12 + amounts.pop("months", 0)
+    try:
+        rest = timedelta(**amounts)
+    except OverflowError as error:
+        raise TimeInvalid(f"时长“{text}”太长。") from error
+    if months > _MOST_YEARS * 12 or rest > timedelta(days=366 * _MOST_YEARS):
+        raise TimeInvalid(f"时长“{text}”太长。")
+    return Duration(months, rest)
+
+
+def cycle(text: str) -> Cycle:
+    """Read a repetition such as R3/PT10M, R/P1D or R5/2026-03-01T09:00:00+08:00/P1D."""
+    head, *parts = text.strip().upper().split("/")
+    if not re.fullmatch(r"R\d*", head) or len(parts) not in {1, 2}:
+        raise TimeInvalid(f"“{text}”不是重复时间，请写成 R3/P1D（每天一次，共三次）或 R/P7D。")
+    count = int(head[1:]) if head[1:] else None
+    if count == 0:
+        raise TimeInvalid(f"“{text}”重复 0 次，请写上次数，或写 R/P1D 表示不限次数。")
+    if len(parts) == 1:
+        return Cycle(count, duration(parts[0]))
+    if parts[1].startswith("P"):
+        return Cycle(count, duration(parts[1]), moment(parts[0]))
+    if count is None:
+        raise TimeInvalid(f"“{text}”以结束时间计算，必须写明次数。")
+    period, end = duration(parts[0]), moment(parts[1])
+    return Cycle(count, period, _before(end, period.times(count)))
+
+
+def _before(end: datetime, span: Duration) -> datetime:
+    start = end - span.rest
+    years, month = divmod(start.month - 1 - span.months, 12)
+    year = start.year + years
+    return start.replace(
+        year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1])
+    )
