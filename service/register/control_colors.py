@@ -388,7 +388,7 @@ def _whites(session: Session, at: datetime) -> dict[str, int]:
         )
         .group_by(ControlCard.unit)
     )
-    return dict(session.execute(question).tuples())
+    return {row[0]: row[1] for row in session.execute(question)}
 
 
 def _titles(session: Session, ids: Iterable[int]) -> dict[int, tuple[str | None, str]]:
