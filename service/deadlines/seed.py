@@ -97,8 +97,10 @@ POLICIES: tuple[Policy, ...] = (
     Policy("extension.apply", "延期申请最迟时间", -10, WD, "reply_due", D3, "关闭申请通道"),
     Policy("extension.decide", "延期审批", 3, WD, "ext_requested", D1, "提醒代工委"),
     # 评：评价、议政会、二次交办
-    Policy("evaluate", "代表评价", 15, WD, "reply_delivered", (Before(5), Before(0), Before(-5)), "记“未反馈”，不计入分母", "北京市、重庆市条例"),
-    Policy("evaluate.seal", "评价封口", 20, WD, "reply_delivered", (), "评价通道关闭，记“未反馈”"),
+    Policy("evaluate", "代表评价", 15, WD, "evaluation_opened", (Before(5), Before(0), Before(-5)), "记“未反馈”，不计入分母", "北京市、重庆市条例"),
+    Policy("evaluate.seal", "评价封口（最后一次催办后 5 个工作日）", 25, WD, "evaluation_opened", (), "评价通道关闭，记“未反馈”"),
+    Policy("evaluate.amend", "修改已提交的评价", 24, CH, "rated", (), "不能再修改"),
+    Policy("evaluate.supplement", "补正答复或联系", 5, WD, "supplement_asked", D1, "提醒承办单位，计入督查"),
     Policy("evaluate.proxy", "复核代录评价", 2, WD, "proxy_entered", D1, "提醒复核人"),
     Policy("meeting.convene", "召开知情议政会", 20, WD, "evaluation_sealed", D5, "提醒代工委"),
     Policy("meeting.notice", "发出议政会通知", 5, WD, "evaluation_sealed", D1, "提醒代工委"),
@@ -107,6 +109,7 @@ POLICIES: tuple[Policy, ...] = (
     Policy("meeting.confirm", "代表会后确认", 3, WD, "meeting_held", D1, "提醒代表"),
     Policy("reassign", "二次交办", 3, WD, "meeting_confirmed", D1, "提醒代工委"),
     Policy("redo", "二次交办答复", 1, CM, "reassigned", (Before(10), Before(5), Before(1)), "黄牌候选", "浙江省、山东省、河南省、上海市规定"),
+    Policy("redo.co_opinion", "二次交办协办意见", 10, WD, "dispatched_to_unit", D2, "记协办失责"),
     Policy("redo.max_rounds", "二次交办最多轮次", 2, TIMES, "", (), "提请主任会议"),
     Policy("director.decide", "主任会议处置", 20, WD, "rounds_exhausted", D5, "提醒代工委"),
     Policy("archive", "归档销号", 5, WD, "evaluation_sealed", D1, "提醒代工委"),
@@ -176,6 +179,7 @@ POLICIES: tuple[Policy, ...] = (
 EVENTS = {
     "accepted": "受理",
     "appeal_filed": "收到复核申请",
+    "assist_defaulted": "协办意见逾期",
     "card_appealed": "收到申诉",
     "card_issued": "下达通知单",
     "co_opinion_drafted": "协办意见拟出",
@@ -193,6 +197,7 @@ EVENTS = {
     "drafted": "答复起草完成",
     "drafting_started": "开始起草",
     "endorsed": "分管领导审签",
+    "evaluation_opened": "请代表评价",
     "evaluation_sealed": "评价封口",
     "ext_requested": "提出延期申请",
     "ft_due": "原定到期",
@@ -207,6 +212,7 @@ EVENTS = {
     "proofed": "核稿通过",
     "proxy_entered": "代录评价",
     "publication_proposed": "提出公开意见",
+    "rated": "提交评价",
     "reassigned": "二次交办",
     "rectify_submitted": "报送整改情况",
     "registered": "立案登记",
@@ -225,6 +231,8 @@ EVENTS = {
     "session_closed": "大会闭幕",
     "signed": "签收",
     "submitted": "提交",
+    "supplement_asked": "代表反映",
+    "waiting_started": "决定再等",
     "year_started": "本年度开始",
 }
 
@@ -237,7 +245,7 @@ VARIANTS: dict[str, dict[object, str]] = {
 }
 
 # A second assignment has limits of its own: the legal one for a reply has been spent on the first.
-AFTER_REASSIGNMENT: dict[str, str] = {"reply": "redo"}
+AFTER_REASSIGNMENT: dict[str, str] = {"reply": "redo", "co_opinion": "redo.co_opinion"}
 
 
 class Break(NamedTuple):

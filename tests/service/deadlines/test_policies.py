@@ -82,7 +82,7 @@ def test_the_deputy_is_reminded_before_on_and_after_the_due_day(session: Session
         ends("2026-04-09", "08:30"),
         ends("2026-04-16", "08:30"),
     )
-    assert seal.moment == ends("2026-04-16")
+    assert seal.moment == ends("2026-04-23")  # five workdays after the last reminder
 
 
 def test_urgent_matters_are_counted_in_office_hours(session: Session) -> None:

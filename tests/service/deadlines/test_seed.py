@@ -93,7 +93,7 @@ def test_a_limit_is_listed_once_and_complete() -> None:
         ("reply.hard", 6, Unit.MONTHS, "代表法第五十一条"),
         ("review_appeal", 30, Unit.DAYS, "政府督查工作条例第十七条"),
         ("report.distribute", -7, Unit.DAYS, "监督法第十五条"),
-        ("evaluate.seal", 20, Unit.WORKDAYS, "设"),
+        ("evaluate.seal", 25, Unit.WORKDAYS, "设"),
         ("ft.accept.urgent", 2, Unit.WORK_HOURS, "设"),
     ],
 )
