@@ -672,10 +672,11 @@ def report(
     at: datetime,
 ) -> Rectification:
     """Keep the unit's report; every problem must be answered."""
+    given = list(items)
+    _refuse_gaps(session, supervision_id, [item["number"] for item in given])
     row = rectification(session, supervision_id)
     planned = {item["number"]: item for item in row.items}
-    row.items = [{**planned.get(item["number"], {}), **item} for item in items]
-    _refuse_gaps(session, supervision_id, [item["number"] for item in row.items])
+    row.items = [{**planned.get(item["number"], {}), **item} for item in given]
     row.report = text
     row.evidence = list(evidence)
     row.reported_by = by
