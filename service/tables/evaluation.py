@@ -4,6 +4,7 @@ Rating columns are read in one place only, `register.evaluations`; nothing else 
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -84,6 +85,7 @@ class ProxyEntry(Base):
     attitude_rating: Mapped[str | None]
     result_rating: Mapped[str | None]
     text: Mapped[str] = mapped_column(default="")
+    text_may_be_shared: Mapped[bool] = mapped_column(default=False)
     entered_by: Mapped[str | None]
     entered_at: Mapped[datetime | None]
     checked_by: Mapped[str | None]
@@ -185,10 +187,11 @@ class SecondAssignment(Base):
     requirements: Mapped[str] = mapped_column(default="")
     lead_leader: Mapped[str] = mapped_column(default="")
     handling_mode: Mapped[str]
-    units: Mapped[list[str]]
+    plan: Mapped[list[dict[str, Any]]]  # [{"unit": "JT", "role": "lead"}]
     previous_units: Mapped[list[str]]
-    assigned_by: Mapped[str | None]
-    assigned_at: Mapped[datetime]
+    ordered_by: Mapped[str | None]
+    ordered_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
 
 
