@@ -188,6 +188,10 @@ def _given(field: Field, sent: Sent) -> Any:
     if field.type == "table":
         return _typed_rows(field, sent)
     values = sent.getlist(field.id)
+    if (
+        field.type == "file"
+    ):  # the numbers of files that are kept already; new ones arrive beside the form
+        return [value for value in values if value.isdecimal()]
     if field.is_list:
         return [value for value in values if value != ""]
     return values[-1] if values else ""

@@ -63,15 +63,17 @@ class FieldView:
     max_length: int = 0
     keyboard: str = ""
     show_when: str = ""  # JSON the page's script follows
+    is_fixed: bool = False  # shown, not asked
 
     @property
     def anchor(self) -> str:
         """The id an error summary's link leads to: the thing to put right."""
-        if self.control in {"radios", "checkboxes"} and self.choices:
-            return self.choices[0].id
+        if self.control == "file":
+            return f"{self.id}-new"
         if self.control == "table" and self.rows:
             return self.rows[0].cells[0].anchor
-        return self.id
+        is_group = self.control in {"radios", "checkboxes"} and self.choices
+        return self.choices[0].id if is_group else self.id
 
     @property
     def described_by(self) -> str:
@@ -212,6 +214,7 @@ def _field(
         height=field_.rows or 5,
         max_length=field_.max_length if field_.type == "longtext" else 0,
         keyboard=_KEYBOARDS.get(field_.type, ""),
+        is_fixed=field_.readonly,
     )
 
 
@@ -222,7 +225,7 @@ def _hints(field_: Field) -> tuple[str, ...]:
         hints.append(f"{least}最多 {field_.max_length} 个字。")
     if field_.type == "file":
         hints.append("可以一次选多个文件，支持图片、PDF、Word、Excel 和文本文件。")
-    if field_.type == "table":
+    if field_.type == "table" and not field_.readonly:
         hints.append("用不到的行留空；把一行清空就是删除这一行。")
     return tuple(hints)
 

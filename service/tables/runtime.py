@@ -105,6 +105,7 @@ class Submission(Base):
     """What a person handed in with a user task; kept for ever, except for sealed tasks, which keep no values here."""
 
     __tablename__ = "submissions"
+    __table_args__ = (Index("ix_submissions_by", "by", "at"),)
     task_id: Mapped[str] = mapped_column(primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instances.id"), index=True)
     element_id: Mapped[str]
@@ -141,7 +142,7 @@ class TimerJob(Base):
     )
     id: Mapped[str] = mapped_column(primary_key=True)  # engine task id, or "<task id>:<warning no>"
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instances.id"), index=True)
-    kind: Mapped[str]  # event | cycle | warning | overdue
+    kind: Mapped[str]  # event | cycle | warning | overdue | message (of another instance, due at once)
     task_id: Mapped[str | None] = mapped_column(index=True)  # the user task a warning belongs to
     element_id: Mapped[str]
     name: Mapped[str]
@@ -150,6 +151,7 @@ class TimerJob(Base):
     level: Mapped[str | None]
     base_at: Mapped[datetime | None]
     cap_on: Mapped[str | None]  # a dispatch batch's common date, ISO; the earlier wins
+    payload: Mapped[dict[str, Any] | None]  # of a message
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]  # back-off of a poisoned row
     last_error: Mapped[str | None]

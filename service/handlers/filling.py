@@ -1,0 +1,159 @@
+"""A form in the hands of one person: the task's or the start event's fields, what they may name, what was typed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from flask import request
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from service.engine import expressions
+from service.engine.expressions import ExpressionInvalid
+from service.errors import ExpressionFailed, FormInvalid, ServiceError, UploadRefused
+from service.forms import FormSpec, FormView
+from service.forms.spec import ADD_ROW
+from service.handlers import web
+from service.operations import SOURCES
+from service.people import Actor
+from service.register import attachments
+from service.runtime import instances
+
+# Options a form's files come under, beside the lists its fields name.
+ATTACHMENTS = "attachments"
+
+
+@dataclass
+class Filling:
+    """What one request needs to read a form and to show it again."""
+
+    subject: str  # a task id, or "start:<process id>"
+    actor: Actor
+    spec: FormSpec
+    names: Mapping[str, Any]
+    options: dict[str, Any]
+    is_sealed: bool = False
+    business_key: str | None = None
+    sent: "MultiDict[str, str]" = field(default_factory=MultiDict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def wants_row(self) -> str:
+        """The table that was asked for another row."""
+        return self.sent.get(ADD_ROW, "")
+
+    @cached_property
+    def typed(self) -> dict[str, Any]:
+        return self.spec.keep(self.sent)
+
+    def read(self) -> dict[str, Any]:
+        """Return the typed values, or raise `FormInvalid` with every sentence there is to say, files included."""
+        try:
+            values = self.spec.read(self.sent, self.names, self.options)
+        except FormInvalid as invalid:
+            raise FormInvalid(invalid.messages | self.refused, self.typed) from invalid
+        if self.refused:
+            raise FormInvalid(self.refused, self.typed)
+        return values
+
+    def view(
+        self, values: Mapping[str, Any], messages: Mapping[str, str] | None = None
+    ) -> FormView:
+        return self.spec.view(values, messages or {}, self.options, self.names, self.wants_row)
+
+
+def of(
+    session: Session,
+    subject: str,
+    element: Any,
+    variables: Mapping[str, Any],
+    actor: Actor,
+    business_key: str | None = None,
+) -> Filling:
+    """Return the form of an element of a diagram, with the lists its fields name."""
+    spec = FormSpec.of(element.fields, evaluate)
+    options: dict[str, Any] = {name: _list(session, name, variables) for name in spec.sources}
+    if spec.has_files:
+        options[ATTACHMENTS] = attachments.offered(session, actor.login, subject, business_key)
+    return Filling(
+        subject,
+        actor,
+        spec,
+        variables,
+        options,
+        instances.is_sealed(element),
+        business_key,
+    )
+
+
+def take(filling: Filling, at: datetime) -> None:
+    """Take what the browser sent: the text as it is, each file kept or refused on its own."""
+    filling.sent = MultiDict(request.form)
+    for name, uploads in _uploads(filling).items():
+        for upload in uploads:
+            try:
+                _keep(filling, name, upload, at)
+            except UploadRefused as refused:
+                filling.refused[name] = filling.refused.get(name, "") + str(refused)
+
+
+def evaluate(text: str, names: Mapping[str, Any]) -> Any:
+    """Evaluate an expression of a form as the engine evaluates those of its diagram."""
+    try:
+        return expressions.evaluate(text, names)
+    except ServiceError:
+        raise
+    except (ExpressionInvalid, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise ExpressionFailed(
+            f"表单里的条件“{text}”算不出来，请联系流程设计员。", cause=str(error)
+        ) from error
+
+
+def _list(session: Session, name: str, variables: Mapping[str, Any]) -> Sequence[Any]:
+    if name not in SOURCES:
+        raise ExpressionFailed(
+            f"表单用到的名单“{name}”不存在，请联系流程设计员。", cause=f"no source {name!r}"
+        )
+    return SOURCES[name](session, variables)
+
+
+def _uploads(filling: Filling) -> dict[str, list[FileStorage]]:
+    """The files of fields that take files, without the empty part a browser sends for none."""
+    return {
+        field_.id: [upload for upload in request.files.getlist(field_.id) if upload.filename]
+        for field_ in filling.spec.fields
+        if field_.type == "file" and not field_.readonly
+    }
+
+
+def _keep(filling: Filling, name: str, upload: FileStorage, at: datetime) -> None:
+    most = web.settings().max_attachments
+    if len(filling.sent.getlist(name)) >= most:
+        raise UploadRefused(f"最多附 {most} 个文件，“{upload.filename}”没有保存。")
+    store = web.store()
+    content = upload.stream.read(store.max_bytes + 1)
+    with web.database().transaction() as session:
+        kept = attachments.add(
+            session,
+            store,
+            upload.filename or "",
+            content,
+            filling.actor.login,
+            at,
+            task_id=filling.subject,
+        )
+    filling.sent.add(name, str(kept.id))
+    label = f"{kept.name}（{attachments.size_in_words(kept.size)}）"
+    filling.options[ATTACHMENTS] = [*filling.options[ATTACHMENTS], (str(kept.id), label)]
+
+
+def files_of(filling: Filling, values: Mapping[str, Any]) -> list[int]:
+    """The files among the values that were handed in."""
+    return [
+        number
+        for field_ in filling.spec.fields
+        if field_.type == "file"
+        for number in values.get(field_.id) or []
+    ]

@@ -1,0 +1,125 @@
+"""Signing in and out, and how large the letters are."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, flash, g, redirect, request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from service import people
+from service.handlers import inbox, web
+from service.people import PasswordCost
+
+blueprint = Blueprint("session", __name__)
+
+_SECRET = {"csrf_token", "password", "_kept"}
+_MOST_KEPT = 2_000_000
+_YEAR = 31_536_000
+COST = PasswordCost()
+
+
+@web.route(blueprint, "/login", policy=web.anyone)
+def sign_in() -> AnyResponse:
+    target = web.local(request.args.get("next"))
+    if g.actor is not None:
+        return redirect(target)
+    return web.page("login.html", next=target, login="", refusal="", kept="")
+
+
+@web.route(blueprint, "/login", policy=web.anyone, methods=["POST"])
+def open_session() -> AnyResponse:
+    login = request.form.get("login", "").strip()
+    target = web.local(request.form.get("next"))
+    with web.database().transaction() as transaction:
+        outcome = people.sign_in(
+            transaction,
+            login[:100],
+            request.form.get("password", "")[:1000],
+            g.at,
+            request.remote_addr or "",
+            request.user_agent.string,
+            COST,
+        )
+    if outcome.token is None:
+        kept = request.form.get("_kept", "")[:_MOST_KEPT]
+        return web.page(
+            "login.html", 401, next=target, login=login, refusal=outcome.refusal, kept=kept
+        )
+    _keep_typed(target, outcome.token)
+    session.clear()
+    response = redirect(target)
+    response.set_cookie(
+        web.SESSION_COOKIE,
+        outcome.token,
+        httponly=True,
+        samesite="Lax",
+        secure=web.settings().secure_cookies,
+    )
+    return response
+
+
+@web.route(blueprint, "/logout", policy=web.anyone, methods=["POST"])
+def sign_out() -> AnyResponse:
+    token = request.cookies.get(web.SESSION_COOKIE, "")
+    if token:
+        with web.database().transaction() as transaction:
+            people.sign_out(transaction, token, g.at)
+    session.clear()
+    flash("您已退出登录。")
+    response = redirect(url_for("session.sign_in"))
+    response.delete_cookie(web.SESSION_COOKIE, httponly=True, samesite="Lax")
+    response.headers["Clear-Site-Data"] = '"cache"'  # the next person at this desk sees nothing
+    return response
+
+
+@web.route(blueprint, "/display", policy=web.anyone, methods=["POST"])
+def display() -> AnyResponse:
+    """Switch between normal and large letters (大字版); remembered for a year."""
+    response = redirect(web.local(request.form.get("next")))
+    if request.form.get("size") == "large":
+        response.set_cookie(
+            web.LARGE_COOKIE,
+            "1",
+            max_age=_YEAR,
+            samesite="Lax",
+            secure=web.settings().secure_cookies,
+        )
+    else:
+        response.delete_cookie(web.LARGE_COOKIE, samesite="Lax")
+    return response
+
+
+def ask_again(sentence: str) -> Response:
+    """Ask to sign in where a form was handed in without; what was typed goes along and is not lost."""
+    typed = {name: request.form.getlist(name) for name in request.form if name not in _SECRET}
+    return web.page(
+        "login.html",
+        401,
+        next=_page_of_form(),
+        login="",
+        refusal=f"登录已过期，刚才填写的内容已经保留。{sentence}" if typed else sentence,
+        kept=json.dumps(typed, ensure_ascii=False) if typed else "",
+    )
+
+
+def _page_of_form() -> str:
+    """The page a form was on: where its sender came from, on this service."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc == request.host:
+        return web.local(came_from.path)
+    return request.path if request.path.startswith(("/tasks/", "/new/")) else "/"
+
+
+def _keep_typed(target: str, token: str) -> None:
+    """Put what was typed before the session ended into the draft of the page it belongs to."""
+    try:
+        kept: Any = json.loads(request.form.get("_kept", "") or "null")
+        pairs = [(str(name), str(value)) for name, values in kept.items() for value in values]
+    except (ValueError, AttributeError, TypeError):
+        return
+    with web.database().transaction() as transaction:
+        actor = people.session_actor(transaction, token, g.at)
+        if actor is not None:
+            inbox.keep_typed(transaction, target, MultiDict(pairs), actor, g.at)

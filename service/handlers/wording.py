@@ -1,0 +1,74 @@
+"""Moments, distances and statuses in the words a page shows; local time begins here."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from service.deadlines import explain
+from service.deadlines.workdays import LOCAL, Calendar, local_day
+
+_WEEKDAYS = "一二三四五六日"
+_SOON = 3  # working days
+# Words first, colour second: the class only repeats what the word says.
+CARDS = {"white": "白牌", "yellow": "黄牌", "red": "红牌"}
+
+
+@dataclass(frozen=True)
+class Distance:
+    """How far a due moment is, in words, and how urgent that is: calm | soon | today | overdue."""
+
+    words: str
+    urgency: str
+
+
+def day(value: date | datetime | str | None) -> str:
+    """2026年11月23日（周一）"""
+    if not value:
+        return ""
+    on = _local(value)
+    return f"{on.year}年{on.month}月{on.day}日（周{_WEEKDAYS[on.weekday()]}）"
+
+
+def short_day(value: date | datetime | str | None) -> str:
+    """11月23日"""
+    if not value:
+        return ""
+    on = _local(value)
+    return f"{on.month}月{on.day}日"
+
+
+def moment(value: datetime | None) -> str:
+    """2026年11月23日（周一）14:05"""
+    return f"{day(value)}{value.astimezone(LOCAL):%H:%M}" if value else ""
+
+
+def phone(number: str) -> str:
+    """138 0000 1234"""
+    if len(number) == 11 and number.isdecimal():
+        return f"{number[:3]} {number[3:7]} {number[7:]}"
+    return number
+
+
+def distance(due_at: datetime | None, at: datetime, calendar: Calendar) -> Distance | None:
+    """Say how much time is left, in working days."""
+    if due_at is None:
+        return None
+    today, on = local_day(at), local_day(due_at)
+    if due_at <= at:
+        return Distance(explain.distance(calendar, at, due_at), "overdue")
+    if on == today:
+        return Distance(f"今天 {due_at.astimezone(LOCAL):%H:%M} 到期", "today")
+    if (on - today).days == 1:
+        return Distance("明天到期", "soon")
+    urgency = "soon" if calendar.count(today, on) <= _SOON else "calm"
+    return Distance(explain.distance(calendar, at, due_at), urgency)
+
+
+def filters() -> dict[str, Any]:
+    return {"day": day, "short_day": short_day, "moment": moment, "phone": phone}
+
+
+def _local(value: date | datetime | str) -> date:
+    if isinstance(value, str):
+        return date.fromisoformat(value[:10])
+    return local_day(value) if isinstance(value, datetime) else value

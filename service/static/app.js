@@ -1,0 +1,60 @@
+// Comfort for forms that work without it: fields that do not apply are hidden, letters are counted,
+// a second click is ignored, and the reader is taken to what must be put right.
+(() => {
+  "use strict";
+
+  const holds = (condition, data) => {
+    const [word, name, wanted] = condition;
+    const values = typeof name === "string" ? data.getAll(name) : [];
+    switch (word) {
+      case "is": return (values[values.length - 1] ?? "") === wanted;
+      case "any": return wanted.includes(values[values.length - 1] ?? "");
+      case "has": return values.includes(wanted);
+      case "set": return values.some((v) => v !== "" && v !== "false");
+      case "not": return !holds(name, data);
+      case "and": return condition.slice(1).every((c) => holds(c, data));
+      case "or": return condition.slice(1).some((c) => holds(c, data));
+      default: return word === "yes";
+    }
+  };
+
+  const follow = (form) => {
+    const fields = [...form.querySelectorAll("[data-show-when]")];
+    const show = () => {
+      const data = new FormData(form);
+      for (const field of fields) field.hidden = !holds(JSON.parse(field.dataset.showWhen), data);
+    };
+    if (fields.length === 0) return;
+    form.addEventListener("input", show);
+    form.addEventListener("change", show);
+    show();
+  };
+
+  const count = (area) => {
+    const line = document.createElement("p");
+    line.className = "hint";
+    const write = () => {
+      const written = [...area.value].length;
+      const over = written - Number(area.dataset.count);
+      line.textContent = over > 0 ? `已写 ${written} 个字，多了 ${over} 个字。` : `已写 ${written} 个字。`;
+      line.classList.toggle("error", over > 0);
+    };
+    area.after(line);
+    area.addEventListener("input", write);
+    write();
+  };
+
+  const once = (form) => {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+      setTimeout(() => delete form.dataset.sent, 10000);
+    });
+  };
+
+  document.querySelectorAll("form").forEach(follow);
+  document.querySelectorAll("textarea[data-count]").forEach(count);
+  document.querySelectorAll("form[data-once]").forEach(once);
+  document.getElementById("error-summary")?.focus();
+  addEventListener("pageshow", () => document.querySelectorAll("form").forEach((f) => delete f.dataset.sent));
+})();
