@@ -74,8 +74,7 @@ class Database:
         finally:
             if self.is_sqlite:
                 self._turn.release()
-        for callback in session.info.get(_AFTER_COMMIT, ()):
-            callback()
+        _call_back(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -85,6 +84,7 @@ class Database:
                 yield session
         except (exc.SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
             raise _told(error, self.url) from error
+        _call_back(session)
 
     def prepare(self) -> None:
         """Create the tables, or bring those of an older release up to date; two processes may do so at once."""
@@ -103,7 +103,7 @@ class Database:
 
 
 def after_commit(session: Session, callback: Callable[[], None]) -> None:
-    """Call back once the transaction at hand is durable; never when it is rolled back."""
+    """Call back once what this session sees is durable: after the commit or after reading, never after a rollback."""
     session.info.setdefault(_AFTER_COMMIT, []).append(callback)
 
 
@@ -147,6 +147,11 @@ _BAD_URL = (
 )
 _BUSY = "数据库正忙，您的填写没有丢失，请稍等几秒后再提交。"
 _FULL = "数据库所在的磁盘已满，没有作任何改动。请联系运维人员清理磁盘后再试。"
+
+
+def _call_back(session: Session) -> None:
+    for callback in session.info.pop(_AFTER_COMMIT, ()):
+        callback()
 
 
 def _sqlite_engine(url: URL, begin: str, *, query_only: bool) -> Engine:

@@ -121,7 +121,15 @@ def calendar(session: Session) -> Calendar:
 
 def names(session: Session) -> frozenset[str]:
     """Return every name a diagram may use, families of limits included."""
-    keys = in_force(session).keys
+    return _with_families(in_force(session).keys)
+
+
+def seeded_names() -> frozenset[str]:
+    """Return the names every installation starts with."""
+    return _with_families(frozenset(policy.key for policy in seeds.POLICIES))
+
+
+def _with_families(keys: frozenset[str]) -> frozenset[str]:
     suffixes = {suffix for variants in seeds.VARIANTS.values() for suffix in variants.values()}
     families = {key.rpartition(".")[0] for key in keys if key.rpartition(".")[2] in suffixes}
     return keys | families

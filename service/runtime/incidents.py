@@ -1,0 +1,164 @@
+"""What failed: kept where an operator sees it, and run again when its cause is gone."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from service.database import Database
+from service.errors import NotAllowed, NotFound, ProcessFailed, ServiceError
+from service.runtime import instances, messages, tasks, timers
+from service.runtime.instances import Command
+from service.tables.runtime import Incident, ProcessInstance, TimerJob
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def recording(database: Database, at: datetime) -> Iterator[Session]:
+    """Open a transaction; when a step fails in it, roll back and record the incident in another."""
+    try:
+        with database.transaction() as session:
+            yield session
+    except ProcessFailed as error:
+        command = error.facts.get("command")
+        if command is not None:
+            instance_id, by = error.facts.get("instance_id"), error.facts.get("by")
+            with database.transaction() as session:
+                record(session, instance_id, command, error, by, at)
+        raise
+
+
+def record(
+    session: Session,
+    instance_id: int | None,
+    command: Command,
+    error: Exception,
+    by: str | None,
+    at: datetime,
+) -> Incident:
+    """Keep a failure; the same command failing again is the same incident, counted."""
+    told = error if isinstance(error, ServiceError) else ProcessFailed(cause=_cause(error))
+    element_id = getattr(told, "element", "")
+    cause = getattr(told, "cause", "") or _cause(error)
+    log.error(
+        "incident",
+        extra={"instance": instance_id, "element": element_id, "command": command.name},
+    )
+    found = session.scalar(
+        select(Incident).where(
+            Incident.instance_id == instance_id,
+            Incident.command == command.name,
+            Incident.subject == command.subject,
+            Incident.by == by,
+            Incident.resolved_at.is_(None),
+        )
+    )
+    if found is None:
+        found = Incident(
+            instance_id=instance_id,
+            command=command.name,
+            subject=command.subject,
+            by=by,
+            first_at=at,
+            attempts=0,
+        )
+        session.add(found)
+    found.element_id = element_id
+    found.payload = dict(command.payload)
+    found.sentence = str(told)
+    found.cause = cause[:2_000]
+    found.last_at = at
+    found.attempts += 1
+    _mark(session, instance_id, "running", "failed")
+    session.flush()
+    return found
+
+
+def timer_failed(session: Session, timer_id: str, error: Exception, at: datetime) -> None:
+    """Record that a timer job failed and let it wait; a job that is gone failed for nobody."""
+    job = session.get(TimerJob, timer_id)
+    if job is None:
+        return
+    incident = record(session, job.instance_id, Command("fire", timer_id), error, None, at)
+    incident.element_id = incident.element_id or job.element_id
+    timers.set_aside(session, timer_id, _cause(error), at)
+
+
+def unresolved(session: Session, limit: int = 200) -> list[Incident]:
+    """Return what waits for an operator, the latest first."""
+    return list(
+        session.scalars(
+            select(Incident)
+            .where(Incident.resolved_at.is_(None))
+            .order_by(Incident.last_at.desc(), Incident.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def retry(session: Session, incident_id: int, by: str, at: datetime) -> None:
+    """Run what failed again, as the person who did it then; the incident ends with its success."""
+    incident = _open(session, incident_id)
+    _run_again(session, incident, at)
+    _resolve(session, incident, by, at)
+
+
+def dismiss(session: Session, incident_id: int, by: str, at: datetime) -> None:
+    """Close an incident that needs nothing any more, for example because its task was withdrawn."""
+    _resolve(session, _open(session, incident_id), by, at)
+
+
+def _run_again(session: Session, incident: Incident, at: datetime) -> None:
+    payload: dict[str, Any] = incident.payload
+    subject = incident.subject
+    match incident.command:
+        case "fire":
+            timers.fire(session, subject, at)
+        case "start":
+            instances.start(session, subject, payload["values"], incident.by, at)
+        case "complete" if "values" in payload and incident.by is not None:
+            tasks.complete(session, subject, payload["values"], incident.by, at)
+        case "receive":
+            deliver = messages.send if payload["kind"] == "message" else messages.signal
+            key, told = payload["business_key"], payload["payload"]
+            deliver(session, subject, key, told, incident.by, at)
+        case _:
+            raise NotAllowed(
+                "这一步的填写内容没有保存（例如背靠背评价），不能代为重试。请办理人本人重新提交，或关闭本条。"
+            )
+
+
+def _open(session: Session, incident_id: int) -> Incident:
+    incident = session.get(Incident, incident_id, with_for_update=True, populate_existing=True)
+    if incident is None or incident.resolved_at is not None:
+        raise NotFound("这条异常已经处理完毕，请刷新列表。")
+    return incident
+
+
+def _resolve(session: Session, incident: Incident, by: str, at: datetime) -> None:
+    incident.resolved_at = at
+    incident.resolved_by = by
+    session.flush()
+    left = select(Incident.id).where(
+        Incident.instance_id == incident.instance_id, Incident.resolved_at.is_(None)
+    )
+    if session.scalar(left.limit(1)) is None:
+        _mark(session, incident.instance_id, "failed", "running")
+
+
+def _mark(session: Session, instance_id: int | None, before: str, after: str) -> None:
+    """Say on the instance's row whether something of it waits for an operator."""
+    session.execute(
+        update(ProcessInstance)
+        .where(ProcessInstance.id == instance_id, ProcessInstance.status == before)
+        .values(status=after)
+    )
+
+
+def _cause(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

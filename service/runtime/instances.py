@@ -1,0 +1,794 @@
+"""One command on one process instance is one transaction: lock it, load it, step it, save what changed.
+
+Everything that moves an instance goes through `advancing` or `start`; its rows are written in `_save` and nowhere
+else. A process keeps the executions it used last, so that the next command need not decode the state again: one
+is taken out while a command uses it, comes back only after the commit, and is trusted only when version and
+history hash are still those of the row.
+"""
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Executable,
+    String,
+    bindparam,
+    delete,
+    exc,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from service import operations
+from service.database import after_commit, kept, nudge
+from service.deadlines import policies
+from service.engine.definitions import Element
+from service.engine.execution import Execution, OpenSubscription, OpenTask, OpenTimer
+from service.engine.host import OperationCall, Step, Thrown
+from service.engine.lint import Known
+from service.errors import (
+    InstanceNotRunning,
+    NotFound,
+    OperationFailed,
+    ProcessFailed,
+    ServiceError,
+    StaleVersion,
+)
+from service.forms import FIELD_TYPES, FormSpec
+from service.operations import OPERATIONS, SOURCES, Context
+from service.people import ROLES
+from service.runtime import deployments, history
+from service.runtime.history import Entry, Head
+from service.tables import Base
+from service.tables.runtime import (
+    Incident,
+    MessageSubscription,
+    ProcessInstance,
+    Submission,
+    TaskCandidate,
+    TimerJob,
+    UserTask,
+)
+
+log = logging.getLogger(__name__)
+
+KEPT_EXECUTIONS = 2_000
+NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Command:
+    """What moves an instance. An incident keeps name, subject and payload, so that the same can be run again.
+
+    `data` goes into the history beside the task the command completes; `entries` come before all it sets off.
+    """
+
+    name: str  # start | complete | fire | receive | …
+    subject: str  # process id, task id, timer id, message name
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    task_id: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What an execution waits for: the rows that must be there when nothing is going on."""
+
+    tasks: Mapping[str, OpenTask] = field(default_factory=dict)
+    timers: Mapping[str, OpenTimer] = field(default_factory=dict)
+    subscriptions: Mapping[str, OpenSubscription] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, execution: Execution, before: "Waiting") -> "Waiting":
+        """Look at what is new; of what was there before only a cycle's next moment changes."""
+        tasks = {id_: before.tasks.get(id_) or execution.task(id_) for id_ in execution.task_ids}
+        timers = {}
+        for id_ in execution.timer_ids:
+            timer = before.timers.get(id_)
+            if timer is None or timer.kind == "cycle":
+                timer = execution.timer(id_)
+            timers[id_] = timer
+        subscriptions = {waiting.id: waiting for waiting in execution.subscriptions}
+        return cls(tasks, timers, subscriptions)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An execution between two commands, and the row it stands for."""
+
+    execution: Execution
+    waiting: Waiting
+    version: int
+    history_hash: str
+
+    def stands_for(self, row: Any) -> bool:
+        known = (self.version, self.history_hash)
+        return known == (row.version, row.history_hash)
+
+
+class Executions:
+    """The executions this operating-system process used last; whoever takes one has it alone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[int, Kept] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def take(self, instance_id: int) -> Kept | None:
+        with self._lock:
+            return self._kept.pop(instance_id, None)
+
+    def give(self, instance_id: int, execution: Kept) -> None:
+        with self._lock:
+            self._kept[instance_id] = execution
+            self._kept.move_to_end(instance_id)
+            while len(self._kept) > KEPT_EXECUTIONS:
+                self._kept.popitem(last=False)
+
+
+class Host:
+    """What the outside is to a step: operations and limits by name, in the transaction at hand."""
+
+    def __init__(
+        self,
+        session: Session,
+        instance_id: int,
+        business_key: str | None,
+        by: str | None,
+        at: datetime,
+    ) -> None:
+        self.session = session
+        self.instance_id = instance_id
+        self.business_key = business_key
+        self.by = by
+        self.at = at
+        self.functions: Mapping[str, Callable[..., Any]] = {"deadline": self.deadline}
+
+    def call(self, operation: str, call: OperationCall) -> Mapping[str, Any]:
+        """Run what a service task names."""
+        context = self._context(call.process_id, call.element_id, call.variables)
+        return self._run(operation, replace(context, parameters=call.parameters))
+
+    def hand_in(
+        self,
+        operation: str,
+        process_id: str,
+        element_id: str,
+        variables: Mapping[str, Any],
+        values: Mapping[str, Any],
+    ) -> Mapping[str, Any]:
+        """Run what a form names as its `on_complete`, with what was handed in."""
+        context = self._context(process_id, element_id, variables)
+        return self._run(operation, replace(context, values=values))
+
+    def deadline(self, variables: Mapping[str, Any], key: str) -> policies.Due:
+        """Return when a named limit ends for a token with these variables."""
+        return policies.for_variables(self.session, key, variables, self.at)
+
+    def _context(self, process_id: str, element_id: str, variables: Mapping[str, Any]) -> Context:
+        return Context(
+            session=self.session,
+            at=self.at,
+            by=self.by,
+            instance_id=self.instance_id,
+            business_key=self.business_key,
+            process_id=process_id,
+            element_id=element_id,
+            variables=variables,
+            keyed=self._key,
+        )
+
+    def _run(self, operation: str, context: Context) -> Mapping[str, Any]:
+        operations.load()
+        function = OPERATIONS.get(operation)
+        if function is None:
+            raise OperationFailed(
+                f"流程图要执行的操作“{operation}”在本版本中不存在，请运维人员升级程序或重新部署流程图。",
+                element=context.element_id,
+                cause=f"unknown operation {operation!r}",
+            )
+        try:
+            return function(context) or {}
+        except (ServiceError, exc.OperationalError):
+            raise
+        except (
+            Exception
+        ) as error:  # an operation is anybody's code; its failure is an incident here
+            log.exception("operation failed", extra={"operation": operation})
+            raise OperationFailed(
+                element=context.element_id, cause=f"{operation}: {type(error).__name__}: {error}"
+            ) from error
+
+    def _key(self, business_key: str) -> None:
+        self.business_key = business_key
+
+
+@dataclass
+class Held:
+    """An instance while one command has it: locked, loaded, not yet saved."""
+
+    session: Session
+    row: Any
+    execution: Execution
+    before: Waiting
+    host: Host
+    command: Command
+    taken: set[str] = field(default_factory=set)  # ids whose rows the command has deleted itself
+
+
+def start(
+    session: Session,
+    process_id: str,
+    values: Mapping[str, Any],
+    by: str | None,
+    at: datetime,
+    business_key: str | None = None,
+) -> ProcessInstance:
+    """Start the newest version of a process with what its start form asks, or with variables where it asks nothing."""
+    deployed_process_id = deployments.latest(session, process_id)
+    definition = deployments.definition(session, deployed_process_id)
+    connection = session.connection()
+    fresh = {
+        "deployed_process_id": deployed_process_id,
+        "process_id": process_id,
+        "business_key": business_key,
+        "started_at": at,
+        "started_by": by,
+    }
+    row = connection.execute(_START, fresh).one()
+    host = Host(session, row.instance_id, business_key, by, at)
+    element = definition.process.start
+    command = Command("start", process_id, {"values": dict(values)})
+    with _naming_the_command(command, None, by):
+        variables = dict(values)
+        if element is not None:
+            variables = routed(element, values)
+            if operation := element.properties.get("on_complete"):
+                variables |= host.hand_in(operation, process_id, element.id, {}, values)
+            if element.fields:
+                subject = f"start:{row.instance_id}"
+                data = submit(session, row.instance_id, subject, element, by, at, values)
+                command = replace(command, task_id=subject, data=data)
+        execution = Execution.start(definition, variables, host, at)
+        _save(Held(session, row, execution, Waiting(), host, command))
+    return session.get_one(ProcessInstance, row.instance_id, populate_existing=True)
+
+
+@contextmanager
+def advancing(
+    session: Session,
+    instance_id: int,
+    at: datetime,
+    by: str | None = None,
+    command: Command | None = None,
+) -> Iterator[Execution]:
+    """Hold an instance's execution for the block and save it at the end; whoever comes second waits."""
+    row = session.connection().execute(LOCKED, {"instance": instance_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    with stepping(session, row, by, at, command or Command("advance", str(instance_id))) as held:
+        yield held.execution
+
+
+@contextmanager
+def stepping(
+    session: Session, row: Any, by: str | None, at: datetime, command: Command
+) -> Iterator[Held]:
+    """Hold an instance whose locked row the caller has read, `COLUMNS` at least, and save it at the end."""
+    if row.status not in RUNNING:
+        raise InstanceNotRunning
+    host = Host(session, row.instance_id, row.business_key, by, at)
+    with _naming_the_command(command, row.instance_id, by):
+        found = _take(session, row)
+        execution = _execution(session, row, host, at, found)
+        before = found.waiting if found else Waiting.of(execution, Waiting())
+        held = Held(session, row, execution, before, host, command)
+        yield held
+        _save(held)
+
+
+@contextmanager
+def looking(session: Session, instance_id: int, at: datetime) -> Iterator[Execution]:
+    """Lend an instance's execution for looking only; nothing is locked and nothing is saved."""
+    row = session.connection().execute(_SEEN, {"instance": instance_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    host = Host(session, instance_id, row.business_key, None, at)
+    found = _take(session, row)
+    execution = _execution(session, row, host, at, found)
+    kept_ = found or Kept(
+        execution, Waiting.of(execution, Waiting()), row.version, row.history_hash
+    )
+    yield execution
+    kept(session, Executions).give(instance_id, kept_)
+
+
+def variables(session: Session, instance_id: int, task_id: str, at: datetime) -> dict[str, Any]:
+    """Return the routing variables at one open task."""
+    with looking(session, instance_id, at) as execution:
+        return dict(execution.variables(task_id))
+
+
+def terminate(
+    session: Session, instance_id: int, reason: str, by: str | None, at: datetime
+) -> None:
+    """End an instance before its time; what it waited for is withdrawn, the reason stays in its history."""
+    entry = Entry("terminated", "", "", "终止办理", None, by, {"reason": reason})
+    command = Command("terminate", str(instance_id), entries=(entry,))
+    with advancing(session, instance_id, at, by, command) as execution:
+        execution.cancel()
+
+
+def of(session: Session, business_key: str) -> list[ProcessInstance]:
+    """Return the instances of a case, oldest first."""
+    return list(
+        session.scalars(
+            select(ProcessInstance)
+            .where(ProcessInstance.business_key == business_key)
+            .order_by(ProcessInstance.id)
+        )
+    )
+
+
+def known(session: Session) -> Known:
+    """Return every name a diagram may use at this moment; what it is checked against."""
+    return replace(
+        names(),
+        deadlines=policies.names(session),
+        processes=frozenset(one.process_id for one in deployments.catalogue(session)),
+    )
+
+
+def names() -> Known:
+    """Return the names this release brings along; for checking a diagram where there is no database."""
+    operations.load()
+    return Known(
+        operations=frozenset(OPERATIONS),
+        deadlines=policies.seeded_names(),
+        roles=frozenset(ROLES),
+        field_types=frozenset(FIELD_TYPES),
+        sources=frozenset(SOURCES),
+        processes=frozenset(),
+    )
+
+
+def routed(element: Element, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a form becomes variables: what its fields say, everything where it has none, nothing sealed."""
+    if is_sealed(element):
+        return {}
+    if not element.fields:
+        return dict(values)
+    return FormSpec.of(element.fields).variables(values)
+
+
+def is_sealed(element: Element) -> bool:
+    return element.properties.get("sealed") == "true"
+
+
+def submit(
+    session: Session,
+    instance_id: int,
+    task_id: str,
+    element: Element,
+    by: str | None,
+    at: datetime,
+    values: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Keep what was handed in, and return what the history says about it. Sealed values are kept nowhere here."""
+    sealed = is_sealed(element)
+    row = {
+        "task_id": task_id,
+        "instance_id": instance_id,
+        "element_id": element.id,
+        "name": element.name,
+        "by": by,
+        "at": at,
+        "values": {} if sealed else values,
+        "sealed": sealed,
+    }
+    session.connection().execute(_SUBMIT, row)
+    if sealed:
+        return {"sealed": True}
+    return {"submitted": history.submission_digest(task_id, by, at, values)}
+
+
+@contextmanager
+def _naming_the_command(
+    command: Command, instance_id: int | None, by: str | None
+) -> Iterator[None]:
+    """Tell a failure what failed, so that an incident can be recorded where the transaction was opened."""
+    try:
+        yield
+    except ProcessFailed as error:
+        error.facts.update(command=command, instance_id=instance_id, by=by)
+        raise
+
+
+def _take(session: Session, row: Any) -> Kept | None:
+    """Return the execution this row stands for, from this transaction or an earlier one, if it is still here."""
+    here: dict[int, Kept] = session.info.get(_HERE, {})
+    found = here.pop(row.instance_id, None)
+    if found is None or not found.stands_for(row):
+        found = kept(session, Executions).take(row.instance_id)
+    return found if found is not None and found.stands_for(row) else None
+
+
+def _execution(
+    session: Session, row: Any, host: Host, at: datetime, found: Kept | None
+) -> Execution:
+    if found is not None:
+        found.execution.resume(host, at)
+        return found.execution
+    definition = deployments.definition(session, row.deployed_process_id)
+    state = session.connection().execute(_STATE, {"instance": row.instance_id}).scalar_one()
+    return Execution.load(definition, bytes(state), host, at)
+
+
+def _save(held: Held) -> None:
+    """Write what a command changed, and nothing else."""
+    session, row, at = held.session, held.row, held.host.at
+    connection = session.connection()
+    now = Waiting.of(held.execution, held.before)
+    ended = held.execution.ended
+    head = Head(row.history_seq, row.history_hash)
+    head = history.extend(session, row.instance_id, head, _entries(held, now), at)
+    update_ = {
+        "instance": row.instance_id,
+        "seen": row.version,
+        "next": row.version + 1,
+        "now_state": held.execution.dump(),
+        "now_status": _status(held, ended),
+        "key": held.host.business_key,
+        "end": at if ended else None,
+        "by_event": held.execution.end_event if ended else None,
+        "seq": head.seq,
+        "hash": head.hash,
+    }
+    if connection.execute(_ADVANCED, update_).rowcount != 1:
+        raise StaleVersion
+    _save_tasks(held, now)
+    _save_timers(held, now)
+    _save_subscriptions(held, now)
+    _pass_on(held)
+    _keep(session, row.instance_id, Kept(held.execution, now, row.version + 1, head.hash))
+
+
+def _entries(held: Held, now: Waiting) -> list[Entry]:
+    """Say what happened: what the command adds, the elements gone through, the tasks nobody need do any more."""
+    command, by = held.command, held.host.by
+    entries = [*command.entries, *(_entry(step, command, by) for step in held.execution.trace)]
+    entries += (
+        Entry("withdrawn", task.process_id, task.element_id, task.name, task.id, by)
+        for task in held.before.tasks.values()
+        if task.id not in now.tasks and task.id != command.task_id
+    )
+    return entries
+
+
+def _entry(step: Step, command: Command, by: str | None) -> Entry:
+    task_id = step.task_id if step.kind == "userTask" else None
+    data: dict[str, Any] = {"from": step.from_element, "flow": step.flow_id}
+    if step.kind == "startEvent" and command.name == "start" and step.from_element is None:
+        task_id = command.task_id
+    if task_id is not None and task_id == command.task_id:
+        data |= command.data
+    return Entry(step.kind, step.process_id, step.element_id, step.name, task_id, by, data)
+
+
+def _status(held: Held, ended: bool) -> str:
+    """Return the status after this command; a failed instance runs again when its last failure is made good."""
+    if ended:
+        return "terminated" if held.command.name == "terminate" else "ended"
+    if held.row.status != "failed":
+        return "running"
+    connection = held.session.connection()
+    settled = {"instance": held.row.instance_id, "of": held.command.subject}
+    connection.execute(_SETTLED, {**settled, "at": held.host.at, "by": held.host.by})
+    unsettled = connection.execute(_UNSETTLED, {"instance": held.row.instance_id}).first()
+    return "failed" if unsettled else "running"
+
+
+def _save_tasks(held: Held, now: Waiting) -> None:
+    session, row, host = held.session, held.row, held.host
+    connection = session.connection()
+    gone = [task for task in held.before.tasks.values() if task.id not in now.tasks]
+    rows = [{"id": task.id} for task in gone if task.id not in held.taken]
+    _execute(connection, _TASK_GONE, rows)
+    limited = [{"task": task.id} for task in gone if task.deadline_key]
+    _execute(connection, _LIMITS_GONE, limited)
+    tasks: list[dict[str, Any]] = []
+    candidates: list[dict[str, Any]] = []
+    limits: list[dict[str, Any]] = []
+    for task in now.tasks.values():
+        if task.id in held.before.tasks:
+            continue
+        due = host.deadline(task.variables, task.deadline_key) if task.deadline_key else None
+        named = named_candidates(task)
+        tasks.append(_task_row(row.instance_id, host, task, named, due))
+        candidates += candidate_rows(task.id, task.assignee, named, due.moment if due else None)
+        if due is not None:
+            limits += _limit_rows(row.instance_id, task, due, host.at)
+    _execute(connection, _TASK, tasks)
+    _execute(connection, _CANDIDATE, candidates)
+    _execute(connection, _TIMER, limits)
+    _nudge(session, limits)
+
+
+def _save_timers(held: Held, now: Waiting) -> None:
+    connection = held.session.connection()
+    before = {
+        timer.id: timer for timer in held.before.timers.values() if timer.id not in held.taken
+    }
+    gone = [{"id": timer_id} for timer_id in before if timer_id not in now.timers]
+    _execute(connection, _TIMER_GONE, gone)
+    rows = []
+    for timer in now.timers.values():
+        known_ = before.get(timer.id)
+        if known_ is None:
+            rows.append(_timer_row(held.row.instance_id, timer))
+        elif known_.due_at != timer.due_at:
+            connection.execute(_TIMER_MOVED, {"timer": timer.id, "due": timer.due_at})
+            nudge(held.session, timer.due_at)
+    _execute(connection, _TIMER, rows)
+    _nudge(held.session, rows)
+
+
+def _save_subscriptions(held: Held, now: Waiting) -> None:
+    connection = held.session.connection()
+    gone = [{"id": id_} for id_ in held.before.subscriptions if id_ not in now.subscriptions]
+    _execute(connection, _SUBSCRIPTION_GONE, gone)
+    rows = [
+        {
+            "id": waiting.id,
+            "instance_id": held.row.instance_id,
+            "name": waiting.name,
+            "kind": waiting.kind,
+            "business_key": held.host.business_key,
+        }
+        for waiting in now.subscriptions.values()
+        if waiting.id not in held.before.subscriptions
+    ]
+    _execute(connection, _SUBSCRIPTION, rows)
+
+
+def _pass_on(held: Held) -> None:
+    """Leave what was said to other instances with the clock, which hands it over in a transaction of theirs."""
+    connection = held.session.connection()
+    for number, thrown in enumerate(held.execution.thrown):
+        key = thrown.payload.get("business_key", held.host.business_key)
+        asked = {"name": thrown.name, "kind": thrown.kind, "key": key}
+        receivers = connection.execute(_RECEIVERS, asked).scalars().all()
+        if thrown.kind == "message":
+            receivers = receivers[:1]
+        rows = [_message_row(held, thrown, number, receiver) for receiver in receivers]
+        _execute(connection, _TIMER, rows)
+        _nudge(held.session, rows)
+
+
+def _message_row(held: Held, thrown: Thrown, number: int, receiver: int) -> dict[str, Any]:
+    sender = f"{held.row.instance_id}.{held.row.version + 1}.{number}"
+    return {
+        "id": f"message:{sender}:{receiver}",
+        "instance_id": receiver,
+        "kind": "message",
+        "task_id": None,
+        "element_id": thrown.element_id,
+        "name": thrown.name,
+        "due_at": held.host.at,
+        "payload": {"kind": thrown.kind, "payload": dict(thrown.payload)},
+        "attempts": 0,
+    }
+
+
+def named_candidates(task: OpenTask) -> list[str]:
+    """Return who may do a task as the rows name them: groups, and users as "user:login"."""
+    return list(
+        dict.fromkeys(
+            [*task.candidate_groups, *(f"user:{login}" for login in task.candidate_users)]
+        )
+    )
+
+
+def candidate_rows(
+    task_id: str, assignee: str | None, candidates: Sequence[str], due_at: datetime | None
+) -> list[dict[str, Any]]:
+    """Return the inbox rows of a task: its assignee's alone once it has one, else one per candidate."""
+    names = [f"user:{assignee}"] if assignee else candidates
+    due = due_at or NO_DUE
+    return [{"task_id": task_id, "candidate": name, "due_at": due} for name in names]
+
+
+def _task_row(
+    instance_id: int, host: Host, task: OpenTask, candidates: list[str], due: policies.Due | None
+) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "instance_id": instance_id,
+        "process_id": task.process_id,
+        "business_key": host.business_key,
+        "element_id": task.element_id,
+        "name": task.name,
+        "lane": task.lane,
+        "assignee": task.assignee or None,
+        "candidates": candidates,
+        "created_at": host.at,
+        "policy_key": due.policy_key if due else None,
+        "level": due.level if due else None,
+        "base_at": due.base_at if due else None,
+        "cap_on": due.cap_on if due else None,
+        "due_at": due.moment if due else None,
+        "priority": 50,
+        "version": 1,
+    }
+
+
+def _limit_rows(
+    instance_id: int, task: OpenTask, due: policies.Due, at: datetime
+) -> Iterator[dict[str, Any]]:
+    """Yield the jobs a user task's limit asks for: each warning still to come, and the moment it is overdue."""
+    moments = [
+        (f"{task.id}:{number}", "warning", moment)
+        for number, moment in enumerate(due.warnings, 1)
+        if moment > at
+    ]
+    for id_, kind, moment in [*moments, (f"{task.id}:overdue", "overdue", due.moment)]:
+        yield {
+            "id": id_,
+            "instance_id": instance_id,
+            "kind": kind,
+            "task_id": task.id,
+            "element_id": task.element_id,
+            "name": task.name,
+            "due_at": moment,
+            "policy_key": due.policy_key,
+            "level": due.level,
+            "base_at": due.base_at,
+            "cap_on": due.cap_on,
+            "attempts": 0,
+        }
+
+
+def _timer_row(instance_id: int, timer: OpenTimer) -> dict[str, Any]:
+    policy = timer.policy
+    return {
+        "id": timer.id,
+        "instance_id": instance_id,
+        "kind": timer.kind,
+        "task_id": None,
+        "element_id": timer.element_id,
+        "name": timer.name,
+        "due_at": timer.due_at,
+        "policy_key": policy.key if policy else None,
+        "level": policy.level if policy else None,
+        "base_at": policy.base_at if policy else None,
+        "cap_on": policy.cap_on if policy else None,
+        "attempts": 0,
+    }
+
+
+def _nudge(session: Session, timers: Sequence[Mapping[str, Any]]) -> None:
+    if timers:
+        nudge(session, min(timer["due_at"] for timer in timers))
+
+
+def _execute(
+    connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    if rows:
+        connection.execute(statement, rows if len(rows) > 1 else rows[0])
+
+
+def _keep(session: Session, instance_id: int, kept_: Kept) -> None:
+    here = session.info.get(_HERE)
+    if here is None:
+        here = session.info[_HERE] = {}
+        after_commit(session, partial(_publish, session))
+    here[instance_id] = kept_
+
+
+def _publish(session: Session) -> None:
+    executions = kept(session, Executions)
+    for instance_id, kept_ in session.info.pop(_HERE).items():
+        executions.give(instance_id, kept_)
+
+
+_HERE = "executions"
+_INSTANCES = Base.metadata.tables[ProcessInstance.__tablename__]
+_TASKS = Base.metadata.tables[UserTask.__tablename__]
+_CANDIDATES = Base.metadata.tables[TaskCandidate.__tablename__]
+_TIMERS = Base.metadata.tables[TimerJob.__tablename__]
+_SUBSCRIPTIONS = Base.metadata.tables[MessageSubscription.__tablename__]
+_SUBMISSIONS = Base.metadata.tables[Submission.__tablename__]
+_INCIDENTS = Base.metadata.tables[Incident.__tablename__]
+
+COLUMNS = (
+    _INSTANCES.c.id.label("instance_id"),
+    _INSTANCES.c.deployed_process_id,
+    _INSTANCES.c.business_key,
+    _INSTANCES.c.status,
+    _INSTANCES.c.version,
+    _INSTANCES.c.history_seq,
+    _INSTANCES.c.history_hash,
+)
+"""What `stepping` must know of an instance; a command may read it together with its own row."""
+
+RUNNING = frozenset({"running", "failed"})
+
+_THE_INSTANCE = _INSTANCES.c.id == bindparam("instance")
+_SEEN = select(*COLUMNS).where(_THE_INSTANCE)
+LOCKED = _SEEN.with_for_update()
+_STATE = select(_INSTANCES.c.state).where(_THE_INSTANCE)
+_START = (
+    insert(_INSTANCES)
+    .values(status="running", state=b"", version=0, history_seq=0, history_hash="")
+    .returning(*COLUMNS)
+)
+_ADVANCED = (
+    update(_INSTANCES)
+    .where(_THE_INSTANCE, _INSTANCES.c.version == bindparam("seen"))
+    .values(
+        state=bindparam("now_state"),
+        version=bindparam("next"),
+        status=bindparam("now_status"),
+        business_key=bindparam("key"),
+        ended_at=bindparam("end"),
+        end_event=bindparam("by_event"),
+        history_seq=bindparam("seq"),
+        history_hash=bindparam("hash"),
+    )
+)
+_TASK = insert(_TASKS)
+_TASK_GONE = delete(_TASKS).where(_TASKS.c.id == bindparam("id"))
+_CANDIDATE = insert(_CANDIDATES)
+_TIMER = insert(_TIMERS)
+_TIMER_GONE = delete(_TIMERS).where(_TIMERS.c.id == bindparam("id"))
+_TIMER_MOVED = (
+    update(_TIMERS)
+    .where(_TIMERS.c.id == bindparam("timer"))
+    .values(due_at=bindparam("due"), attempts=0, not_before=None, last_error=None)
+)
+_LIMITS_GONE = delete(_TIMERS).where(_TIMERS.c.task_id == bindparam("task"))
+_SUBSCRIPTION = insert(_SUBSCRIPTIONS)
+_SUBSCRIPTION_GONE = delete(_SUBSCRIPTIONS).where(_SUBSCRIPTIONS.c.id == bindparam("id"))
+_RECEIVERS = (
+    select(_SUBSCRIPTIONS.c.instance_id)
+    .where(
+        _SUBSCRIPTIONS.c.name == bindparam("name"),
+        _SUBSCRIPTIONS.c.kind == bindparam("kind"),
+        or_(
+            _SUBSCRIPTIONS.c.business_key == bindparam("key", type_=String),
+            bindparam("key", type_=String).is_(None),
+        ),
+    )
+    .distinct()
+    .order_by(_SUBSCRIPTIONS.c.instance_id)
+)
+_SUBMIT = insert(_SUBMISSIONS)
+_SETTLED = (
+    update(_INCIDENTS)
+    .where(
+        _INCIDENTS.c.instance_id == bindparam("instance"),
+        _INCIDENTS.c.subject == bindparam("of"),
+        _INCIDENTS.c.resolved_at.is_(None),
+    )
+    .values(resolved_at=bindparam("at"), resolved_by=bindparam("by"))
+)
+_UNSETTLED = (
+    select(_INCIDENTS.c.id)
+    .where(_INCIDENTS.c.instance_id == bindparam("instance"), _INCIDENTS.c.resolved_at.is_(None))
+    .limit(1)
+)

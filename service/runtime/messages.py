@@ -1,0 +1,81 @@
+"""What one case tells another: a message reaches the one who waits for it, a signal everybody."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.errors import MessageNotExpected
+from service.runtime import instances
+from service.runtime.instances import Command
+from service.tables.runtime import MessageSubscription
+
+
+def send(
+    session: Session,
+    name: str,
+    business_key: str | None,
+    payload: Mapping[str, Any],
+    by: str | None,
+    at: datetime,
+) -> int:
+    """Deliver a message to the instance of this case that has waited for it longest, and return its id."""
+    [instance_id, *_] = _waiting(session, "message", name, business_key)
+    _deliver(session, instance_id, "message", name, business_key, payload, by, at)
+    return instance_id
+
+
+def signal(
+    session: Session,
+    name: str,
+    business_key: str | None,
+    payload: Mapping[str, Any],
+    by: str | None,
+    at: datetime,
+) -> list[int]:
+    """Deliver a signal to every instance that waits for it, of one case or of all, and return their ids."""
+    waiting = _waiting(session, "signal", name, business_key)
+    for instance_id in waiting:
+        _deliver(session, instance_id, "signal", name, business_key, payload, by, at)
+    return waiting
+
+
+def expected(session: Session, business_key: str) -> list[MessageSubscription]:
+    """Return what the instances of a case wait to be told."""
+    return list(
+        session.scalars(
+            select(MessageSubscription)
+            .where(MessageSubscription.business_key == business_key)
+            .order_by(MessageSubscription.name, MessageSubscription.id)
+        )
+    )
+
+
+def _waiting(session: Session, kind: str, name: str, business_key: str | None) -> list[int]:
+    """Return the instances that wait, in the order in which they are locked, so that two senders cannot block each other."""
+    question = select(MessageSubscription.instance_id).where(
+        MessageSubscription.kind == kind, MessageSubscription.name == name
+    )
+    if business_key is not None:
+        question = question.where(MessageSubscription.business_key == business_key)
+    found = list(session.scalars(question.distinct().order_by(MessageSubscription.instance_id)))
+    if not found:
+        raise MessageNotExpected
+    return found
+
+
+def _deliver(
+    session: Session,
+    instance_id: int,
+    kind: str,
+    name: str,
+    business_key: str | None,
+    payload: Mapping[str, Any],
+    by: str | None,
+    at: datetime,
+) -> None:
+    facts = {"kind": kind, "business_key": business_key, "payload": dict(payload)}
+    with instances.advancing(session, instance_id, at, by, Command("receive", name, facts)) as held:
+        held.receive(name, kind, payload)

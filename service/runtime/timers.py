@@ -1,0 +1,228 @@
+"""What the calendar does: each timer job fires once, when it is due, whoever gets to it first.
+
+A job is claimed by deleting its row after its instance is locked; what is gone or was given another date by then is
+left alone. Tokens that wait for a moment are fired in the engine. A user task's warnings and its overdue moment
+tell people, and touch no token. A job that fails steps aside, each time for longer, so that it delays no other.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from service import notifications, operations
+from service.deadlines.workdays import LOCAL
+from service.operations import OPERATIONS, Context
+from service.runtime import history, instances
+from service.runtime.history import Entry
+from service.runtime.instances import COLUMNS, Command
+from service.tables import Base
+from service.tables.runtime import ProcessInstance, SchedulerLease, TimerJob, UserTask
+
+FIRST_BACK_OFF = timedelta(seconds=30)
+LONGEST_BACK_OFF = timedelta(hours=1)
+
+
+class Lag(NamedTuple):
+    """How punctual the clock is: what is due and not fired, since when, and what stepped aside."""
+
+    due: int
+    since: datetime | None
+    aside: int
+
+
+def next_due(session: Session) -> datetime | None:
+    """Return when there is something to fire next; back-off counts."""
+    moments = [session.execute(question).scalar() for question in (_NEXT, _NEXT_ASIDE)]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def due(session: Session, at: datetime, limit: int = 1_000) -> list[str]:
+    """Return the ids of the jobs to fire, the longest due first."""
+    return list(session.execute(_DUE, {"at": at, "most": limit}).scalars())
+
+
+def fire(session: Session, timer_id: str, at: datetime) -> bool:
+    """Fire a timer job, unless another scheduler was first, it was withdrawn, or it is due later now."""
+    row = session.execute(_LOCKED, {"timer": timer_id}).one_or_none()
+    return row is not None and _fire(session, row, at)
+
+
+def fire_due(session: Session, at: datetime, limit: int) -> int:
+    """Fire up to `limit` due jobs in one transaction, passing over instances that somebody else holds.
+
+    Any failure is the whole transaction's; the caller then fires them one by one.
+    """
+    fired = 0
+    seen: set[int] = set()
+    for row in session.execute(_LOCKED_DUE, {"at": at, "most": limit}).all():
+        if row.instance_id in seen:
+            fired += fire(session, row.timer_id, at)  # its row has changed since
+        else:
+            fired += _fire(session, row, at)
+        seen.add(row.instance_id)
+    return fired
+
+
+def set_aside(session: Session, timer_id: str, cause: str, at: datetime) -> datetime | None:
+    """Let a failed job wait before it is tried again, twice as long each time. Returns until when."""
+    job = session.get(TimerJob, timer_id, with_for_update=True, populate_existing=True)
+    if job is None:
+        return None
+    job.not_before = at + min(FIRST_BACK_OFF * 2**job.attempts, LONGEST_BACK_OFF)
+    job.attempts += 1
+    job.last_error = cause[:500]
+    return job.not_before
+
+
+def lag(session: Session, at: datetime) -> Lag:
+    """Return what should have fired by now and has not."""
+    late = select(func.count(), func.min(TimerJob.due_at)).where(
+        TimerJob.due_at < at, TimerJob.not_before.is_(None)
+    )
+    aside = select(func.count()).where(TimerJob.not_before.is_not(None))
+    row = session.execute(late).one()
+    return Lag(row[0], row[1], session.scalar(aside) or 0)
+
+
+def clocks(session: Session, at: datetime) -> list[SchedulerLease]:
+    """Return the schedulers that have been heard of lately; none means that nothing fires."""
+    return list(
+        session.scalars(
+            select(SchedulerLease)
+            .where(SchedulerLease.name.startswith("clock:"), SchedulerLease.until > at)
+            .order_by(SchedulerLease.name)
+        )
+    )
+
+
+def of(session: Session, instance_id: int) -> list[TimerJob]:
+    """Return what an instance's clock will do, the next first."""
+    return list(
+        session.scalars(
+            select(TimerJob)
+            .where(TimerJob.instance_id == instance_id)
+            .order_by(TimerJob.due_at, TimerJob.id)
+        )
+    )
+
+
+def _fire(session: Session, row: Any, at: datetime) -> bool:
+    """Claim a job whose instance is locked, and do what it stands for."""
+    job = session.execute(_CLAIMED, {"timer": row.timer_id, "at": at}).one_or_none()
+    if job is None:
+        return False
+    if job.kind in {"warning", "overdue"}:
+        _tell(session, row, job, at)
+        return True
+    with instances.stepping(session, row, None, at, Command("fire", job.id)) as held:
+        if job.kind == "message":
+            held.execution.receive(job.name, job.payload["kind"], job.payload["payload"])
+        else:
+            held.taken.add(job.id)
+            held.execution.fire(job.id, at)
+    return True
+
+
+def _tell(session: Session, row: Any, job: Any, at: datetime) -> None:
+    """Tell whoever has the task that its limit is near or past, and the register how the case stands."""
+    task = session.execute(_TASK, {"task": job.task_id}).one_or_none()
+    if task is None:
+        return
+    is_overdue = job.kind == "overdue"
+    moment = (task.due_at or job.due_at).astimezone(LOCAL)
+    until = f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
+    text = (
+        f"“{task.name}”已于{until}到期，请立即办理。"
+        if is_overdue
+        else f"“{task.name}”将于{until}到期，请及时办理。"
+    )
+    for recipient in _recipients(task):
+        notifications.enqueue(
+            session,
+            recipient,
+            job.kind,
+            text,
+            at,
+            dedupe_key=f"{job.id}:{job.due_at.isoformat()}",
+            link=f"/tasks/{task.id}",
+            business_key=row.business_key,
+        )
+    _mark_sla(session, row, job, task, at)
+    data = {"due_at": job.due_at.isoformat(), "policy": job.policy_key}
+    entry = Entry(job.kind, task.process_id, task.element_id, task.name, task.id, None, data)
+    history.append(session, row.instance_id, [entry], at)
+
+
+def _recipients(task: Any) -> Iterable[str]:
+    """A person is named by login, a group by its name."""
+    names = [task.assignee] if task.assignee else task.candidates
+    return dict.fromkeys(name.removeprefix("user:") for name in names)
+
+
+def _mark_sla(session: Session, row: Any, job: Any, task: Any, at: datetime) -> None:
+    """Call the register's `mark_sla`, where there is one, with state due_soon or overdue."""
+    operations.load()
+    mark = OPERATIONS.get("mark_sla")
+    if mark is None:
+        return
+    mark(
+        Context(
+            session=session,
+            at=at,
+            by=None,
+            instance_id=row.instance_id,
+            business_key=row.business_key,
+            process_id=task.process_id,
+            element_id=task.element_id,
+            variables=instances.variables(session, row.instance_id, task.id, at),
+            parameters={
+                "state": "overdue" if job.kind == "overdue" else "due_soon",
+                "task_id": task.id,
+                "policy_key": job.policy_key,
+                "due_at": job.due_at,
+            },
+        )
+    )
+
+
+_TIMERS = Base.metadata.tables[TimerJob.__tablename__]
+_TASKS = Base.metadata.tables[UserTask.__tablename__]
+_INSTANCES = Base.metadata.tables[ProcessInstance.__tablename__]
+
+_IN_ORDER = (_TIMERS.c.due_at, _TIMERS.c.id)
+_IS_DUE = (
+    _TIMERS.c.due_at <= bindparam("at"),
+    or_(_TIMERS.c.not_before.is_(None), _TIMERS.c.not_before <= bindparam("at")),
+)
+_DUE = select(_TIMERS.c.id).where(*_IS_DUE).order_by(*_IN_ORDER).limit(bindparam("most"))
+_NEXT = (
+    select(_TIMERS.c.due_at)
+    .where(_TIMERS.c.not_before.is_(None))
+    .order_by(_TIMERS.c.due_at)
+    .limit(1)
+)
+_NEXT_ASIDE = (
+    select(_TIMERS.c.not_before)
+    .where(_TIMERS.c.not_before.is_not(None))
+    .order_by(_TIMERS.c.not_before)
+    .limit(1)
+)
+_WITH_INSTANCE = select(*COLUMNS, _TIMERS.c.id.label("timer_id")).join_from(
+    _TIMERS, _INSTANCES, _TIMERS.c.instance_id == _INSTANCES.c.id
+)
+_LOCKED = _WITH_INSTANCE.where(_TIMERS.c.id == bindparam("timer")).with_for_update(of=_INSTANCES)
+_LOCKED_DUE = (
+    _WITH_INSTANCE.where(*_IS_DUE)
+    .order_by(*_IN_ORDER)
+    .limit(bindparam("most"))
+    .with_for_update(of=_INSTANCES, skip_locked=True)
+)
+_CLAIMED = (
+    delete(_TIMERS)
+    .where(_TIMERS.c.id == bindparam("timer"), _TIMERS.c.due_at <= bindparam("at"))
+    .returning(*_TIMERS.c)
+)
+_TASK = select(_TASKS).where(_TASKS.c.id == bindparam("task"))
