@@ -244,23 +244,32 @@ def decline_suggestion(context: Context) -> Variables:
 
 @operation
 def answer_withdrawal(context: Context) -> Variables:
-    """登记代表对撤回的答复：同意的办理撤回，不同意的继续审查。"""
-    suggestion = _own(context)
+    """登记代表对撤回的答复：同意的随后登记撤回，继续提出的由代表修改完善后重新送审。"""
     if context.values["withdrawal"] == "agree":
-        _withdraw(context, suggestion)
         return {"review_outcome": "withdrawn"}
-    text = f"{_titled(suggestion)}代表不同意撤回：{context.values['withdrawal_reason'] or ''}"
+    suggestion = _set_status(context, "returned_for_edit")
+    text = f"{_titled(suggestion)}代表不同意撤回：{context.values['withdrawal_reason']}"
     _tell(context, suggestion, context.variables["office"], "withdrawal_refused", text)
-    return {}
+    return {"returned_for_edit_at": context.at.isoformat()}
 
 
 @operation
 def record_withdrawal(context: Context) -> Variables:
-    """登记撤回：代表主动撤回建议，终止办理并通知有关各方。"""
+    """登记撤回：终止办理，通知代表工委、联名代表和已交办的单位。"""
     suggestion = suggestions.check_withdrawal(
         context.session, context.variables["suggestion"], context.by
     )
-    _withdraw(context, suggestion)
+    suggestions.settle(context.session, suggestion.id, "withdrawn", context.at)
+    ended = assignments.withdraw(context.session, suggestion.id)
+    signers = suggestions.co_signers(context.session, suggestion.id, "agreed", "pending")
+    told = [
+        context.variables["office"],
+        *(each.login for each in signers),
+        *(f"unit_liaison:{each.unit}" for each in ended),
+    ]
+    for recipient in dict.fromkeys(told):
+        text = f"{_titled(suggestion)}代表已撤回，不再办理。"
+        _tell(context, suggestion, recipient, "withdrawn", text)
     return {"review_outcome": "withdrawn"}
 
 
@@ -284,13 +293,25 @@ def mark_reply_overdue(context: Context) -> None:
 
 
 @operation
+def collect_replies(context: Context) -> Variables:
+    """汇总答复：读出各单位答复的类别和最后送达时间，建议转为已答复。"""
+    found = [replies.current(context.session, each.id) for each in _answering(context)]
+    delivered = max(each.delivered_at or context.at for each in found)
+    classes = [replies.class_of(context.session, each.reply_class) for each in found]
+    for each in suggestions.cluster(context.session, context.variables["suggestion"]):
+        each.replied_at = delivered
+    _set_status(context, "replied")
+    return {
+        "reply_class": max(classes, key=lambda each: each.position).code,
+        "reply_delivered_at": delivered.isoformat(),
+    }
+
+
+@operation
 def check_reply(context: Context) -> Variables:
     """登记收悉审核：合格的送代表评价；不合格的退回单位重新答复，期限不重新计算。"""
     suggestion, answering = _own(context), _answering(context)
     if context.values["reply_check"] == "qualified":
-        delivered = max(each.replied_at or context.at for each in answering)
-        for each in suggestions.cluster(context.session, suggestion.id):
-            each.replied_at = delivered
         _set_status(context, "evaluating")
         return {"returned_replies": []}
     reason, returned = context.values["check_reason"], _returned(context, answering)
@@ -298,6 +319,7 @@ def check_reply(context: Context) -> Variables:
         replies.send_back(context.session, assignment.id, "receipt", reason, context.by, context.at)
         assignment.status = "drafting"
         assignment.replied_at = None
+        suggestion.replied_at = None
         text = f"{_titled(suggestion)}的答复被退回，请重新答复，期限不变：{reason}"
         _tell(context, suggestion, f"unit_liaison:{assignment.unit}", "reply_returned", text)
     if suggestion.reply_due_at is not None and context.at > suggestion.reply_due_at:
@@ -426,21 +448,6 @@ def _return_for_edit(context: Context, suggestion: Suggestion, reason: str) -> V
     text = f"{_titled(suggestion)}请您修改后重新提交：{reason}"
     _tell(context, suggestion, suggestion.lead_deputy, "returned_for_edit", text)
     return {"returned_for_edit_at": context.at.isoformat()}
-
-
-def _withdraw(context: Context, suggestion: Suggestion) -> None:
-    """End the suggestion and every duty that hangs on it; tell everybody who knew of it."""
-    suggestions.settle(context.session, suggestion.id, "withdrawn", context.at)
-    ended = assignments.withdraw(context.session, suggestion.id)
-    signers = suggestions.co_signers(context.session, suggestion.id, "agreed", "pending")
-    told = [
-        context.variables["office"],
-        *(each.login for each in signers),
-        *(f"unit_liaison:{each.unit}" for each in ended),
-    ]
-    for recipient in dict.fromkeys(told):
-        text = f"{_titled(suggestion)}代表已撤回，不再办理。"
-        _tell(context, suggestion, recipient, "withdrawn", text)
 
 
 def _returned(context: Context, answering: list[Assignment]) -> list[Assignment]:

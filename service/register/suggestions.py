@@ -64,17 +64,17 @@ CATEGORIES: Mapping[str, str] = {
     "culture": "文旅",
     "other": "其他",
 }
-# Which committee of the standing committee follows which category (对口督办).
+# Which committee of the standing committee follows which category (对口督办), by its unit code.
 OVERSIGHT: Mapping[str, str] = {
-    "finance": "finance",
-    "agriculture": "agriculture",
-    "construction": "construction",
-    "education": "education",
-    "justice": "justice",
-    "society": "society",
-    "transport": "construction",
-    "culture": "education",
-    "other": "finance",
+    "finance": "CJ",
+    "agriculture": "NW",
+    "construction": "HW",
+    "education": "JK",
+    "justice": "JS",
+    "society": "SW",
+    "transport": "HW",
+    "culture": "JK",
+    "other": "CJ",
 }
 STATUSES: Mapping[str, str] = {
     "cosigning": "待联名确认",

@@ -1,0 +1,453 @@
+"""A small city and its people, and the verbs by which tests tell what happens to a suggestion.
+
+Everybody signs in under the words that say who they are: `world.do("审查建议", by="代工委甲", …)` is read as it is
+meant. Forms are filled by the real form and checked by it, timers are fired by the scheduler's own job, and time is
+whatever the world says it is. Every flow taken is remembered; the last test of a diagram's module asks for all.
+"""
+
+import xml.etree.ElementTree as ElementTree
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from scheduler.jobs import fire_due_timers
+from service import operations, people
+from service.database import Database
+from service.deadlines import policies
+from service.deadlines.workdays import LOCAL
+from service.engine import expressions
+from service.errors import FormInvalid
+from service.forms import Field, FormSpec, Option
+from service.forms.spec import choices
+from service.operations import SOURCES
+from service.people import Actor
+from service.register import suggestions
+from service.runtime import deployments, history, instances, messages, tasks, timers
+from service.tables.assignments import Assignment
+from service.tables.people import Deputy, Notification, Person, Post, Term, Unit
+from service.tables.runtime import HistoryEvent, Incident, ProcessInstance, TimerJob, UserTask
+from service.tables.suggestions import Suggestion
+from tests.conftest import MORNING
+
+PROCESSES = Path(__file__).parent.parent / "processes"
+SITTING = datetime(2026, 1, 21, 9, tzinfo=LOCAL)
+"""A morning during the fifth session of the seventh congress."""
+
+UNITS = (
+    ("JT", "交通运输局", "交通局", "government", "city"),
+    ("GA", "公安局", "公安局", "government", "city"),
+    ("CG", "城市管理局", "城管局", "government", "city"),
+    ("ZJ", "住房和城乡建设局", "住建局", "government", "city"),
+    ("WJ", "卫生健康局", "卫健局", "government", "city"),
+    ("SJ", "市场监督管理局", "市监局", "government", "city"),
+    ("SD", "供电公司", "供电公司", "enterprise", "city"),
+    ("FY", "人民法院", "法院", "court", "city"),
+    ("SM", "石门镇", "石门镇", "government", "town"),
+    ("HW", "城建环资工作委员会", "城建环资工委", "congress", "city"),
+    ("CJ", "财政经济工作委员会", "财经工委", "congress", "city"),
+)
+UNIT_POSTS = {
+    "联络员": "unit_liaison",
+    "承办人": "unit_handler",
+    "核稿人": "unit_reviewer",
+    "分管领导": "unit_deputy_head",
+    "负责人": "unit_head",
+}
+DEPUTIES = (
+    ("代表甲", "city", "云溪", None),
+    ("代表乙", "city", "云溪", None),
+    ("代表丙", "city", "白崖", None),
+    ("代表丁", "city", "石门", None),
+    ("镇代表", "town", "石门", "SM"),
+)
+STAFF: Mapping[str, tuple[str, ...]] = {
+    "云溪代表团": ("delegation_clerk:云溪",),
+    "白崖代表团": ("delegation_clerk:白崖",),
+    "石门主席团": ("town_presidium:SM", "delegation_clerk:石门"),
+    "代工委甲": ("deputy_office",),
+    "代工委乙": ("deputy_office",),
+    "城建工委": ("work_committee:HW",),
+    "常委会办公室": ("sc_office",),
+    "主任会议": ("director_meeting", "director_member"),
+    "政府办": ("gov_office",),
+    "督查室": ("gov_supervision",),
+    "督查室主任": ("gov_supervision", "gov_supervision_head"),
+    "市委督查室": ("party_supervision",),
+    "副市长": ("vice_mayor",),
+    "保密审查员": ("secrecy_reviewer",),
+    "信息公开员": ("publisher",),
+    "管理员": ("admin",),
+    "设计员": ("designer",),
+    "审计员": ("auditor",),
+    "运维": ("operator",),
+}
+SUGGESTION: Mapping[str, Any] = {
+    "title": "关于在云溪至白崖县道急弯路段增设会车警示与防护栏的建议",
+    "level": "city",
+    "category": "transport",
+    "kind": "ordinary",
+    "situation": "云溪至白崖县道十二处急弯视线受阻，近两年发生会车刮擦事故九起，群众反映强烈。",
+    "analysis": "道路弯急路窄，缺少会车警示，临崖一侧没有护栏。",
+    "items": [{"text": "在十二处急弯增设会车警示。"}, {"text": "在临崖路段加装防护栏。"}],
+    "signed": True,
+}
+LONGEST_WAIT = timedelta(days=400)
+
+_TAKEN: dict[str, set[str]] = defaultdict(set)
+_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A suggestion and the instance that carries it."""
+
+    suggestion: int
+    instance: int
+
+    @property
+    def business_key(self) -> str:
+        return f"suggestion:{self.suggestion}"
+
+
+class World:
+    """The city at one moment, which only moves when a test moves it."""
+
+    def __init__(
+        self,
+        database: Database,
+        at: datetime = MORNING,
+        *,
+        files: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self.database = database
+        self.at = at
+        self.case: Case | None = None
+        operations.load()
+        with database.transaction() as session:
+            populate(session, at)
+            known = instances.known(session)
+            deployments.deploy(session, drawn() if files is None else files, "设计员", at, known)
+
+    # What people do
+
+    def submit(self, by: str = "代表甲", **values: Any) -> Case:
+        """Let a deputy submit a suggestion; it becomes the case everything is about from now on."""
+        with self.database.transaction() as session:
+            person = people.actor(session, by)
+            [form] = [
+                one
+                for one in tasks.startable(session, person)
+                if one.process_id == "suggestion_main"
+            ]
+            filled = fill(session, form.element.fields, {}, {**SUGGESTION, **values})
+            instance = tasks.start(session, "suggestion_main", filled, person, self.at)
+            _, _, suggestion_id = (instance.business_key or "").partition(":")
+            self.case = Case(int(suggestion_id), instance.id)
+        self._settle()
+        return self.case
+
+    def start(
+        self,
+        process_id: str,
+        business_key: str | None = None,
+        by: str | None = None,
+        **variables: Any,
+    ) -> int:
+        """Start any process with variables, as a caller would; returns the instance."""
+        with self.database.transaction() as session:
+            instance = instances.start(session, process_id, variables, by, self.at, business_key)
+            return instance.id
+
+    def do(self, name: str, by: str, case: Case | None = None, **values: Any) -> None:
+        """Let a person hand in the one open task of this name that is theirs, with what the form proposes and `values`."""
+        with self.database.transaction() as session:
+            person = people.actor(session, by)
+            task = self._task(session, name, person, case)
+            view = tasks.open(session, task.id, person, self.at)
+            filled = fill(session, view.element.fields, view.variables, values)
+            tasks.complete(session, task.id, filled, person, self.at, task.version)
+        self._settle()
+
+    def refused(
+        self, name: str, by: str, case: Case | None = None, **values: Any
+    ) -> dict[str, str]:
+        """Let a person hand in a form that is not accepted; returns the sentence beside each field."""
+        try:
+            self.do(name, by, case, **values)
+        except FormInvalid as error:
+            return error.messages
+        raise AssertionError(f"{name} by {by} was accepted")
+
+    def send(self, message: str, by: str, case: Case | None = None, **payload: Any) -> None:
+        """Deliver a message to a case."""
+        key = self._case(case).business_key
+        with self.database.transaction() as session:
+            messages.send(session, message, key, payload, by, self.at)
+        self._settle()
+
+    # What time does
+
+    def pass_days(self, days: float) -> None:
+        self.until(self.at + timedelta(days=days))
+
+    def pass_workdays(self, days: int) -> None:
+        """Go to the same time of day, so many workdays on."""
+        with self.database.reading() as session:
+            calendar = policies.calendar(session)
+        local = self.at.astimezone(LOCAL)
+        self.until(datetime.combine(calendar.add(local.date(), days), local.time(), LOCAL))
+
+    def until(self, moment: datetime | str) -> None:
+        """Go to a moment, or to the next timer of this name; whatever falls due on the way fires when it is due."""
+        if isinstance(moment, str):
+            moment = self.due(moment)
+        while (due := self._next_due()) is not None and due <= moment:
+            self.at = max(self.at, due)
+            fire_due_timers(self.database, self.at)
+            self._settle()
+        self.at = max(self.at, moment)
+
+    def due(self, name: str) -> datetime:
+        """Return when the next timer of this name falls due."""
+        with self.database.reading() as session:
+            rows = select(TimerJob.due_at).where(TimerJob.name == name, TimerJob.kind == "event")
+            found = session.scalars(rows.order_by(TimerJob.due_at)).first()
+        assert found is not None, f"no timer {name!r} is running"
+        return found
+
+    # What can be seen
+
+    def open_tasks(self, case: Case | None = None) -> list[str]:
+        """Return the names of the open tasks, of one case or of all, in alphabetical order."""
+        return sorted(row.name for row in self.waiting(case))
+
+    def waiting(self, case: Case | None = None) -> list[UserTask]:
+        """Return the open tasks, of one case or of all, the oldest first."""
+        question = select(UserTask).order_by(UserTask.created_at, UserTask.id)
+        if case is not None:
+            question = question.where(UserTask.instance_id == case.instance)
+        with self.database.reading() as session:
+            return list(session.scalars(question))
+
+    def inbox(self, login: str) -> list[str]:
+        """Return the names of the tasks a person sees."""
+        with self.database.reading() as session:
+            return sorted(row.name for row in tasks.inbox(session, people.actor(session, login)))
+
+    def task(self, name: str, by: str, case: Case | None = None) -> tasks.TaskView:
+        """Return a person's open task with its form and variables."""
+        with self.database.transaction() as session:
+            person = people.actor(session, by)
+            row = self._task(session, name, person, case)
+            return tasks.open(session, row.id, person, self.at)
+
+    def suggestion(self, case: Case | None = None) -> Suggestion:
+        with self.database.reading() as session:
+            return suggestions.get(session, self._case(case).suggestion)
+
+    def assignments(self, case: Case | None = None) -> list[Assignment]:
+        """Return every assignment of a case, those that were taken over included."""
+        wanted = self._case(case).suggestion
+        with self.database.reading() as session:
+            rows = select(Assignment).where(Assignment.suggestion_id == wanted)
+            return list(session.scalars(rows.order_by(Assignment.id)))
+
+    def instance(self, case: Case | None = None) -> ProcessInstance:
+        with self.database.reading() as session:
+            return session.get_one(ProcessInstance, self._case(case).instance)
+
+    def ended(self, case: Case | None = None) -> str | None:
+        """Return the end event a case reached, None while it runs."""
+        return self.instance(case).end_event
+
+    def told(self, recipient: str) -> list[str]:
+        """Return what was written to a login or a group, in order."""
+        with self.database.reading() as session:
+            rows = select(Notification.text).where(Notification.recipient == recipient)
+            return list(session.scalars(rows.order_by(Notification.id)))
+
+    def incidents(self) -> list[Incident]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(Incident).where(Incident.resolved_at.is_(None))))
+
+    def history(self, case: Case | None = None) -> list[HistoryEvent]:
+        with self.database.reading() as session:
+            return list(history.of(session, self._case(case).instance))
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self.database.reading() as session:
+            yield session
+
+    def remember_flows(self) -> None:
+        """Add the flows taken in this world to what the module has seen."""
+        with self.database.reading() as session:
+            rows = session.execute(select(HistoryEvent.process_id, HistoryEvent.data))
+            for process_id, data in rows.tuples():
+                if data.get("flow"):
+                    _TAKEN[process_id].add(data["flow"])
+
+    def _case(self, case: Case | None) -> Case:
+        found = case or self.case
+        assert found is not None, "no suggestion was submitted"
+        return found
+
+    def _task(self, session: Session, name: str, person: Actor, case: Case | None) -> UserTask:
+        """Return the one open task of this name that is this person's; say what there is where there is not one."""
+        wanted = case or self.case
+        mine = [
+            row
+            for row in tasks.inbox(session, person, limit=1000)
+            if wanted is None or row.instance_id == wanted.instance
+        ]
+        found = [row for row in mine if row.name == name]
+        if len(found) == 1:
+            return found[0]
+        everything = [
+            f"{row.name}（{row.assignee or '、'.join(row.candidates)}）"
+            for row in session.scalars(select(UserTask).order_by(UserTask.name))
+        ]
+        raise AssertionError(
+            f"{person.login} has {len(found)} tasks {name!r}; "
+            f"theirs: {[row.name for row in mine]}; open: {everything}"
+        )
+
+    def _next_due(self) -> datetime | None:
+        with self.database.reading() as session:
+            return timers.next_due(session)
+
+    def _settle(self) -> None:
+        """Fire what is due already: a limit that had passed when its timer was armed."""
+        fire_due_timers(self.database, self.at)
+
+
+def populate(session: Session, at: datetime) -> None:
+    """Write the city's units, people, congress sessions and limits."""
+    policies.seed(session, at)
+    session.add_all(
+        Unit(code=code, name=name, short_name=short, system=system, level=level)
+        for code, name, short, system, level in UNITS
+    )
+    session.flush()
+    for number, (login, level, delegation, town) in enumerate(DEPUTIES, start=1):
+        _person(session, login, ("deputy",))
+        session.add(
+            Deputy(
+                login=login,
+                card_no=f"2026{number:04d}",
+                level=level,
+                delegation=delegation,
+                town=town,
+            )
+        )
+    for login, groups in STAFF.items():
+        _person(session, login, groups)
+    for code, _, short, system, _ in UNITS:
+        if system != "congress":
+            for title, role in UNIT_POSTS.items():
+                _person(session, f"{short}{title}", (f"{role}:{code}",))
+    for level, number in (("city", 5), ("town", 10)):
+        session.add(
+            Term(
+                term=7,
+                session=number,
+                level=level,
+                opens_on=date(2026, 1, 20),
+                closes_on=date(2026, 1, 23),
+            )
+        )
+    session.flush()
+
+
+def drawn() -> dict[str, bytes]:
+    """Return every diagram of the product."""
+    return {file.name: file.read_bytes() for file in sorted(PROCESSES.glob("*.bpmn"))}
+
+
+def fill(
+    session: Session,
+    fields: Sequence[Any],
+    variables: Mapping[str, Any],
+    given: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Fill a form as a person would: what it proposes, what is `given`, something plausible where it insists.
+
+    The form itself checks the result, so a value it would not take from a page is not taken here either.
+    """
+    spec = FormSpec.of(fields, evaluate)
+    options = {source: SOURCES[source](session, variables) for source in spec.sources}
+    values = {**spec.initial(variables, options), **given}
+    for field in spec.fields:
+        if field.id not in given and not field.readonly:
+            values[field.id] = _plausible(field, values[field.id], options)
+    asked = {name: value for name, value in values.items() if not _is_readonly(spec, name)}
+    return spec.check(asked, variables, options)
+
+
+def evaluate(text: str, names: Mapping[str, Any]) -> Any:
+    """What `showIf` and `${…}` mean in a form: the engine's own expressions."""
+    return expressions.compile(text).evaluate(names)
+
+
+def moment(day: str, clock: str = "09:00") -> datetime:
+    """Return a moment in local time: moment("2026-03-02", "18:00")."""
+    return datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), LOCAL)
+
+
+def flows(process_id: str) -> dict[str, str]:
+    """Return the sequence flows a diagram draws, each with the words on it."""
+    tree = ElementTree.parse(PROCESSES / f"{process_id}.bpmn")
+    return {
+        flow.attrib["id"]: flow.attrib.get("name", "") for flow in tree.iter(f"{_BPMN}sequenceFlow")
+    }
+
+
+def assert_every_flow_taken(process_id: str) -> None:
+    """The last test of a diagram's module: together its tests went every way the diagram draws."""
+    missed = {
+        flow: name for flow, name in flows(process_id).items() if flow not in _TAKEN[process_id]
+    }
+    assert not missed, f"no test of this module went these ways through {process_id}: {missed}"
+
+
+def _person(session: Session, login: str, groups: Sequence[str]) -> None:
+    session.add(Person(login=login, name=login))
+    session.flush()
+    for group in groups:
+        role, _, scope = group.partition(":")
+        session.add(Post(login=login, role=role, scope=scope or None))
+
+
+def _is_readonly(spec: FormSpec, name: str) -> bool:
+    return any(field.id == name and field.readonly for field in spec.fields)
+
+
+def _plausible(field: Field, proposed: Any, options: Mapping[str, Any]) -> Any:
+    """Return what is there, with what the form insists on put where there is nothing."""
+    if field.type == "table":
+        rows = proposed or ([{}] if field.required else [])
+        return [
+            {column.id: _plausible(column, row.get(column.id), options) for column in field.columns}
+            for row in rows
+        ]
+    if proposed not in (None, "", []) or not field.required:
+        return proposed
+    codes = [Option(*option).code for option in choices(field, options)]
+    if field.type in {"choices", "units"}:
+        return codes
+    if field.type in {"enum", "person", "unit"}:
+        return codes[0] if codes else None
+    if field.type == "boolean":
+        return True
+    if field.type == "date":
+        return "2026-06-30"
+    if field.type in {"long", "number"}:
+        return int(float(field.minimum or 1)) if not field.minimum.startswith("$") else 1
+    return ("情况属实，按要求办理。" * (1 + field.min_length // 11))[: field.max_length or None]
