@@ -1,12 +1,13 @@
 """A process definition is one executable process at one version: parsed, immutable, shared by threads."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
 from service.engine import expressions, nodes, source, timing
 from service.engine.expressions import Expression, ExpressionInvalid, Template
+from service.engine.faults import faults
 from service.engine.source import (
     DiagramSource,
     Element,
@@ -97,10 +98,17 @@ def parse(files: Mapping[str, bytes]) -> dict[str, ProcessDefinition]:
             diagrams.append(source.read(file, content))
         except FileUnreadable as error:
             findings.append(error.finding)
+    findings += [f for f in faults(diagrams, _anything_called(diagrams)) if f.severity == "error"]
     if findings:
         raise DiagramInvalid(findings)
     processes = [p for diagram in diagrams for p in diagram.processes if p.executable]
     return {process.process_id: _Building(process).definition() for process in processes}
+
+
+def _anything_called(diagrams: Sequence[DiagramSource]) -> frozenset[str]:
+    """Whether a called process exists is asked when a definition is bound."""
+    processes = [process for diagram in diagrams for process in diagram.processes]
+    return frozenset(e.called for process in processes for e in process.elements if e.called)
 
 
 class _Building:
@@ -401,6 +409,4 @@ def deadline_keys(element: Element) -> tuple[str, ...]:
 
 
 def _with_deadlines(element: Element) -> Element:
-    from dataclasses import replace
-
     return replace(element, deadline_keys=deadline_keys(element))

@@ -1,0 +1,686 @@
+"""What keeps a diagram from being executed as it is drawn: named by file and element, with what to draw instead."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from service.engine import expressions, timing
+from service.engine.expressions import ExpressionInvalid
+from service.engine.graph import WAITS, Graph, circle
+from service.engine.source import (
+    ACTIVITIES,
+    GATEWAYS,
+    SUBPROCESSES,
+    DiagramSource,
+    Element,
+    EventSource,
+    Finding,
+    Flow,
+    ProcessSource,
+)
+
+MOST_ELEMENTS = 1000
+MOST_NESTED = 20
+
+_ID = re.compile(r"[^\W\d][\w.\-]*")
+# What a process may contain besides elements and flows without changing how it runs.
+_HARMLESS = frozenset(
+    {
+        *("laneSet", "textAnnotation", "association", "group", "dataObject", "dataObjectReference"),
+        *("dataStoreReference", "dataStore", "ioSpecification", "property", "artifact"),
+        *("multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "auditing"),
+        *("monitoring", "resourceRole", "potentialOwner", "performer", "humanPerformer"),
+        *("dataInputAssociation", "dataOutputAssociation", "category", "supports"),
+        *("correlationSubscription", "completionCondition"),
+    }
+)
+_CATCHES = frozenset({"timer", "message", "signal"})
+_THROWS = frozenset({"message", "signal", "escalation"})
+_BOUNDARIES = _CATCHES | {"error", "escalation"}
+_ENDS = _THROWS | {"terminate", "error"}
+_LANGUAGES = frozenset({"", "juel", "uel", "python"})
+
+
+def faults(diagrams: Sequence[DiagramSource], known: frozenset[str] = frozenset()) -> list[Finding]:
+    """Return everything that keeps these files from being executed; `known` are processes deployed elsewhere."""
+    processes = [p for diagram in diagrams for p in diagram.processes if p.executable]
+    found = [*_files(diagrams), *_process_ids(processes)]
+    available = known | {process.process_id for process in processes}
+    for process in processes:
+        named = [*_ids(process), *_ends_of_flows(process)]
+        found += named
+        if not any(finding.severity == "error" for finding in named):
+            graph = Graph(process)
+            found += [finding for rule in _RULES for finding in rule(graph)]
+            found += _calls(process, available)
+    found += _recursion(processes)
+    return found
+
+
+def _error(process: ProcessSource, element: str, code: str, message: str) -> Finding:
+    return Finding(process.file, element, code, "error", message)
+
+
+def _warning(process: ProcessSource, element: str, code: str, message: str) -> Finding:
+    return Finding(process.file, element, code, "warning", message)
+
+
+def called(item: Element) -> str:
+    """Return the words by which a designer finds an element."""
+    return f"“{item.name}”（{item.id}）" if item.name else f"“{item.id}”"
+
+
+# --- files and ids -------------------------------------------------------------------------------
+
+
+def _files(diagrams: Sequence[DiagramSource]) -> Iterator[Finding]:
+    for diagram in diagrams:
+        if not any(process.executable for process in diagram.processes):
+            yield Finding(
+                diagram.file,
+                "",
+                "not-executable",
+                "error",
+                "文件里没有可执行的流程，请在建模工具的流程属性中勾选“可执行”（isExecutable）。",
+            )
+
+
+def _process_ids(processes: Sequence[ProcessSource]) -> Iterator[Finding]:
+    counts = Counter(process.process_id for process in processes)
+    for process in processes:
+        if not _ID.fullmatch(process.process_id):
+            yield _error(
+                process, process.process_id, "process-id", "流程没有合法的 id，请填写英文标识。"
+            )
+        elif counts[process.process_id] > 1:
+            yield _error(
+                process,
+                process.process_id,
+                "process-duplicate",
+                f"流程 id“{process.process_id}”出现了不止一次，请给每个流程不同的 id。",
+            )
+
+
+def _ids(process: ProcessSource) -> Iterator[Finding]:
+    counts = Counter([e.id for e in process.elements] + [f.id for f in process.flows])
+    for element in process.elements:
+        if not element.id:
+            where = (
+                f"“{element.name}”" if element.name else f"第 {element.line} 行的 {element.kind}"
+            )
+            yield _error(process, "", "id-missing", f"{where}没有 id，请在建模工具中补上。")
+        elif not _ID.fullmatch(element.id):
+            yield _error(process, element.id, "id-invalid", f"id“{element.id}”含有不允许的字符。")
+    for key, count in counts.items():
+        if key and count > 1 and not key.startswith("Flow__"):
+            yield _error(
+                process, key, "id-duplicate", f"id“{key}”用了 {count} 次，每个元素的 id 必须不同。"
+            )
+    if len(process.elements) > MOST_ELEMENTS:
+        yield _error(
+            process,
+            process.process_id,
+            "too-large",
+            f"流程有 {len(process.elements)} 个元素，超过 {MOST_ELEMENTS} 个，请拆成几个流程用调用活动连接。",
+        )
+
+
+def _ends_of_flows(process: ProcessSource) -> Iterator[Finding]:
+    elements = {element.id: element for element in process.elements}
+    for flow in process.flows:
+        source, target = elements.get(flow.source), elements.get(flow.target)
+        if source is None or target is None:
+            missing = flow.source if source is None else flow.target
+            yield _error(
+                process,
+                flow.id,
+                "flow-end",
+                f"顺序流“{flow.name or flow.id}”所连的元素“{missing}”不存在，请重新连线。",
+            )
+        elif source.scope != target.scope:
+            yield _error(
+                process,
+                flow.id,
+                "flow-crosses",
+                f"顺序流“{flow.name or flow.id}”穿过了子流程的边框，请在子流程内外分别连线。",
+            )
+        elif source.kind == "endEvent" or target.kind in {"startEvent", "boundaryEvent"}:
+            yield _error(
+                process,
+                flow.id,
+                "flow-direction",
+                f"顺序流“{flow.name or flow.id}”不能从结束事件引出，也不能进入开始事件或边界事件。",
+            )
+
+
+# --- what is not executed ------------------------------------------------------------------------
+
+_REFUSED_KINDS: Mapping[str, str] = {
+    "complexGateway": "本系统不执行复杂网关，请用排他网关或并行网关表达。",
+    "adHocSubProcess": "本系统不执行临时（ad-hoc）子流程，请画成普通子流程或多实例任务。",
+    "scriptTask": "本系统不执行脚本，请改用服务任务并写上操作名（topic）。",
+}
+_REFUSED_EVENTS: Mapping[str, str] = {
+    "link": "本系统不执行链接事件，请直接用顺序流连接两处。",
+    "compensate": "本系统不执行补偿，请把撤销的步骤直接画出来。",
+    "cancel": "本系统不执行取消事件，请用错误结束事件和边界错误事件表达。",
+    "conditional": "本系统不执行条件事件，请用消息事件，或用排他网关判断。",
+}
+
+
+def _refused(graph: Graph) -> Iterator[Finding]:
+    process = graph.process
+    for element in process.elements:
+        if element.kind in _REFUSED_KINDS:
+            yield _error(process, element.id, "unsupported", _REFUSED_KINDS[element.kind])
+        if element.triggered_by_event:
+            yield _error(
+                process,
+                element.id,
+                "event-subprocess",
+                "本系统不执行事件子流程，请在任务或子流程上画边界事件。",
+            )
+        if element.compensation:
+            yield _error(process, element.id, "unsupported", _REFUSED_EVENTS["compensate"])
+        if element.standard_loop:
+            yield _error(
+                process, element.id, "standard-loop", "本系统不执行循环标记，请用排他网关画出回路。"
+            )
+        if element.kind in {"task", "manualTask"}:
+            yield _warning(
+                process,
+                element.id,
+                "task-passes",
+                f"{called(element)}没有类型，流程走到这里不会停下；如要由人办理，请改为用户任务。",
+            )
+    for key, tag in process.others:
+        if tag not in _HARMLESS:
+            yield _error(process, key, "unsupported", f"本系统不执行“{tag}”元素，请删除或改画。")
+
+
+def _nesting(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        depth, above = 0, element
+        while above.scope and depth <= MOST_NESTED:
+            depth, above = depth + 1, graph.elements[above.scope]
+        if depth > MOST_NESTED:
+            yield _error(
+                graph.process, element.id, "nesting", f"子流程嵌套超过 {MOST_NESTED} 层，请拆开。"
+            )
+            return
+
+
+# --- events --------------------------------------------------------------------------------------
+
+
+def _event_kinds(graph: Graph) -> Iterator[Finding]:
+    allowed = {
+        "startEvent": _CATCHES | {"error", "escalation"},
+        "endEvent": _ENDS,
+        "intermediateCatchEvent": _CATCHES,
+        "intermediateThrowEvent": _THROWS,
+        "boundaryEvent": _BOUNDARIES,
+    }
+    for element in graph.process.elements:
+        if element.kind not in allowed:
+            continue
+        if len(element.events) > 1:
+            yield _error(
+                graph.process,
+                element.id,
+                "several-events",
+                f"{called(element)}挂了几种触发，请拆成几个事件。",
+            )
+        for event in element.events:
+            if event.kind not in allowed[element.kind]:
+                message = _REFUSED_EVENTS.get(
+                    event.kind, f"这里不能用“{event.kind}”事件，请换一种事件。"
+                )
+                yield _error(graph.process, element.id, "unsupported-event", message)
+        if not element.events and element.kind in {"intermediateCatchEvent", "boundaryEvent"}:
+            yield _error(
+                graph.process,
+                element.id,
+                "event-empty",
+                f"{called(element)}没有说明等待什么，请选择定时、消息或信号。",
+            )
+
+
+def _event_details(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        for event in element.events:
+            if event.kind == "timer" and element.kind != "startEvent":
+                yield from _timer(graph.process, element, event)
+            if event.kind in {"message", "signal", "error", "escalation"}:
+                yield from _reference(graph.process, element, event)
+        if element.kind == "startEvent" and element.event is not None:
+            yield _warning(
+                graph.process,
+                element.id,
+                "start-typed",
+                f"{called(element)}由人员、接口或上级流程发起，图上的触发条件不起作用。",
+            )
+
+
+def _timer(process: ProcessSource, element: Element, event: EventSource) -> Iterator[Finding]:
+    if not event.timer or not event.text:
+        yield _error(
+            process,
+            element.id,
+            "timer-empty",
+            f'{called(element)}没有写时间，请写期限名，例如 deadline("sign")，或写 P15D。',
+        )
+        return
+    fault = timer_fault(event)
+    if fault:
+        yield _error(process, element.id, "timer-invalid", f"{called(element)}：{fault}")
+    if event.timer == "timeCycle" and not (
+        element.kind == "boundaryEvent" and not element.interrupting
+    ):
+        yield _error(
+            process,
+            element.id,
+            "timer-cycle",
+            f"{called(element)}用了重复时间；重复时间只能用在不中断任务的边界定时事件上。",
+        )
+
+
+def timer_fault(event: EventSource) -> str:
+    """Say what is wrong with the time written in a timer, or nothing."""
+    text = event.text
+    readers: Mapping[str, Callable[[str], object]] = {
+        "timeDate": timing.duration if text[:1] in "Pp" else timing.moment,
+        "timeDuration": timing.duration,
+        "timeCycle": timing.cycle,
+    }
+    try:
+        if timing.is_literal(text):
+            readers[event.timer](text)
+        else:
+            _compiled_timer(text)
+    except (timing.TimeInvalid, ExpressionInvalid, OverflowError, ValueError) as error:
+        return str(error)
+    return ""
+
+
+def _compiled_timer(text: str) -> None:
+    if "${" in text or "#{" in text:
+        expressions.interpolate(text)
+    else:
+        expressions.compile(text)
+
+
+def _reference(process: ProcessSource, element: Element, event: EventSource) -> Iterator[Finding]:
+    anything = event.kind in {"error", "escalation"} and element.kind == "boundaryEvent"
+    if not event.name and (event.reference or not anything):
+        words = {"message": "消息", "signal": "信号", "error": "错误", "escalation": "升级"}
+        yield _error(
+            process,
+            element.id,
+            "reference",
+            f"{called(element)}没有选定{words[event.kind]}，或所选的“{event.reference}”没有名称，请在属性中选择。",
+        )
+
+
+def _boundaries(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        if element.kind != "boundaryEvent":
+            continue
+        host = graph.elements.get(element.attached_to)
+        if host is None or host.kind not in ACTIVITIES or host.scope != element.scope:
+            yield _error(
+                graph.process,
+                element.id,
+                "boundary-host",
+                f"{called(element)}没有附在任务或子流程上，请重新拖放到任务的边框上。",
+            )
+        kind = element.event.kind if element.event else ""
+        if kind in {"error", "escalation"} and host is not None:
+            if host.kind not in SUBPROCESSES | {"callActivity"}:
+                yield _error(
+                    graph.process,
+                    element.id,
+                    "boundary-error",
+                    f"{called(element)}只能附在子流程或调用活动上，因为只有它们会报出错误。",
+                )
+            if kind == "error" and not element.interrupting:
+                yield _error(
+                    graph.process,
+                    element.id,
+                    "boundary-error",
+                    f"{called(element)}必须中断所附的环节，请改为中断型。",
+                )
+
+
+# --- flows and gateways --------------------------------------------------------------------------
+
+
+def _starts(graph: Graph) -> Iterator[Finding]:
+    for scope in graph.scopes:
+        starts = [e for e in graph.inside(scope) if e.kind == "startEvent"]
+        where = scope or graph.process.process_id
+        if len(starts) > 1:
+            yield _error(
+                graph.process,
+                starts[1].id,
+                "several-starts",
+                "一个流程只能有一个开始事件，请合并。",
+            )
+        if not graph.inside(scope):
+            yield _error(graph.process, where, "empty", "流程或子流程是空的，请画出环节。")
+        elif not graph.starts(scope):
+            yield _error(
+                graph.process, where, "no-start", "流程没有开始的地方，请画一个空白开始事件。"
+            )
+
+
+def _exclusive(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        flows = graph.outgoing.get(element.id, [])
+        if element.kind not in {"exclusiveGateway", "inclusiveGateway"} or len(flows) < 2:
+            continue
+        default = [flow for flow in flows if flow.is_default]
+        for flow in flows:
+            if flow.condition is None and not flow.is_default:
+                yield _error(
+                    graph.process,
+                    flow.id,
+                    "condition-missing",
+                    f"网关{called(element)}引出的“{flow.name or flow.id}”既没有条件也不是默认流，"
+                    "请写上条件或设为默认流。",
+                )
+        if not default:
+            yield _error(
+                graph.process,
+                element.id,
+                "default-missing",
+                f"网关{called(element)}没有默认流；都不满足时流程无法继续，请把最稳妥的一条设为默认流。",
+            )
+        elif default[0].condition is not None:
+            yield _warning(
+                graph.process,
+                default[0].id,
+                "default-condition",
+                "默认流上的条件不起作用，请删除。",
+            )
+
+
+def _several_outgoing(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        flows = graph.outgoing.get(element.id, [])
+        if element.kind in GATEWAYS:
+            continue
+        if len(flows) > 1:
+            yield _error(
+                graph.process,
+                element.id,
+                "several-outgoing",
+                f"{called(element)}引出了 {len(flows)} 条顺序流；请在后面画并行网关（同时走）或排他网关（选一条）。",
+            )
+        for flow in flows:
+            if flow.condition is not None:
+                yield _error(
+                    graph.process,
+                    flow.id,
+                    "condition-on-task",
+                    f"{called(element)}引出的顺序流带有条件；请在后面画排他网关，把条件写在网关的出线上。",
+                )
+
+
+def _ignored_conditions(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        if element.kind not in {"parallelGateway", "eventBasedGateway"}:
+            continue
+        for flow in graph.outgoing.get(element.id, []):
+            if flow.condition is not None:
+                yield _error(
+                    graph.process,
+                    flow.id,
+                    "condition-ignored",
+                    f"{called(element)}的出线上不能写条件，请改用排他网关，或删除条件。",
+                )
+
+
+def _repeated_flows(graph: Graph) -> Iterator[Finding]:
+    seen: set[tuple[str, str]] = set()
+    for flow in graph.process.flows:
+        ends = (flow.source, flow.target)
+        chooses = graph.elements[flow.source].kind == "exclusiveGateway"
+        if ends in seen and not chooses:
+            yield _error(
+                graph.process,
+                flow.id,
+                "flow-twice",
+                "两个元素之间画了两条同向的顺序流，请删除一条。",
+            )
+        seen.add(ends)
+
+
+def _event_gateways(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        if element.kind != "eventBasedGateway":
+            continue
+        for flow in graph.outgoing.get(element.id, []):
+            target = graph.elements[flow.target]
+            fits = target.kind in {"intermediateCatchEvent", "receiveTask"}
+            if not fits or len(graph.incoming.get(target.id, [])) > 1:
+                yield _error(
+                    graph.process,
+                    flow.id,
+                    "event-gateway",
+                    f"事件网关{called(element)}后面只能接定时、消息或信号捕获事件，且它们没有别的入线。",
+                )
+
+
+def _dead_joins(graph: Graph) -> Iterator[Finding]:
+    """A parallel join fed by a flow that only starts behind it would wait for itself."""
+    for element in graph.process.elements:
+        flows = graph.incoming.get(element.id, [])
+        if element.kind != "parallelGateway" or len(flows) < 2:
+            continue
+        starts = [start.id for start in graph.starts(element.scope)]
+        before = Graph(_without(graph.process, element.id)).reached_from(starts)
+        for flow in flows:
+            if flow.source not in before:
+                yield _error(
+                    graph.process,
+                    flow.id,
+                    "join-waits-for-itself",
+                    f"并行网关{called(element)}要等“{flow.name or flow.id}”，而它在这个网关之后才会到来；"
+                    "请在网关前画一个排他网关接收回路。",
+                )
+
+
+def _without(process: ProcessSource, element_id: str) -> ProcessSource:
+    flows = tuple(flow for flow in process.flows if flow.source != element_id)
+    return replace(process, flows=flows)
+
+
+def _reachable(graph: Graph) -> Iterator[Finding]:
+    for scope in graph.scopes:
+        inside = [e for e in graph.inside(scope) if not e.triggered_by_event]
+        reached = graph.reached_from(start.id for start in graph.starts(scope))
+        ends = graph.reaching(
+            e.id for e in inside if e.kind == "endEvent" or not graph.outgoing.get(e.id)
+        )
+        for element in inside:
+            if element.id not in reached:
+                yield _error(
+                    graph.process,
+                    element.id,
+                    "unreachable",
+                    f"{called(element)}没有路可以走到，请连上线或删除。",
+                )
+            elif element.id not in ends:
+                yield _error(
+                    graph.process,
+                    element.id,
+                    "no-way-out",
+                    f"从{called(element)}走不到任何结束事件，请补画出口。",
+                )
+
+
+def _restless(graph: Graph) -> Iterator[Finding]:
+    waits = frozenset(e.id for e in graph.process.elements if _may_wait(graph, e))
+    found = graph.restless_loop(waits)
+    if found:
+        names = " → ".join(graph.elements[key].name or key for key in found)
+        yield _error(
+            graph.process,
+            found[0],
+            "restless-loop",
+            f"回路“{names}”里没有任何等待人员或时间的环节，会一直空转；请在回路中加入用户任务或定时事件。",
+        )
+
+
+def _may_wait(graph: Graph, element: Element) -> bool:
+    if element.kind in WAITS or element.kind == "callActivity":
+        return True
+    if element.kind in SUBPROCESSES:
+        return any(_may_wait(graph, inner) for inner in graph.inside(element.id))
+    return False
+
+
+# --- activities ----------------------------------------------------------------------------------
+
+
+def _services(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        if element.kind in {"serviceTask", "businessRuleTask"} and not element.topic:
+            what = "决策表" if element.kind == "businessRuleTask" else "操作"
+            yield _error(
+                graph.process,
+                element.id,
+                "operation-missing",
+                f"{called(element)}没有写明要执行的{what}；请把实现方式选为 External，并在 topic 里写操作名。",
+            )
+        sends = element.kind == "sendTask" and bool(element.topic)
+        if element.kind in {"sendTask", "receiveTask"} and not element.events and not sends:
+            yield _error(
+                graph.process,
+                element.id,
+                "reference",
+                f"{called(element)}没有选定消息，请在属性中选择。",
+            )
+
+
+def _repetitions(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        repetition = element.repetition
+        if repetition is None:
+            continue
+        if not repetition.collection and not repetition.cardinality:
+            yield _error(
+                graph.process,
+                element.id,
+                "collection-missing",
+                f"多实例环节{called(element)}没有写集合，请填写 collection 和 elementVariable。",
+            )
+        elif repetition.collection and not repetition.element_variable:
+            yield _warning(
+                graph.process,
+                element.id,
+                "element-variable",
+                f"多实例环节{called(element)}没有写 elementVariable，各个实例将无从区分。",
+            )
+
+
+def _calls(process: ProcessSource, available: frozenset[str]) -> Iterator[Finding]:
+    for element in process.elements:
+        if element.kind == "callActivity" and element.called not in available:
+            message = (
+                f"{called(element)}要调用的流程“{element.called}”不存在，请一起部署它的文件，或改正名称。"
+                if element.called
+                else f"{called(element)}没有写明调用哪个流程，请填写 calledElement。"
+            )
+            yield _error(process, element.id, "called-process", message)
+
+
+def _recursion(processes: Sequence[ProcessSource]) -> Iterator[Finding]:
+    calls = {
+        process.process_id: [e.called for e in process.elements if e.kind == "callActivity"]
+        for process in processes
+    }
+    found = circle(calls)
+    if found:
+        first = next(process for process in processes if process.process_id == found[0])
+        element = next(e.id for e in first.elements if e.called == found[1 % len(found)])
+        names = " → ".join([*found, found[0]])
+        yield _error(
+            first, element, "call-recursion", f"流程互相调用成了圈（{names}），请改成回路或拆开。"
+        )
+
+
+# --- expressions ---------------------------------------------------------------------------------
+
+
+def _expressions(graph: Graph) -> Iterator[Finding]:
+    process = graph.process
+    for flow in process.flows:
+        yield from _condition(process, flow)
+    for element in process.elements:
+        for text in _whole(element):
+            yield from _fault(process, element.id, text, expressions.compile)
+        for text in _templates(element):
+            yield from _fault(process, element.id, text, expressions.interpolate)
+
+
+def _condition(process: ProcessSource, flow: Flow) -> Iterator[Finding]:
+    if flow.condition is None:
+        return
+    if flow.language.rsplit("/", 1)[-1].lower() not in _LANGUAGES:
+        yield _error(
+            process,
+            flow.id,
+            "condition-language",
+            f"条件用了脚本语言“{flow.language}”，请改写成表达式，例如 ${{conclusion == 'register'}}。",
+        )
+    else:
+        yield from _fault(process, flow.id, flow.condition, expressions.compile)
+
+
+def _whole(element: Element) -> Iterator[str]:
+    """Texts that are one expression."""
+    if element.repetition is not None:
+        repetition = element.repetition
+        yield from filter(
+            None, (repetition.collection, repetition.cardinality, repetition.completion)
+        )
+    for item in (*element.passed_in, *element.passed_out):
+        if item.expression:
+            yield item.expression
+    for field in element.fields:
+        if field.properties.get("showIf"):
+            yield field.properties["showIf"]
+
+
+def _templates(element: Element) -> Iterator[str]:
+    """Texts with expressions in them."""
+    for name in ("assignee", "candidateGroups", "candidateUsers"):
+        if element.attributes.get(name):
+            yield element.attributes[name]
+    yield from element.inputs.values()
+    for event in element.events:
+        yield from event.parameters.values()
+    for field in element.fields:
+        if field.default:
+            yield field.default
+
+
+def _fault(
+    process: ProcessSource, element: str, text: str, compile: Callable[[str], object]
+) -> Iterator[Finding]:
+    try:
+        compile(text)
+    except ExpressionInvalid as error:
+        yield _error(process, element, "expression", f"“{text[:80]}”：{error}")
+
+
+_Rule = Callable[[Graph], Iterator[Finding]]
+
+_RULES: tuple[_Rule, ...] = (
+    *(_refused, _nesting, _starts, _event_kinds, _event_details, _boundaries),
+    *(_exclusive, _several_outgoing, _ignored_conditions, _repeated_flows, _event_gateways),
+    *(_dead_joins, _reachable, _restless, _services, _repetitions, _expressions),
+)

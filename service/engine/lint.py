@@ -1,0 +1,381 @@
+"""What a diagram must satisfy to be deployed, and what its designer should know besides."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal
+
+from service.engine import drawing, source
+from service.engine.definitions import ProcessDefinition, deadline_keys
+from service.engine.faults import called, faults
+from service.engine.graph import Graph
+from service.engine.source import (
+    ACTIVITIES,
+    EVENTS,
+    DiagramSource,
+    Element,
+    FileUnreadable,
+    Finding,
+    ProcessSource,
+)
+
+__all__ = ["Finding", "Known", "check", "reused"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names that exist outside the diagrams. `processes` are those deployed already."""
+
+    operations: Collection[str] = frozenset()
+    deadlines: Collection[str] = frozenset()
+    roles: Collection[str] = frozenset()
+    field_types: Collection[str] = frozenset()
+    sources: Collection[str] = frozenset()
+    processes: Collection[str] = frozenset()
+
+
+def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
+    """Return everything to say about these files, errors first; without an error they can be deployed."""
+    findings: list[Finding] = []
+    diagrams: list[DiagramSource] = []
+    for file, content in files.items():
+        try:
+            diagrams.append(source.read(file, content))
+        except FileUnreadable as error:
+            findings.append(error.finding)
+    findings += faults(diagrams, frozenset(known.processes))
+    for diagram in diagrams:
+        findings += _card_of_file(diagram)
+        for process in diagram.processes:
+            if process.executable:
+                findings += _names(process, known)
+                findings += [f for rule in _CARD for f in rule(Graph(process))]
+        findings += drawing.findings(diagram)
+    order = {"error": 0, "warning": 1}
+    unique = dict.fromkeys(findings)
+    return sorted(unique, key=lambda f: (order[f.severity], f.file, f.element, f.code))
+
+
+def reused(before: ProcessDefinition, after: ProcessDefinition) -> list[Finding]:
+    """Return the ids that mean another kind of element than in the version that is running."""
+    return [
+        Finding(
+            after.file,
+            element.id,
+            "id-reused",
+            "error",
+            f"id“{element.id}”在已部署的版本里是 {before.elements[element.id].kind}，"
+            f"现在成了 {element.kind}；在办事项和历史会指错地方，请换一个新的 id。",
+        )
+        for element in after.elements.values()
+        if element.id in before.elements and before.elements[element.id].kind != element.kind
+    ]
+
+
+# --- names that must exist -----------------------------------------------------------------------
+
+
+def _names(process: ProcessSource, known: Known) -> Iterator[Finding]:
+    for element in process.elements:
+        for code, what, names, allowed in _named(element, known):
+            for name in names:
+                if name not in allowed:
+                    yield Finding(
+                        process.file,
+                        element.id,
+                        code,
+                        "error",
+                        f"{called(element)}用到的{what}“{name}”不存在。{_choices(name, allowed)}",
+                    )
+        yield from _fields(process, element, known)
+
+
+def _named(
+    element: Element, known: Known
+) -> Iterator[tuple[str, str, Sequence[str], Collection[str]]]:
+    operations = [element.topic] if element.topic else []
+    if element.properties.get("on_complete"):
+        operations.append(element.properties["on_complete"])
+    yield "unknown-operation", "操作", operations, known.operations
+    yield "unknown-deadline", "期限", deadline_keys(element), known.deadlines
+    yield "unknown-role", "角色", roles_of(element), known.roles
+
+
+def roles_of(element: Element) -> list[str]:
+    """Return the role names written literally in an element's candidates and starters."""
+    texts = [
+        element.attributes.get("candidateGroups", ""),
+        element.properties.get("starters", ""),
+    ]
+    names = [name.strip() for text in texts for name in _split(text)]
+    roles = [name.partition(":")[0] for name in names]
+    return [role for role in dict.fromkeys(roles) if role and "${" not in role and "#{" not in role]
+
+
+def _split(text: str) -> list[str]:
+    """Split at commas outside `${…}`."""
+    return re.split(r",(?![^{]*\})", text)
+
+
+def _fields(process: ProcessSource, element: Element, known: Known) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for item in element.fields:
+
+        def fault(code: str, message: str, element: Element = element) -> Finding:
+            return Finding(process.file, element.id, code, "error", f"{called(element)}：{message}")
+
+        if not item.id or item.id in seen:
+            yield fault("field-id", f"表单字段“{item.label or item.id}”的 id 缺失或重复，请改正。")
+        seen.add(item.id)
+        if item.type not in known.field_types:
+            yield fault(
+                "unknown-field-type",
+                f"字段“{item.label or item.id}”的类型“{item.type}”不存在。"
+                f"{_choices(item.type, known.field_types)}",
+            )
+        wanted = item.properties.get("source")
+        if wanted and wanted not in known.sources:
+            yield fault(
+                "unknown-source",
+                f"字段“{item.label or item.id}”的来源“{wanted}”不存在。{_choices(wanted, known.sources)}",
+            )
+        if item.type == "enum" and not item.options and not wanted:
+            yield fault("field-options", f"单选字段“{item.label or item.id}”没有选项，请补上。")
+
+
+def _choices(name: str, allowed: Collection[str]) -> str:
+    if not allowed:
+        return "目前没有可用的名称。"
+    near = sorted(allowed, key=lambda other: (-_likeness(name, other), other))[:5]
+    return f"可用的有：{'、'.join(near)}{' 等' if len(allowed) > len(near) else ''}。"
+
+
+def _likeness(one: str, other: str) -> int:
+    return sum(part in other for part in one.split("_") if part) * 10 - abs(len(one) - len(other))
+
+
+# --- the card ------------------------------------------------------------------------------------
+
+_GENERATED = re.compile(r"(?:[A-Za-z]+_)?(?=\w*\d)[0-9a-z]{7}|sid-[0-9A-Fa-f-]+|[a-z]+\d+")
+_FORM = re.compile(r"[A-Z][A-Za-z]*_[a-z0-9_]+")
+_SUFFIXES = re.compile(r"(\.bpmn20)?\.(bpmn|xml)$", re.IGNORECASE)
+_VAGUE = frozenset(
+    {"开始", "结束", "开始事件", "结束事件", "start", "end", "startevent", "endevent"}
+)
+_AMOUNT = re.compile(r"[\d一二三四五六七八九十]+\s*(天|日|个?工作日|个?月|小时)")
+# What waits, decides or ends appears in logs, tests and running instances: its id must mean something.
+_POINTED_AT = EVENTS | {
+    "userTask",
+    "receiveTask",
+    "serviceTask",
+    "callActivity",
+    "exclusiveGateway",
+}
+_MOST_ELEMENTS, _MOST_LANES = 30, 5
+
+
+def _card_of_file(diagram: DiagramSource) -> Iterator[Finding]:
+    processes = [process for process in diagram.processes if process.executable]
+    for process in processes[1:]:
+        yield _finding(
+            process,
+            process.process_id,
+            "one-process",
+            "一个文件只放一个流程，请把其余流程另存为单独的文件，用调用活动连接。",
+        )
+    for process in processes[:1]:
+        if _SUFFIXES.sub("", PurePath(diagram.file).name) != process.process_id:
+            yield _finding(
+                process,
+                process.process_id,
+                "file-name",
+                f"文件名要和流程 id 相同，请把文件改名为 {process.process_id}.bpmn。",
+            )
+
+
+def _finding(process: ProcessSource, element: str, code: str, message: str) -> Finding:
+    return Finding(process.file, element, code, _SEVERITY.get(code, "error"), message)
+
+
+def _named_things(graph: Graph) -> Iterator[Finding]:
+    process = graph.process
+    if not process.name:
+        yield _finding(process, process.process_id, "name-missing", "流程没有名称，请用中文填写。")
+    for element in process.elements:
+        splits = element.kind in _CHOOSING and len(graph.outgoing.get(element.id, [])) > 1
+        if not element.name and (element.kind in ACTIVITIES | EVENTS or splits):
+            yield _finding(
+                process, element.id, "name-missing", f"“{element.id}”没有名称，请用中文填写。"
+            )
+        if not splits:
+            continue
+        if element.name and not element.name.endswith(("?", "？")):
+            yield _finding(
+                process,
+                element.id,
+                "question",
+                f"网关{called(element)}的名称要写成一个问题，例如“代表是否满意?”。",
+            )
+        for flow in graph.outgoing[element.id]:
+            if not flow.name:
+                yield _finding(
+                    process,
+                    flow.id,
+                    "name-missing",
+                    f"网关{called(element)}引出的“{flow.id}”没有名称，请写上这条路对应的答案。",
+                )
+
+
+def _telling_names(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        if element.kind in {"startEvent", "endEvent"} and element.name.lower() in _VAGUE:
+            yield _finding(
+                graph.process,
+                element.id,
+                "name-vague",
+                f"{called(element)}请写出发生了什么或达到什么状态，例如“建议已立案”。",
+            )
+        timed = any(event.kind == "timer" for event in element.events)
+        if timed and _AMOUNT.search(element.name):
+            yield _finding(
+                graph.process,
+                element.id,
+                "name-amount",
+                f"{called(element)}的名称里写了天数；天数由管理员调整，请只写期限的名称。",
+            )
+
+
+def _telling_ids(graph: Graph) -> Iterator[Finding]:
+    process = graph.process
+    for element in process.elements:
+        if element.kind not in _POINTED_AT:
+            continue
+        if element.kind == "exclusiveGateway" and len(graph.outgoing.get(element.id, [])) < 2:
+            continue
+        if _GENERATED.fullmatch(element.id):
+            yield _finding(
+                process,
+                element.id,
+                "id-generated",
+                f"{called(element)}的 id 是建模工具自动生成的，请改成有意义的英文，例如 Task_draft_answer。",
+            )
+        elif not _FORM.fullmatch(element.id):
+            yield _finding(
+                process,
+                element.id,
+                "id-form",
+                f"{called(element)}的 id 请写成“种类_含义”，例如 Task_draft_answer、Gateway_satisfied。",
+            )
+
+
+def _gateways(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        if element.kind == "inclusiveGateway":
+            yield _finding(
+                graph.process,
+                element.id,
+                "inclusive-gateway",
+                f"{called(element)}是包容网关，读图的人难以判断会走几条路；请用并行网关加排他网关表达。",
+            )
+        entering = len(graph.incoming.get(element.id, []))
+        leaving = len(graph.outgoing.get(element.id, []))
+        if element.kind.endswith("Gateway") and entering > 1 and leaving > 1:
+            yield _finding(
+                graph.process,
+                element.id,
+                "split-and-join",
+                f"网关{called(element)}既汇合又分支，请拆成两个网关。",
+            )
+
+
+def _starts_and_ends(graph: Graph) -> Iterator[Finding]:
+    for scope in graph.scopes:
+        inside = graph.inside(scope)
+        if inside and not any(element.kind == "startEvent" for element in inside):
+            where = scope or graph.process.process_id
+            yield _finding(graph.process, where, "start-missing", "请画一个空白开始事件。")
+        for element in inside:
+            open_ended = not graph.outgoing.get(element.id) and not element.triggered_by_event
+            if open_ended and element.kind != "endEvent":
+                yield _finding(
+                    graph.process,
+                    element.id,
+                    "end-missing",
+                    f"{called(element)}之后没有路，请连到一个结束事件。",
+                )
+
+
+def _documented(graph: Graph) -> Iterator[Finding]:
+    process = graph.process
+    if not process.documentation:
+        yield _finding(
+            process, process.process_id, "documentation", "流程没有说明，请写明依据和办理要求。"
+        )
+    for element in process.elements:
+        timed = any(event.kind == "timer" for event in element.events)
+        if not element.documentation and (element.kind == "userTask" or timed):
+            yield _finding(
+                process,
+                element.id,
+                "documentation",
+                f"{called(element)}没有说明，请写明做什么、按什么规定、办成什么样。",
+            )
+
+
+def _somebody(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        if element.kind != "userTask":
+            continue
+        named = ("assignee", "candidateGroups", "candidateUsers")
+        if not any(element.attributes.get(name) for name in named):
+            yield _finding(
+                graph.process,
+                element.id,
+                "nobody",
+                f"{called(element)}没有指定由谁办理，只有管理员能看到；请填写候选组或办理人。",
+            )
+        if graph.process.lanes and not element.lane:
+            yield _finding(
+                graph.process,
+                element.id,
+                "lane-missing",
+                f"{called(element)}不在任何泳道里，请拖进泳道。",
+            )
+
+
+def _readable(graph: Graph) -> Iterator[Finding]:
+    process = graph.process
+    if len(process.elements) > _MOST_ELEMENTS:
+        yield _finding(
+            process,
+            process.process_id,
+            "many-elements",
+            f"图上有 {len(process.elements)} 个元素，超过 {_MOST_ELEMENTS} 个就难读了，请拆出被调用的流程。",
+        )
+    if len(process.lanes) > _MOST_LANES:
+        yield _finding(
+            process,
+            process.process_id,
+            "many-lanes",
+            f"图上有 {len(process.lanes)} 条泳道，超过 {_MOST_LANES} 条，请拆出被调用的流程。",
+        )
+
+
+_CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
+# What the card only advises; everything else it says is an error.
+_SEVERITY: Mapping[str, Literal["error", "warning"]] = {
+    "question": "warning",
+    "name-vague": "warning",
+    "name-amount": "warning",
+    "split-and-join": "warning",
+    "documentation": "warning",
+    "nobody": "warning",
+    "lane-missing": "warning",
+    "many-elements": "warning",
+    "many-lanes": "warning",
+}
+_CARD: tuple[Callable[[Graph], Iterator[Finding]], ...] = (
+    *(_named_things, _telling_names, _telling_ids, _gateways, _starts_and_ends),
+    *(_documented, _somebody, _readable),
+)
