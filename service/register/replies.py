@@ -152,7 +152,7 @@ def asked_items(session: Session, suggestion_id: int) -> list[str]:
             .order_by(
                 Suggestion.id != suggestion_id, SuggestionItem.suggestion_id, SuggestionItem.number
             )
-        ).tuples()
+        )
     ]
 
 
