@@ -459,19 +459,19 @@ def _cases(session: Session, found: Sequence[Suggestion]) -> dict[int, _Case]:
     units: dict[int, set[str]] = {}
     for suggestion_id, unit in session.execute(
         select(Assignment.suggestion_id, Assignment.unit).where(Assignment.suggestion_id.in_(ids))
-    ).tuples():
+    ):
         units.setdefault(suggestion_id, set()).add(unit)
     signers: dict[int, set[str]] = {}
     for suggestion_id, login in session.execute(
         select(CoSigner.suggestion_id, CoSigner.login).where(CoSigner.suggestion_id.in_(ids))
-    ).tuples():
+    ):
         signers.setdefault(suggestion_id, set()).add(login)
     rounds: dict[int, set[int]] = {}
     for suggestion_id, round_ in session.execute(
         select(MeetingItem.suggestion_id, MeetingItem.round).where(
             MeetingItem.suggestion_id.in_(ids), MeetingItem.notified_at.is_not(None)
         )
-    ).tuples():
+    ):
         rounds.setdefault(suggestion_id, set()).add(round_)
     given_again = session.scalars(
         select(SecondAssignment.suggestion_id).where(SecondAssignment.suggestion_id.in_(ids))

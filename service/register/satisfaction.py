@@ -98,10 +98,10 @@ def _sealed(
     if term is not None:
         question = question.where(Suggestion.term == term)
     if not final:
-        found = session.execute(question.where(Evaluation.round == 1)).tuples()
+        found = session.execute(question.where(Evaluation.round == 1))
         return [_as_counted(row, row.sealed_at) for row, _ in found]
     last: dict[tuple[int, str], tuple[Evaluation, Suggestion]] = {}
-    for row, suggestion in session.execute(question).tuples():
+    for row, suggestion in session.execute(question):
         # Silence in a later round does not undo what was said in an earlier one.
         if row.state == "rated" or (row.suggestion_id, row.unit) not in last:
             last[row.suggestion_id, row.unit] = (row, suggestion)
@@ -130,7 +130,7 @@ def _content_after_meeting(session: Session) -> dict[tuple[int, str], int]:
         .join(MeetingItem, MeetingItem.id == Confirmation.item_id)
         .where(Confirmation.outcome == "satisfied")
         .order_by(MeetingItem.round)
-    ).tuples()
+    )
     return {(suggestion_id, deputy): round_ for suggestion_id, deputy, round_ in rows}
 
 
