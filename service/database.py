@@ -48,14 +48,14 @@ class Database:
         self._turn = threading.Lock()
         if self.is_sqlite:
             self.engine = _sqlite_engine(self.url, "BEGIN IMMEDIATE", query_only=False)
-            self._reader = _sqlite_engine(self.url, "BEGIN", query_only=True)
+            self.reader = _sqlite_engine(self.url, "BEGIN", query_only=True)
         else:
             self.engine = _postgresql_engine(self.url)
-            self._reader = self.engine.execution_options(postgresql_readonly=True)
+            self.reader = self.engine.execution_options(postgresql_readonly=True)
         facts = {"database": self}
         self._writing = sessionmaker(self.engine, expire_on_commit=False, info=facts)
         self._reading = sessionmaker(
-            self._reader, expire_on_commit=False, autoflush=False, info=facts
+            self.reader, expire_on_commit=False, autoflush=False, info=facts
         )
 
     @contextmanager
@@ -99,7 +99,7 @@ class Database:
     def close(self) -> None:
         """Give every pooled connection back."""
         self.engine.dispose()
-        self._reader.dispose()
+        self.reader.dispose()
 
 
 def after_commit(session: Session, callback: Callable[[], None]) -> None:

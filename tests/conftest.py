@@ -5,13 +5,15 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import event
 
 from service.database import Database
 from service.settings import Settings
@@ -56,6 +58,12 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
         database_url=database.url.render_as_string(hide_password=False),
         secret_key="a secret that is only good for tests",
     )
+
+
+@pytest.fixture
+def queries() -> Callable[[Database], AbstractContextManager[list[str]]]:
+    """Count what a block asks the database: `with queries(database) as asked: …; assert len(asked) <= 8`."""
+    return _asked
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +112,23 @@ def postgresql_server() -> Iterator[str]:
             subprocess.run([pg_ctl, "-D", data, "-w", "-m", "immediate", "stop"], **run)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _asked(database: Database) -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        asked.append(statement)
+
+    engines = {database.engine, database.reader}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
 
 
 def _binary(name: str) -> str:

@@ -58,10 +58,12 @@ def deploy(
     What a process calls is taken from the same files, else from what is deployed now. The same content is
     deployed once; one error among the findings and nothing is kept.
     """
-    findings = tuple(_checked(_frozen(files), known))
+    findings = _checked(_frozen(files), known)
     if any(finding.severity == "error" for finding in findings):
         raise DiagramInvalid(findings)
     _one_at_a_time(session)
+    if reused := _reused(session, _parsed(_frozen(files))):
+        raise DiagramInvalid([*reused, *findings])
     content_hash = _content_hash(files)
     there = session.scalar(select(Deployment).where(Deployment.content_hash == content_hash))
     if there is not None:
@@ -205,6 +207,16 @@ def _add_processes(
             for called in process.calls
         }
     session.flush()
+
+
+def _reused(session: Session, parsed: Mapping[str, ProcessDefinition]) -> list[Finding]:
+    """Return the ids that mean something else than in the version that runs now."""
+    newest = {one.process_id: one.id for one in catalogue(session) if one.process_id in parsed}
+    return [
+        finding
+        for process_id, id_ in newest.items()
+        for finding in lint.reused(_read(session, id_)[0], parsed[process_id])
+    ]
 
 
 def _next_version(session: Session, process_id: str) -> int:
