@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from scheduler.jobs import fire_due_timers
@@ -290,7 +290,7 @@ class World:
         """Add the flows taken in this world to what the module has seen."""
         with self.database.reading() as session:
             rows = session.execute(select(HistoryEvent.process_id, HistoryEvent.data))
-            for process_id, data in rows.tuples():
+            for process_id, data in rows:
                 if data.get("flow"):
                     _TAKEN[process_id].add(data["flow"])
 
@@ -331,39 +331,29 @@ class World:
 def populate(session: Session, at: datetime) -> None:
     """Write the city's units, people, congress sessions and limits."""
     policies.seed(session, at)
-    session.add_all(
-        Unit(code=code, name=name, short_name=short, system=system, level=level)
-        for code, name, short, system, level in UNITS
-    )
-    session.flush()
-    for number, (login, level, delegation, town) in enumerate(DEPUTIES, start=1):
-        _person(session, login, ("deputy",))
-        session.add(
-            Deputy(
-                login=login,
-                card_no=f"2026{number:04d}",
-                level=level,
-                delegation=delegation,
-                town=town,
-            )
-        )
-    for login, groups in STAFF.items():
-        _person(session, login, groups)
+    held = {login: ("deputy",) for login, *_ in DEPUTIES} | dict(STAFF)
     for code, _, short, system, _ in UNITS:
         if system != "congress":
-            for title, role in UNIT_POSTS.items():
-                _person(session, f"{short}{title}", (f"{role}:{code}",))
-    for level, number in (("city", 5), ("town", 10)):
-        session.add(
-            Term(
-                term=7,
-                session=number,
-                level=level,
-                opens_on=date(2026, 1, 20),
-                closes_on=date(2026, 1, 23),
-            )
-        )
-    session.flush()
+            held |= {f"{short}{title}": (f"{role}:{code}",) for title, role in UNIT_POSTS.items()}
+    posts = [(login, *group.split(":")) for login, groups in held.items() for group in groups]
+    _write(session, Unit, ("code", "name", "short_name", "system", "level"), UNITS)
+    _write(session, Person, ("login", "name"), [(login, login) for login in held])
+    _write(session, Post, ("login", "role", "scope"), [(*post, None)[:3] for post in posts])
+    _write(
+        session,
+        Deputy,
+        ("card_no", "login", "level", "delegation", "town"),
+        [(f"2026{number:04d}", *deputy) for number, deputy in enumerate(DEPUTIES, start=1)],
+    )
+    _write(
+        session,
+        Term,
+        ("level", "term", "session", "opens_on", "closes_on"),
+        [
+            ("city", 7, 5, date(2026, 1, 20), date(2026, 1, 23)),
+            ("town", 7, 10, date(2026, 1, 20), date(2026, 1, 23)),
+        ],
+    )
 
 
 def drawn() -> dict[str, bytes]:
@@ -417,12 +407,10 @@ def assert_every_flow_taken(process_id: str) -> None:
     assert not missed, f"no test of this module went these ways through {process_id}: {missed}"
 
 
-def _person(session: Session, login: str, groups: Sequence[str]) -> None:
-    session.add(Person(login=login, name=login))
-    session.flush()
-    for group in groups:
-        role, _, scope = group.partition(":")
-        session.add(Post(login=login, role=role, scope=scope or None))
+def _write(
+    session: Session, table: type[Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    session.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
 
 
 def _is_readonly(spec: FormSpec, name: str) -> bool:

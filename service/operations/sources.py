@@ -76,7 +76,7 @@ def deputies(session: Session, variables: Variables) -> list[Option]:
         .where(Person.active)
         .order_by(Deputy.card_no)
     )
-    return [Option(login, f"{name}（{delegation}）") for login, name, delegation in rows.tuples()]
+    return [Option(login, f"{name}（{delegation}）") for login, name, delegation in rows]
 
 
 @source
@@ -90,7 +90,7 @@ def unit_people(session: Session, variables: Variables) -> list[Option]:
         .distinct()
         .order_by(Person.login)
     )
-    return [Option(*row) for row in rows.tuples()]
+    return [Option(*row) for row in rows]
 
 
 @source
@@ -99,7 +99,7 @@ def people(session: Session, variables: Variables) -> list[Option]:
     rows = session.execute(
         select(Person.login, Person.name).where(Person.active).order_by(Person.login)
     )
-    return [Option(*row) for row in rows.tuples()]
+    return [Option(*row) for row in rows]
 
 
 @source

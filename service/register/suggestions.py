@@ -398,7 +398,7 @@ def similar(session: Session, suggestion_id: int, limit: int = 5) -> list[Simila
         )
     )
     title = _pairs(own.title)
-    ranked = sorted(rows.tuples(), key=lambda row: -_likeness(title, _pairs(row[1])))
+    ranked = sorted(rows, key=lambda row: -_likeness(title, _pairs(row[1])))
     near = [row[0] for row in ranked[:_COMPARED]]
     texts = _texts(session, [own.id, *near])
     own_text = _pairs(texts[own.id])
@@ -487,13 +487,13 @@ def _texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
     rows = session.execute(
         select(Suggestion.id, Suggestion.title, Suggestion.situation).where(Suggestion.id.in_(ids))
     )
-    texts = {row[0]: [row[1], row[2]] for row in rows.tuples()}
+    texts = {row[0]: [row[1], row[2]] for row in rows}
     proposals = session.execute(
         select(SuggestionItem.suggestion_id, SuggestionItem.text).where(
             SuggestionItem.suggestion_id.in_(ids)
         )
     )
-    for suggestion_id, text in proposals.tuples():
+    for suggestion_id, text in proposals:
         texts[suggestion_id].append(text)
     return {suggestion_id: "\n".join(parts) for suggestion_id, parts in texts.items()}
 
