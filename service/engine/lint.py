@@ -134,13 +134,13 @@ def _fields(process: ProcessSource, element: Element, known: Known) -> Iterator[
                 f"字段“{item.label or item.id}”的类型“{item.type}”不存在。"
                 f"{_choices(item.type, known.field_types)}",
             )
-        wanted = item.properties.get("source")
-        if wanted and wanted not in known.sources:
-            yield fault(
-                "unknown-source",
-                f"字段“{item.label or item.id}”的来源“{wanted}”不存在。{_choices(wanted, known.sources)}",
-            )
-        if item.type == "enum" and not item.options and not wanted:
+        for wanted in (item.properties.get("source"), item.properties.get("prefill")):
+            if wanted and wanted not in known.sources:
+                yield fault(
+                    "unknown-source",
+                    f"字段“{item.label or item.id}”的来源“{wanted}”不存在。{_choices(wanted, known.sources)}",
+                )
+        if item.type == "enum" and not item.options and not item.properties.get("source"):
             yield fault("field-options", f"单选字段“{item.label or item.id}”没有选项，请补上。")
 
 

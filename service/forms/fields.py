@@ -72,6 +72,7 @@ class Field:
     help: str = ""
     show_if: str = ""
     source: str = ""
+    prefill: str = ""  # the list whose first row says what the field starts with
     options: tuple[Option, ...] = ()
     minimum: str = ""  # a number, a date or a count; may be ${…}
     maximum: str = ""
@@ -106,6 +107,7 @@ class Field:
             help=properties.get("help", ""),
             show_if=properties.get("showIf", ""),
             source=properties.get("source", "" if source.options else _SOURCES.get(type_, "")),
+            prefill=properties.get("prefill", ""),
             options=tuple(Option(*pair) for pair in source.options),
             minimum=_bound(source, "min"),
             maximum=_bound(source, "max"),

@@ -44,7 +44,7 @@ class FormSpec:
     def sources(self) -> frozenset[str]:
         """The named lists whose content `options` must hold."""
         asked = (*self.fields, *(column for field in self.fields for column in field.columns))
-        return frozenset(field.source for field in asked if field.source)
+        return frozenset(name for field in asked for name in (field.source, field.prefill) if name)
 
     @property
     def has_files(self) -> bool:
@@ -151,6 +151,9 @@ class FormSpec:
         return value, messages
 
     def _initial(self, field: Field, names: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
+        for row in options[field.prefill][:1] if field.prefill else ():
+            if row.get(field.id) not in (None, "", []):
+                return row[field.id]
         if field.type == "table" and field.source and not field.default:
             return [dict(row) for row in options[field.source]]
         value = self._text(field.default, names)

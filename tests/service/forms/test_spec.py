@@ -228,6 +228,28 @@ def test_defaults_and_source_rows_fill_a_new_form() -> None:
     }
 
 
+def test_a_form_that_comes_back_starts_with_what_was_written_before() -> None:
+    before = {"prefill": "last_reply"}
+    spec = form(
+        Source("title", "string", "标题", default="无题", properties=before),
+        Source("publicity", "enum", "公开", options=[("full", "全文")], properties=before),
+        Source("reason", "longtext", "理由", default="不填", properties=before),
+    )
+
+    assert spec.sources == {"last_reply"}
+    assert spec.initial({}, {"last_reply": []}) == {
+        "title": "无题",
+        "publicity": "",
+        "reason": "不填",
+    }
+    row = {"title": "答复函", "publicity": "full", "reason": ""}
+    assert spec.initial({}, {"last_reply": [row, {"title": "旧稿"}]}) == {
+        "title": "答复函",
+        "publicity": "full",
+        "reason": "不填",
+    }
+
+
 def test_only_short_values_become_variables() -> None:
     values = {"title": "修路", "conclusion": "no", "reason": "很长", "due": None, "count": 1}
 
