@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, g, redirect, request, url_for
+from flask_openapi3.openapi import OpenAPI
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
@@ -13,14 +14,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.database import Database
 from service.errors import NotSignedIn, ServiceError
-from service.handlers import files, inbox, session, start, web, wording
+from service.handlers import api, cases, files, health, inbox, session, start, web, wording
 from service.settings import Settings
 
 BLUEPRINTS = (
     session.blueprint,
     inbox.blueprint,
     start.blueprint,
+    cases.blueprint,
     files.blueprint,
+    health.blueprint,
 )
 # What a page may load. The diagram editor alone asks for styles of its own (`g.inline_styles`).
 CONTENT_SECURITY_POLICY = (
@@ -50,7 +53,15 @@ log = logging.getLogger("tibanping.web")
 
 def create_app(settings: Settings, database: Database) -> Flask:
     """Return the web service; it refuses to start when a route has no policy."""
-    app = Flask("service", static_folder=str(web.STATIC), template_folder="templates")
+    app = OpenAPI(
+        "service",
+        info=api.INFO,
+        security_schemes=api.SECURITY,
+        doc_ui=False,
+        validation_error_callback=api.refused,
+        static_folder=str(web.STATIC),
+        template_folder="templates",
+    )
     app.config.update(
         SECRET_KEY=settings.signing_key(),
         SESSION_COOKIE_NAME="tibanping_form",
@@ -81,6 +92,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.register_error_handler(Exception, _unexpected)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.register_api(api.api)
     web.allowed(web.anyone)(app.view_functions["static"])
     check_policies(app)
     return app

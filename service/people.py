@@ -191,6 +191,27 @@ def hash_password(password: str, cost: PasswordCost = STRONG) -> str:
     return _hasher(cost).hash(password)
 
 
+def add(
+    session: Session,
+    login: str,
+    name: str,
+    groups: Iterable[str],
+    password: str,
+    cost: PasswordCost = STRONG,
+) -> None:
+    """Open an account with its posts, each written `role` or `role:scope`."""
+    posts = [group.partition(":") for group in groups]
+    for role, _, _ in posts:
+        if role not in ROLES:
+            raise NotFound(f"没有“{role}”这个岗位，请从角色字典中选择。", role=role)
+    if session.scalar(select(Person.id).where(Person.login == login)) is not None:
+        raise NotAllowed(f"用户名“{login}”已经有人使用，请换一个。")
+    session.add(Person(login=login, name=name, password_hash=hash_password(password, cost)))
+    session.flush()
+    session.add_all(Post(login=login, role=role, scope=scope or None) for role, _, scope in posts)
+    session.flush()
+
+
 def set_password(
     session: Session,
     login: str,

@@ -20,7 +20,12 @@ from service.tables.suggestions import CoSigner, Suggestion, SuggestionItem
 
 # Their steps would tell who has rated and how; only those who follow the evaluation see them.
 SEALED_PROCESSES = frozenset(
-    {"back_to_back_evaluation", "proxy_evaluation", "deliberation_and_reassign"}
+    {
+        "back_to_back_evaluation",
+        "proxy_evaluation",
+        "deliberation_and_reassign",
+        "deliberation_meeting",
+    }
 )
 UNIT_ROLES: Mapping[str, str] = {
     "sole": "独办",
@@ -128,7 +133,7 @@ def read(session: Session, viewer: Actor, suggestion: Suggestion) -> CaseFile:
         )
     )
     units = people.unit_names(session)
-    follows = evaluations.may_follow(viewer, [a.unit for a in assignments])
+    is_following = evaluations.may_follow(viewer, [a.unit for a in assignments])
     signers = list(session.scalars(select(CoSigner).where(CoSigner.suggestion_id == suggestion.id)))
     names = people.names(session, [suggestion.lead_deputy, *(s.login for s in signers)])
     return CaseFile(
@@ -146,18 +151,28 @@ def read(session: Session, viewer: Actor, suggestion: Suggestion) -> CaseFile:
         ),
         co_signers=[(names.get(s.login, s.login), s.decision) for s in signers],
         assignments=[(a, units.get(a.unit, a.unit)) for a in assignments],
-        hands=hands(session, viewer, key, follows),
+        hands=hands(session, viewer, key, is_following),
         reply_limit=_reply_limit(session, suggestion),
         contacts=_contacts(session, suggestion.id),
         opinions=opinions.of_suggestion(session, suggestion.id),
         replies=_replies(session, suggestion.id),
         evaluations=evaluations.visible(session, viewer, suggestion.id),
-        timeline=timeline(session, viewer, key, follows),
+        timeline=timeline(session, viewer, key, is_following),
         units=units,
     )
 
 
-def hands(session: Session, viewer: Actor, business_key: str, follows: bool = True) -> list[Hand]:
+def follows(session: Session, viewer: Actor, suggestion_id: int) -> bool:
+    """May this reader see the evaluation of a case step by step?"""
+    units = session.scalars(
+        select(Assignment.unit).where(Assignment.suggestion_id == suggestion_id)
+    )
+    return evaluations.may_follow(viewer, units.all())
+
+
+def hands(
+    session: Session, viewer: Actor, business_key: str, is_following: bool = True
+) -> list[Hand]:
     """Return the open steps of a case, the earliest due first; sealed ones without who has what."""
     rows = session.scalars(
         select(UserTask)
@@ -183,19 +198,19 @@ def hands(session: Session, viewer: Actor, business_key: str, follows: bool = Tr
             how=_how(session, row),
         )
         for row in rows
-        if follows or row.process_id not in SEALED_PROCESSES or _is_theirs(row, viewer)
+        if is_following or row.process_id not in SEALED_PROCESSES or _is_theirs(row, viewer)
     ]
     hidden = len(rows) - len(found)
     return found if found or not hidden else [_sealed_hand(rows[0])]
 
 
 def timeline(
-    session: Session, viewer: Actor, business_key: str, follows: bool = True, limit: int = PAGE
+    session: Session, viewer: Actor, business_key: str, is_following: bool = True, limit: int = PAGE
 ) -> list[Moment]:
     """Return what happened in a case, newest first, in the words of its diagrams."""
     instances = select(ProcessInstance.id).where(ProcessInstance.business_key == business_key)
     shown: ColumnElement[bool] = HistoryEvent.kind.in_(_TOLD)
-    if not follows:
+    if not is_following:
         own = and_(HistoryEvent.by == viewer.login, HistoryEvent.kind == "userTask")
         shown = and_(shown, or_(HistoryEvent.process_id.not_in(SEALED_PROCESSES), own))
     rows = session.execute(

@@ -1,0 +1,295 @@
+"""`tibanping`: start the service, publish diagrams, look after accounts. What a person reads here is Chinese."""
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+import waitress
+
+from scheduler.chores import chores
+from scheduler.clockwork import Clockwork
+from service import clock, log, people
+from service.app import create_app
+from service.database import Database
+from service.deadlines import policies
+from service.demo import city
+from service.engine import lint
+from service.engine.source import Finding
+from service.errors import DiagramInvalid, NotFound, ServiceError
+from service.register.attachments import Store
+from service.runtime import deployments, instances
+from service.settings import Settings
+
+_FILES = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
+
+
+def told(command: Callable[..., None]) -> Callable[..., None]:
+    """End a command that cannot go on with its sentence and status 1, never with a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except ServiceError as error:
+            for finding in getattr(error, "findings", ()):
+                click.echo(_line(finding), err=True)
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tibanping")
+def main() -> None:
+    """提办评：人大代表建议办理系统。"""
+
+
+@main.command()
+@click.option("--host", default=None, help="监听的地址。")
+@click.option("--port", default=None, type=int, help="监听的端口。")
+@click.option("--demo", is_flag=True, help="装入虚构的清沅市演示数据。")
+@told
+def run(host: str | None, port: int | None, demo: bool) -> None:
+    """在一个进程里启动网页和定时器。"""
+    settings = _settings(host=host, port=port)
+    database = _prepared(settings)
+    if demo:
+        _load_demo(database)
+    clockwork = Clockwork(database, chores(_store(settings)))
+    clockwork.start()
+    try:
+        _serve(settings, database, demo=demo)
+    finally:
+        clockwork.stop()
+        database.close()
+
+
+@main.command()
+@click.option("--host", default=None, help="监听的地址。")
+@click.option("--port", default=None, type=int, help="监听的端口。")
+@told
+def serve(host: str | None, port: int | None) -> None:
+    """只启动网页；定时器由 tibanping scheduler 另行启动。"""
+    settings = _settings(host=host, port=port)
+    database = _prepared(settings)
+    try:
+        _serve(settings, database)
+    finally:
+        database.close()
+
+
+@main.command()
+@told
+def scheduler() -> None:
+    """只启动定时器；可以同时启动几个，同一个定时器只会触发一次。"""
+    settings = _settings()
+    database = _prepared(settings)
+    Clockwork(database, chores(_store(settings))).run()
+    database.close()
+
+
+@main.command()
+@told
+def init() -> None:
+    """建立或升级数据库，装入期限参数，部署自带的流程图。"""
+    settings = _settings()
+    _prepared(settings).close()
+    click.echo(f"已准备好：{settings.database_url.partition('@')[2] or settings.database_url}")
+
+
+@main.command()
+@told
+def demo() -> None:
+    """装入虚构的清沅市：单位、人员和处在各个阶段的建议。"""
+    database = _prepared(_settings())
+    _load_demo(database)
+    database.close()
+
+
+@main.command()
+@_FILES
+@_JSON
+@told
+def check(files: tuple[Path, ...], as_json: bool) -> None:
+    """检查流程图能否部署；逐条列出文件、元素和原因。"""
+    findings = lint.check(_read(files), instances.names())
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            click.echo(_line(finding))
+        click.echo(_verdict(findings))
+    sys.exit(any(one.severity == "error" for one in findings))
+
+
+@main.command()
+@_FILES
+@_JSON
+@click.option("--note", default="", help="这次部署改了什么。")
+@told
+def deploy(files: tuple[Path, ...], as_json: bool, note: str) -> None:
+    """检查并部署流程图；在办的事项继续使用原来的版本。"""
+    database = _prepared(_settings())
+    at = clock.now()
+    try:
+        with database.transaction() as session:
+            known = instances.known(session)
+            deployed = deployments.deploy(session, _read(files), None, at, known, note)
+    except DiagramInvalid as error:
+        if as_json:
+            shown: dict[str, Any] = {"findings": [asdict(one) for one in error.findings]}
+            click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+            sys.exit(1)
+        raise
+    finally:
+        database.close()
+    if as_json:
+        shown = {
+            "deployment_id": deployed.deployment_id,
+            "is_new": deployed.is_new,
+            "definitions": [one._asdict() for one in deployed.processes],
+            "findings": [asdict(one) for one in deployed.findings],
+        }
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+        return
+    for finding in deployed.findings:
+        click.echo(_line(finding))
+    versions = "、".join(f"{one.name} 第 {one.version} 版" for one in deployed.processes)
+    click.echo(f"{'已部署' if deployed.is_new else '内容没有变化，仍是'}：{versions}。")
+
+
+@main.group()
+def user() -> None:
+    """管理账号。"""
+
+
+@user.command("add")
+@click.argument("login")
+@click.option("--name", required=True, help="姓名。")
+@click.option("--post", "posts", multiple=True, help="岗位，如 deputy_office 或 unit_liaison:JT。")
+@click.option("--password", prompt="密码", hide_input=True, confirmation_prompt="再输一次密码")
+@told
+def add_user(login: str, name: str, posts: tuple[str, ...], password: str) -> None:
+    """新建账号。"""
+    database = _prepared(_settings())
+    with database.transaction() as session:
+        people.add(session, login, name, posts, password)
+    database.close()
+    click.echo(f"已建立账号 {login}（{name}）。")
+
+
+@user.command("password")
+@click.argument("login")
+@click.option("--password", prompt="新密码", hide_input=True, confirmation_prompt="再输一次密码")
+@told
+def change_password(login: str, password: str) -> None:
+    """重设密码，并让这个账号在各处退出登录。"""
+    database = _prepared(_settings())
+    with database.transaction() as session:
+        people.set_password(session, login, password, clock.now())
+    database.close()
+    click.echo(f"已重设 {login} 的密码。")
+
+
+@user.command("token")
+@click.argument("login")
+@click.option("--name", default="命令行", help="这个令牌的用途。")
+@told
+def token(login: str, name: str) -> None:
+    """签发一个接口令牌；令牌只显示这一次。"""
+    database = _prepared(_settings())
+    with database.transaction() as session:
+        issued = people.issue_api_token(session, login, name, clock.now())
+    database.close()
+    click.echo(issued)
+
+
+def _settings(**given: Any) -> Settings:
+    settings = Settings.read(**{name: value for name, value in given.items() if value is not None})
+    log.configure(settings.log_level)
+    return settings
+
+
+def _prepared(settings: Settings) -> Database:
+    """Open the store with its tables, limits and diagrams in place, or say why not."""
+    database = Database(settings.database_url)
+    database.prepare()
+    at = clock.now()
+    files = {path.name: path.read_bytes() for path in sorted(settings.diagrams().glob("*.bpmn"))}
+    if not files:
+        raise NotFound(
+            f"文件夹 {settings.diagrams()} 里没有流程图，请检查设置 TIBANPING_PROCESSES。"
+        )
+    with database.transaction() as session:
+        policies.seed(session, at)
+        deployments.deploy(session, files, None, at, instances.known(session), "自带的流程图")
+    return database
+
+
+def _load_demo(database: Database) -> None:
+    at = clock.now()
+    with database.transaction() as session:
+        city.load(session, at)
+
+
+def _serve(settings: Settings, database: Database, *, demo: bool = False) -> None:
+    server = waitress.create_server(
+        create_app(settings, database),
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        ident=None,
+    )
+    signal.signal(signal.SIGTERM, _interrupt)
+    click.echo(f"提办评已启动：http://{settings.host}:{server.effective_port}")
+    if demo:
+        click.echo(_accounts())
+    server.run()
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _accounts() -> str:
+    lines = [f"演示账号（密码都是 {city.PASSWORD}）："]
+    lines += [f"  {one.login:<14}{one.who}" for one in city.ACCOUNTS]
+    return "\n".join(lines)
+
+
+def _store(settings: Settings) -> Store:
+    return Store(settings.attachments, settings.max_upload_mb * 1024 * 1024)
+
+
+def _read(files: Iterable[Path]) -> Mapping[str, bytes]:
+    found = {}
+    for path in files:
+        try:
+            found[path.name] = path.read_bytes()
+        except OSError as error:
+            raise NotFound(f"读不出文件 {path}：{error.strerror}。请检查路径和权限。") from error
+    return found
+
+
+def _line(finding: Finding) -> str:
+    word = "错误" if finding.severity == "error" else "提醒"
+    where = f"{finding.file} {finding.element}".strip()
+    return f"{word}  {where}  {finding.message}（{finding.code}）"
+
+
+def _verdict(findings: Iterable[Finding]) -> str:
+    errors = sum(one.severity == "error" for one in findings)
+    warnings = sum(one.severity == "warning" for one in findings)
+    if errors:
+        return f"不能部署：{errors} 个错误，{warnings} 个提醒。请先改正错误。"
+    return f"可以部署：没有错误，{warnings} 个提醒。"

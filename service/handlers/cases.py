@@ -1,0 +1,180 @@
+"""Suggestions as their readers see them: the list, one case, and its diagram with the tokens on it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, g, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service import people
+from service.deadlines import policies
+from service.engine import twin
+from service.engine.definitions import ProcessDefinition
+from service.errors import NotAllowed, NotFound
+from service.handlers import web, wording
+from service.register import attachments, casefile, cases, suggestions
+from service.runtime import deployments, instances
+from service.tables.runtime import HistoryEvent, ProcessInstance, UserTask
+from service.tables.suggestions import Suggestion
+
+blueprint = Blueprint("cases", __name__)
+
+web.menu("建议", "cases.listed", web.signed_in, order=20)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One diagram of a case: where to fetch it, where the tokens are, and the same in words."""
+
+    process_id: str
+    name: str
+    active: tuple[str, ...]
+    passed: tuple[str, ...]
+    lines: tuple[twin.Line, ...]
+
+
+@web.route(blueprint, "/suggestions", policy=web.signed_in)
+def listed() -> Response:
+    """The suggestions this person may open, newest first, filtered by status and words in the address."""
+    actor = web.actor()
+    status = request.args.get("status", "")
+    text = request.args.get("q", "").strip()[:60]
+    before = web.whole_number(request.args.get("before"))
+    with web.database().reading() as session:
+        rows = casefile.listed(
+            session, actor, status=status, text=text, before_id=before, limit=casefile.PAGE + 1
+        )
+        counts = casefile.counts(session, actor)
+        calendar = policies.calendar(session)
+        shown = [
+            (row, wording.distance(row.reply_due_at, g.at, calendar))
+            for row in rows[: casefile.PAGE]
+        ]
+    more = rows[casefile.PAGE - 1].id if len(rows) > casefile.PAGE else None
+    return web.page(
+        "cases/list.html",
+        rows=shown,
+        counts=[(code, suggestions.STATUSES.get(code, code), n) for code, n in counts.items()],
+        total=sum(counts.values()),
+        chosen=status,
+        q=text,
+        more=more,
+        may_propose="deputy" in actor.groups,
+    )
+
+
+@web.route(blueprint, "/suggestions/<int:suggestion_id>", policy=web.signed_in)
+def show(suggestion_id: int) -> Response:
+    """One case: its state, in whose hands it is, its deadlines, what was done, and what happened."""
+    actor = web.actor()
+    with web.database().reading() as session:
+        suggestion = _opened(session, suggestion_id)
+        found = casefile.read(session, actor, suggestion)
+        calendar = policies.calendar(session)
+        return web.page(
+            "cases/show.html",
+            file=found,
+            distances={
+                hand.task_id: wording.distance(hand.due_at, g.at, calendar) for hand in found.hands
+            },
+            reply_distance=wording.distance(
+                None if suggestion.replied_at else suggestion.reply_due_at, g.at, calendar
+            ),
+            files=attachments.of_case(session, f"suggestion:{suggestion_id}"),
+            names=people.names(session, _logins(found)),
+            labels=casefile,
+        )
+
+
+@web.route(blueprint, "/suggestions/<int:suggestion_id>/flow", policy=web.signed_in)
+def flow(suggestion_id: int) -> Response:
+    """The diagrams a case is in, the active one first, each with its text twin."""
+    actor = web.actor()
+    with web.database().reading() as session:
+        suggestion = _opened(session, suggestion_id)
+        drawn = _drawn(session, actor, suggestion)
+    chosen = request.args.get("process", "")
+    here = next((one for one in drawn if one.process_id == chosen), drawn[0] if drawn else None)
+    return web.page("cases/flow.html", suggestion=suggestion, drawn=drawn, here=here)
+
+
+@web.route(
+    blueprint, "/suggestions/<int:suggestion_id>/flow/<process_id>.bpmn", policy=web.signed_in
+)
+def diagram(suggestion_id: int, process_id: str) -> Response:
+    """The diagram as it was deployed for this case."""
+    with web.database().reading() as session:
+        suggestion = _opened(session, suggestion_id)
+        content = _file(session, suggestion, process_id)
+    return Response(content, mimetype="application/xml")
+
+
+def _opened(session: Session, suggestion_id: int) -> Suggestion:
+    if not cases.may_see(session, web.actor(), f"suggestion:{suggestion_id}"):
+        if session.get(Suggestion, suggestion_id) is None:
+            raise NotFound("没有找到这件建议，它可能已被移走。请从建议列表重新选择。")
+        raise NotAllowed(
+            "您不能查看这件建议。只有提出人、承办单位、人大和政府的办理机构可以查看；"
+            "如果您认为应当有权限，请联系系统管理员核对您的岗位。"
+        )
+    return suggestions.get(session, suggestion_id)
+
+
+def _logins(found: casefile.CaseFile) -> Iterable[str]:
+    for reply in found.replies:
+        yield from (one for one in (reply.issued_by, reply.drafted_by) if one)
+
+
+def _drawn(session: Session, actor: people.Actor, suggestion: Suggestion) -> list[Drawn]:
+    """Every process the case has entered, with its marks; sealed ones only for those who follow the evaluation."""
+    key = f"suggestion:{suggestion.id}"
+    is_following = casefile.follows(session, actor, suggestion.id)
+    active: dict[str, set[str]] = {}
+    for process_id, element_id in session.execute(
+        select(UserTask.process_id, UserTask.element_id).where(UserTask.business_key == key)
+    ):
+        active.setdefault(process_id, set()).add(element_id)
+    running = instances.of(session, key)
+    passed: dict[str, set[str]] = {}
+    events = select(HistoryEvent.process_id, HistoryEvent.element_id).where(
+        HistoryEvent.instance_id.in_([one.id for one in running])
+    )
+    for process_id, element_id in session.execute(events.distinct()):
+        passed.setdefault(process_id, set()).add(element_id)
+    found = []
+    for definition in _definitions(session, suggestion).values():
+        process_id = definition.process_id
+        if process_id not in active and process_id not in passed:
+            continue
+        if process_id in casefile.SEALED_PROCESSES and not is_following:
+            continue
+        found.append(
+            Drawn(
+                process_id,
+                definition.name,
+                tuple(sorted(active.get(process_id, ()))),
+                tuple(sorted(passed.get(process_id, set()) - active.get(process_id, set()))),
+                twin.tell(definition),
+            )
+        )
+    return sorted(found, key=lambda one: not one.active)
+
+
+def _definitions(session: Session, suggestion: Suggestion) -> Mapping[str, ProcessDefinition]:
+    """Every process the case may enter, at the versions it was started with."""
+    instance = session.get(ProcessInstance, suggestion.instance_id or 0)
+    if instance is None:
+        return {}
+    return deployments.definition(session, instance.deployed_process_id).processes
+
+
+def _file(session: Session, suggestion: Suggestion, process_id: str) -> bytes:
+    instance = session.get(ProcessInstance, suggestion.instance_id or 0)
+    if instance is None:
+        raise NotFound("这件建议没有进入过这个流程。请返回流程图页面重新选择。")
+    if process_id in casefile.SEALED_PROCESSES and not casefile.follows(
+        session, web.actor(), suggestion.id
+    ):
+        raise NotAllowed
+    return deployments.diagram(session, instance.deployed_process_id, process_id)
