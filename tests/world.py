@@ -53,6 +53,7 @@ UNITS = (
     ("HW", "城建环资工作委员会", "城建环资工委", "congress", "city"),
     ("CJ", "财政经济工作委员会", "财经工委", "congress", "city"),
 )
+SHORT = {code: short for code, _, short, _, _ in UNITS}
 UNIT_POSTS = {
     "联络员": "unit_liaison",
     "承办人": "unit_handler",
@@ -98,7 +99,9 @@ SUGGESTION: Mapping[str, Any] = {
     "items": [{"text": "在十二处急弯增设会车警示。"}, {"text": "在临崖路段加装防护栏。"}],
     "signed": True,
 }
-LONGEST_WAIT = timedelta(days=400)
+COMPLETE = ["single_issue", "complete", "has_proposals", "signed"]
+"""What a reviewer ticks off before a suggestion can be registered."""
+
 
 _TAKEN: dict[str, set[str]] = defaultdict(set)
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -192,6 +195,74 @@ class World:
             messages.send(session, message, key, payload, by, self.at)
         self._settle()
 
+    def refused_start(self, by: str = "代表甲", **values: Any) -> dict[str, str]:
+        """Let somebody submit a suggestion that is not accepted; returns the sentence beside each field."""
+        try:
+            self.submit(by, **values)
+        except FormInvalid as error:
+            return error.messages
+        raise AssertionError(f"a suggestion by {by} was accepted")
+
+    # Whole stretches of the way, for tests of what comes after
+
+    def register(self, **values: Any) -> Case:
+        """Submit a suggestion and have it reviewed and registered."""
+        case = self.submit(**values)
+        self.do("审查建议", by="代工委甲", review_conclusion="register", checklist=COMPLETE)
+        return case
+
+    def dispatch(
+        self,
+        lead: str | None = "JT",
+        assists: Sequence[str] = (),
+        separates: Sequence[str] = (),
+        **values: Any,
+    ) -> None:
+        """Dispatch the registered case to its units, without asking them first."""
+        mode = "separate" if separates else "lead_assist" if assists else "sole"
+        plan: dict[str, Any] = {
+            "lead_unit": lead,
+            "assist_units": list(assists),
+            "separate_units": list(separates),
+        }
+        named = {name: value for name, value in plan.items() if value}
+        self.do("拟定承办方案", by="代工委甲", handling_mode=mode, pre_dispatch=False, **named)
+        self.do("正式交办", by="代工委甲", **values)
+        if "二次分办" in self.open_tasks(self.case):
+            self.do("二次分办", by="政府办")
+
+    def sign(self) -> None:
+        """Let every unit sign for its duty."""
+        while "签收任务" in self.open_tasks(self.case):
+            [row, *_] = [each for each in self.waiting(self.case) if each.name == "签收任务"]
+            _, _, unit = row.candidates[0].partition(":")
+            self.do("签收任务", by=f"{SHORT[unit]}联络员", sign_decision="accept", section="业务股")
+
+    def carry_on(self, until: str, answers: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        """Let whoever has something to do on the case do it, oldest first, until a task of this name is there.
+
+        `answers` gives, by the name of a task, what to fill in beyond what the form proposes.
+        """
+        for _ in range(200):
+            rows = self.waiting(self._case(None))
+            if until in [row.name for row in rows]:
+                return
+            assert rows, f"nobody has anything to do, and {until!r} was never asked for"
+            row = rows[0]
+            self.do(row.name, by=self.holder(row), **(answers or {}).get(row.name, {}))
+        raise AssertionError(f"200 tasks were done and {until!r} was never asked for")
+
+    def holder(self, row: UserTask) -> str:
+        """Return somebody who may do an open task."""
+        if row.assignee:
+            return row.assignee
+        with self.database.reading() as session:
+            found = [
+                each.login for group in row.candidates for each in people.holders(session, group)
+            ]
+        assert found, f"nobody may do {row.name!r}: {row.candidates}"
+        return found[0]
+
     # What time does
 
     def pass_days(self, days: float) -> None:
@@ -247,6 +318,14 @@ class World:
             person = people.actor(session, by)
             row = self._task(session, name, person, case)
             return tasks.open(session, row.id, person, self.at)
+
+    def proposes(self, name: str, by: str, case: Case | None = None) -> dict[str, Any]:
+        """Return what a person's form shows before they type: defaults, and the rows of its lists."""
+        view = self.task(name, by, case)
+        spec = FormSpec.of(view.element.fields, evaluate)
+        with self.reading() as session:
+            options = {one: SOURCES[one](session, view.variables) for one in spec.sources}
+            return spec.initial(view.variables, options)
 
     def suggestion(self, case: Case | None = None) -> Suggestion:
         with self.database.reading() as session:
