@@ -570,7 +570,7 @@ def _pass_on(held: Held) -> None:
     connection = held.session.connection()
     for number, thrown in enumerate(held.execution.thrown):
         key = thrown.payload.get("business_key", held.host.business_key)
-        asked = {"name": thrown.name, "kind": thrown.kind, "key": key}
+        asked = {"name": thrown.name, "kind": thrown.kind, "key": key, "own": held.row.instance_id}
         receivers = connection.execute(_RECEIVERS, asked).scalars().all()
         if thrown.kind == "message":
             receivers = receivers[:1]
@@ -773,6 +773,7 @@ _RECEIVERS = (
             _SUBSCRIPTIONS.c.business_key == bindparam("key", type_=String),
             bindparam("key", type_=String).is_(None),
         ),
+        _SUBSCRIPTIONS.c.instance_id != bindparam("own"),
     )
     .distinct()
     .order_by(_SUBSCRIPTIONS.c.instance_id)
