@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from service.engine import expressions
-from service.engine.expressions import ExpressionInvalid
 from service.errors import ExpressionFailed, FormInvalid, ServiceError, UploadRefused
 from service.forms import FormSpec, FormView
 from service.forms.spec import ADD_ROW
@@ -23,6 +22,8 @@ from service.runtime import instances
 
 # Options a form's files come under, beside the lists its fields name.
 ATTACHMENTS = "attachments"
+# What an expression of a designer's may come to when it meets values nobody expected.
+_UNSOLVED = (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError)
 
 
 @dataclass
@@ -105,7 +106,7 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
         return expressions.evaluate(text, names)
     except ServiceError:
         raise
-    except (ExpressionInvalid, ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except _UNSOLVED as error:
         raise ExpressionFailed(
             f"表单里的条件“{text}”算不出来，请联系流程设计员。", cause=str(error)
         ) from error

@@ -285,7 +285,7 @@ def _gone(session: Session, task_id: str, sentence: str) -> Response:
 def _business_keys(session: Session, instance_ids: set[int]) -> dict[int, str | None]:
     question = select(ProcessInstance.id, ProcessInstance.business_key)
     rows = session.execute(question.where(ProcessInstance.id.in_(instance_ids)))
-    return dict(rows.tuples())
+    return {row.id: row.business_key for row in rows}
 
 
 def _lines(session: Session, rows: list[UserTask], actor: Actor) -> list[Line]:

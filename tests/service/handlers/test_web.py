@@ -1,0 +1,93 @@
+"""Who may use a route is said where the route is declared, and nowhere is it forgotten."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Blueprint, Flask
+
+from service.app import check_policies
+from service.handlers import web
+from service.people import Actor
+from tests.service.handlers.conftest import Browser
+
+CLERK = Actor("wang_fang", "王芳", frozenset({"deputy_office"}))
+
+
+def test_a_policy_allows_who_it_names() -> None:
+    assert web.anyone.allows(None)
+    assert not web.signed_in.allows(None)
+    assert web.signed_in.allows(CLERK)
+    assert web.group("admin", "deputy_office").allows(CLERK)
+    assert not web.group("admin").allows(CLERK)
+    assert not web.group("admin").allows(None)
+    assert web.group("admin", "deputy_office").name == "系统管理员、人大代表工委"
+
+
+def test_a_route_without_a_policy_keeps_the_service_from_starting() -> None:
+    app = Flask("bare")
+    web.allowed(web.anyone)(app.view_functions["static"])
+    check_policies(app)
+    app.add_url_rule("/forgotten", "forgotten", lambda: "")
+
+    with pytest.raises(RuntimeError, match="forgotten"):
+        check_policies(app)
+
+
+def test_a_route_that_slipped_in_later_is_refused(app: Flask, browser: Browser) -> None:
+    app.add_url_rule("/slipped", "slipped", lambda: "secret")
+    browser.sign_in("root")
+
+    answer = browser.get("/slipped")
+
+    assert answer.status_code == 403
+    assert "secret" not in answer.get_data(as_text=True)
+
+
+def test_every_declared_route_is_bound_to_its_policy() -> None:
+    blueprint = Blueprint("sample", __name__)
+
+    @web.route(blueprint, "/sample", policy=web.group("admin"))
+    def sample() -> str:
+        return ""
+
+    app = Flask("sample")
+    app.register_blueprint(blueprint)
+    found = web.policy_of(app, "sample.sample")
+    assert found is not None
+    assert found.name == "系统管理员"
+    assert web.policy_of(app, "static") is None
+
+
+def test_the_menu_shows_what_may_be_followed(app: Flask) -> None:
+    with app.test_request_context("/"):
+        assert "inbox.todo" in [item.endpoint for item in web.menu_of(CLERK)]
+        assert "inbox.todo" not in [item.endpoint for item in web.menu_of(None)]
+
+
+def test_assets_are_named_by_content_and_a_missing_bundle_is_no_address(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with app.test_request_context("/"):
+        assert web.asset("app.css").startswith("/static/app.css?v=")
+        monkeypatch.setattr(web, "STATIC", tmp_path)
+        assert web.asset("htmx.js") == ""
+        (tmp_path / "build").mkdir()
+        (tmp_path / "build" / "manifest.json").write_text(json.dumps({"htmx.js": "htmx-1.js"}))
+        assert web.asset("htmx.js") == "/static/build/htmx-1.js"
+
+
+def test_pages_work_without_the_bundles(
+    app: Flask, deputy: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(web, "STATIC", tmp_path)
+
+    assert deputy.get("/").status_code == 200
+    assert "htmx" not in deputy.page.partition("<script")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("12", 12), ("", None), (None, None), ("-1", None), ("1e3", None)]
+)
+def test_numbers_in_addresses(text: str | None, number: int | None) -> None:
+    assert web.whole_number(text) == number
