@@ -9,8 +9,8 @@ from service.engine import expressions, nodes, state
 from service.engine.definitions import DefinitionSet
 from service.engine.host import Due, Host, OperationCall, PolicyUse, Step, Thrown
 from service.engine.nodes import Timer
-from service.engine.spiff import READY, Instance, Token
-from service.errors import MessageNotExpected, TaskNotOpen
+from service.engine.spiff import READY, Instance, Joining, Token
+from service.errors import MessageNotExpected, ProcessFailed, TaskNotOpen
 
 __all__ = [
     "Due",
@@ -79,9 +79,10 @@ class Execution:
     ) -> "Execution":
         """Start a process and run it to its first waits."""
         instance = Instance(definitions.specs, definitions.process.process_id, host, at)
-        instance.begin(dict(variables))
-        instance.advance()
-        return cls(definitions, instance)
+        instance.begin(nodes.plain(variables))
+        execution = cls(definitions, instance)
+        execution._advance()
+        return execution
 
     @classmethod
     def load(
@@ -104,9 +105,9 @@ class Execution:
     def complete(self, task_id: str, variables: Mapping[str, Any]) -> None:
         """Complete a user task with these variables and run on, or raise TaskNotOpen."""
         token = self._task(task_id)
-        token.assign(variables)
-        self._instance._run(token)
-        self._instance.advance()
+        token.assign(nodes.plain(variables, token.task_spec.bpmn_id))
+        self._instance.run(token)
+        self._advance()
 
     def fire(self, timer_id: str, at: datetime) -> bool:
         """Fire one timer and run on; say no when it is no longer waited for."""
@@ -115,7 +116,7 @@ class Execution:
             return False
         self._instance.at = at
         token.task_spec.event_definition.fire(token)
-        self._instance.advance()
+        self._advance()
         return True
 
     def receive(self, name: str, kind: str, payload: Mapping[str, Any]) -> None:
@@ -123,9 +124,10 @@ class Execution:
         waiting = nodes.listeners(self._instance, kind, name)
         if not waiting:
             raise MessageNotExpected(name=name)
+        brought = nodes.plain(payload)
         for token in waiting:
-            token.task_spec.happen(token, payload)
-        self._instance.advance()
+            token.task_spec.happen(token, brought)
+        self._advance()
 
     def cancel(self) -> None:
         """End the instance at once."""
@@ -179,7 +181,7 @@ class Execution:
 
     @property
     def thrown(self) -> list[Thrown]:
-        """What was said in this command and nobody inside waited for."""
+        """What was said in this command for others to hear."""
         return self._instance.thrown
 
     def variables(self, task_id: str) -> Mapping[str, Any]:
@@ -205,6 +207,22 @@ class Execution:
         return dict(self._instance.data) if self._instance.completed else {}
 
     # private
+
+    def _advance(self) -> None:
+        self._instance.advance()
+        stuck = not self.ended and not self._instance.event_manager.tasks
+        if stuck and next(self._open(), None) is None:
+            raise ProcessFailed(
+                "流程走到这里就再也走不下去了：有网关在等一条不会到来的路。请流程设计员检查并行网关的分支与汇合。",
+                element=next(iter(self._joins()), ""),
+                cause="nothing waits and nothing ends",
+            )
+
+    def _joins(self) -> Iterator[str]:
+        for workflow in self._instance.active():
+            for token in workflow.living():
+                if isinstance(token.task_spec, Joining) and token.task_spec.bpmn_id:
+                    yield token.task_spec.bpmn_id
 
     def _open(self) -> Iterator[Token]:
         for workflow in self._instance.active():

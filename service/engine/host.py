@@ -21,7 +21,9 @@ class Host(Protocol):
     """Given by whoever runs the step.
 
     `functions` are the names an expression may call besides the built-in ones; each gets the token's variables as
-    its first argument, so that `deadline("sign")` arrives as `deadline(variables, "sign")`.
+    its first argument, so that `deadline("sign")` arrives as `deadline(variables, "sign")`. ServiceErrors of an
+    operation pass the engine unchanged, and so do the exception classes in an optional attribute `passing`; anything
+    else becomes OperationFailed or ExpressionFailed with the element's id.
     """
 
     @property
@@ -75,7 +77,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Thrown:
-    """A message or signal said in this command that nobody inside the instance was waiting for."""
+    """What was said in this command for others to hear: every signal, and messages nobody inside waited for."""
 
     kind: str
     name: str

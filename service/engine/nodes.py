@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, cast
 
+import orjson
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, BpmnStartTask
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
@@ -27,7 +28,7 @@ from service.engine.spiff import (
     SubInstance,
     Token,
 )
-from service.errors import ExpressionFailed, OperationFailed, ProcessFailed, ServiceError
+from service.errors import ExpressionFailed, OperationFailed, ProcessFailed
 
 _MISSING = object()
 
@@ -36,10 +37,10 @@ def evaluated(
     expression: Expression | Template, token: Token, names: Mapping[str, Any] | None = None
 ) -> Any:
     """Evaluate for a token, with its variables unless told others, or raise ExpressionFailed naming its element."""
-    functions = token.workflow.top_workflow.host.functions
+    top = token.workflow.top_workflow
     try:
-        return expression.evaluate(token.data if names is None else names, functions)
-    except ServiceError:
+        return expression.evaluate(token.data if names is None else names, top.host.functions)
+    except top.passing:
         raise
     except Exception as error:
         text = expression.text if isinstance(expression, Expression) else "…"
@@ -52,13 +53,23 @@ def evaluated(
         ) from error
 
 
-def plain(value: Any) -> Any:
-    """Return what a variable may hold: a limit becomes its moment in ISO form."""
-    if isinstance(value, Due):
-        return value.moment.isoformat()
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value
+def plain(values: Mapping[str, Any], element: str = "") -> dict[str, Any]:
+    """Return what the variables will be after the next load: a copy in JSON's terms, a limit as its moment."""
+    try:
+        copied: dict[str, Any] = orjson.loads(
+            orjson.dumps({key: _moment(value) for key, value in values.items()})
+        )
+    except TypeError as error:
+        raise OperationFailed(
+            "写入流程的变量只能是文字、数字、日期、是否和它们的列表，请联系运维人员。",
+            element=element,
+            cause=repr(error),
+        ) from error
+    return copied
+
+
+def _moment(value: Any) -> Any:
+    return value.moment if isinstance(value, Due) else value
 
 
 # --- tasks ---------------------------------------------------------------------------------------
@@ -82,21 +93,22 @@ class ServiceTask(Node, defaults.ServiceTask):
     parameters: Mapping[str, Template]
 
     def _run_hook(self, my_task: Token) -> bool:
+        top = my_task.workflow.top_workflow
+        values = {name: evaluated(text, my_task) for name, text in self.parameters.items()}
         call = OperationCall(
             my_task.workflow.spec.process_id,
             self.bpmn_id,
             my_task.id,
             MappingProxyType(my_task.data),
-            {name: plain(evaluated(value, my_task)) for name, value in self.parameters.items()},
+            plain(values, self.bpmn_id),
         )
-        host = my_task.workflow.top_workflow.host
         try:
-            result = host.call(self.element.topic, call)
-        except ServiceError:
+            result = top.host.call(self.element.topic, call)
+        except top.passing:
             raise
         except Exception as error:
             raise OperationFailed(element=self.bpmn_id, cause=repr(error)) from error
-        my_task.assign({name: plain(value) for name, value in (result or {}).items()})
+        my_task.assign(plain(result or {}, self.bpmn_id))
         return True
 
 
@@ -427,12 +439,13 @@ class Named(Definition):
         self.parameters = parameters
 
     def say(self, token: Token) -> None:
-        payload = {name: plain(evaluated(text, token)) for name, text in self.parameters.items()}
+        values = {name: evaluated(text, token) for name, text in self.parameters.items()}
+        payload = plain(values, token.task_spec.bpmn_id)
         top = token.workflow.top_workflow
         heard = listeners(top, self.kind, self.name)
         for listener in heard:
             listener.task_spec.happen(listener, payload)
-        if not heard:
+        if not heard or self.kind == "signal":
             process = token.workflow.spec.process_id
             said = Thrown(self.kind, self.name, payload, process, token.task_spec.bpmn_id)
             top.thrown.append(said)
@@ -509,9 +522,9 @@ class Timer(Definition):
     def _armed(self, value: Any, at: datetime) -> dict[str, Any]:
         if isinstance(value, Due):
             policy = [value.policy_key, value.level, value.base_at.isoformat(), value.cap_on]
-            return {"due": value.moment.isoformat(), "policy": policy}
+            return {"due": timing.zoned(value.moment).isoformat(), "policy": policy}
         if isinstance(value, datetime):
-            return {"due": value.isoformat()}
+            return {"due": timing.zoned(value).isoformat()}
         text = str(value).strip()
         if self.form == "timeCycle" or text[:1].upper() == "R":
             cycle = timing.cycle(text)
@@ -604,7 +617,8 @@ class Subprocess(Node, defaults.SubWorkflowTask):
                 values.update(data)
             elif item.expression:
                 expression = self.expressions[item.expression]
-                values[item.target] = plain(evaluated(expression, token, data))
+                value = evaluated(expression, token, data)
+                values |= plain({item.target: value}, self.bpmn_id)
             else:
                 values[item.target or item.source] = data.get(item.source)
         return values

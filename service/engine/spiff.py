@@ -264,6 +264,8 @@ class Instance(_Running, BpmnWorkflow):
         """Make ready for another command."""
         self.host = host
         self.at = at
+        # What the host wants to see unwrapped, such as a database that is gone.
+        self.passing = (ServiceError, *getattr(host, "passing", ()))
         self.trace: list[Step] = []
         self.thrown: list[Thrown] = []
         self._steps = 0
@@ -275,10 +277,14 @@ class Instance(_Running, BpmnWorkflow):
                 token = self.ready.popleft()
                 workflow = token.workflow
                 if token._state == READY and token.id in workflow.tasks and not workflow.completed:
-                    self._run(token)
+                    self.run(token)
             self._settle()
             if not self.ready:
                 return
+
+    def cancel(self, *args: Any, **kwargs: Any) -> None:
+        _Running.cancel(self)
+        self.end_event = None
 
     def active(self) -> "list[Instance | SubInstance]":
         return [self, *(called for called in self.subprocesses.values() if not called.completed)]
@@ -306,7 +312,8 @@ class Instance(_Running, BpmnWorkflow):
         chosen = origin.internal_data.get("way")
         return chosen or token.workflow.spec.flows.get((source, token.task_spec.bpmn_id)), source
 
-    def _run(self, token: Token) -> None:
+    def run(self, token: Token) -> None:
+        """Run one ready token, within the step limit; whatever fails names its element."""
         element = token.task_spec.bpmn_id or ""
         if element:
             self._steps += 1
@@ -317,7 +324,7 @@ class Instance(_Running, BpmnWorkflow):
                 )
         try:
             token.run()
-        except ServiceError:
+        except self.passing:
             raise
         except Exception as error:
             raise OperationFailed(element=element, cause=repr(error)) from error

@@ -218,7 +218,10 @@ def _tokens(
     for number, row in enumerate(rows):
         above, state, name, key, triggered, internal, changed, removed = _full(row)
         parent = tokens[above] if above >= 0 else None
-        token = Token(workflow, specs[name], parent, state, key or f"{number}")
+        spec = specs.get(name)
+        if spec is None:
+            spec = _gone(workflow, name, bool(key))
+        token = Token(workflow, spec, parent, state, key or f"{number}")
         token.triggered = bool(triggered)
         token.internal_data = internal or {}
         token.data = _applied(parent.data if parent is not None else base, changed, removed)
@@ -228,6 +231,17 @@ def _tokens(
     if tokens:
         workflow.task_tree = tokens[0]
     return tokens
+
+
+def _gone(workflow: Instance | SubInstance, name: str, living: bool) -> Any:
+    """Stand in for a finished element that this version no longer draws; a token that waits there cannot be kept."""
+    if living:
+        raise ProcessFailed(
+            f"这一事项正停在环节“{name}”，而现在的流程图里没有它，无法继续。请流程设计员恢复这个环节，或先移动事项。",
+            element=name,
+            cause="element not in this version",
+        )
+    return workflow.spec.start
 
 
 def _full(row: Sequence[Any]) -> list[Any]:

@@ -57,13 +57,18 @@ def is_literal(text: str) -> bool:
 
 
 def moment(text: str) -> datetime:
-    """Read an instant; one without a zone would mean another hour on another machine, so it is refused."""
+    """Read an instant; without a zone it would mean another hour on another machine."""
     try:
         value = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise TimeInvalid(f"“{text}”不是日期时间，请写成 2026-03-01T09:00:00+08:00。") from error
+    return zoned(value)
+
+
+def zoned(value: datetime) -> datetime:
+    """Return an instant in UTC, or refuse one that does not say its zone."""
     if value.tzinfo is None:
-        raise TimeInvalid(f"“{text}”没有写时区，请在末尾加上 +08:00。")
+        raise TimeInvalid(f"“{value.isoformat()}”没有写时区，请在末尾加上 +08:00。")
     return value.astimezone(UTC)
 
 
