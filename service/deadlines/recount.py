@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session, aliased
 
 from service.database import nudge
 from service.deadlines.policies import Book, Due
-from service.deadlines.workdays import Unit
+from service.deadlines.workdays import Unit, local_day
 from service.tables import Base
 from service.tables.assignments import Assignment, DispatchBatch
 from service.tables.evaluation import SecondAssignment
@@ -96,17 +96,27 @@ class Plan:
 
 
 class _Recount:
-    """Counts a due moment by the old book and by the new one; equal questions are answered once."""
+    """Counts a due moment by the old book and by the new one; what starts on the same day is counted once."""
 
     def __init__(self, before: Book, after: Book) -> None:
         self._books = (before, after)
         self._known: dict[tuple[Any, ...], tuple[Due, Due]] = {}
+        self._exact = {
+            key
+            for book in self._books
+            for (key, _), rows in book.policies.items()
+            for row in rows
+            if row.unit in {Unit.WORK_HOURS, Unit.CLOCK_HOURS}
+        }
 
     def __call__(self, held: _Held) -> tuple[Due, Due]:
-        question = held[1:5]
+        """Return both; their `base_at` may be another moment of that day."""
+        is_exact = held.cap_on or held.key in self._exact
+        start = held.base_at if is_exact else local_day(held.base_at)
+        question = (held.key, start, held.level, held.cap_on)
         found = self._known.get(question)
         if found is None:
-            old, new = (book.due(*question) for book in self._books)
+            old, new = (book.due(*held[1:5]) for book in self._books)
             found = self._known[question] = (old, new)
         return found
 
@@ -214,7 +224,7 @@ def _jobs(task: _Row, due: Due) -> Iterator[dict[str, Any]]:
             "due_at": moment,
             "policy_key": due.policy_key,
             "level": due.level,
-            "base_at": due.base_at,
+            "base_at": task.base_at,
             "cap_on": due.cap_on,
             "attempts": 0,
         }
