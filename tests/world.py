@@ -33,7 +33,7 @@ from service.runtime import deployments, history, instances, messages, tasks, ti
 from service.tables.assignments import Assignment
 from service.tables.people import Deputy, Notification, Person, Post, Term, Unit
 from service.tables.runtime import HistoryEvent, Incident, ProcessInstance, TimerJob, UserTask
-from service.tables.suggestions import Suggestion
+from service.tables.suggestions import Attachment, Suggestion
 from tests.conftest import MORNING
 
 PROCESSES = Path(__file__).parent.parent / "processes"
@@ -452,6 +452,9 @@ def fill(
     """
     spec = FormSpec.of(fields, evaluate)
     options = {source: SOURCES[source](session, variables) for source in spec.sources}
+    options["attachments"] = [
+        (str(row.id), row.name) for row in session.scalars(select(Attachment))
+    ]
     values = {**spec.initial(variables, options), **given}
     for field in spec.fields:
         if field.id not in given and not field.readonly:
