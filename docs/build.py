@@ -10,6 +10,7 @@ from pathlib import Path
 
 from service import errors, operations, people
 from service.deadlines import seed
+from service.deadlines.workdays import Unit
 from service.engine import definitions, expressions
 from service.settings import Settings
 
@@ -34,9 +35,19 @@ def operation_names() -> Iterator[str]:
 
 
 def deadlines() -> Iterator[str]:
-    yield "# Deadlines\n\nThe rows every new installation starts with; administrators change them at run time. Units: CM calendar months, CD calendar days, WD working days, WH working hours.\n"
+    units = ", ".join(f"{unit} {unit.label}" for unit in Unit)
+    yield f"# Deadlines\n\nThe rows every new installation starts with; administrators change them at run time. Units: {units}. An amount below zero is counted back from the start event; a warning of 0 comes on the due day's morning, one below zero after it.\n"
     for policy in seed.POLICIES:
-        yield f"## {policy['key']}{' · ' + policy['level'] if policy.get('level') else ''}\n\n{policy['name']}: {policy['amount']} {policy['unit']} from `{policy['start_event']}`. Basis: {policy['basis']}\n"
+        level = f" · {policy.level}" if policy.level else ""
+        start = f" from `{policy.start_event}`" if policy.start_event else ""
+        warned = ", ".join(f"{before.amount} {before.unit}" for before in policy.warnings) or "none"
+        capped = " The batch date caps it." if policy.capped_by_batch else ""
+        yield f"## {policy.key}{level}\n\n{policy.name}: {policy.amount} {policy.unit}{start}. Warnings: {warned}. Basis: {policy.basis}.{capped}\n"
+    yield "## Families\n\nA name that means one of several limits, by a variable of the case.\n"
+    for variable, variants in seed.VARIANTS.items():
+        yield f"* `{variable}`: " + ", ".join(
+            f"{value} → `….{end}`" for value, end in variants.items()
+        )
 
 
 def roles() -> Iterator[str]:

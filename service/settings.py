@@ -61,6 +61,15 @@ class Settings(BaseSettings):
     max_attachments: int = Field(
         default=20, ge=1, le=200, description="一个表单最多附几个文件，1 到 200 之间的整数。"
     )
+    password_passes: int = Field(
+        default=3, ge=1, le=20, description="核对一次密码计算几遍（argon2），1 到 20 之间的整数。"
+    )
+    password_memory_kib: int = Field(
+        default=65536,
+        ge=8,
+        le=1048576,
+        description="核对一次密码用多少内存（argon2，KiB），8 到 1048576 之间的整数；越大越难破解。",
+    )
     secure_cookies: bool = Field(
         default=False,
         description="只在 HTTPS 上发送登录凭据：true 或 false；对外提供服务时应为 true。",
