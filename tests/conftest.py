@@ -121,7 +121,9 @@ def _asked(database: Database) -> Iterator[list[str]]:
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
         asked.append(statement)
 
-    engines = {database.engine, database.reader}
+    engines = [database.engine]
+    if database.is_sqlite:  # on PostgreSQL both are one
+        engines.append(database.reader)
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     try:

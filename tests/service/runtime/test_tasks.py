@@ -1,0 +1,698 @@
+"""What people have to do is found by whom it concerns, and handed in once, by somebody who may."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from service.errors import FormInvalid, NotAllowed, OperationFailed, StaleVersion, TaskNotOpen
+from service.people import Actor
+from service.runtime import history, instances, tasks
+from service.tables.people import Person, Post
+from service.tables.runtime import (
+    Draft,
+    HistoryEvent,
+    Incident,
+    ProcessInstance,
+    Submission,
+    TaskCandidate,
+    TimerJob,
+    UserTask,
+)
+from tests.conftest import MORNING
+from tests.drawing import diagram, extensions, user
+from tests.service.runtime.lamps import (
+    BEYOND,
+    COLLEAGUE,
+    HANDLER,
+    NOBODY,
+    REPAIRED,
+    REPORT,
+    REPORTER,
+    STRANGER,
+    deployed,
+    done,
+    first,
+    instance,
+    marks,
+    registered,
+    reported,
+    to_do,
+)
+
+NOON = MORNING + timedelta(hours=3)
+
+
+def complete(database, task_id, values, person, version=None, at=NOON):
+    with database.transaction() as session:
+        tasks.complete(session, task_id, values, person, at, version)
+
+
+def claim(database, task_id, person, version=None):
+    with database.transaction() as session:
+        tasks.claim(session, task_id, person, NOON, version)
+
+
+def release(database, task_id, person, version=None):
+    with database.transaction() as session:
+        tasks.release(session, task_id, person, NOON, version)
+
+
+def open_(database, task_id, person):
+    with database.reading() as session:
+        return tasks.open(session, task_id, person, NOON)
+
+
+# inbox
+
+
+def test_a_task_is_found_by_everybody_who_may_do_it_and_nobody_else(lamps):
+    reported(lamps)
+
+    assert to_do(lamps, HANDLER) == ["维修路灯"]
+    assert to_do(lamps, COLLEAGUE) == ["维修路灯"]
+    assert to_do(lamps, STRANGER) == []
+    assert to_do(lamps, REPORTER) == []
+    assert to_do(lamps, NOBODY) == []
+
+
+def test_a_task_for_one_person_is_found_by_that_person(lamps):
+    reported(lamps)
+    done(lamps, HANDLER, REPAIRED)
+
+    assert to_do(lamps, REPORTER) == ["评价"]
+    assert to_do(lamps, Actor("other", "别的代表", REPORTER.groups)) == []
+
+
+def test_who_holds_two_posts_finds_a_task_once(database):
+    drawn = diagram(
+        "errand",
+        "跑腿",
+        '<startEvent id="Start_asked" name="已提出"/>'
+        + user("Task_run", "跑腿", candidateGroups="gov_office,deputy_office")
+        + '<endEvent id="End_done" name="已完成"/>',
+        [("Start_asked", "Task_run"), ("Task_run", "End_done")],
+    )
+    deployed(database, {"errand.bpmn": drawn})
+    with database.transaction() as session:
+        instances.start(session, "errand", {}, None, MORNING)
+    both = Actor("both", "兼职", frozenset({"gov_office", "deputy_office"}))
+
+    assert to_do(database, both) == ["跑腿"]
+    with database.reading() as session:
+        assert tasks.counts(session, both, NOON) == tasks.Counts(1, 0, None)
+
+
+def many(database, count, groups=("unit_handler:JT",), apart=timedelta(minutes=1)):
+    """Put open tasks straight into the tables, each due a little later."""
+    instance_id = reported(database)
+    rows, candidates = [], []
+    with database.transaction() as session:
+        session.query(TaskCandidate).delete()
+        session.query(UserTask).delete()
+        for number in range(count):
+            id_ = f"{number:032x}"
+            due = MORNING + apart * number
+            group = groups[number % len(groups)]
+            rows.append(
+                {"id": id_, "instance_id": instance_id, "process_id": "lamp", "name": str(number)}
+                | {"element_id": "Task_repair", "lane": "", "candidates": [group], "version": 1}
+                | {"created_at": MORNING, "due_at": due, "priority": 50}
+            )
+            candidates.append({"task_id": id_, "candidate": group, "due_at": due})
+        session.execute(insert(UserTask), rows)
+        session.execute(insert(TaskCandidate), candidates)
+
+
+def test_the_earliest_due_comes_first_and_pages_follow_one_another(lamps):
+    many(lamps, 25, ("unit_handler:JT", "unit_handler"))
+    pages = []
+    after = None
+    with lamps.reading() as session:
+        while page := tasks.inbox(session, HANDLER, 10, after):
+            pages.append([int(task.name) for task in page])
+            after = tasks.place(page[-1])
+
+    assert pages == [list(range(10)), list(range(10, 20)), list(range(20, 25))]
+
+
+def test_tasks_due_at_the_same_moment_are_all_shown_once(lamps):
+    many(lamps, 25, apart=timedelta(0))
+    found = []
+    after = None
+    with lamps.reading() as session:
+        while page := tasks.inbox(session, HANDLER, 7, after):
+            found += [task.id for task in page]
+            after = tasks.place(page[-1])
+
+    assert len(found) == len(set(found)) == 25
+
+
+def test_what_has_no_limit_comes_last(lamps):
+    reported(lamps)
+    done(lamps, HANDLER, BEYOND)  # 更换路灯 has none
+    reported(lamps)
+
+    assert to_do(lamps, HANDLER) == ["维修路灯", "更换路灯"]
+    with lamps.reading() as session:
+        last = tasks.inbox(session, HANDLER)[-1]
+        assert tasks.inbox(session, HANDLER, 10, tasks.place(last)) == []
+
+
+def test_the_first_line_counts_what_is_open_and_late(lamps):
+    many(lamps, 10)
+
+    with lamps.reading() as session:
+        counts = tasks.counts(session, HANDLER, MORNING + timedelta(minutes=4))
+        nothing = tasks.counts(session, STRANGER, NOON)
+
+    assert counts == tasks.Counts(open=10, overdue=4, earliest_due_at=MORNING)
+    assert nothing == tasks.Counts(0, 0, None)
+
+
+def test_an_inbox_is_read_from_the_index_alone(lamps):
+    many(lamps, 200)
+    question = tasks._first_of("unit_handler:JT", 50, None)
+
+    plan = explained(lamps, question).lower()
+
+    assert "ix_task_candidates_inbox" in plan
+    assert "covering" in plan or "index only scan" in plan
+    assert "temp b-tree" not in plan
+    assert "sort" not in plan
+
+
+def explained(database, question):
+    """Return how the store would answer, were the table large."""
+    compiled = str(question.compile(database.engine, compile_kwargs={"literal_binds": True}))
+    with database.engine.connect() as plain:
+        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+        if not database.is_sqlite:
+            connection.exec_driver_sql("VACUUM ANALYZE task_candidates")
+            connection.exec_driver_sql("SET enable_seqscan = off")
+            connection.exec_driver_sql("SET enable_bitmapscan = off")
+        verb = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+        rows = connection.exec_driver_sql(f"{verb} {compiled.replace('%', '%%')}")
+        return "\n".join(str(row) for row in rows)
+
+
+def test_an_inbox_costs_one_query_however_much_there_is(lamps, queries):
+    costs = []
+    for count in (5, 60):
+        many(lamps, count)
+        with lamps.reading() as session, queries(lamps) as asked:
+            tasks.inbox(session, HANDLER)
+        costs.append(len(asked))
+
+    assert costs == [1, 1]
+
+
+# open
+
+
+def test_an_opened_task_brings_form_variables_and_draft(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+    with lamps.transaction() as session:
+        tasks.save_draft(session, task.id, HANDLER, {"remark": "写到一半"}, NOON)
+
+    view = open_(lamps, task.id, HANDLER)
+
+    assert view.row.name == "维修路灯"
+    assert [field.id for field in view.fields] == ["result", "cost", "remark"]
+    assert view.element.documentation == "照章办理。"
+    assert view.variables["place"] == "人民路 12 号"
+    assert view.draft == {"remark": "写到一半"}
+
+
+def test_a_task_is_opened_by_nobody_else(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+
+    for person in (STRANGER, REPORTER, NOBODY):
+        with pytest.raises(NotAllowed):
+            open_(lamps, task.id, person)
+
+
+def test_a_task_that_is_gone_says_so(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+    done(lamps, HANDLER, REPAIRED)
+
+    with pytest.raises(TaskNotOpen, match="已经由他人办结或已撤销"):
+        open_(lamps, task.id, HANDLER)
+
+
+# drafts
+
+
+def test_a_draft_is_replaced_and_belongs_to_one_person(lamps):
+    for text in ("一", "二"):
+        with lamps.transaction() as session:
+            tasks.save_draft(session, "start:lamp", REPORTER, {"note": text}, NOON)
+
+    with lamps.reading() as session:
+        assert tasks.draft(session, "start:lamp", REPORTER) == {"note": "二"}
+        assert tasks.draft(session, "start:lamp", HANDLER) is None
+
+
+def test_handing_in_forgets_the_drafts_of_that_task_only(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+    with lamps.transaction() as session:
+        for subject, person in ((task.id, HANDLER), (task.id, COLLEAGUE), ("start:lamp", REPORTER)):
+            tasks.save_draft(session, subject, person, {"a": 1}, NOON)
+
+    complete(lamps, task.id, REPAIRED, HANDLER)
+
+    with lamps.reading() as session:
+        assert list(session.scalars(select(Draft.subject))) == ["start:lamp"]
+
+
+def test_starting_forgets_the_draft_of_the_start_form(lamps):
+    with lamps.transaction() as session:
+        tasks.save_draft(session, "start:lamp", REPORTER, {"note": "一"}, NOON)
+
+    reported(lamps)
+
+    with lamps.reading() as session:
+        assert tasks.draft(session, "start:lamp", REPORTER) is None
+
+
+# start
+
+
+def test_who_may_start_is_offered_the_start_form(lamps):
+    with lamps.reading() as session:
+        [offered] = tasks.startable(session, REPORTER)
+        assert tasks.startable(session, HANDLER) == []
+        assert tasks.startable(session, NOBODY) == []
+
+    assert (offered.process_id, offered.name) == ("lamp", "路灯报修")
+    assert [field.id for field in offered.element.fields] == ["place", "unit", "note"]
+
+
+def test_who_may_not_start_is_refused(lamps):
+    with pytest.raises(NotAllowed), lamps.transaction() as session:
+        tasks.start(session, "lamp", REPORT, HANDLER, MORNING)
+
+    with lamps.reading() as session:
+        assert session.scalar(select(func.count()).select_from(ProcessInstance)) == 0
+
+
+# claim and release
+
+
+def test_a_claimed_task_leaves_the_colleagues_inboxes_and_comes_back(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+
+    claim(lamps, task.id, HANDLER)
+
+    assert to_do(lamps, HANDLER) == ["维修路灯"]
+    assert to_do(lamps, COLLEAGUE) == []
+    assert first(lamps, HANDLER).assignee == "li"
+
+    release(lamps, task.id, HANDLER)
+
+    assert to_do(lamps, COLLEAGUE) == ["维修路灯"]
+    assert first(lamps, COLLEAGUE).assignee is None
+    assert first(lamps, COLLEAGUE).due_at == task.due_at
+
+
+def test_claiming_and_releasing_are_told_in_the_history(lamps):
+    instance_id = reported(lamps)
+    task = first(lamps, HANDLER)
+
+    claim(lamps, task.id, HANDLER)
+    release(lamps, task.id, HANDLER)
+    done(lamps, COLLEAGUE, REPAIRED)
+
+    with lamps.reading() as session:
+        events = history.of(session, instance_id)
+        assert [(e.kind, e.by) for e in events[1:4]] == [
+            ("claimed", "li"),
+            ("released", "li"),
+            ("userTask", "zhao"),
+        ]
+        assert history.verify(session, instance_id).intact
+
+
+def test_the_second_to_claim_is_told_who_has_it(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+    claim(lamps, task.id, HANDLER)
+
+    with pytest.raises(TaskNotOpen, match="已由同事认领"):
+        claim(lamps, task.id, COLLEAGUE)
+
+
+def test_claiming_twice_is_harmless(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+
+    claim(lamps, task.id, HANDLER)
+    claim(lamps, task.id, HANDLER)
+
+    assert first(lamps, HANDLER).version == 2
+
+
+def test_only_the_one_who_claimed_releases(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+    claim(lamps, task.id, HANDLER)
+
+    for person in (COLLEAGUE, STRANGER):
+        with pytest.raises(NotAllowed):
+            release(lamps, task.id, person)
+
+
+def test_a_stranger_cannot_claim(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+
+    with pytest.raises(NotAllowed):
+        claim(lamps, task.id, STRANGER)
+
+
+def test_a_task_given_to_one_person_cannot_be_released_to_nobody(lamps):
+    reported(lamps)
+    done(lamps, HANDLER, REPAIRED)
+    task = first(lamps, REPORTER)
+
+    with pytest.raises(NotAllowed, match="只指定给您一人"):
+        release(lamps, task.id, REPORTER)
+
+
+def test_claiming_what_changed_meanwhile_is_refused(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+    claim(lamps, task.id, HANDLER)
+    release(lamps, task.id, HANDLER)
+
+    with pytest.raises(StaleVersion):
+        claim(lamps, task.id, COLLEAGUE, version=1)
+
+
+# complete
+
+
+def test_the_one_who_may_hands_in(lamps):
+    instance_id = reported(lamps)
+    task = first(lamps, HANDLER)
+
+    complete(lamps, task.id, REPAIRED, HANDLER, version=1)
+
+    assert to_do(lamps, HANDLER) == []
+    assert to_do(lamps, REPORTER) == ["评价"]
+    assert marks(lamps) == ["repaired"]
+    with lamps.reading() as session:
+        submission = session.get_one(Submission, task.id)
+    assert submission.values == REPAIRED
+    assert (submission.by, submission.at, submission.name) == ("li", NOON, "维修路灯")
+    assert instance(lamps, instance_id).version == 2
+
+
+def test_strangers_and_nobody_cannot_hand_in(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+
+    for person in (STRANGER, REPORTER, NOBODY):
+        with pytest.raises(NotAllowed):
+            complete(lamps, task.id, REPAIRED, person)
+
+    assert to_do(lamps, HANDLER) == ["维修路灯"]
+    assert marks(lamps) == []
+
+
+def test_a_colleague_cannot_hand_in_what_somebody_claimed(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+    claim(lamps, task.id, HANDLER)
+
+    with pytest.raises(TaskNotOpen, match="已由同事认领"):
+        complete(lamps, task.id, REPAIRED, COLLEAGUE)
+
+
+def test_a_login_stands_for_the_person_as_they_are_now(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+    with lamps.transaction() as session:
+        session.add(Person(login="li", name="李", password_hash=None))
+        session.flush()
+        session.add(Post(login="li", role="unit_handler", scope="JT"))
+
+    complete(lamps, task.id, REPAIRED, "li")
+
+    assert to_do(lamps, REPORTER) == ["评价"]
+
+
+def test_an_older_page_is_refused(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+    claim(lamps, task.id, HANDLER)
+
+    with pytest.raises(StaleVersion, match="内容已有变化"):
+        complete(lamps, task.id, REPAIRED, HANDLER, version=task.version)
+
+    complete(lamps, task.id, REPAIRED, HANDLER, version=task.version + 1)
+
+
+def test_a_double_click_hands_in_once(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+    complete(lamps, task.id, REPAIRED, HANDLER)
+
+    with pytest.raises(TaskNotOpen):
+        complete(lamps, task.id, REPAIRED, HANDLER)
+
+    assert marks(lamps) == ["repaired"]
+
+
+def test_of_many_at_once_one_hands_in(lamps):
+    instance_id = reported(lamps)
+    task = first(lamps, HANDLER)
+    people = [Actor(f"p{number}", "某", HANDLER.groups) for number in range(8)]
+    told = []
+
+    def attempt(person):
+        try:
+            complete(lamps, task.id, REPAIRED, person)
+            told.append("done")
+        except TaskNotOpen:
+            told.append("too late")
+
+    threads = [threading.Thread(target=attempt, args=[person]) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(told) == ["done"] + ["too late"] * 7
+    assert marks(lamps) == ["repaired"]
+    assert instance(lamps, instance_id).version == 2
+    with lamps.reading() as session:
+        assert history.verify(session, instance_id).intact
+
+
+def test_claims_and_completions_at_once_leave_one_of_each(lamps):
+    """A claim that comes between the page and the hand-in is never overwritten."""
+    for _ in range(5):
+        reported(lamps)
+        task = first(lamps, HANDLER)
+        told = []
+
+        def attempt(act, person, task=task, told=told):
+            try:
+                act(lamps, task.id, *([REPAIRED] if act is complete else []), person)
+                told.append(act.__name__)
+            except (TaskNotOpen, StaleVersion):
+                told.append("too late")
+
+        threads = [
+            threading.Thread(target=attempt, args=[complete, HANDLER]),
+            threading.Thread(target=attempt, args=[claim, COLLEAGUE]),
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert sorted(told) in (["claim", "too late"], ["complete", "too late"])
+        if "claim" in told:
+            complete(lamps, task.id, REPAIRED, COLLEAGUE)
+
+
+def test_only_what_the_form_routes_becomes_variables(lamps):
+    instance_id = reported(lamps)
+    task = first(lamps, HANDLER)
+
+    complete(lamps, task.id, {**BEYOND, "level": "forged"}, HANDLER)
+
+    [open_task] = [first(lamps, HANDLER)]
+    with lamps.reading() as session:
+        variables = instances.variables(session, instance_id, open_task.id, NOON)
+    assert variables["result"] == "beyond"
+    assert variables["cost"] == 0.0
+    assert variables["repaired_by"] == "li"
+    assert "remark" not in variables
+    assert "level" not in variables
+
+
+def test_a_task_without_a_form_routes_everything(lamps):
+    instance_id = reported(lamps)
+    done(lamps, HANDLER, BEYOND)
+
+    done(lamps, HANDLER, {"poles": 2})
+
+    task = first(lamps, REPORTER)
+    with lamps.reading() as session:
+        assert instances.variables(session, instance_id, task.id, NOON)["poles"] == 2
+
+
+def test_a_sealed_answer_is_kept_nowhere_but_in_its_register(lamps):
+    instance_id = reported(lamps)
+    done(lamps, HANDLER, REPAIRED)
+    task = first(lamps, REPORTER)
+
+    complete(lamps, task.id, {"rating": "bad"}, REPORTER)
+
+    with lamps.reading() as session:
+        submission = session.get_one(Submission, task.id)
+        [event] = [e for e in history.of(session, instance_id) if e.name == "评价"]
+        row = session.get_one(ProcessInstance, instance_id)
+        everything = session.scalars(select(HistoryEvent.data)).all()
+        assert history.verify(session, instance_id).intact
+    assert (submission.sealed, submission.values) == (True, {})
+    assert event.data["sealed"] is True
+    assert "submitted" not in event.data
+    assert "bad" not in str(everything)
+    assert b"bad" not in row.state
+    assert marks(lamps) == ["repaired", "rated"]
+
+
+def test_the_history_vouches_for_what_was_handed_in(lamps):
+    instance_id = reported(lamps)
+    task = first(lamps, HANDLER)
+    complete(lamps, task.id, REPAIRED, HANDLER)
+
+    with lamps.transaction() as session:
+        session.get_one(Submission, task.id).values = {**REPAIRED, "cost": 99.0}
+
+    with lamps.reading() as session:
+        assert not history.verify(session, instance_id).intact
+
+
+def test_how_long_a_task_was_open_can_be_told_afterwards(lamps):
+    instance_id = reported(lamps)
+    task = first(lamps, HANDLER)
+    complete(lamps, task.id, REPAIRED, HANDLER, at=NOON)
+
+    with lamps.reading() as session:
+        [event] = [e for e in history.of(session, instance_id) if e.name == "维修路灯"]
+    assert event.task_id == task.id
+    assert event.at - datetime.fromisoformat(event.data["created_at"]) == timedelta(hours=3)
+
+
+def test_an_operation_s_objection_reaches_the_form(lamps):
+    def note_repair(context):
+        """登记维修结果。"""
+        raise FormInvalid({"cost": "费用超过限额，请改正。"}, context.values)
+
+    reported(lamps)
+    task = first(lamps, HANDLER)
+
+    with registered(note_repair), pytest.raises(FormInvalid) as refused:
+        complete(lamps, task.id, REPAIRED, HANDLER)
+
+    assert refused.value.messages == {"cost": "费用超过限额，请改正。"}
+    assert to_do(lamps, HANDLER) == ["维修路灯"]
+
+
+def test_the_limits_of_a_task_go_with_it(lamps):
+    reported(lamps)
+    done(lamps, HANDLER, REPAIRED)
+
+    with lamps.reading() as session:
+        assert session.scalar(select(func.count()).select_from(TimerJob)) == 0
+        assert session.scalars(select(TaskCandidate.candidate)).all() == ["user:wang"]
+
+
+def test_a_batch_tells_of_each_row(lamps):
+    for _ in range(3):
+        reported(lamps)
+    with lamps.reading() as session:
+        ids = [task.id for task in tasks.inbox(session, HANDLER)]
+    claim(lamps, ids[1], COLLEAGUE)
+
+    outcomes = tasks.batch(lamps.transaction, [*ids, ids[0], "gone"], REPAIRED, HANDLER, NOON)
+
+    assert [(one.task_id, one.done) for one in outcomes] == [
+        (ids[0], True),
+        (ids[1], False),
+        (ids[2], True),
+        ("gone", False),
+    ]
+    assert "已由同事认领" in outcomes[1].sentence
+    assert "已经由他人办结" in outcomes[3].sentence
+    assert marks(lamps) == ["repaired", "repaired"]
+
+
+def test_one_failure_in_a_batch_is_its_own(lamps):
+    from functools import partial
+
+    from service.runtime import incidents
+
+    for _ in range(2):
+        reported(lamps)
+    with lamps.reading() as session:
+        ids = [task.id for task in tasks.inbox(session, HANDLER)]
+    failing = ids[0]
+
+    def note_repair(context):
+        """登记维修结果。"""
+        if context.session.get(Submission, failing) is not None:
+            raise RuntimeError("broken for this one")
+
+    with registered(note_repair):
+        opening = partial(incidents.recording, lamps, NOON)
+        outcomes = tasks.batch(opening, ids, REPAIRED, HANDLER, NOON)
+
+    assert [one.done for one in outcomes] == [False, True]
+    assert "已记录并通知运维人员" in outcomes[0].sentence
+    with lamps.reading() as session:
+        [incident] = session.scalars(select(Incident))
+    assert incident.subject == failing
+
+
+def test_completing_keeps_to_a_fixed_number_of_queries(lamps, queries):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+
+    with queries(lamps) as asked:
+        complete(lamps, task.id, BEYOND, HANDLER)
+
+    assert len(asked) <= 14, asked
+
+
+def test_no_date_is_beyond_every_date():
+    assert datetime(2200, 1, 1, tzinfo=UTC) < instances.NO_DUE
+
+
+def test_operation_failures_carry_what_an_incident_needs(lamps):
+    instance_id = reported(lamps)
+    task = first(lamps, HANDLER)
+
+    with pytest.raises(OperationFailed) as failed:
+        complete(lamps, task.id, {**REPAIRED, "remark": "boom"}, HANDLER)
+
+    facts = failed.value.facts
+    assert facts["instance_id"] == instance_id
+    assert facts["by"] == "li"
+    assert (facts["command"].name, facts["command"].subject) == ("complete", task.id)
+    assert facts["command"].payload == {"values": {**REPAIRED, "remark": "boom"}}
+
+
+def test_extensions_are_read_from_the_test_diagram():
+    assert "camunda:formField" in extensions(["a:string:甲"])
