@@ -520,8 +520,14 @@ def review_request(session: Session, variables: Variables) -> list[dict[str, Any
 @source
 def card_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
     """通知单的编号、颜色和要求"""
-    card = supervision.card(session, variables["card"])
-    return [{"number": card.number, "color": COLORS[card.color], "requirement": card.requirement}]
+    return [_card_row(supervision.card(session, variables["card"]))]
+
+
+@source
+def standing_cards(session: Session, variables: Variables) -> list[dict[str, Any]]:
+    """还没有销号的通知单"""
+    cards = supervision.standing_cards(session, variables["supervision"])
+    return [_card_row(card) for card in cards]
 
 
 @source
@@ -584,6 +590,10 @@ def look_back_rows(session: Session, variables: Variables) -> list[dict[str, Any
         }
         for row in supervision.look_backs(session, variables["supervision"])
     ]
+
+
+def _card_row(card: ControlCard) -> dict[str, Any]:
+    return {"number": card.number, "color": COLORS[card.color], "requirement": card.requirement}
 
 
 def _id(context: Context) -> int:
