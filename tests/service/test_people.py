@@ -446,3 +446,26 @@ def test_nobody_revokes_somebody_elses_token(session: Session) -> None:
         people.revoke_api_token(session, "li", row.id, AT)
 
     assert people.api_actor(session, token, AT) is not None
+
+
+# Opening accounts
+
+
+def test_a_new_account_has_its_posts_and_signs_in(session: Session) -> None:
+    people.add(session, "sun", "孙浩", ["unit_head:YX", "auditor"], "first one", CHEAP)
+
+    sun = people.actor(session, "sun")
+
+    assert sun.groups == {"unit_head", "unit_head:YX", "auditor"}
+    assert _sign_in(session, "sun", "first one").token is not None
+
+
+@pytest.mark.parametrize(
+    ("login", "groups", "refusal"),
+    [("wang", ["auditor"], NotAllowed), ("sun", ["tea_maker"], NotFound)],
+)
+def test_an_account_is_opened_once_and_with_known_posts(
+    session: Session, login: str, groups: list[str], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        people.add(session, login, "孙浩", groups, "first one", CHEAP)
