@@ -3,46 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from service import people
-from service.deadlines import policies
 from service.people import Actor
 from service.tables.assignments import Assignment
 from service.tables.handling import ContactRecord, Delivery, Reply
-from service.tables.people import Deputy, Person, Post, Unit
+from service.tables.people import Person, Post
 from service.tables.runtime import DeployedProcess, Deployment, ProcessInstance
 from service.tables.suggestions import CoSigner, Suggestion
+from tests import world
 from tests.conftest import MORNING
 
-UNITS = {
-    "JT": ("交通运输局", "government", "city"),
-    "GA": ("公安局", "government", "city"),
-    "CG": ("城管局", "government", "city"),
-    "FY": ("人民法院", "court", "city"),
-    "YX": ("云溪镇", "government", "town"),
-}
-DEPUTIES = {"shen": "沈代表", "lu": "陆代表", "fang": "方代表"}
-STAFF: dict[str, tuple[str, list[tuple[str, str | None]]]] = {
-    "office1": ("代工委甲", [("deputy_office", None)]),
-    "office2": ("代工委乙", [("deputy_office", None)]),
-    "transport_committee": ("城建工委", [("work_committee", "construction")]),
-    "farm_committee": ("农业工委", [("work_committee", "agriculture")]),
-    "director": ("主任会议", [("director_meeting", None)]),
-    "supervisor": ("督查室", [("gov_supervision", None)]),
-    "gov": ("政府办", [("gov_office", None)]),
-    "mayor": ("副市长", [("vice_mayor", None)]),
-    "presidium": ("云溪镇人大", [("town_presidium", "YX")]),
-    "jt": ("交通局联络员", [("unit_liaison", "JT")]),
-    "jt_head": ("交通局局长", [("unit_head", "JT")]),
-    "ga": ("公安局联络员", [("unit_liaison", "GA")]),
-    "cg": ("城管局联络员", [("unit_liaison", "CG")]),
-    "fy": ("法院联络员", [("unit_liaison", "FY")]),
-    "both": ("兼职人员", [("deputy_office", None), ("unit_liaison", "JT")]),
-    "admin": ("管理员", [("admin", None)]),
-    "auditor": ("审计员", [("auditor", None)]),
-    "operator": ("运维", [("operator", None)]),
+TWO_POSTS: dict[str, list[tuple[str, str | None]]] = {
+    "代工委兼交通局": [("deputy_office", None), ("unit_liaison", "JT")],
+    "农业工委": [("work_committee", "NY")],
 }
 
 
@@ -61,21 +38,12 @@ class RepliedCase:
 
 
 def populate(session: Session, at: datetime = MORNING) -> None:
-    """Enter the cast, the units, the limits and the calendar."""
-    policies.seed(session, at)
-    for code, (name, system, level) in UNITS.items():
-        session.add(Unit(code=code, name=name, short_name=name, system=system, level=level))
-    names = DEPUTIES | {login: name for login, (name, _) in STAFF.items()}
-    session.add_all(Person(login=login, name=name) for login, name in names.items())
-    session.flush()
-    for number, login in enumerate(DEPUTIES, 1):
-        session.add(Deputy(login=login, card_no=f"C{number}", level="city", delegation="云溪"))
-        session.add(Post(login=login, role="deputy"))
-    session.add_all(
-        Post(login=login, role=role, scope=scope)
-        for login, (_, posts) in STAFF.items()
-        for role, scope in posts
-    )
+    """Enter the city, and two people with posts that do not go together."""
+    world.populate(session, at)
+    for login, posts in TWO_POSTS.items():
+        session.add(Person(login=login, name=login))
+        session.flush()
+        session.add_all(Post(login=login, role=role, scope=scope) for role, scope in posts)
     session.flush()
 
 
@@ -83,11 +51,11 @@ def actor(session: Session, login: str | None) -> Actor | None:
     return people.actor(session, login) if login else None
 
 
-def replied(
+def answered(
     session: Session,
     units: Iterable[str] = ("JT",),
     *,
-    deputy: str = "shen",
+    deputy: str = "代表甲",
     merged: Iterable[str] = (),
     assists: Iterable[str] = (),
     co_signers: Iterable[str] = (),
@@ -99,9 +67,7 @@ def replied(
 ) -> RepliedCase:
     """Enter a case that every unit of `units` answered: several of them answered separately."""
     units = list(units)
-    instance_id = _instance(session, at)
     suggestion = _suggestion(session, deputy, title, level, town, is_key, at)
-    suggestion.instance_id = instance_id
     for login in co_signers:
         session.add(CoSigner(suggestion_id=suggestion.id, login=login, decision="agreed"))
     role = "separate" if len(units) > 1 else "lead" if assists else "sole"
@@ -119,10 +85,52 @@ def replied(
     modes = {"separate": "separate", "lead": "lead_assist", "sole": "sole"}
     suggestion.handling_mode = modes[role]
     session.flush()
-    return RepliedCase(suggestion, instance_id, duties, children)
+    return RepliedCase(suggestion, 0, duties, children)
 
 
-def met(session: Session, case: RepliedCase, deputy: str = "shen") -> ContactRecord:
+def replied(session: Session, units: Iterable[str] = ("JT",), **facts: Any) -> RepliedCase:
+    """Enter an answered case that lives in a process instance, without any process running."""
+    case = answered(session, units, **facts)
+    case.instance_id = _instance(session, facts.get("at", MORNING))
+    case.suggestion.instance_id = case.instance_id
+    session.flush()
+    return case
+
+
+def asked(
+    the_world: world.World,
+    units: Iterable[str] = ("JT",),
+    process_id: str = "back_to_back_evaluation",
+    **facts: Any,
+) -> RepliedCase:
+    """Let a case have been answered, and its evaluation begin; it becomes the case everything is about."""
+    with the_world.database.transaction() as session:
+        case = answered(session, units, **facts)
+        own, duties = case.suggestion, case.duties
+        variables = {
+            "suggestion": own.id,
+            "level": own.level,
+            "office": f"town_presidium:{own.town}" if own.town else "deputy_office",
+            "lead_deputy": own.lead_deputy,
+            "system": "government",
+            "round": 1,
+            "is_hard": False,
+            "is_key": own.is_key,
+            "handling_mode": own.handling_mode,
+            "lead_unit": duties[0].unit,
+            "lead_assignment": duties[0].id,
+            "assists": _named(duties, "assist"),
+            "separates": _named(duties, "separate"),
+            "returned_replies": [],
+            "dispatched_at": (the_world.at - timedelta(days=50)).isoformat(),
+            "reply_delivered_at": the_world.at.isoformat(),
+        }
+    case.instance_id = the_world.start(process_id, case.key, **variables)
+    the_world.case = world.Case(own.id, case.instance_id)
+    return case
+
+
+def met(session: Session, case: RepliedCase, deputy: str = "代表甲") -> ContactRecord:
     """Let the first unit's records say that it met the deputy."""
     duty = case.duties[0]
     record = ContactRecord(
@@ -141,6 +149,10 @@ def met(session: Session, case: RepliedCase, deputy: str = "shen") -> ContactRec
     session.add(record)
     session.flush()
     return record
+
+
+def _named(duties: Iterable[Assignment], role: str) -> list[dict[str, Any]]:
+    return [{"unit": each.unit, "assignment": each.id} for each in duties if each.role == role]
 
 
 def _instance(session: Session, at: datetime) -> int:
@@ -197,7 +209,7 @@ def _suggestion(
         preferred_units=[],
         status="replied",
         is_key=is_key,
-        oversight_committee="construction",
+        oversight_committee="HW",
         submitted_at=at - timedelta(days=60),
         registered_at=at - timedelta(days=58),
         dispatched_at=at - timedelta(days=50),

@@ -6,6 +6,7 @@ Nothing returned from here, and no message sent from here, says how anybody rate
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service import notifications, people
@@ -15,6 +16,7 @@ from service.operations import Context, operation, source
 from service.register import evaluations, proxies, suggestions
 from service.register.evaluations import MISSING, Rating
 from service.tables.evaluation import Evaluation
+from service.tables.runtime import Draft, HistoryEvent
 from service.tables.suggestions import Suggestion
 
 Variables = Mapping[str, Any]
@@ -110,6 +112,7 @@ def seal_evaluations(context: Context) -> Variables:
         name = people.unit_names(session, [row.unit])[row.unit]
         text = f"代表表示没有和{name}见过面（{_titled(session, row)}），与单位登记的不符，请核查。"
         _tell(context, row, office, "met_contradiction", text)
+    _forget_drafts(context)
     return {"evaluation_outcome": outcome, "evaluation_sealed_at": context.at.isoformat()}
 
 
@@ -131,6 +134,7 @@ def open_proxy_entry(context: Context) -> Variables:
     town = suggestion.town if suggestion.level == "town" else None
     return {
         "entry": entry.id,
+        "scans": entry.scans,
         "office": f"town_presidium:{town}" if town else "deputy_office",
         "proxy_entered_at": context.at.isoformat(),
     }
@@ -203,6 +207,16 @@ def rating_of(values: Variables) -> Rating:
         wants_meeting=bool(values["wants_meeting"]),
         meeting_wish=values["meeting_wish"] or "",
     )
+
+
+def _forget_drafts(context: Context) -> None:
+    """Delete what deputies typed and did not hand in before the seal: their tasks are gone, and it is nobody's."""
+    withdrawn = select(HistoryEvent.task_id).where(
+        HistoryEvent.instance_id == context.instance_id,
+        HistoryEvent.process_id == context.process_id,
+        HistoryEvent.kind == "withdrawn",
+    )
+    context.session.execute(delete(Draft).where(Draft.subject.in_(withdrawn)))
 
 
 def _round(context: Context) -> int:

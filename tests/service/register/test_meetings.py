@@ -43,15 +43,15 @@ def case(session: Session) -> RepliedCase:
 
 
 def convened(session: Session, case: RepliedCase, plan: Plan = PLAN) -> int:
-    meeting = meetings.plan(session, plan, "office1", MORNING)
+    meeting = meetings.plan(session, plan, "代工委甲", MORNING)
     return meetings.convene(session, meeting, case.suggestion.id, 1, "何时安装护栏").id
 
 
 def met(session: Session, case: RepliedCase, *deputies: str) -> int:
     item = convened(session, case)
     meetings.give_notice(session, item, ["JT"], MORNING)
-    meetings.minute(session, item, MINUTES, "office1", HELD + timedelta(hours=3))
-    meetings.ask_to_confirm(session, item, deputies or ("shen",))
+    meetings.minute(session, item, MINUTES, "代工委甲", HELD + timedelta(hours=3))
+    meetings.ask_to_confirm(session, item, deputies or ("代表甲",))
     return item
 
 
@@ -59,7 +59,7 @@ def met(session: Session, case: RepliedCase, *deputies: str) -> int:
 
 
 def test_cases_of_one_subject_share_a_meeting(session: Session, case: RepliedCase) -> None:
-    meeting = meetings.plan(session, PLAN, "office1", MORNING)
+    meeting = meetings.plan(session, PLAN, "代工委甲", MORNING)
     other = replied(session)
 
     items = [
@@ -68,7 +68,7 @@ def test_cases_of_one_subject_share_a_meeting(session: Session, case: RepliedCas
 
     assert {item.meeting_id for item in items} == {meeting.id}
     assert meetings.upcoming(session) == [meeting]
-    meetings.minute(session, items[0].id, MINUTES, "office1", HELD)
+    meetings.minute(session, items[0].id, MINUTES, "代工委甲", HELD)
     assert meetings.upcoming(session) == []
 
 
@@ -77,7 +77,7 @@ def test_a_postponed_case_moves_to_another_meeting_and_keeps_its_statements(
 ) -> None:
     item = convened(session, case)
     meetings.give_notice(session, item, ["JT"], MORNING)
-    meetings.state(session, item, "JT", "资金已落实", "王局长", [], "jt", MORNING)
+    meetings.state(session, item, "JT", "资金已落实", "王局长", [], "交通局联络员", MORNING)
 
     again = convened(session, case, Plan("护栏安装", HELD + timedelta(days=7), "二楼", "李主任"))
 
@@ -93,15 +93,15 @@ def test_a_unit_that_was_not_asked_has_nothing_to_state(
     assert [row.unit for row in meetings.give_notice(session, item, ["JT"], MORNING)] == ["JT"]
 
     with pytest.raises(NotFound, match="没有请您的单位"):
-        meetings.state(session, item, "GA", "说明", "局长", [], "ga", MORNING)
+        meetings.state(session, item, "GA", "说明", "局长", [], "公安局联络员", MORNING)
 
 
 def test_minutes_are_written_after_the_meeting(session: Session, case: RepliedCase) -> None:
     item = convened(session, case)
 
     with pytest.raises(NotAllowed, match="还没有召开"):
-        meetings.minute(session, item, MINUTES, "office1", HELD - timedelta(hours=1))
-    meetings.minute(session, item, MINUTES, "office1", HELD)
+        meetings.minute(session, item, MINUTES, "代工委甲", HELD - timedelta(hours=1))
+    meetings.minute(session, item, MINUTES, "代工委甲", HELD)
 
     assert [row.question for row in meetings.questions(session, item)] == ["为什么拖到六月？"]
     assert [row.due_on for row in meetings.resolutions(session, item)] == [date(2026, 6, 30)]
@@ -123,7 +123,7 @@ def test_the_deputy_alone_decides(
 ) -> None:
     item = met(session, case)
 
-    meetings.confirm(session, item, "shen", outcome, "还要装反光镜", False, HELD)
+    meetings.confirm(session, item, "代表甲", outcome, "还要装反光镜", False, HELD)
 
     assert meetings.accepted(session, item) is accepted
     assert meetings.explanation_accepted(session, case.suggestion.id) is (
@@ -134,11 +134,11 @@ def test_the_deputy_alone_decides(
 def test_one_deputy_who_does_not_accept_keeps_the_case_open(
     session: Session, case: RepliedCase
 ) -> None:
-    item = met(session, case, "shen", "lu")
-    meetings.confirm(session, item, "shen", "satisfied", "", False, HELD)
+    item = met(session, case, "代表甲", "代表乙")
+    meetings.confirm(session, item, "代表甲", "satisfied", "", False, HELD)
     assert not meetings.accepted(session, item)
 
-    meetings.confirm(session, item, "lu", "still_dissatisfied", "再修", False, HELD)
+    meetings.confirm(session, item, "代表乙", "still_dissatisfied", "再修", False, HELD)
 
     assert not meetings.accepted(session, item)
 
@@ -146,20 +146,28 @@ def test_one_deputy_who_does_not_accept_keeps_the_case_open(
 def test_nobody_confirms_for_a_deputy(session: Session, case: RepliedCase) -> None:
     item = met(session, case)
 
-    for somebody in ("lu", "jt", "office1", None):
+    for somebody in ("代表乙", "交通局联络员", "代工委甲", None):
         with pytest.raises(NotAllowed, match="代表本人"):
             meetings.confirm(session, item, somebody, "satisfied", "", False, HELD)
 
 
 @pytest.mark.parametrize(
     ("reader", "rows"),
-    [("shen", 1), ("lu", 0), ("office1", 1), ("both", 0), ("jt", 0), ("ga", 0), ("gov", 0)],
+    [
+        ("代表甲", 1),
+        ("代表乙", 0),
+        ("代工委甲", 1),
+        ("代工委兼交通局", 0),
+        ("交通局联络员", 0),
+        ("公安局联络员", 0),
+        ("政府办", 0),
+    ],
 )
 def test_a_confirmation_is_the_deputy_s_and_the_office_s(
     session: Session, case: RepliedCase, reader: str, rows: int
 ) -> None:
     item = met(session, case)
-    meetings.confirm(session, item, "shen", "satisfied", "", False, HELD)
+    meetings.confirm(session, item, "代表甲", "satisfied", "", False, HELD)
 
     assert len(meetings.confirmations(session, people.actor(session, reader), item)) == rows
 
@@ -170,7 +178,7 @@ def test_a_confirmation_is_the_deputy_s_and_the_office_s(
 def given_again(session: Session, case: RepliedCase, order: Order | None = None) -> int:
     [last] = meetings.of_case(session, case.suggestion.id)[-1:]
     order = order or Order("装反光镜", "sole", [Planned("JT", "sole")])
-    row = meetings.order(session, last.id, order, "office1", HELD)
+    row = meetings.order(session, last.id, order, "代工委甲", HELD)
     meetings.open_round(session, row.id, HELD)
     return row.id
 
@@ -208,7 +216,7 @@ def test_a_second_assignment_has_its_own_units_and_clock(
 
 def test_the_first_round_stays_as_it_was(session: Session, case: RepliedCase) -> None:
     [first] = evaluations.open_round(session, case.instance_id, case.suggestion.id, 1, MORNING)
-    evaluations.rate(session, first.id, Rating("satisfied", "dissatisfied"), "shen", MORNING)
+    evaluations.rate(session, first.id, Rating("satisfied", "dissatisfied"), "代表甲", MORNING)
     evaluations.seal(session, case.instance_id, 1, MORNING)
     met(session, case)
 
@@ -224,7 +232,7 @@ def test_the_rounds_are_numbered_and_run_out(session: Session, case: RepliedCase
     given_again(session, case)
     assert meetings.rounds_left(session, case.suggestion.id, HELD) == 1
 
-    meeting = meetings.plan(session, PLAN, "office1", MORNING)
+    meeting = meetings.plan(session, PLAN, "代工委甲", MORNING)
     meetings.convene(session, meeting, case.suggestion.id, 2, "反光镜")
     given_again(session, case)
 
@@ -236,7 +244,7 @@ def test_the_rounds_are_numbered_and_run_out(session: Session, case: RepliedCase
 def test_the_chairpersons_have_the_last_word(session: Session, case: RepliedCase) -> None:
     assert meetings.disposal(session, case.suggestion.id) is None
 
-    meetings.dispose(session, case.suggestion.id, "next_year", "资金明年列入", "director", HELD)
+    meetings.dispose(session, case.suggestion.id, "next_year", "资金明年列入", "主任会议", HELD)
 
     row = meetings.disposal(session, case.suggestion.id)
     assert row is not None
