@@ -1,8 +1,8 @@
 """A suggestion its units have signed for: the rows that handling starts from, and what people write in its forms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,8 +13,9 @@ from service.database import Database
 from service.demo import city
 from service.register.contacts import Contact
 from service.tables.assignments import Assignment
-from service.tables.suggestions import CoSigner, Suggestion, SuggestionItem
+from service.tables.suggestions import Attachment, CoSigner, Suggestion, SuggestionItem
 from tests.conftest import MORNING
+from tests.world import Case, World
 
 CHEAP = people.PasswordCost(passes=1, memory_kib=8, lanes=1)
 ITEMS = ("在急弯路段增设会车警示", "在临崖路段加装防护栏")
@@ -74,16 +75,6 @@ OPINION = {
     "contact_name": "治安股股长",
     "contact_phone": "0915-3200002",
 }
-
-
-@dataclass
-class Case:
-    """The rows of one suggestion after its units have signed."""
-
-    suggestion: int
-    lead: int = 0
-    assists: list[dict[str, Any]] = field(default_factory=list)
-    separates: list[dict[str, Any]] = field(default_factory=list)
 
 
 @contextmanager
@@ -160,3 +151,94 @@ def cosign(session: Session, suggestion_id: int, *logins: str) -> None:
         CoSigner(suggestion_id=suggestion_id, login=login, decision="agreed") for login in logins
     )
     session.flush()
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A suggestion in a test's world whose units have signed, and the variables a caller would pass on."""
+
+    suggestion: int
+    lead: int
+    variables: Mapping[str, Any]
+
+    def assignment(self, unit: str) -> int:
+        named = {each["unit"]: each["assignment"] for each in self.variables["given"]}
+        return int(named[unit])
+
+
+def sign(
+    world: World,
+    sole: str = "",
+    lead: str = "",
+    assists: Sequence[str] = (),
+    separates: Sequence[str] = (),
+    co_signers: Sequence[str] = (),
+    duty: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Signed:
+    """Give the units their duties, signed for this morning; `duty` says what is different with the first."""
+    mode = "separate" if separates else "lead_assist" if assists else "sole"
+    with world.database.transaction() as session:
+        row = suggest(session, "代表甲", **{"handling_mode": mode, **changes})
+        cosign(session, row.id, *co_signers)
+        main = sole or lead
+        role = "lead" if lead else "sole"
+        first = assign(session, row.id, main, role, **(duty or {})).id if main else 0
+        duties: dict[str, list[dict[str, Any]]] = {
+            role: [{"unit": u, "assignment": assign(session, row.id, u, role).id} for u in units]
+            for role, units in (("assist", assists), ("separate", separates))
+        }
+        given = [*duties["assist"], *duties["separate"]]
+        variables = {
+            "suggestion": row.id,
+            "level": row.level,
+            "office": "deputy_office",
+            "lead_deputy": row.lead_deputy,
+            "co_signers": list(co_signers),
+            "is_hard": row.is_hard,
+            "is_key": row.is_key,
+            "handling_mode": mode,
+            "dispatched_at": MORNING.isoformat(),
+            "signed_at": MORNING.isoformat(),
+            "dispatched_to_unit_at": MORNING.isoformat(),
+            "round": 1,
+            "lead_unit": main,
+            "lead_assignment": first,
+            "unit": main,
+            "assignment": first,
+            "assists": duties["assist"],
+            "separates": duties["separate"],
+            "given": given,
+        }
+        return Signed(row.id, first, variables)
+
+
+def start(world: World, process_id: str, signed: Signed, **variables: Any) -> None:
+    """Start one process of 办 alone; it becomes the case everything is about."""
+    given = {**signed.variables, **variables}
+    given.pop("given")
+    key = f"suggestion:{signed.suggestion}"
+    world.case = Case(signed.suggestion, world.start(process_id, key, **given))
+
+
+def status(world: World, assignment: int) -> str:
+    with world.reading() as session:
+        return session.get_one(Assignment, assignment).status
+
+
+def attach(world: World) -> int:
+    """Let somebody have uploaded a file for the case."""
+    assert world.case is not None
+    with world.database.transaction() as session:
+        row = Attachment(
+            sha256="0" * 64,
+            name="佐证.jpg",
+            media_type="image/jpeg",
+            size=1,
+            uploaded_by="代工委甲",
+            uploaded_at=MORNING,
+            business_key=world.case.business_key,
+        )
+        session.add(row)
+        session.flush()
+        return row.id

@@ -360,6 +360,25 @@ def case_deputies(session: Session, variables: Mapping[str, Any]) -> list[Option
 
 
 @source
+def own_section(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """签收时填写的承办科室和承办人"""
+    row = assignments.get(session, variables["assignment"])
+    return [{"section": row.section, "handler": row.handler}]
+
+
+@source
+def last_plan(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """上一稿方案的责任人和资金；没有则带出承办科室和承办人"""
+    plan = plans.find(session, variables["assignment"])
+    if plan is not None:
+        names = ("leader", "section", "handler", "phone", "funding", "expected_class")
+        return [{name: getattr(plan, name) for name in names}]
+    row = assignments.get(session, variables["assignment"])
+    handler = people.names(session, [row.handler]).get(row.handler or "", "")
+    return [{"section": row.section, "handler": handler}]
+
+
+@source
 def plan_measures(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
     """三定方案的措施：上一稿的措施，没有则按代表建议逐条带出"""
     plan = plans.find(session, variables["assignment"])
@@ -393,6 +412,16 @@ def plan_milestones(session: Session, variables: Mapping[str, Any]) -> list[dict
 def plan_commitments(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
     """三定方案的承诺：上一稿的承诺事项"""
     return commitment_rows(session, variables["assignment"], "plan")
+
+
+@source
+def last_opinion(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """上一稿协办意见"""
+    opinion = opinions.latest(session, variables["assignment"])
+    if opinion is None:
+        return []
+    names = ("progress", "basis", "contact_name", "contact_phone", "attachments")
+    return [{name: getattr(opinion, name) for name in names}]
 
 
 @source

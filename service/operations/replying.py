@@ -17,7 +17,7 @@ from service.operations.handling import (
     needs_leader,
     promises,
 )
-from service.register import commitments, contacts, opinions, replies, suggestions
+from service.register import commitments, contacts, opinions, plans, replies, suggestions
 from service.register.replies import Draft, Item, Receipt
 from service.tables.assignments import Assignment
 from service.tables.suggestions import Suggestion
@@ -168,6 +168,27 @@ def gather_replies(context: Context) -> Mapping[str, Any]:
 def reply_classes(session: Session, variables: Mapping[str, Any]) -> list[Option]:
     """答复类别"""
     return [Option(found.code, found.name) for found in replies.classes(session)]
+
+
+@source
+def last_reply(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """上一稿答复；没有则带出标题、预计类别、联系人和代表对公开的意见"""
+    reply = replies.find(session, variables["assignment"])
+    if reply is not None:
+        return [dict(replies.content(reply))]
+    suggestion = suggestions.get(session, variables["suggestion"])
+    first = {
+        "title": f"关于第{suggestion.case_no}号建议的答复函" if suggestion.case_no else "",
+        "publicity": suggestion.publicity,
+    }
+    plan = plans.find(session, variables["assignment"])
+    if plan is not None:
+        first |= {
+            "reply_class": plan.expected_class or "",
+            "contact_name": plan.handler,
+            "contact_phone": plan.phone,
+        }
+    return [first]
 
 
 @source

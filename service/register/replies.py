@@ -134,7 +134,7 @@ def draft(
     _replace_items(session, reply, text.items)
     session.add(
         ReplyVersion(
-            reply_id=reply.id, version=reply.version, content=_content(reply), by=by, at=at
+            reply_id=reply.id, version=reply.version, content=dict(content(reply)), by=by, at=at
         )
     )
     session.flush()
@@ -315,18 +315,8 @@ def of_suggestion(session: Session, suggestion_id: int, round_: int) -> list[Rep
     )
 
 
-def _replace_items(session: Session, reply: Reply, items: Iterable[Item]) -> None:
-    # Old rows go before new ones come: they share the primary key.
-    reply.items.clear()
-    session.flush()
-    reply.items.extend(
-        ReplyItem(number=number, text=item.text, response=item.response, state=item.state)
-        for number, item in enumerate(items, 1)
-    )
-    session.flush()
-
-
-def _content(reply: Reply) -> Mapping[str, Any]:
+def content(reply: Reply) -> Mapping[str, Any]:
+    """Return what the drafter wrote, as plain values."""
     kept = (
         "title",
         "body",
@@ -346,6 +336,17 @@ def _content(reply: Reply) -> Mapping[str, Any]:
         for i in reply.items
     ]
     return {name: getattr(reply, name) for name in kept} | {"items": items}
+
+
+def _replace_items(session: Session, reply: Reply, items: Iterable[Item]) -> None:
+    # Old rows go before new ones come: they share the primary key.
+    reply.items.clear()
+    session.flush()
+    reply.items.extend(
+        ReplyItem(number=number, text=item.text, response=item.response, state=item.state)
+        for number, item in enumerate(items, 1)
+    )
+    session.flush()
 
 
 def _item_text(suggestion: Suggestion, item: SuggestionItem, asked: int) -> str:
