@@ -23,7 +23,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
 from service.engine import expressions
-from service.errors import FormInvalid
+from service.errors import DiagramInvalid, FormInvalid
 from service.forms import Field, FormSpec, Option
 from service.forms.spec import choices
 from service.operations import SOURCES
@@ -135,8 +135,7 @@ class World:
         operations.load()
         with database.transaction() as session:
             populate(session, at)
-            known = instances.known(session)
-            deployments.deploy(session, drawn() if files is None else files, "设计员", at, known)
+            _deploy(session, drawn() if files is None else files, at)
 
     # What people do
 
@@ -465,7 +464,7 @@ def fill(
 
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     """What `showIf` and `${…}` mean in a form: the engine's own expressions."""
-    return expressions.compile(text).evaluate(names)
+    return expressions.evaluate(text, names)
 
 
 def moment(day: str, clock: str = "09:00") -> datetime:
@@ -487,6 +486,14 @@ def assert_every_flow_taken(process_id: str) -> None:
         flow: name for flow, name in flows(process_id).items() if flow not in _TAKEN[process_id]
     }
     assert not missed, f"no test of this module went these ways through {process_id}: {missed}"
+
+
+def _deploy(session: Session, files: Mapping[str, bytes], at: datetime) -> None:
+    try:
+        deployments.deploy(session, files, "设计员", at, instances.known(session))
+    except DiagramInvalid as error:
+        errors = [each for each in error.findings if each.severity == "error"]
+        raise AssertionError(f"the diagrams cannot be deployed: {errors}") from error
 
 
 def _write(

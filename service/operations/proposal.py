@@ -414,6 +414,8 @@ def _opening(context: Context, suggestion: Suggestion, asked: list[str]) -> Vari
         "is_hard": False,
         "is_key": False,
         "pre_dispatch": True,
+        "handling_mode": None,
+        "lead_unit": None,
     }
 
 
