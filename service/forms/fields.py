@@ -29,7 +29,8 @@ CELL_TYPES = frozenset(
 # Values too long or too deep to route on stay out of the variables unless the diagram asks for them.
 _NOT_ROUTED = frozenset({"longtext", "choices", "file", "table"})
 _SOURCES = {"person": "people", "unit": "units", "units": "units"}
-_LENGTHS = {"string": 200, "longtext": 20_000}
+LONGEST = 20_000  # letters of a text, where the designer sets no limit
+_LENGTHS = {"string": 200, "longtext": LONGEST}
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.forms import visibility
-from service.forms.fields import Field, Option
+from service.forms.fields import LONGEST, Field, Option
 from service.forms.values import spoken_date
 
 _CONTROLS = {
@@ -212,17 +212,23 @@ def _field(
         columns=field_.columns,
         rows=_rows(field_, name, value, messages, options, is_growing),
         height=field_.rows or 5,
-        max_length=field_.max_length if field_.type == "longtext" else 0,
+        max_length=field_.max_length if _is_counted(field_) else 0,
         keyboard=_KEYBOARDS.get(field_.type, ""),
         is_fixed=field_.readonly,
     )
 
 
+def _is_counted(field_: Field) -> bool:
+    """Did the designer set a limit of their own? Nobody needs to be told of the one there always is."""
+    return field_.type == "longtext" and field_.max_length < LONGEST
+
+
 def _hints(field_: Field) -> tuple[str, ...]:
     hints = [field_.help] if field_.help else []
     if field_.type == "longtext":
-        least = f"至少 {field_.min_length} 个字，" if field_.min_length else ""
-        hints.append(f"{least}最多 {field_.max_length} 个字。")
+        least = [f"至少 {field_.min_length} 个字"] if field_.min_length else []
+        most = [f"最多 {field_.max_length} 个字"] if _is_counted(field_) else []
+        hints += [f"{'，'.join(least + most)}。"] if least + most else []
     if field_.type == "file":
         hints.append("可以一次选多个文件，支持图片、PDF、Word、Excel 和文本文件。")
     if field_.type == "table" and not field_.readonly:

@@ -27,7 +27,7 @@ def test_the_start_form_says_what_it_wants(deputy: Browser) -> None:
 
     assert "<h1>新建：走访登记</h1>" in deputy.page
     assert "写明走访了谁、听到了什么。" in deputy.page
-    assert "写事实，不写空话。 最多 20000 个字。" in deputy.page
+    assert "写事实，不写空话。" in deputy.page
     assert 'enctype="multipart/form-data"' in deputy.page
 
 
