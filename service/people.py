@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -87,6 +87,16 @@ class PasswordCost:
 
 
 STRONG = PasswordCost()
+
+
+@dataclass(frozen=True)
+class Check:
+    """What comparing a password found, before anything is written."""
+
+    login: str
+    known_hash: str | None = field(repr=False)  # None: nobody may sign in here now
+    matches: bool
+    renewed_hash: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -236,32 +246,49 @@ def sign_in(
     agent: str = "",
     cost: PasswordCost = STRONG,
 ) -> SignIn:
-    """Open a web session, or count the failure.
+    """Open a web session, or count the failure. A web page asks `check` and `settle` apart."""
+    return settle(session, check(session, login, password, at, cost), at, address, agent)
 
-    The work and the sentence are the same for a wrong password, an unknown login, a locked and a closed
-    account, so that an attempt tells nothing about which accounts exist. Failures past the fifth lock the
-    account for 15 minutes, each further one twice as long, up to a day.
+
+def check(
+    session: Session, login: str, password: str, at: datetime, cost: PasswordCost = STRONG
+) -> Check:
+    """Compare a password, and write nothing: the tenth of a second it takes must not be a writer's turn.
+
+    The work is the same for a wrong password, an unknown login, a locked and a closed account, so that an attempt
+    tells nothing about which accounts exist.
     """
-    person = session.scalar(select(Person).where(Person.login == login).with_for_update())
-    open_to_attempts = (
-        person is not None
-        and person.active
-        and person.password_hash is not None
-        and (person.locked_until is None or person.locked_until <= at)
-    )
-    known_hash = person.password_hash if person and open_to_attempts else None
+    person = session.scalar(select(Person).where(Person.login == login))
+    known_hash = person.password_hash if person and _is_open(person, at) else None
     matches = _verify(known_hash or _decoy(cost), password, cost)
-    if person is None or not open_to_attempts:
+    if known_hash is None or not matches:
+        return Check(login, known_hash, False)
+    is_outdated = _hasher(cost).check_needs_rehash(known_hash)
+    return Check(login, known_hash, True, hash_password(password, cost) if is_outdated else None)
+
+
+def settle(session: Session, checked: Check, at: datetime, address: str, agent: str) -> SignIn:
+    """Open the session a check has earned, or count its failure.
+
+    The account is looked at again, locked: whoever was locked or got a new password meanwhile is not let in.
+    Failures past the fifth lock the account for 15 minutes, each further one twice as long, up to a day.
+    """
+    person = session.scalar(
+        select(Person)
+        .where(Person.login == checked.login)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if person is None or not _is_open(person, at) or checked.known_hash is None:
         return SignIn(None, REFUSED)
-    if not matches:
+    if not checked.matches or person.password_hash != checked.known_hash:
         person.failed_sign_ins += 1
         person.locked_until = _lock(person.failed_sign_ins, at)
         return SignIn(None, REFUSED)
     person.failed_sign_ins = 0
     person.locked_until = None
-    if known_hash and _hasher(cost).check_needs_rehash(known_hash):
-        person.password_hash = hash_password(password, cost)
-    return SignIn(_open(session, login, at, address, agent))
+    person.password_hash = checked.renewed_hash or person.password_hash
+    return SignIn(_open(session, checked.login, at, address, agent))
 
 
 def session_actor(session: Session, token: str, at: datetime) -> Actor | None:
@@ -389,6 +416,10 @@ def _person(session: Session, login: str) -> Person:
     if found is None:
         raise NotFound(f"没有用户名为“{login}”的账号，请核对后再试。", login=login)
     return found
+
+
+def _is_open(person: Person, at: datetime) -> bool:
+    return person.active and (person.locked_until is None or person.locked_until <= at)
 
 
 def _open(session: Session, login: str, at: datetime, address: str, agent: str) -> str:

@@ -66,9 +66,9 @@ class Settings(BaseSettings):
     )
     password_memory_kib: int = Field(
         default=65536,
-        ge=8,
+        ge=32,
         le=1048576,
-        description="核对一次密码用多少内存（argon2，KiB），8 到 1048576 之间的整数；越大越难破解。",
+        description="核对一次密码用多少内存（argon2，KiB），32 到 1048576 之间的整数；越大越难破解。",
     )
     secure_cookies: bool = Field(
         default=False,

@@ -17,7 +17,6 @@ blueprint = Blueprint("session", __name__)
 _SECRET = {"csrf_token", "password", "_kept"}
 _MOST_KEPT = 2_000_000
 _YEAR = 31_536_000
-COST = PasswordCost()
 
 
 @web.route(blueprint, "/login", policy=web.anyone)
@@ -32,15 +31,12 @@ def sign_in() -> AnyResponse:
 def open_session() -> AnyResponse:
     login = request.form.get("login", "").strip()
     target = web.local(request.form.get("next"))
+    password = request.form.get("password", "")[:1000]
+    with web.database().reading() as reading:
+        checked = people.check(reading, login[:100], password, g.at, _cost())
     with web.database().transaction() as transaction:
-        outcome = people.sign_in(
-            transaction,
-            login[:100],
-            request.form.get("password", "")[:1000],
-            g.at,
-            request.remote_addr or "",
-            request.user_agent.string,
-            COST,
+        outcome = people.settle(
+            transaction, checked, g.at, request.remote_addr or "", request.user_agent.string
         )
     if outcome.token is None:
         kept = request.form.get("_kept", "")[:_MOST_KEPT]
@@ -102,6 +98,11 @@ def ask_again(sentence: str) -> Response:
         refusal=f"登录已过期，刚才填写的内容已经保留。{sentence}" if typed else sentence,
         kept=json.dumps(typed, ensure_ascii=False) if typed else "",
     )
+
+
+def _cost() -> PasswordCost:
+    settings = web.settings()
+    return PasswordCost(settings.password_passes, settings.password_memory_kib)
 
 
 def _page_of_form() -> str:

@@ -284,6 +284,35 @@ def test_failures_are_counted_even_though_nobody_got_in(database: Database) -> N
         assert _sign_in(session, "wang", PASSWORD).token is None
 
 
+def test_checking_a_password_takes_no_writers_turn(database: Database) -> None:
+    with database.transaction() as session:
+        _city(session)
+    with database.reading() as session:
+        right = people.check(session, "wang", PASSWORD, AT, CHEAP)
+        wrong = people.check(session, "wang", "wrong", AT, CHEAP)
+
+    with database.transaction() as session:
+        assert people.settle(session, right, AT, "", "").token is not None
+        assert people.settle(session, wrong, AT, "", "").token is None
+    assert PASSWORD not in repr(right)
+    assert "argon2" not in repr(right)
+
+
+def test_a_check_made_before_the_lock_opens_nothing_after_it(session: Session) -> None:
+    guessed = people.check(session, "wang", PASSWORD, AT, CHEAP)
+    for _ in range(5):
+        _sign_in(session, "wang", "wrong")
+
+    assert people.settle(session, guessed, AT, "", "").token is None
+
+
+def test_a_check_of_the_old_password_opens_nothing_after_a_new_one(session: Session) -> None:
+    old = people.check(session, "wang", PASSWORD, AT, CHEAP)
+    people.set_password(session, "wang", "another one", AT, CHEAP)
+
+    assert people.settle(session, old, AT, "", "").token is None
+
+
 def test_a_hash_of_another_strength_is_renewed_at_the_next_sign_in(session: Session) -> None:
     stronger = people.PasswordCost(passes=2, memory_kib=16, lanes=1)
 

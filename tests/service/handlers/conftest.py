@@ -17,7 +17,6 @@ from service import clock, people
 from service.app import create_app
 from service.database import Database
 from service.deadlines import policies
-from service.handlers import session as sign_in_pages
 from service.people import PasswordCost
 from service.runtime import deployments, instances
 from service.settings import Settings
@@ -110,9 +109,9 @@ def office(sqlite: Database) -> Database:
 
 
 @pytest.fixture
-def app(office: Database, settings: Settings, now: Clock, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    monkeypatch.setattr(sign_in_pages, "COST", CHEAP)
-    made = create_app(settings, office)
+def app(office: Database, settings: Settings, now: Clock) -> Flask:
+    cheap = {"password_passes": CHEAP.passes, "password_memory_kib": 32}
+    made = create_app(settings.model_copy(update=cheap), office)
     made.testing = True
     return made
 
