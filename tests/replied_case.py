@@ -8,15 +8,52 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service import people
+from service.deadlines.workdays import LOCAL
 from service.people import Actor
+from service.register import evaluations
+from service.register.evaluations import Rating
 from service.tables.assignments import Assignment
 from service.tables.handling import ContactRecord, Delivery, Reply
 from service.tables.people import Person, Post
 from service.tables.runtime import DeployedProcess, Deployment, ProcessInstance
-from service.tables.suggestions import CoSigner, Suggestion
-from tests import world
+from service.tables.suggestions import CoSigner, Suggestion, SuggestionItem
+from tests import handled, world
 from tests.conftest import MORNING
 
+GOOD = Rating("satisfied", "satisfied")
+BAD = Rating("satisfied", "dissatisfied", text="护栏还没有装")
+SATISFIED = {
+    "contact_check": "met",
+    "attitude_rating": "satisfied",
+    "result_rating": "satisfied",
+}
+NOT_SATISFIED = {
+    "contact_check": "remote",
+    "attitude_rating": "satisfied",
+    "result_rating": "dissatisfied",
+    "reason": "护栏还没有装，去年就说要装",
+    "wants_meeting": True,
+    "meeting_wish": "每周三下午",
+    "text_may_be_shared": False,
+}
+MEETING = {
+    "topic": "县道护栏",
+    "held_on": "2026-03-25",
+    "place": "常委会三楼会议室",
+    "chair": "李主任",
+    "focus": "护栏什么时候装、资金从哪里来",
+}
+MINUTES = {
+    "held": "held",
+    "present": "代表甲，交通局王局长、张股长",
+    "unit_account": "资金已经落实，六月底以前施工。",
+    "questions": [
+        {"question": "为什么拖到六月？", "answer": "冬季不能施工。", "answered_by": "王局长"}
+    ],
+    "resolutions": [{"matter": "六月底前装完护栏", "unit": "交通局", "due_on": "2026-06-30"}],
+    "stance": "none",
+}
+DEMANDS = "先在最险的三处弯道装好护栏和反光镜"
 TWO_POSTS: dict[str, list[tuple[str, str | None]]] = {
     "代工委兼交通局": [("deputy_office", None), ("unit_liaison", "JT")],
     "农业工委": [("work_committee", "NY")],
@@ -130,6 +167,63 @@ def asked(
     return case
 
 
+def unhappy(
+    the_world: world.World,
+    process_id: str,
+    *deputies: str,
+    units: Iterable[str] = ("JT",),
+    **facts: Any,
+) -> RepliedCase:
+    """Let a process begin whose case these deputies, the lead deputy if none is named, were not satisfied with."""
+    case = asked(the_world, units, process_id, **facts)
+    with the_world.database.transaction() as session:
+        for row in evaluations.open_round(
+            session, case.instance_id, case.suggestion.id, 1, the_world.at
+        ):
+            bad = row.deputy in (deputies or (case.suggestion.lead_deputy,))
+            evaluations.rate(session, row.id, BAD if bad else GOOD, row.deputy, the_world.at)
+        evaluations.seal(session, case.instance_id, 1, the_world.at)
+    return case
+
+
+def meet(the_world: world.World, outcome: str = "still_dissatisfied", by: str = "代表甲") -> None:
+    """Let the meeting be called and held, and the deputy say alone what they think of it."""
+    held = the_world.at.astimezone(LOCAL).date() + timedelta(days=20)
+    the_world.do("研判排会", "代工委甲", **{**MEETING, "held_on": held.isoformat()})
+    the_world.until("会议时间已到")
+    the_world.do("记录会议纪要", "代工委甲", **MINUTES)
+    the_world.do("会后确认", by, outcome=outcome, text=DEMANDS)
+
+
+def answer_again(the_world: world.World, unit: str = "交通局") -> None:
+    """Let one unit handle and answer a second assignment, and the office accept the reply."""
+    today = the_world.at.astimezone(LOCAL).date()
+    contact = {**handled.CONTACT, "held_on": today.isoformat()}
+    later = (today + timedelta(days=10)).isoformat()
+    plan = {
+        **handled.PLAN,
+        "milestones": [{"text": "完成安装", "due_on": later}],
+        "commitments": [{**handled.COMMITMENT, "due_on": later}],
+    }
+    receipt = {"number": 1, "method": "in_person", "delivered_on": today.isoformat(), "receipt": ""}
+    for name, by, values in (
+        ("分派科室", f"{unit}联络员", {"section": "养护股", "handler": f"{unit}承办人"}),
+        ("办前沟通", f"{unit}承办人", contact),
+        ("确认沟通", "代表甲", {"contact_true": "yes"}),
+        ("制定三定方案", f"{unit}承办人", plan),
+        ("审定方案", f"{unit}分管领导", {"plan_conclusion": "agree"}),
+        ("推进办理", f"{unit}承办人", handled.PROGRESS),
+        ("起草答复", f"{unit}承办人", handled.REPLY),
+        ("核稿", f"{unit}核稿人", handled.PROOF),
+        ("审签答复", f"{unit}分管领导", {"endorse_conclusion": "agree"}),
+        ("签发答复", f"{unit}负责人", {"issue_conclusion": "sign"}),
+        ("登记送达", f"{unit}联络员", {"deliveries": [receipt]}),
+        ("办后反馈", f"{unit}承办人", contact),
+        ("收悉审核", "代工委甲", {"reply_check": "qualified"}),
+    ):
+        the_world.do(name, by, **values)
+
+
 def met(session: Session, case: RepliedCase, deputy: str = "代表甲") -> ContactRecord:
     """Let the first unit's records say that it met the deputy."""
     duty = case.duties[0]
@@ -216,6 +310,11 @@ def _suggestion(
         replied_at=at,
     )
     session.add(suggestion)
+    session.flush()
+    session.add_all(
+        SuggestionItem(suggestion_id=suggestion.id, number=number, text=text)
+        for number, text in enumerate(handled.ITEMS, 1)
+    )
     session.flush()
     return suggestion
 

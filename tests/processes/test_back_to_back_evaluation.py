@@ -16,23 +16,9 @@ from service.runtime import tasks
 from service.tables import Base
 from service.tables.evaluation import Evaluation, EvaluationSupplement
 from service.tables.runtime import Draft, HistoryEvent, Submission, TimerJob
-from tests.replied_case import asked, met
+from tests.replied_case import NOT_SATISFIED, SATISFIED, asked, met
 from tests.world import World, assert_every_flow_taken
 
-SATISFIED = {
-    "contact_check": "met",
-    "attitude_rating": "satisfied",
-    "result_rating": "satisfied",
-}
-NOT_SATISFIED = {
-    "contact_check": "remote",
-    "attitude_rating": "satisfied",
-    "result_rating": "dissatisfied",
-    "reason": "护栏还没有装，去年就说要装",
-    "wants_meeting": True,
-    "meeting_wish": "每周三下午",
-    "text_may_be_shared": False,
-}
 MADE_GOOD = {
     "method": "face_to_face",
     "made_good_on": "2026-03-04",
