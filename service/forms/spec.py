@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from service.errors import FormInvalid
+from service.errors import ExpressionFailed, FormInvalid
 from service.forms import values as reading
 from service.forms import view as drawing
+from service.forms import visibility
 from service.forms.fields import Field, FieldSource, Option
 
 Evaluate = Callable[[str, Mapping[str, Any]], Any]
@@ -89,7 +90,8 @@ class FormSpec:
         shown = self.initial(names, options) | {
             key: value for key, value in values.items() if value is not None
         }
-        return drawing.form(self.fields, shown, messages, options, names, more_rows)
+        asked = [field for field in self.fields if self._may_apply(field, names)]
+        return drawing.form(asked, shown, messages, options, names, more_rows)
 
     def answers(self, values: Mapping[str, Any], options: Options) -> list["drawing.Answer"]:
         """What was answered, in words, for pages that show a submission."""
@@ -98,6 +100,13 @@ class FormSpec:
             for field in self.fields
             if values.get(field.id) not in (None, [], "")
         ]
+
+    def _may_apply(self, field: Field, names: Mapping[str, Any]) -> bool:
+        """Could the field still apply? What the case itself rules out is not even shown."""
+        by_id = {each.id: each for each in self.fields}
+        if not field.show_if or visibility.follows_the_form(field.show_if, by_id):
+            return True
+        return bool(self.evaluate(field.show_if, names))
 
     def _settle(
         self,
@@ -156,7 +165,10 @@ class FormSpec:
                 return row[field.id]
         if field.type == "table" and field.source and not field.default:
             return [dict(row) for row in options[field.source]]
-        value = self._text(field.default, names)
+        try:
+            value = self._text(field.default, names)
+        except ExpressionFailed:
+            value = ""  # a default nobody can work out is no reason to stop a person's work
         if field.is_list and isinstance(value, str):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value

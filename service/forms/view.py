@@ -316,6 +316,8 @@ def _with_condition(
 ) -> FieldView:
     if not field_.show_if:
         return view
+    if not visibility.follows_the_form(field_.show_if, fields):
+        return view
     condition = visibility.condition(field_.show_if, fields, names)
     hint = visibility.sentence(condition, fields, options)
     return replace(

@@ -17,13 +17,17 @@ Condition = list[Any]
 
 def condition(text: str, fields: Mapping[str, Field], names: Mapping[str, Any]) -> Condition | None:
     """Return a condition as plain lists, or None where a browser should not try."""
-    stripped = text.strip()
-    if stripped.startswith(("${", "#{")) and stripped.endswith("}"):
-        stripped = stripped[2:-1]
     try:
-        return _node(ast.parse(stripped.strip(), mode="eval").body, fields, names)
-    except (SyntaxError, ValueError, KeyError):
+        tree = _tree(text)
+        return _node(tree.body, fields, names) if isinstance(tree, ast.Expression) else None
+    except (ValueError, KeyError):
         return None
+
+
+def follows_the_form(text: str, fields: Mapping[str, Field]) -> bool:
+    """Does the condition depend on what is answered here, and not only on what the case knows already?"""
+    words = {node.id for node in ast.walk(_tree(text)) if isinstance(node, ast.Name)}
+    return bool(words & set(fields)) or not words
 
 
 def sentence(
@@ -34,6 +38,17 @@ def sentence(
     """Say when a field applies, for readers whose browser does not hide it."""
     words = _words(condition_, fields, options) if condition_ else ""
     return f"只在{words}时填写。" if words else "只在前面的选择需要时填写。"
+
+
+def _tree(text: str) -> ast.AST:
+    """The expression as a tree; an empty one where it is written in words only the engine knows."""
+    stripped = text.strip()
+    if stripped.startswith(("${", "#{")) and stripped.endswith("}"):
+        stripped = stripped[2:-1]
+    try:
+        return ast.parse(stripped.strip(), mode="eval")
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
 
 
 def _node(node: ast.expr, fields: Mapping[str, Field], names: Mapping[str, Any]) -> Condition:

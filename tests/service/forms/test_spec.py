@@ -1,9 +1,12 @@
 """A form keeps everything that was typed, takes only what fits, and says the rest in sentences."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
-from service.errors import FormInvalid
-from service.forms import Option
+from service.errors import ExpressionFailed, FormInvalid
+from service.forms import FormSpec, Option
 from tests.service.forms.samples import Source, form, sent
 
 REVIEW = form(
@@ -259,3 +262,27 @@ def test_only_short_values_become_variables() -> None:
         "due": None,
         "count": 1,
     }
+
+
+def test_a_default_nobody_can_work_out_is_left_blank() -> None:
+    def evaluate(text: str, names: Mapping[str, Any]) -> Any:
+        raise ExpressionFailed
+
+    spec = FormSpec.of([Source("unit", "string", "单位", default="${nobody}")], evaluate)
+
+    assert spec.initial({}, {}) == {"unit": ""}
+
+
+def test_what_the_case_rules_out_is_not_even_shown() -> None:
+    spec = form(
+        Source("note", "string", "备注"),
+        Source("opinion", "string", "协办意见", constraints={"required": ""},
+               properties={"showIf": 'mode == "lead_assist"'}),
+    )  # fmt: skip
+
+    assert [f.id for f in spec.view({}, {}, {}, {"mode": "sole"}).fields] == ["note"]
+    shown = spec.view({}, {}, {}, {"mode": "lead_assist"}).fields
+    assert [(f.id, f.hints) for f in shown] == [("note", ()), ("opinion", ())]
+    assert spec.read(sent(note="x"), {"mode": "sole"}, {})["opinion"] is None
+    with pytest.raises(FormInvalid):
+        spec.read(sent(note="x"), {"mode": "lead_assist"}, {})
