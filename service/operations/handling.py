@@ -72,6 +72,23 @@ def record_contact_after(context: Context) -> None:
 
 
 @operation
+def record_no_contact_after(context: Context) -> None:
+    """登记未反馈：答复送达后没有按期向代表反馈，告知督查机构和本单位。"""
+    assignment = assignment_of(context)
+    unit = people.unit(context.session, assignment.unit)
+    title = _titled(context, assignment)
+    _tell_about(
+        context,
+        assignment,
+        "contact_missing",
+        {
+            _supervisor(context, assignment): f"{unit.name}答复代表建议{title}后没有按期办后反馈。",
+            f"unit_liaison:{unit.code}": f"代表建议{title}的办后反馈已经逾期，请尽快联系代表。",
+        },
+    )
+
+
+@operation
 def confirm_contact(context: Context) -> None:
     """代表确认沟通：记下代表认为这次沟通是否属实。"""
     contacts.settle(
@@ -279,25 +296,16 @@ def record_assist_default(context: Context) -> None:
     opinions.default(context.session, assignment, context.at)
     unit = people.unit(context.session, assignment.unit)
     title = _titled(context, assignment)
-    governed = assignments.system(context.session, unit.code) == "government"
-    supervisor = "gov_supervision" if governed else "deputy_office"
     told = {
-        supervisor: f"{unit.name}没有按期提出代表建议{title}的协办意见，已记协办失责，请跟踪督促。",
+        _supervisor(
+            context, assignment
+        ): f"{unit.name}没有按期提出代表建议{title}的协办意见，已记协办失责，请跟踪督促。",
         f"unit_liaison:{unit.code}": f"代表建议{title}的协办意见已经逾期，请尽快审签报送主办单位。",
         f"unit_handler:{context.variables['lead_unit']}": (
             f"{unit.name}的协办意见已经逾期，请决定继续等待还是缺席继续办理代表建议{title}。"
         ),
     }
-    for recipient, text in told.items():
-        notifications.enqueue(
-            context.session,
-            recipient,
-            "assist_default",
-            text,
-            context.at,
-            dedupe_key=f"assist_default:{assignment.id}:{context.at.isoformat()}",
-            business_key=context.business_key,
-        )
+    _tell_about(context, assignment, "assist_default", told)
 
 
 @operation
@@ -524,6 +532,27 @@ def commitment_rows(session: Session, assignment_id: int, made_in: str) -> list[
         }
         for c in commitments.of(session, assignment_id, made_in)
     ]
+
+
+def _supervisor(context: Context, assignment: Assignment) -> str:
+    """Who follows up what a unit leaves undone: the government supervises its own units only."""
+    governed = assignments.system(context.session, assignment.unit) == "government"
+    return "gov_supervision" if governed else "deputy_office"
+
+
+def _tell_about(
+    context: Context, assignment: Assignment, kind: str, told: Mapping[str, str]
+) -> None:
+    for recipient, text in told.items():
+        notifications.enqueue(
+            context.session,
+            recipient,
+            kind,
+            text,
+            context.at,
+            dedupe_key=f"{kind}:{assignment.id}:{context.at.isoformat()}",
+            business_key=context.business_key,
+        )
 
 
 def _coordinator(context: Context, assignment: Assignment) -> str:

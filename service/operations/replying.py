@@ -116,7 +116,7 @@ def deliver_reply(context: Context) -> Mapping[str, Any]:
     )
     suggestion = context.session.get_one(Suggestion, assignment.suggestion_id)
     if assignment.role != "separate":
-        _mark_replied(suggestion, context.at)
+        _mark_replied(context, suggestion, context.at)
     unit = people.unit(context.session, assignment.unit)
     for recipient in {r.deputy for r in replies.recipients(context.session, suggestion.id)}:
         notifications.enqueue(
@@ -157,7 +157,7 @@ def gather_replies(context: Context) -> Mapping[str, Any]:
     delivered = [replies.current(context.session, assignment) for assignment in units]
     last = max(delivered, key=lambda reply: reply.delivered_at or context.at)
     moment = last.delivered_at or context.at
-    _mark_replied(suggestion, moment)
+    _mark_replied(context, suggestion, moment)
     return {"reply_delivered_at": moment.isoformat(), "reply_class": last.reply_class}
 
 
@@ -354,6 +354,8 @@ def _receipts(context: Context, assignment: Assignment) -> list[Receipt]:
     return receipts
 
 
-def _mark_replied(suggestion: Suggestion, at: datetime) -> None:
+def _mark_replied(context: Context, suggestion: Suggestion, at: datetime) -> None:
+    """The reply to a suggestion answers those merged into it, which show their own status."""
     suggestion.status = "replied"
-    suggestion.replied_at = at
+    for each in suggestions.cluster(context.session, suggestion.id):
+        each.replied_at = at

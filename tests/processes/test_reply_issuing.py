@@ -9,7 +9,7 @@ from service.tables.assignments import Assignment
 from service.tables.handling import Delivery, ReplyVersion
 from tests.conftest import MORNING
 from tests.handled import COMMITMENT, CONTACT, PROOF, REPLY, Signed, met, sign, start
-from tests.world import World, assert_every_flow_taken
+from tests.world import World, assert_every_flow_taken, moment
 
 TODAY = "2026-03-02"
 
@@ -126,6 +126,23 @@ def test_a_promise_made_in_a_reply_binds_when_it_is_issued(world: World) -> None
 
     with world.reading() as session:
         assert [c.status for c in commitments.of(session, signed.lead)] == ["open"]
+
+
+def test_a_unit_that_never_comes_back_to_the_deputy_does_not_hold_up_the_evaluation(
+    world: World,
+) -> None:
+    prepared(world)
+    world.do("起草答复", by="交通局承办人", **REPLY)
+    pass_on(world)
+    world.do("登记送达", by="交通局联络员", deliveries=receipts("in_person"))
+    assert world.suggestion().status == "replied", "delivered is delivered"
+
+    world.until("办后反馈期限届满")
+
+    assert world.at == moment("2026-03-16", "18:00")
+    assert world.ended() == "End_not_contacted"
+    assert world.open_tasks() == []
+    assert "没有按期办后反馈" in world.told("gov_supervision")[-1]
 
 
 def test_the_lead_unit_accounts_for_the_assisting_ones(world: World) -> None:

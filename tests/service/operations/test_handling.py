@@ -325,6 +325,19 @@ def test_a_default_is_told_to_whoever_supervises_the_unit(
     assert "已记协办失责" in told(session)[supervisor]
 
 
+@pytest.mark.parametrize(
+    ("unit", "supervisor"), [("JT", "gov_supervision"), ("FY", "deputy_office")]
+)
+def test_a_unit_that_does_not_come_back_to_the_deputy_is_reported(
+    session: Session, unit: str, supervisor: str
+) -> None:
+    silent = assign(session, suggest(session).id, unit)
+
+    handling.record_no_contact_after(at(silent))
+
+    assert set(told(session)) == {supervisor, f"unit_liaison:{unit}"}
+
+
 def test_an_absent_unit_is_told_that_its_tasks_are_gone(
     session: Session, assisting: Assignment
 ) -> None:
