@@ -375,7 +375,7 @@ def own_section(session: Session, variables: Mapping[str, Any]) -> list[dict[str
 
 
 @source
-def last_plan(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+def last_handling_plan(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
     """上一稿方案的责任人和资金；没有则带出承办科室和承办人"""
     plan = plans.find(session, variables["assignment"])
     if plan is not None:
