@@ -14,7 +14,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.database import Database
 from service.errors import NotSignedIn, ServiceError
-from service.handlers import api, cases, files, health, inbox, session, start, web, wording
+from service.handlers import (
+    api,
+    cases,
+    files,
+    health,
+    inbox,
+    session,
+    start,
+    supervision,
+    web,
+    wording,
+)
 from service.settings import Settings
 
 BLUEPRINTS = (
@@ -22,6 +33,7 @@ BLUEPRINTS = (
     inbox.blueprint,
     start.blueprint,
     cases.blueprint,
+    supervision.blueprint,
     files.blueprint,
     health.blueprint,
 )

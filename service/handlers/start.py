@@ -20,10 +20,13 @@ blueprint = Blueprint("start", __name__)
 
 @web.route(blueprint, "/new/<process_id>", policy=web.signed_in)
 def new(process_id: str) -> Response:
+    """The empty form, the person's draft, or what a link of another page has filled in."""
     with web.database().reading() as session:
         startable, form = _opened(session, process_id)
         typed = tasks.draft(session, form.subject, form.actor)
-    return _page(startable, form, typed or {}, has_draft=typed is not None)
+    asked = form.spec.keep(request.args)
+    linked = {name: value for name, value in asked.items() if name in request.args}
+    return _page(startable, form, linked or typed or {}, has_draft=not linked and typed is not None)
 
 
 @web.route(blueprint, "/new/<process_id>", policy=web.signed_in, methods=["POST"])

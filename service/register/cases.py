@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.people import Actor, unit_names
+from service.register import supervision_file
 from service.register.suggestions import STATUSES
 from service.tables.assignments import Assignment
 from service.tables.runtime import TaskCandidate, UserTask
@@ -34,7 +35,6 @@ GOVERNMENT = frozenset(
         "vice_mayor",
     }
 )
-SUPERVISION = frozenset({"gov_supervision", "gov_supervision_head", "party_supervision"})
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _may_see_suggestion(session: Session, actor: Actor, suggestion_id: int) -> b
 
 def _may_see_supervision(session: Session, actor: Actor, supervision_id: int) -> bool:
     case = session.get(SupervisionCase, supervision_id)
-    return case is not None and bool(actor.groups & SUPERVISION)
+    return case is not None and supervision_file.may_read(actor, case)
 
 
 def _works_on(session: Session, actor: Actor, business_key: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import and_, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from service.deadlines import policies
@@ -97,6 +97,34 @@ class Proposal:
         return COLORS[self.color]
 
 
+class Supervised(NamedTuple):
+    """What was and is supervised of one unit and suggestion."""
+
+    last_opened_at: datetime | None
+    open: int
+
+    def before(self, moment: datetime) -> bool:
+        return self.last_opened_at is None or self.last_opened_at < moment
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How every unit stands: cards not cleared by colour, white cards of this year, what is supervised."""
+
+    colors: Mapping[str, Mapping[str, int]]
+    whites: Mapping[str, int]
+    supervised: Mapping[tuple[str, int | None], Supervised]
+
+    @property
+    def cases(self) -> dict[str, int]:
+        """The open cases of each unit."""
+        found: dict[str, int] = {}
+        for (unit, _), seen in self.supervised.items():
+            if seen.open:
+                found[unit] = found.get(unit, 0) + seen.open
+        return found
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A unit, with one suggestion, that the rules would card and nobody supervises yet."""
@@ -140,29 +168,62 @@ def rank(color: str) -> int:
     return _RANK[color]
 
 
-def for_case(session: Session, case: SupervisionCase, at: datetime) -> Proposal:
+def standing(session: Session, at: datetime) -> Standing:
+    """Return how every unit stands, with two queries."""
+    year_began = at.astimezone(LOCAL).replace(
+        month=1, day=1, hour=0, minute=0, second=0, microsecond=0
+    )
+    this_year = and_(ControlCard.issued_at >= year_began, ControlCard.state != "withdrawn")
+    cards = select(
+        ControlCard.unit,
+        ControlCard.color,
+        func.sum(case((ControlCard.state.in_(("issued", "in_force")), 1), else_=0)),
+        func.sum(case((this_year, 1), else_=0)),
+    ).group_by(ControlCard.unit, ControlCard.color)
+    colors: dict[str, dict[str, int]] = {}
+    whites: dict[str, int] = {}
+    for unit, color, open_, given in session.execute(cards):
+        if open_:
+            colors.setdefault(unit, {})[color] = open_
+        if color == "white" and given:
+            whites[unit] = given
+    cases = select(
+        SupervisionCase.unit,
+        SupervisionCase.suggestion_id,
+        func.max(SupervisionCase.opened_at),
+        func.count() - func.count(SupervisionCase.closed_at),
+    ).group_by(SupervisionCase.unit, SupervisionCase.suggestion_id)
+    supervised = {
+        (unit, suggestion_id): Supervised(opened_at, open_)
+        for unit, suggestion_id, opened_at, open_ in session.execute(cases)
+    }
+    return Standing(colors, whites, supervised)
+
+
+def for_case(session: Session, own: SupervisionCase, at: datetime) -> Proposal:
     """Return the proposal for a case: what the register says, what was found, how its rectification went."""
     facts: dict[str, int] = {}
-    for (unit, suggestion_id), known in _register_facts(session, at, case.unit).items():
-        if unit == case.unit and case.suggestion_id in (None, suggestion_id):
+    for (_, suggestion_id), known in _register_facts(session, at, own.unit).items():
+        if own.suggestion_id in (None, suggestion_id):
             facts = _most(facts, known)
-    findings = session.scalars(select(Finding).where(Finding.supervision_id == case.id))
+    findings = session.scalars(select(Finding).where(Finding.supervision_id == own.id))
     facts = _most(facts, _found(findings))
-    if case.look_backs_failed:
-        facts["look_backs_failed"] = case.look_backs_failed
-    facts |= _expired(_in_force(session, case.id), at)
-    return propose(rules(session), facts, _whites(session, at).get(case.unit, 0))
+    if own.look_backs_failed:
+        facts["look_backs_failed"] = own.look_backs_failed
+    facts |= _expired(_in_force(session, own.id), at)
+    return propose(rules(session), facts, standing(session, at).whites.get(own.unit, 0))
 
 
-def candidates(session: Session, at: datetime) -> list[Candidate]:
+def candidates(session: Session, at: datetime, known: Standing | None = None) -> list[Candidate]:
     """Return whom the rules would card now, the gravest first; cases under supervision are left out."""
-    table, whites = rules(session), _whites(session, at)
+    known = known or standing(session, at)
+    facts = _unwatched(_register_facts(session, at, None, known.supervised), known.supervised)
+    table = rules(session) if facts else ()
     found = {
-        pair: propose(table, facts, whites.get(pair[0], 0))
-        for pair, facts in _register_facts(session, at).items()
+        pair: propose(table, each, known.whites.get(pair[0], 0)) for pair, each in facts.items()
     }
     hit = {pair: proposal for pair, proposal in found.items() if proposal.color != "none"}
-    titles = _titles(session, {suggestion_id for _, suggestion_id in hit})
+    titles = _titles(session, {suggestion_id for _, suggestion_id in hit}) if hit else {}
     listed = [
         Candidate(unit, suggestion_id, *titles[suggestion_id], proposal)
         for (unit, suggestion_id), proposal in hit.items()
@@ -201,15 +262,19 @@ _NOT_STANDING = ("reassigned", "withdrawn")
 
 
 def _register_facts(
-    session: Session, at: datetime, unit: str | None = None
+    session: Session,
+    at: datetime,
+    unit: str | None,
+    supervised: Mapping[tuple[str, int | None], Supervised] | None = None,
 ) -> dict[Pair, dict[str, int]]:
-    """Return the facts of every unit and suggestion, or of one unit's; without a unit, the supervised are left out."""
+    """Return the facts of every unit and suggestion, or of one unit's.
+
+    An absence stays in the register for ever; it counts until a supervision was opened after it.
+    """
     facts: dict[Pair, dict[str, int]] = {}
-    supervised = _supervised(session) if unit is None else {}
-    watched = {pair for pair, seen in supervised.items() if seen.is_open}
 
     def note(pair: Pair, fact: str, value: int) -> None:
-        if value > 0 and pair not in watched and (pair[0], None) not in watched:
+        if value > 0:
             facts[pair] = _most(facts.get(pair, {}), {fact: value})
 
     calendar = policies.calendar(session)
@@ -229,20 +294,25 @@ def _register_facts(
         pair = (promise.unit, promise.suggestion_id)
         if promise.kind == "commitment":
             note(pair, "commitment_overdue", calendar.count(promise.due_on, today))
-        elif supervised.get(pair, _NEVER).before(promise.made_at):
+        elif (supervised or {}).get(pair, _NEVER).before(promise.made_at):
             note(pair, "assist_absent", 1)
     return facts
 
 
-class _Supervised(NamedTuple):
-    last_opened_at: datetime | None
-    is_open: bool
+def _unwatched(
+    facts: Mapping[Pair, dict[str, int]],
+    supervised: Mapping[tuple[str, int | None], Supervised],
+) -> dict[Pair, dict[str, int]]:
+    """Leave out what somebody supervises now, the unit as a whole included."""
+    watched = {pair for pair, seen in supervised.items() if seen.open}
+    return {
+        pair: known
+        for pair, known in facts.items()
+        if pair not in watched and (pair[0], None) not in watched
+    }
 
-    def before(self, moment: datetime) -> bool:
-        return self.last_opened_at is None or self.last_opened_at < moment
 
-
-_NEVER = _Supervised(None, False)
+_NEVER = Supervised(None, 0)
 
 
 class _Reply(NamedTuple):
@@ -259,19 +329,6 @@ class _Promise(NamedTuple):
     suggestion_id: int
     due_on: date
     made_at: datetime
-
-
-def _supervised(session: Session) -> dict[tuple[str, int | None], _Supervised]:
-    question = select(
-        SupervisionCase.unit,
-        SupervisionCase.suggestion_id,
-        func.max(SupervisionCase.opened_at),
-        func.count() - func.count(SupervisionCase.closed_at),
-    ).group_by(SupervisionCase.unit, SupervisionCase.suggestion_id)
-    return {
-        (unit, suggestion_id): _Supervised(opened_at, open_ > 0)
-        for unit, suggestion_id, opened_at, open_ in session.execute(question)
-    }
 
 
 def _overdue_replies(session: Session, at: datetime, unit: str | None) -> list[_Reply]:
@@ -374,23 +431,6 @@ def _expired(card: ControlCard | None, at: datetime) -> dict[str, int]:
     if card is None or card.due_at is None or card.due_at > at:
         return {}
     return {f"{card.color}_expired": 1}
-
-
-def _whites(session: Session, at: datetime) -> dict[str, int]:
-    """Return how many white cards each unit was given this year and has not had taken back."""
-    year_began = at.astimezone(LOCAL).replace(
-        month=1, day=1, hour=0, minute=0, second=0, microsecond=0
-    )
-    question = (
-        select(ControlCard.unit, func.count())
-        .where(
-            ControlCard.color == "white",
-            ControlCard.state != "withdrawn",
-            ControlCard.issued_at >= year_began,
-        )
-        .group_by(ControlCard.unit)
-    )
-    return {row[0]: row[1] for row in session.execute(question)}
 
 
 def _titles(session: Session, ids: Iterable[int]) -> dict[int, tuple[str | None, str]]:

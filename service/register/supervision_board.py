@@ -86,8 +86,8 @@ def board(session: Session, at: datetime) -> Board:
     for code, name in session.execute(select(Unit.code, Unit.short_name).order_by(Unit.code)):
         names[code] = name
     duties = {row.unit: row for row in session.execute(_duties_by_unit(at))}
-    colors = _colors_by_unit(session)
-    cases = {row[0]: row[1] for row in session.execute(_cases_by_unit())}
+    standing = control_colors.standing(session, at)
+    colors, cases = standing.colors, standing.cases
     lines = [
         Line(
             code,
@@ -107,7 +107,7 @@ def board(session: Session, at: datetime) -> Board:
         lines,
         {key: sum(line.counts[key] for line in lines) for key in COUNTS},
         _summed(line.colors for line in lines),
-        control_colors.candidates(session, at),
+        control_colors.candidates(session, at, standing),
         names,
     )
 
@@ -195,18 +195,6 @@ def _end_of_week(at: datetime) -> datetime:
 # Cards and cases
 
 
-def _colors_by_unit(session: Session) -> dict[str, dict[str, int]]:
-    question = (
-        select(ControlCard.unit, ControlCard.color, func.count())
-        .where(ControlCard.state.in_(_STANDING))
-        .group_by(ControlCard.unit, ControlCard.color)
-    )
-    found: dict[str, dict[str, int]] = {}
-    for unit, color, count in session.execute(question):
-        found.setdefault(unit, {})[color] = count
-    return found
-
-
 def _cards(unit: str | None) -> Select[*tuple[Any, ...]]:
     gravity = case(
         *((ControlCard.color == color, -control_colors.rank(color)) for color in ("red", "yellow")),
@@ -243,14 +231,6 @@ def _card_entry(row: Any) -> Entry:
         card_id=card_id,
         color=color,
         state=state,
-    )
-
-
-def _cases_by_unit() -> Select[*tuple[Any, ...]]:
-    return (
-        select(SupervisionCase.unit, func.count())
-        .where(SupervisionCase.closed_at.is_(None))
-        .group_by(SupervisionCase.unit)
     )
 
 

@@ -1,0 +1,123 @@
+"""The supervision offices' pages: the board, the list behind each number, one supervision, one card to print."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, g, request, url_for
+
+from service import people
+from service.deadlines import policies
+from service.handlers import web, wording
+from service.people import Actor
+from service.register import attachments, supervision, supervision_board, supervision_file
+from service.register.control_colors import COLORS, MEANINGS, Candidate
+from service.register.supervision_board import LISTS, Entry
+
+PROCESS = "supervision_closed_loop"
+STARTERS = frozenset(supervision.ORGANIZERS)
+PAGE = 50
+MOST_CANDIDATES = 8
+
+blueprint = Blueprint("supervision", __name__)
+readers = web.group(*supervision_file.READERS)
+
+web.menu("督查", "supervision.board", readers, order=40)
+
+
+@web.route(blueprint, "/s", policy=readers)
+def board() -> Response:
+    """What the rules would card, and every unit's numbers; each number opens its list."""
+    with web.database().reading() as session:
+        found = supervision_board.board(session, g.at)
+    may_start = bool(web.actor().groups & STARTERS)
+    return web.page(
+        "supervision/board.html",
+        board=found,
+        counts=supervision_board.COUNTS,
+        colors=COLORS,
+        candidates=[
+            (each, start_address(web.actor(), each) if may_start else "")
+            for each in found.candidates[:MOST_CANDIDATES]
+        ],
+        start=url_for("start.new", process_id=PROCESS) if may_start else "",
+    )
+
+
+@web.route(blueprint, "/s/list/<kind>", policy=readers)
+def listed(kind: str) -> Response:
+    """The rows that one number of the board counts."""
+    web.not_found_unless(kind in LISTS, "没有这个清单，请返回督查看板重新选择。")
+    unit = request.args.get("unit", "")[:20] or None
+    page = web.whole_number(request.args.get("page")) or 1
+    with web.database().reading() as session:
+        rows = supervision_board.listed(session, kind, g.at, unit, PAGE, (page - 1) * PAGE)
+        calendar = policies.calendar(session)
+        shown = [(row, wording.distance(row.at, g.at, calendar)) for row in rows.entries]
+        unit_name = people.unit_names(session, [unit]).get(unit, unit) if unit else ""
+    return web.page(
+        "supervision/list.html",
+        kind=kind,
+        title=LISTS[kind],
+        lists=LISTS,
+        rows=[(row, distance, _address(row)) for row, distance in shown],
+        total=rows.total,
+        unit=unit,
+        unit_name=unit_name,
+        colors=COLORS,
+        words=supervision,
+        previous=_page_address(kind, unit, page - 1) if page > 1 else "",
+        next=_page_address(kind, unit, page + 1) if page * PAGE < rows.total else "",
+    )
+
+
+@web.route(blueprint, "/s/<int:supervision_id>", policy=web.signed_in)
+def case(supervision_id: int) -> Response:
+    """One supervision: in whose hands, what was found, the cards, the rectification, what happened."""
+    with web.database().reading() as session:
+        found = supervision_file.read(session, web.actor(), supervision_id)
+        calendar = policies.calendar(session)
+        files = attachments.of_case(session, f"supervision:{supervision_id}")
+    return web.page(
+        "supervision/case.html",
+        file=found,
+        distances={
+            hand.task_id: wording.distance(hand.due_at, g.at, calendar) for hand in found.hands
+        },
+        card_distance=wording.distance(found.card.due_at, g.at, calendar) if found.card else None,
+        files=files,
+        colors=COLORS,
+        words=supervision,
+    )
+
+
+@web.route(blueprint, "/s/card/<int:card_id>", policy=web.signed_in)
+def card(card_id: int) -> Response:
+    """A card as an official notice, one printed page."""
+    with web.database().reading() as session:
+        found = supervision_file.card(session, web.actor(), card_id)
+    return web.page(
+        "supervision/card.html", file=found, colors=COLORS, meanings=MEANINGS, words=supervision
+    )
+
+
+def start_address(actor: Actor, candidate: Candidate) -> str:
+    """The start form, with what the rules have found filled in."""
+    organizer = next((role for role in supervision.ORGANIZERS if actor.holds(role)), "")
+    found = {
+        "organizer": organizer,
+        "unit": candidate.unit,
+        "suggestion": str(candidate.suggestion_id),
+        "basis": "".join(candidate.proposal.reasons),
+    }
+    return f"{url_for('start.new', process_id=PROCESS)}?{urlencode(found)}"
+
+
+def _address(row: Entry) -> str:
+    if row.card_id is not None:
+        return url_for("supervision.card", card_id=row.card_id)
+    if row.supervision_id is not None:
+        return url_for("supervision.case", supervision_id=row.supervision_id)
+    return url_for("cases.show", suggestion_id=row.suggestion_id)
+
+
+def _page_address(kind: str, unit: str | None, page: int) -> str:
+    return url_for("supervision.listed", kind=kind, unit=unit, page=page)
