@@ -30,22 +30,22 @@ def database(request: pytest.FixtureRequest) -> Database:
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
+def sqlite(sqlite_store: Database, sqlite_template: Path) -> Iterator[Database]:
     """An empty SQLite file, for what does not depend on the store."""
-    file = tmp_path / "tibanping.db"
+    file = Path(sqlite_store.url.database or "")
+    for leftover in file.parent.glob(f"{file.name}*"):
+        leftover.unlink()  # a new file, not the old one overwritten: somebody may still have that open
     shutil.copyfile(sqlite_template, file)
-    database = Database(f"sqlite:///{file}")
-    yield database
-    database.close()
+    yield sqlite_store
+    _forget(sqlite_store)
 
 
 @pytest.fixture
-def postgresql(postgresql_prepared: str) -> Iterator[Database]:
+def postgresql(postgresql_store: Database) -> Iterator[Database]:
     """The worker's PostgreSQL database, emptied."""
-    _empty(postgresql_prepared)
-    database = Database(postgresql_prepared)
-    yield database
-    database.close()
+    _empty(postgresql_store)
+    yield postgresql_store
+    _forget(postgresql_store)
 
 
 @pytest.fixture
@@ -67,7 +67,14 @@ def queries() -> Callable[[Database], AbstractContextManager[list[str]]]:
 
 
 @pytest.fixture(scope="session")
+def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """One object for all tests of this process: it has compiled every statement once."""
+    return Database(f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/tibanping.db")
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that has the tables."""
     file = tmp_path_factory.mktemp("template") / "template.db"
     database = Database(f"sqlite:///{file}")
     database.prepare()
@@ -76,15 +83,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_prepared(postgresql_server: str) -> str:
-    """The address of a database that has the tables."""
+def postgresql_store(postgresql_server: str) -> Database:
+    """One object, and one database that has the tables, for all tests of this process."""
     with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE prepared")
-    url = f"{postgresql_server}/prepared"
-    database = Database(url)
+    database = Database(f"{postgresql_server}/prepared")
     database.prepare()
     database.close()
-    return url
+    return database
 
 
 @pytest.fixture(scope="session")
@@ -173,9 +179,10 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _empty(url: str) -> None:
+def _empty(database: Database) -> None:
     """Take every row away; whoever a test before left connected is disconnected first."""
     rows = "".join(f'DELETE FROM "{table.name}";' for table in Base.metadata.sorted_tables)
+    url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -185,3 +192,10 @@ def _empty(url: str) -> None:
             "SET LOCAL session_replication_role = replica"
         )  # no foreign keys to follow
         connection.execute(rows)
+
+
+def _forget(database: Database) -> None:
+    """Make the object as good as new for the next test, except for what it has compiled."""
+    database.close()
+    database.memory.clear()
+    database.on_due.clear()

@@ -497,7 +497,7 @@ def _status(held: Held, ended: bool) -> str:
         return "running"
     connection = held.session.connection()
     settled = {"instance": held.row.instance_id, "of": held.command.subject}
-    connection.execute(_SETTLED, {**settled, "at": held.host.at, "by": held.host.by})
+    connection.execute(_SETTLED, {**settled, "at": held.host.at, "whom": held.host.by})
     unsettled = connection.execute(_UNSETTLED, {"instance": held.row.instance_id}).first()
     return "failed" if unsettled else "running"
 
@@ -786,7 +786,7 @@ _SETTLED = (
         _INCIDENTS.c.subject == bindparam("of"),
         _INCIDENTS.c.resolved_at.is_(None),
     )
-    .values(resolved_at=bindparam("at"), resolved_by=bindparam("by"))
+    .values(resolved_at=bindparam("at"), resolved_by=bindparam("whom"))
 )
 _UNSETTLED = (
     select(_INCIDENTS.c.id)

@@ -225,8 +225,7 @@ def test_a_database_of_a_newer_release_is_left_alone(database):
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
 
-def test_a_locked_file_asks_to_try_again(sqlite, monkeypatch):
-    impatient = impatient_database(sqlite, monkeypatch)
+def test_a_locked_file_asks_to_try_again(sqlite, impatient):
     holder = sqlite3.connect(sqlite.url.database, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
 
@@ -234,13 +233,13 @@ def test_a_locked_file_asks_to_try_again(sqlite, monkeypatch):
         session.add(town("A"))
 
     holder.execute("ROLLBACK")
+    holder.close()
     with impatient.transaction() as session:
         session.add(town("A"))
     assert towns(sqlite) == 1
 
 
-def test_a_thread_that_waits_too_long_for_its_turn_asks_to_try_again(sqlite, monkeypatch):
-    impatient = impatient_database(sqlite, monkeypatch)
+def test_a_thread_that_waits_too_long_for_its_turn_asks_to_try_again(impatient):
 
     with (
         impatient.transaction(),
@@ -349,9 +348,13 @@ def test_other_addresses_are_refused_by_the_setting_s_name(given):
         normalised(given)
 
 
-def impatient_database(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+@pytest.fixture
+def impatient(sqlite, monkeypatch):
+    """The same file, opened by somebody who waits a tenth of a second."""
     monkeypatch.setattr(store, "WRITER_PATIENCE", 0.1)
-    return Database(sqlite.url.render_as_string())
+    database = Database(sqlite.url.render_as_string())
+    yield database
+    database.close()
 
 
 def cut(postgresql: Database) -> None:
