@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
-from service.engine import drawing, source
+from service.engine import drawing, soundness, source
 from service.engine.definitions import ProcessDefinition, deadline_keys
 from service.engine.faults import called, faults
 from service.engine.graph import Graph
@@ -44,13 +44,16 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
             diagrams.append(source.read(file, content))
         except FileUnreadable as error:
             findings.append(error.finding)
-    findings += faults(diagrams, frozenset(known.processes))
+    broken = faults(diagrams, frozenset(known.processes))
+    findings += broken
     for diagram in diagrams:
         findings += _card_of_file(diagram)
         for process in diagram.processes:
             if process.executable:
                 findings += _names(process, known)
                 findings += [f for rule in _CARD for f in rule(Graph(process))]
+                if not any(f.file == diagram.file and f.severity == "error" for f in broken):
+                    findings += soundness.findings(Graph(process))
         findings += drawing.findings(diagram)
     order = {"error": 0, "warning": 1}
     unique = dict.fromkeys(findings)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from service.engine import source
 from service.engine.definitions import DefinitionSet, parse
 from service.engine.execution import Execution, OpenTask, OperationCall, Step
 
@@ -76,15 +77,15 @@ def call(id: str, called: str, *inner: str) -> str:
     return element("callActivity", id, *inner, calledElement=called)
 
 
-def flow(source: str, target: str, when: str | None = None, id: str | None = None) -> str:
+def flow(before: str, after: str, when: str | None = None, id: str | None = None) -> str:
     condition = (
         f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{_quoted(when)}'
         "</bpmn:conditionExpression>"
         if when is not None
         else ""
     )
-    name = id or f"{source}-{target}"
-    return f'<bpmn:sequenceFlow id="{name}" sourceRef="{source}" targetRef="{target}">{condition}</bpmn:sequenceFlow>'
+    name = id or f"{before}-{after}"
+    return f'<bpmn:sequenceFlow id="{name}" sourceRef="{before}" targetRef="{after}">{condition}</bpmn:sequenceFlow>'
 
 
 def path(*ids: str) -> str:
@@ -253,3 +254,41 @@ def definitions(*parts: str, id: str = "p") -> DefinitionSet:
 def one(*parts: str) -> DefinitionSet:
     """Parse a single process called p."""
     return definitions(process("p", *parts))
+
+
+# --- drawing -------------------------------------------------------------------------------------
+
+_SIZES = {"Event": (36, 36), "Gateway": (50, 50)}
+
+
+def laid_out(*parts: str) -> bytes:
+    """A document with every element drawn in its usual size, in a row, and every flow as a straight line."""
+    read = source.read("x.bpmn", document(*parts))
+    shapes: dict[str, tuple[float, float, float, float]] = {}
+    for drawn in read.processes:
+        for number, item in enumerate(drawn.elements):
+            width, height = next((s for k, s in _SIZES.items() if item.kind.endswith(k)), (100, 80))
+            shapes[item.id] = (150.0 * number, 100 - height / 2, width, height)
+    edges = [
+        _edge(line.id, shapes[line.source], shapes[line.target])
+        for drawn in read.processes
+        for line in drawn.flows
+    ]
+    return document(
+        *parts, _diagram(*(_shape(key, *shape) for key, shape in shapes.items()), *edges)
+    )
+
+
+def _diagram(*inner: str) -> str:
+    plane = f'<bpmndi:BPMNPlane id="plane" bpmnElement="p">{"".join(inner)}</bpmndi:BPMNPlane>'
+    return f'<bpmndi:BPMNDiagram id="diagram">{plane}</bpmndi:BPMNDiagram>'
+
+
+def _shape(key: str, x: float, y: float, width: float, height: float) -> str:
+    bounds = f'<dc:Bounds x="{x}" y="{y}" width="{width}" height="{height}"/>'
+    return f'<bpmndi:BPMNShape id="{key}_di" bpmnElement="{key}">{bounds}</bpmndi:BPMNShape>'
+
+
+def _edge(key: str, first: tuple[float, ...], last: tuple[float, ...]) -> str:
+    points = f'<di:waypoint x="{first[0] + first[2]}" y="100"/><di:waypoint x="{last[0]}" y="100"/>'
+    return f'<bpmndi:BPMNEdge id="{key}_di" bpmnElement="{key}">{points}</bpmndi:BPMNEdge>'

@@ -1,0 +1,151 @@
+"""Plays through every way the tokens of a diagram can go, to find joins that would wait for ever.
+
+Data is not looked at: every answer of a gateway is possible. Each flow has one element that takes its tokens, so it
+is enough to try the alternatives of one element at a time; a diagram with few gateways has few positions to try.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import combinations
+
+from service.engine.faults import called
+from service.engine.graph import Graph
+from service.engine.source import Element, Finding, Flow
+
+MOST_POSITIONS = 5_000
+_MOST_SUBSETS = 5  # outgoing flows of an inclusive gateway of which every combination is tried
+
+_ENDS_ALL = frozenset({"terminate", "error"})
+
+_Position = tuple[str, ...]  # ids of the flows with a token, sorted; one with two tokens twice
+
+
+def findings(graph: Graph) -> Iterator[Finding]:
+    """Return the joins that can be left waiting, and the elements that can be reached twice at once."""
+    for scope in graph.scopes:
+        game = _Game(graph, scope)
+        stuck: set[str] = set()
+        twice: set[str] = set()
+        for start in game.openings():
+            for position in game.positions(start):
+                twice |= {flow for flow, count in Counter(position).items() if count > 1}
+                if position and game.taker(position) is None:
+                    stuck |= {game.flows[flow].target for flow in position}
+        yield from _stuck(graph, stuck)
+        yield from _twice(graph, {game.flows[flow].target for flow in twice} - stuck)
+
+
+def _stuck(graph: Graph, stuck: set[str]) -> Iterator[Finding]:
+    for key in sorted(stuck):
+        yield Finding(
+            graph.process.file,
+            key,
+            "join-never",
+            "error",
+            f"并行网关{called(graph.elements[key])}可能永远等不齐：有的路径不会走到它的每一条入线。"
+            "请用同一种网关分支和汇合，或把它改成排他网关。",
+        )
+
+
+def _twice(graph: Graph, twice: set[str]) -> Iterator[Finding]:
+    for key in sorted(twice):
+        yield Finding(
+            graph.process.file,
+            key,
+            "twice",
+            "warning",
+            f"{called(graph.elements[key])}可能被同时走到两次：并行的路没有先用并行网关汇合。",
+        )
+
+
+class _Game:
+    def __init__(self, graph: Graph, scope: str) -> None:
+        self.graph = graph
+        self.scope = scope
+        self.flows = {flow.id: flow for flow in graph.process.flows if flow.scope == scope}
+
+    def openings(self) -> Iterator[_Position]:
+        """Where tokens are born: at the start, and beside an activity that goes on."""
+        starts = [flow for start in self.graph.starts(self.scope) for flow in self._out(start.id)]
+        yield _sorted(starts)
+        for element in self.graph.inside(self.scope):
+            if element.kind == "boundaryEvent" and not element.interrupting:
+                yield _sorted(self._out(element.id))
+
+    def positions(self, start: _Position) -> Iterator[_Position]:
+        """Yield the positions that can come about, as many as there is patience for."""
+        seen = {start}
+        wanted = deque([start])
+        while wanted and len(seen) < MOST_POSITIONS:
+            position = wanted.popleft()
+            yield position
+            element = self.taker(position)
+            if element is None or max(Counter(position).values(), default=0) > 2:
+                continue
+            for after in self._moves(element, position):
+                if after not in seen:
+                    seen.add(after)
+                    wanted.append(after)
+
+    def taker(self, position: _Position) -> Element | None:
+        """Return the element to try next: the one nearest to the start, inclusive joins last."""
+        able = [e for e in self._reached(position) if self._enabled(e, position)]
+        if not able:
+            return None
+        return min(able, key=lambda e: (e.kind == "inclusiveGateway", self._distance[e.id], e.id))
+
+    def _reached(self, position: _Position) -> list[Element]:
+        keys = dict.fromkeys(self.flows[flow].target for flow in position)
+        return [self.graph.elements[key] for key in keys]
+
+    def _enabled(self, element: Element, position: _Position) -> bool:
+        if element.kind != "parallelGateway":
+            return True
+        return all(flow.id in position for flow in self.graph.incoming[element.id])
+
+    def _moves(self, element: Element, position: _Position) -> Iterator[_Position]:
+        left = Counter(position)
+        entering = [flow.id for flow in self.graph.incoming[element.id] if left[flow.id]]
+        joins = element.kind in {"parallelGateway", "inclusiveGateway"}
+        left.subtract(entering if joins else entering[:1])
+        ends = element.kind == "endEvent" and element.event is not None
+        if ends and element.events[0].kind in _ENDS_ALL:
+            yield ()
+            return
+        for leaving in self._ways_out(element):
+            after = left + Counter(flow.id for flow in leaving)
+            yield tuple(sorted(after.elements()))
+
+    def _ways_out(self, element: Element) -> list[list[Flow]]:
+        flows = self._out(element.id)
+        if element.kind in {"exclusiveGateway", "eventBasedGateway"}:
+            return [[flow] for flow in flows]
+        if element.kind == "inclusiveGateway" and len(flows) <= _MOST_SUBSETS:
+            sizes = range(1, len(flows) + 1)
+            return [list(some) for size in sizes for some in combinations(flows, size)]
+        interrupted = [
+            self._out(event.id)
+            for event in self.graph.boundaries.get(element.id, [])
+            if event.interrupting
+        ]
+        return [flows, *interrupted]
+
+    def _out(self, element_id: str) -> list[Flow]:
+        return self.graph.outgoing.get(element_id, [])
+
+    @cached_property
+    def _distance(self) -> dict[str, int]:
+        distance = {element.id: 0 for element in self.graph.starts(self.scope)}
+        wanted = deque(distance)
+        while wanted:
+            key = wanted.popleft()
+            for after in self.graph.next_of(key):
+                if after not in distance:
+                    distance[after] = distance[key] + 1
+                    wanted.append(after)
+        return distance
+
+
+def _sorted(flows: list[Flow]) -> _Position:
+    return tuple(sorted(flow.id for flow in flows))

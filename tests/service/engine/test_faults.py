@@ -1,0 +1,406 @@
+"""Everything that would not run as drawn is refused by file, element and a sentence that says what to draw instead."""
+
+import pytest
+
+from service.engine import source
+from service.engine.faults import faults
+from service.engine.source import Finding
+from tests.service.engine.diagrams import (
+    boundary,
+    call,
+    catch,
+    document,
+    each,
+    element,
+    end,
+    extensions,
+    flow,
+    fork,
+    inputs,
+    message,
+    path,
+    process,
+    service,
+    start,
+    sub,
+    throw,
+    timer,
+    user,
+    xor,
+)
+
+CYCLE = timer("R3/P1D", "timeCycle")
+LINK = '<bpmn:linkEventDefinition name="x"/>'
+COMPENSATE = "<bpmn:compensateEventDefinition/>"
+TERMINATE = "<bpmn:terminateEventDefinition/>"
+M = '<bpmn:message id="M" name="已下发"/>'
+ROAD = (start(), user("a"), end(), path("s", "a", "e"))
+
+
+def found(*parts: str, known: frozenset[str] = frozenset()) -> list[Finding]:
+    files = {"p.bpmn": document(M, *parts)}
+    return faults([source.read(name, content) for name, content in files.items()], known)
+
+
+def codes(*parts: str, severity: str = "error") -> set[tuple[str, str]]:
+    return {(f.code, f.element) for f in found(process("p", *parts)) if f.severity == severity}
+
+
+def test_a_diagram_without_faults_has_none() -> None:
+    assert found(process("p", *ROAD)) == []
+
+
+REFUSED = {
+    # what is not executed at all
+    "complex gateway": (
+        (start(), element("complexGateway", "x"), end(), path("s", "x", "e")),
+        ("unsupported", "x"),
+    ),
+    "script task": (
+        (start(), element("scriptTask", "x", "<bpmn:script>a = 1</bpmn:script>"), end(), path("s", "x", "e")),
+        ("unsupported", "x"),
+    ),
+    "ad-hoc subprocess": (
+        (start(), element("adHocSubProcess", "x", user("u")), end(), path("s", "x", "e")),
+        ("unsupported", "x"),
+    ),
+    "event subprocess": (
+        (*ROAD, element("subProcess", "x", start("s1"), end("e1"), path("s1", "e1"), triggeredByEvent="true")),
+        ("event-subprocess", "x"),
+    ),
+    "unknown element": ((*ROAD, element("choreographyTask", "x")), ("unsupported", "x")),
+    "compensation boundary": (
+        (*ROAD, boundary("x", "a", COMPENSATE), end("e2"), path("x", "e2")),
+        ("unsupported-event", "x"),
+    ),
+    "compensation throw": (
+        (start(), throw("x", COMPENSATE), end(), path("s", "x", "e")),
+        ("unsupported-event", "x"),
+    ),
+    "compensation task": (
+        (start(), user("x", isForCompensation="true"), end(), path("s", "x", "e")),
+        ("unsupported", "x"),
+    ),
+    "link throw": ((start(), throw("x", LINK), path("s", "x")), ("unsupported-event", "x")),
+    "conditional event": (
+        (start(), catch("x", "<bpmn:conditionalEventDefinition/>"), end(), path("s", "x", "e")),
+        ("unsupported-event", "x"),
+    ),
+    "cancel end": (
+        (start(), user("a"), end("x", "<bpmn:cancelEventDefinition/>"), path("s", "a", "x")),
+        ("unsupported-event", "x"),
+    ),
+    "standard loop": (
+        (start(), user("x", "<bpmn:standardLoopCharacteristics/>"), end(), path("s", "x", "e")),
+        ("standard-loop", "x"),
+    ),
+    # events
+    "several events on one": (
+        (start(), catch("x", timer("P1D"), message("M")), end(), path("s", "x", "e")),
+        ("several-events", "x"),
+    ),
+    "catch of nothing": ((start(), catch("x"), end(), path("s", "x", "e")), ("event-empty", "x")),
+    "timer without a time": (
+        (start(), catch("x", "<bpmn:timerEventDefinition/>"), end(), path("s", "x", "e")),
+        ("timer-empty", "x"),
+    ),
+    "timer with an empty time": (
+        (start(), catch("x", timer("")), end(), path("s", "x", "e")),
+        ("timer-empty", "x"),
+    ),
+    "timer with nonsense": (
+        (start(), catch("x", timer("three days")), end(), path("s", "x", "e")),
+        ("timer-invalid", "x"),
+    ),
+    "timer that fires at once": (
+        (start(), catch("x", timer("PT0S")), end(), path("s", "x", "e")),
+        ("timer-invalid", "x"),
+    ),
+    "date without a zone": (
+        (start(), catch("x", timer("2026-03-01T09:00:00", "timeDate")), end(), path("s", "x", "e")),
+        ("timer-invalid", "x"),
+    ),
+    "cycle in the flow": (
+        (start(), catch("x", CYCLE), end(), path("s", "x", "e")),
+        ("timer-cycle", "x"),
+    ),
+    "cycle that interrupts": (
+        (*ROAD, boundary("x", "a", CYCLE), end("e2"), path("x", "e2")),
+        ("timer-cycle", "x"),
+    ),
+    "undeclared message": (
+        (start(), catch("x", message("nowhere")), end(), path("s", "x", "e")),
+        ("reference", "x"),
+    ),
+    "signal without a name": (
+        (start(), throw("x", "<bpmn:signalEventDefinition/>"), end(), path("s", "x", "e")),
+        ("reference", "x"),
+    ),
+    "receive task without a message": (
+        (start(), element("receiveTask", "x"), end(), path("s", "x", "e")),
+        ("reference", "x"),
+    ),
+    "send task that sends nothing": (
+        (start(), element("sendTask", "x"), end(), path("s", "x", "e")),
+        ("reference", "x"),
+    ),
+    "boundary on nothing": (
+        (*ROAD, boundary("x", "gone", timer("P1D")), end("e2"), path("x", "e2")),
+        ("boundary-host", "x"),
+    ),
+    "boundary on a gateway": (
+        (start(), fork("g"), end(), path("s", "g", "e"), boundary("x", "g", timer("P1D")), end("e2"), path("x", "e2")),
+        ("boundary-host", "x"),
+    ),
+    "error boundary on a task": (
+        (*ROAD, boundary("x", "a", "<bpmn:errorEventDefinition/>"), end("e2"), path("x", "e2")),
+        ("boundary-error", "x"),
+    ),
+    # flows and gateways
+    "two start events": (
+        (*ROAD, start("x"), path("x", "a")),
+        ("several-starts", "x"),
+    ),
+    "no start at all": ((user("a"), user("b"), path("a", "b", "a")), ("no-start", "p")),
+    "nothing inside": ((start(), sub("x"), end(), path("s", "x", "e")), ("empty", "x")),
+    "flow to nowhere": ((*ROAD, flow("a", "gone", id="x")), ("flow-end", "x")),
+    "flow over the border": (
+        (start(), sub("c", start("s1"), user("u"), end("e1"), path("s1", "u", "e1")), end(), path("s", "c", "e"), flow("s", "u", id="x")),
+        ("flow-crosses", "x"),
+    ),
+    "flow out of an end": ((*ROAD, flow("e", "a", id="x")), ("flow-direction", "x")),
+    "flow into a start": ((*ROAD, flow("a", "s", id="x")), ("flow-direction", "x")),
+    "flow drawn twice": ((*ROAD, flow("s", "a", id="x")), ("flow-twice", "x")),
+    "gateway flow without a condition": (
+        (start(), xor("g", default="g-e"), user("a"), end(), path("s", "g"), flow("g", "e"), flow("g", "a", id="x"), path("a", "e")),
+        ("condition-missing", "x"),
+    ),
+    "gateway without a default": (
+        (start(), xor("x"), user("a"), end(), path("s", "x"), flow("x", "e", "n"), flow("x", "a", "not n"), path("a", "e")),
+        ("default-missing", "x"),
+    ),
+    "several flows out of a task": (
+        (start(), user("x"), user("b"), end(), path("s", "x", "b", "e"), flow("x", "e")),
+        ("several-outgoing", "x"),
+    ),
+    "condition on a flow out of a task": (
+        (start(), user("a"), end(), path("s", "a"), flow("a", "e", "n > 1", id="x")),
+        ("condition-on-task", "x"),
+    ),
+    "condition on a parallel flow": (
+        (start(), fork("g"), user("a"), user("b"), fork("j"), end(), path("s", "g"), flow("g", "a", "n", id="x"), path("g", "b", "j", "e"), path("a", "j")),
+        ("condition-ignored", "x"),
+    ),
+    "event gateway before a task": (
+        (start(), element("eventBasedGateway", "g"), user("a"), end(), path("s", "g"), flow("g", "a", id="x"), path("a", "e")),
+        ("event-gateway", "x"),
+    ),
+    "join that waits for itself": (
+        (start(), fork("j"), user("a"), xor("g", default="g-e"), end(), path("s", "j", "a", "g"), flow("g", "e"), flow("g", "j", "again", id="x")),
+        ("join-waits-for-itself", "x"),
+    ),
+    "island": ((*ROAD, user("x"), path("x", "e")), ("unreachable", "x")),
+    "dead end without an exit": (
+        (*ROAD[:1], xor("m"), user("x"), end(), xor("g", default="g-e"), user("b"), path("s", "g"), flow("g", "e"), flow("g", "m", "n"), path("m", "x", "b", "m")),
+        ("no-way-out", "x"),
+    ),
+    "loop that never rests": (
+        (start(), xor("m"), service("x", "op"), xor("g", default="g-e"), end(), path("s", "m", "x", "g"), flow("g", "e"), flow("g", "m", "again")),
+        ("restless-loop", "m"),
+    ),
+    "loop through a subprocess that never rests": (
+        (start(), xor("m"), sub("c", start("s1"), service("o", "op"), end("e1"), path("s1", "o", "e1")), xor("g", default="g-e"), end(), path("s", "m", "c", "g"), flow("g", "e"), flow("g", "m", "again")),
+        ("restless-loop", "m"),
+    ),
+    # activities
+    "service without an operation": (
+        (start(), element("serviceTask", "x", camunda__class="org.example.Delegate"), end(), path("s", "x", "e")),
+        ("operation-missing", "x"),
+    ),
+    "decision without an operation": (
+        (start(), element("businessRuleTask", "x", camunda__decisionRef="d"), end(), path("s", "x", "e")),
+        ("operation-missing", "x"),
+    ),
+    "several instances of nothing": (
+        (start(), user("x", "<bpmn:multiInstanceLoopCharacteristics/>"), end(), path("s", "x", "e")),
+        ("collection-missing", "x"),
+    ),
+    "call of an unknown process": ((start(), call("x", "gone"), end(), path("s", "x", "e")), ("called-process", "x")),
+    "call of nothing": ((start(), call("x", ""), end(), path("s", "x", "e")), ("called-process", "x")),
+    "call of itself": (
+        (start(), user("a"), call("x", "p"), end(), path("s", "a", "x", "e")),
+        ("call-recursion", "x"),
+    ),
+    # expressions, wherever they stand
+    "condition": (
+        (start(), xor("g", default="g-e"), user("a"), end(), path("s", "g"), flow("g", "e"), flow("g", "a", "__import__('os')", id="x"), path("a", "e")),
+        ("expression", "x"),
+    ),
+    "condition in a script language": (
+        (start(), xor("g", default="g-e"), user("a"), end(), path("s", "g"), flow("g", "e"), flow("g", "a", "n", id="x").replace("<bpmn:conditionExpression", '<bpmn:conditionExpression language="groovy"'), path("a", "e")),
+        ("condition-language", "x"),
+    ),
+    "candidates": (
+        (start(), user("x", camunda__candidateGroups="${unit.getGroups()}"), end(), path("s", "x", "e")),
+        ("expression", "x"),
+    ),
+    "collection": ((start(), user("x", each("${a b}", "u")), end(), path("s", "x", "e")), ("expression", "x")),
+    "completion condition": (
+        (start(), user("x", each("us", "u", until="n >")), end(), path("s", "x", "e")),
+        ("expression", "x"),
+    ),
+    "parameter": ((start(), service("x", "op", inputs(a="${b")), end(), path("s", "x", "e")), ("expression", "x")),
+    "passing": (
+        (start(), call("x", "q", extensions('<camunda:in sourceExpression="${a.b()}" target="c"/>')), end(), path("s", "x", "e")),
+        ("expression", "x"),
+    ),
+    "message parameter": (
+        (start(), throw("x", message("M", inputs(a="${1 +}"))), end(), path("s", "x", "e")),
+        ("expression", "x"),
+    ),
+    "field": (
+        (start(), user("x", extensions('<camunda:formData><camunda:formField id="f" defaultValue="${a"/></camunda:formData>')), end(), path("s", "x", "e")),
+        ("expression", "x"),
+    ),
+    "shown field": (
+        (
+            start(),
+            user(
+                "x",
+                extensions(
+                    '<camunda:formData><camunda:formField id="f"><camunda:properties>'
+                    '<camunda:property id="showIf" value="a ="/></camunda:properties>'
+                    "</camunda:formField></camunda:formData>"
+                ),
+            ),
+            end(),
+            path("s", "x", "e"),
+        ),
+        ("expression", "x"),
+    ),
+    # ids
+    "missing id": ((*ROAD, '<bpmn:userTask name="无名"/>'), ("id-missing", "")),
+    "repeated id": ((*ROAD, user("a")), ("id-duplicate", "a")),
+    "id with odd characters": ((*ROAD, user("a b")), ("id-invalid", "a b")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_it_is_refused_and_named(what: str) -> None:
+    parts, expected = REFUSED[what]
+    findings = found(process("p", *parts))
+
+    assert expected in {(f.code, f.element) for f in findings if f.severity == "error"}
+    for finding in findings:
+        assert finding.file == "p.bpmn"
+        assert finding.message.endswith("。")
+
+
+ALLOWED = {
+    "terminate end": (start(), user("a"), end("e", TERMINATE), path("s", "a", "e")),
+    "reminder by cycle": (
+        *(*ROAD, boundary("t", "a", CYCLE, interrupting=False), end("e2"), path("t", "e2")),
+    ),
+    "two answers to one target": (
+        *(start(), xor("g", default="no"), user("a"), end(), path("s", "g")),
+        *(flow("g", "a", "n", id="yes"), flow("g", "a", id="no"), path("a", "e")),
+    ),
+    "loop with a person in it": (
+        *(start(), xor("m"), user("a"), xor("g", default="g-e"), end(), path("s", "m", "a", "g")),
+        *(flow("g", "e"), flow("g", "m", "again")),
+    ),
+    "error boundary on a subprocess, any error": (
+        *(start(), sub("c", start("s1"), user("u"), end("e1"), path("s1", "u", "e1")), end()),
+        *(path("s", "c", "e"), boundary("b", "c", "<bpmn:errorEventDefinition/>"), path("b", "e")),
+    ),
+    "notes and lanes": (
+        *(*ROAD, '<bpmn:laneSet id="L"><bpmn:lane id="l" name="代表"/></bpmn:laneSet>'),
+        *("<bpmn:textAnnotation id='n'/>", "<bpmn:association id='q'/>"),
+    ),
+    "no start or end event": (user("a"), user("b"), path("a", "b")),
+    "named limit": (
+        start(),
+        catch("t", timer('deadline("sign")', "timeDate")),
+        end(),
+        path("s", "t", "e"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ALLOWED)
+def test_it_is_not_refused(what: str) -> None:
+    assert codes(*ALLOWED[what]) == set()
+
+
+def test_some_things_are_worth_a_word() -> None:
+    warned = codes(
+        *(start("s", timer("P1D")), element("task", "a"), user("b", each("us", ""))),
+        *(xor("g", default="g-e"), end(), path("s", "a", "b", "g"), flow("g", "e", "n")),
+        flow("g", "b", "m"),
+        severity="warning",
+    )
+
+    assert warned == {
+        ("start-typed", "s"),
+        ("task-passes", "a"),
+        ("element-variable", "b"),
+        ("default-condition", "g-e"),
+    }
+
+
+def test_processes_that_call_one_another_in_a_circle_are_refused() -> None:
+    parts = [
+        process(key, start(f"s{key}"), user(f"u{key}"), call(f"c{key}", other), end(f"e{key}"), path(f"s{key}", f"u{key}", f"c{key}", f"e{key}"))
+        for key, other in (("p", "q"), ("q", "r"), ("r", "p"))
+    ]  # fmt: skip
+
+    [finding] = found(*parts)
+
+    assert finding.code == "call-recursion"
+    assert "→" in finding.message
+
+
+def test_a_called_process_may_be_deployed_already() -> None:
+    parts = process("p", start(), call("x", "gone"), end(), path("s", "x", "e"))
+
+    assert found(parts, known=frozenset({"gone"})) == []
+
+
+def test_files_and_processes_that_cannot_be_told_apart_are_refused() -> None:
+    one = document(process("p", *ROAD))
+    two = document(process("p", *ROAD), process("bad id", *ROAD))
+    idle = document(element("process", "q", *ROAD, isExecutable="false"))
+
+    files = {"one.bpmn": one, "two.bpmn": two, "idle.bpmn": idle}
+    findings = faults([source.read(name, content) for name, content in files.items()])
+
+    assert {(f.file, f.code, f.element) for f in findings} == {
+        ("one.bpmn", "process-duplicate", "p"),
+        ("two.bpmn", "process-duplicate", "p"),
+        ("two.bpmn", "process-id", "bad id"),
+        ("idle.bpmn", "not-executable", ""),
+    }
+
+
+def test_a_diagram_may_be_long_but_not_endless() -> None:
+    keys = [f"a{n}" for n in range(300)]
+    assert codes(start(), *map(user, keys), end(), path("s", *keys, "e")) == set()
+
+    keys = [f"a{n}" for n in range(1001)]
+    assert ("too-large", "p") in codes(start(), *map(user, keys), end(), path("s", *keys, "e"))
+
+
+def test_subprocesses_may_be_nested_but_not_endlessly() -> None:
+    inside = user("a")
+    for n in range(22):
+        inside = sub(
+            f"c{n}",
+            start(f"s{n}"),
+            inside,
+            end(f"e{n}"),
+            path(f"s{n}", f"c{n - 1}" if n else "a", f"e{n}"),
+        )
+
+    found_codes = {code for code, _ in codes(start(), inside, end(), path("s", "c21", "e"))}
+
+    assert found_codes == {"nesting"}
