@@ -146,37 +146,25 @@ def record_review(context: Context) -> Variables:
 @operation
 def revise_suggestion(context: Context) -> None:
     """修改建议：用代表修改后的内容替换原内容，重新送审查。"""
-    parts = {row["part"]: row["content"] or "" for row in context.values["text"]}
-    texts = tuple(row["text"] for row in context.values["items"] if row["text"])
-    own = _own(context)
-    title = " ".join(parts.get("标题", "").split())
-    if not title or not parts.get("情况与问题") or not texts:
-        raise FormInvalid(
-            {"text": "标题、情况与问题、具体建议都要有内容，请补充后再提交。"}, context.values
-        )
-    if _matters(title) > 1:
-        raise FormInvalid({"text": _TWO_MATTERS}, context.values)
+    values, own = context.values, _own(context)
+    if fault := _title_fault(values["title"]):
+        raise FormInvalid({"title": fault}, values)
     suggestions.revise(
         context.session,
         own.id,
         Content(
-            title=title,
+            title=values["title"],
             level=own.level,
             category=own.category,
-            situation=parts["情况与问题"],
-            analysis=parts.get("原因分析", ""),
-            items=texts,
-            attachments=tuple(context.values["attachments"]),
+            situation=values["situation"],
+            analysis=values["analysis"] or "",
+            items=tuple(row["text"] for row in values["items"]),
+            attachments=tuple(values["attachments"]),
         ),
     )
     suggestion = _set_status(context, "reviewing")
-    _tell(
-        context,
-        suggestion,
-        context.variables["office"],
-        "revised",
-        f"{_titled(suggestion)}代表已修改，请继续审查。",
-    )
+    text = f"{_titled(suggestion)}代表已修改，请继续审查。"
+    _tell(context, suggestion, context.variables["office"], "revised", text)
 
 
 @operation
@@ -358,20 +346,19 @@ def _check_content(values: Variables) -> None:
         messages["is_secret"] = _NOT_ONLINE
     if values["self_check"]:
         messages["self_check"] = "".join(NEGATIVE_LIST[code] for code in values["self_check"])
-    title = values["title"]
-    if not title.startswith("关于") or not title.endswith(("建议", "批评", "意见")):
-        messages["title"] = "标题请写成“关于……的建议”（或批评、意见），不用“请示”“报告”。"
-    elif _matters(title) > 1:
-        messages["title"] = _TWO_MATTERS
+    if fault := _title_fault(values["title"]):
+        messages["title"] = fault
     if not values["signed"]:
         messages["signed"] = "请确认这件建议由您本人提出，勾选“是”作为签名。"
     if messages:
         raise FormInvalid(messages, values)
 
 
-def _matters(title: str) -> int:
-    """How many matters a title names, as far as a title can tell."""
-    return max(title.count("关于"), 1) + title.count("；")
+def _title_fault(title: str) -> str:
+    """Return what is wrong with a title, as far as a title can tell; "" where nothing is."""
+    if not title.startswith("关于") or not title.endswith(("建议", "批评", "意见")):
+        return "标题请写成“关于……的建议”（或批评、意见），不用“请示”“报告”。"
+    return _TWO_MATTERS if title.count("关于") > 1 or "；" in title else ""
 
 
 def _content(values: Variables) -> Content:
@@ -414,8 +401,6 @@ def _opening(context: Context, suggestion: Suggestion, asked: list[str]) -> Vari
         "is_hard": False,
         "is_key": False,
         "pre_dispatch": True,
-        "handling_mode": None,
-        "lead_unit": None,
     }
 
 

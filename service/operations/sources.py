@@ -14,6 +14,7 @@ from service.register import assignments, replies, suggestions
 from service.tables.people import Deputy, Person, Post, Unit
 
 Variables = Mapping[str, Any]
+_PLAN = ("handling_mode", "lead_unit", "assist_units", "separate_units")
 
 
 @source
@@ -117,13 +118,9 @@ def suggestion_items(session: Session, variables: Variables) -> list[dict[str, A
 
 @source
 def suggestion_text(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """本件建议的标题和正文，供代表修改"""
+    """本件建议的标题和正文，供代表修改（一行，用于预填）"""
     own = suggestions.get(session, variables["suggestion"])
-    return [
-        {"part": "标题", "content": own.title},
-        {"part": "情况与问题", "content": own.situation},
-        {"part": "原因分析", "content": own.analysis},
-    ]
+    return [{"title": own.title, "situation": own.situation, "analysis": own.analysis}]
 
 
 @source
@@ -168,6 +165,14 @@ def unit_opinions(session: Session, variables: Variables) -> list[dict[str, Any]
         for row in rows
         if row.opinion != "pending"
     ]
+
+
+@source
+def last_dispatch_plan(session: Session, variables: Variables) -> list[dict[str, Any]]:
+    """上一次拟定的承办方案（一行，用于预填；没有拟定过的为空）"""
+    if not variables.get("handling_mode"):
+        return []
+    return [{name: variables.get(name) for name in _PLAN}]
 
 
 @source

@@ -6,7 +6,7 @@ import pytest
 
 from service.database import Database
 from service.register import suggestions
-from tests.world import COMPLETE, SITTING, World, assert_every_flow_taken, moment
+from tests.world import COMPLETE, SITTING, SUGGESTION, World, assert_every_flow_taken, moment
 
 
 @pytest.fixture
@@ -139,14 +139,17 @@ def test_a_returned_suggestion_is_edited_where_it_stands(world: World) -> None:
     world.submit()
     review(world, "return_for_edit", "请把护栏和警示分开写。")
 
+    shown = world.proposes("修改建议", by="代表甲")
+    assert shown["title"] == SUGGESTION["title"]
+    assert [row["text"] for row in shown["items"]] == [
+        "在十二处急弯增设会车警示。",
+        "在临崖路段加装防护栏。",
+    ]
+
     world.do(
         "修改建议",
         by="代表甲",
-        text=[
-            {"part": "标题", "content": "关于在云溪至白崖县道加装防护栏的建议"},
-            {"part": "情况与问题", "content": "临崖路段没有护栏。"},
-            {"part": "原因分析", "content": ""},
-        ],
+        title="关于在云溪至白崖县道加装防护栏的建议",
         items=[{"number": 1, "text": "加装防护栏。"}],
     )
 
@@ -158,13 +161,14 @@ def test_a_returned_suggestion_is_edited_where_it_stands(world: World) -> None:
     assert world.open_tasks() == ["审查建议"]
 
 
-def test_an_edit_must_leave_something_to_review(world: World) -> None:
+@pytest.mark.parametrize(
+    "values", [{"title": "关于甲事的建议；关于乙事的建议"}, {"situation": ""}, {"items": []}]
+)
+def test_an_edit_must_leave_one_matter_to_review(world: World, values: dict[str, object]) -> None:
     world.submit()
     review(world, "return_for_edit")
 
-    for title in ("", "关于甲事的建议；关于乙事的建议"):
-        text = [{"part": "标题", "content": title}, {"part": "情况与问题", "content": "有。"}]
-        assert "text" in world.refused("修改建议", by="代表甲", text=text)
+    assert list(world.refused("修改建议", by="代表甲", **values)) == list(values)
 
 
 def test_a_deputy_who_does_not_answer_is_called(world: World) -> None:
