@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, render_template_string
+from jinja2 import StrictUndefined
 
 from service import operations
 from service.engine import definitions
@@ -48,6 +49,7 @@ def test_every_form_can_be_drawn(element: Any) -> None:
 
     view = spec.view({}, {asked[0]: "请改正。"}, options, {})
     app = Flask("drawing", template_folder=str(TEMPLATES))
+    app.jinja_env.undefined = StrictUndefined
     with app.app_context():
         page = render_template_string(
             '{% from "forms.html" import error_summary, fields %}'
