@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
 from service import people
@@ -240,6 +241,17 @@ def test_a_later_round_leaves_the_first_rating_as_it_was(session: Session) -> No
 
     assert outcome == "satisfied"
     assert (first.result_rating, first.text) == ("dissatisfied", "护栏还没有装")
+
+
+def test_an_error_of_the_database_tells_nobody_what_was_rated(database: Database) -> None:
+    with pytest.raises(exc.IntegrityError) as failed, database.transaction() as session:
+        populate(session)
+        [row] = opened(session, replied(session))
+        row.text, row.result_rating, row.deputy = "只给代工委看", "dissatisfied", "查无此人"
+        session.flush()
+
+    assert "只给代工委看" not in str(failed.value)
+    assert "'dissatisfied'" not in str(failed.value)
 
 
 # Not mine
