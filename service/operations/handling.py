@@ -55,7 +55,8 @@ def record_contact_before(context: Context) -> Mapping[str, Any]:
     row = contacts.record(
         context.session, assignment, _contact(context, "before"), context.by, context.at
     )
-    assignment.status = "planning"
+    if assignment.status == "contacting":
+        assignment.status = "planning"
     return {"contact": row.id, "contact_recorded_at": context.at.isoformat()}
 
 
@@ -535,9 +536,8 @@ def commitment_rows(session: Session, assignment_id: int, made_in: str) -> list[
 
 
 def _supervisor(context: Context, assignment: Assignment) -> str:
-    """Who follows up what a unit leaves undone: the government supervises its own units only."""
-    governed = assignments.system(context.session, assignment.unit) == "government"
-    return "gov_supervision" if governed else "deputy_office"
+    """Who follows up what a unit leaves undone."""
+    return "gov_supervision" if _is_governed(context, assignment) else _office(context)
 
 
 def _tell_about(
@@ -556,10 +556,18 @@ def _tell_about(
 
 
 def _coordinator(context: Context, assignment: Assignment) -> str:
-    """Government units are brought together by their own office, all others by the congress."""
-    office = context.variables.get("office") or "deputy_office"
-    governed = assignments.system(context.session, assignment.unit) == "government"
-    return "gov_office" if governed and context.variables.get("level") != "town" else office
+    """Who brings two units together that do not agree."""
+    return "gov_office" if _is_governed(context, assignment) else _office(context)
+
+
+def _is_governed(context: Context, assignment: Assignment) -> bool:
+    """The government's offices answer for the city's own units; all others are the congress's affair."""
+    system = assignments.system(context.session, assignment.unit)
+    return system == "government" and context.variables.get("level") != "town"
+
+
+def _office(context: Context) -> str:
+    return str(context.variables.get("office") or "deputy_office")
 
 
 def _start_work(context: Context, assignment: Assignment) -> None:

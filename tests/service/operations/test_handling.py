@@ -120,6 +120,16 @@ def test_a_contact_before_goes_to_the_deputy(session: Session, assignment: Assig
     assert assignment.status == "planning"
 
 
+def test_a_contact_made_again_does_not_set_the_work_back(
+    session: Session, assignment: Assignment
+) -> None:
+    assignment.status = "working"
+
+    handling.record_contact_before(at(assignment, CONTACT))
+
+    assert assignment.status == "working"
+
+
 def test_a_contact_cannot_lie_in_the_future(session: Session, assignment: Assignment) -> None:
     with pytest.raises(FormInvalid) as refusal:
         handling.record_contact_before(at(assignment, {**CONTACT, "held_on": "2026-03-03"}))
