@@ -52,7 +52,6 @@ PRIVATE_NAMES: Mapping[str, str] = {
     "SpiffWorkflow.specs.base:TaskSpec._update_hook": "overridden: what an arrival does",
     "SpiffWorkflow.specs.base:TaskSpec._run_hook": "overridden: what an element does",
     "SpiffWorkflow.specs.base:TaskSpec._on_ready": "overridden: skips checks made at deployment",
-    "SpiffWorkflow.specs.base:TaskSpec._on_ready_hook": "overridden: nothing to do",
     "SpiffWorkflow.specs.base:TaskSpec._on_complete": "overridden: tokens are sent on here",
     "SpiffWorkflow.specs.base:TaskSpec._on_complete_hook": "overridden: no data associations",
     "SpiffWorkflow.specs.base:TaskSpec._on_cancel": "overridden: waiting events are forgotten, called processes cancelled",
@@ -61,6 +60,12 @@ PRIVATE_NAMES: Mapping[str, str] = {
     "SpiffWorkflow.workflow:Workflow._remove_task": "called: a finished branch leaves the tree",
     "SpiffWorkflow.bpmn.util.subworkflow:BpmnSubWorkflow._calculate_depth": "called by the constructor",
     "SpiffWorkflow.specs.WorkflowSpec:WorkflowSpec._add_notify": "called by every specification's constructor",
+}
+
+# Private fields set by the library's constructors, or by ours in their stead.
+PRIVATE_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "SpiffWorkflow.task:Task": ("_state", "_children", "_parent"),
+    "SpiffWorkflow.specs.base:TaskSpec": ("_inputs", "_outputs"),
 }
 
 if version("spiffworkflow") != VERSION:  # pragma: no cover — the pin in pyproject.toml keeps it so
