@@ -28,17 +28,16 @@ def board() -> Response:
     """What the rules would card, and every unit's numbers; each number opens its list."""
     with web.database().reading() as session:
         found = supervision_board.board(session, g.at)
-    may_start = bool(web.actor().groups & STARTERS)
+    actor = web.actor()
     return web.page(
         "supervision/board.html",
         board=found,
         counts=supervision_board.COUNTS,
         colors=COLORS,
         candidates=[
-            (each, start_address(web.actor(), each) if may_start else "")
-            for each in found.candidates[:MOST_CANDIDATES]
+            (each, start_address(actor, each)) for each in found.candidates[:MOST_CANDIDATES]
         ],
-        start=url_for("start.new", process_id=PROCESS) if may_start else "",
+        start=url_for("start.new", process_id=PROCESS) if actor.groups & STARTERS else "",
     )
 
 
@@ -100,10 +99,16 @@ def card(card_id: int) -> Response:
 
 
 def start_address(actor: Actor, candidate: Candidate) -> str:
-    """The start form, with what the rules have found filled in."""
-    organizer = next((role for role in supervision.ORGANIZERS if actor.holds(role)), "")
+    """The start form with what the rules have found filled in, "" for who may not examine this unit."""
+    roles = [
+        role
+        for role, organizer in supervision.ORGANIZERS.items()
+        if actor.holds(role) and organizer.may_examine(candidate.facts.system)
+    ]
+    if not roles:
+        return ""
     found = {
-        "organizer": organizer,
+        "organizer": roles[0],
         "unit": candidate.unit,
         "suggestion": str(candidate.suggestion_id),
         "basis": "".join(candidate.proposal.reasons),

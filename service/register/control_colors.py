@@ -9,9 +9,11 @@ from sqlalchemy import and_, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from service.deadlines import policies
-from service.deadlines.workdays import LOCAL, Unit, local_day
+from service.deadlines.workdays import LOCAL, local_day
+from service.deadlines.workdays import Unit as Counted
 from service.tables.assignments import Assignment
 from service.tables.handling import AssistDefault, Commitment
+from service.tables.people import Unit
 from service.tables.runtime import UserTask
 from service.tables.suggestions import Suggestion
 from service.tables.supervision import ColorRule, ControlCard, Finding, SupervisionCase
@@ -29,6 +31,8 @@ MEANINGS: Mapping[str, str] = {
     "yellow": "警示",
     "red": "问责建议",
 }
+# 政府督查工作条例 art. 5: departments, lower governments, and bodies entrusted with public affairs, nobody else.
+GOVERNMENT = ("government", "enterprise")
 _RANK = {color: rank for rank, color in enumerate(COLORS)}
 
 FACTS: Mapping[str, str] = {
@@ -107,10 +111,21 @@ class Supervised(NamedTuple):
         return self.last_opened_at is None or self.last_opened_at < moment
 
 
+class UnitFacts(NamedTuple):
+    name: str
+    system: str
+
+    @property
+    def is_colored(self) -> bool:
+        """Only government units and bodies entrusted with public affairs are given cards; all others get letters."""
+        return self.system in GOVERNMENT
+
+
 @dataclass(frozen=True)
 class Standing:
     """How every unit stands: cards not cleared by colour, white cards of this year, what is supervised."""
 
+    units: Mapping[str, UnitFacts]
     colors: Mapping[str, Mapping[str, int]]
     whites: Mapping[str, int]
     supervised: Mapping[tuple[str, int | None], Supervised]
@@ -130,10 +145,15 @@ class Candidate:
     """A unit, with one suggestion, that the rules would card and nobody supervises yet."""
 
     unit: str
+    facts: UnitFacts
     suggestion_id: int
     case_no: str | None
     title: str
     proposal: Proposal
+
+    @property
+    def measure(self) -> str:
+        return self.proposal.color if self.facts.is_colored else "letter"
 
 
 def seed(session: Session) -> int:
@@ -169,7 +189,8 @@ def rank(color: str) -> int:
 
 
 def standing(session: Session, at: datetime) -> Standing:
-    """Return how every unit stands, with two queries."""
+    """Return how every unit stands, with three queries."""
+    units = select(Unit.code, Unit.short_name, Unit.system).order_by(Unit.code)
     year_began = at.astimezone(LOCAL).replace(
         month=1, day=1, hour=0, minute=0, second=0, microsecond=0
     )
@@ -197,7 +218,8 @@ def standing(session: Session, at: datetime) -> Standing:
         (unit, suggestion_id): Supervised(opened_at, open_)
         for unit, suggestion_id, opened_at, open_ in session.execute(cases)
     }
-    return Standing(colors, whites, supervised)
+    facts = {code: UnitFacts(name, system) for code, name, system in session.execute(units)}
+    return Standing(facts, colors, whites, supervised)
 
 
 def for_case(session: Session, own: SupervisionCase, at: datetime) -> Proposal:
@@ -225,9 +247,9 @@ def candidates(session: Session, at: datetime, known: Standing | None = None) ->
     hit = {pair: proposal for pair, proposal in found.items() if proposal.color != "none"}
     titles = _titles(session, {suggestion_id for _, suggestion_id in hit}) if hit else {}
     listed = [
-        Candidate(unit, suggestion_id, *titles[suggestion_id], proposal)
+        Candidate(unit, known.units[unit], suggestion_id, *titles[suggestion_id], proposal)
         for (unit, suggestion_id), proposal in hit.items()
-        if suggestion_id in titles
+        if suggestion_id in titles and unit in known.units
     ]
     return sorted(
         listed, key=lambda each: (-rank(each.proposal.color), each.unit, each.suggestion_id)
@@ -286,7 +308,7 @@ def _register_facts(
     for reply in _overdue_replies(session, at, unit):
         pair = (reply.unit, reply.suggestion_id)
         note(pair, "redo_overdue" if reply.round > 1 else "reply_overdue", late(reply.due_at))
-        if reply.dispatched_at and calendar.due(reply.dispatched_at, 6, Unit.MONTHS) < at:
+        if reply.dispatched_at and calendar.due(reply.dispatched_at, 6, Counted.MONTHS) < at:
             note(pair, "past_legal_limit", 1)
     for pair, fact, due_at in _overdue_tasks(session, at, unit):
         note(pair, fact, late(due_at) if fact == "assist_overdue" else 1)

@@ -15,7 +15,7 @@ from service.deadlines.workdays import local_day
 from service.errors import NotAllowed, NotFound
 from service.people import Actor
 from service.register import control_colors
-from service.register.control_colors import COLORS, Proposal
+from service.register.control_colors import COLORS, GOVERNMENT, Proposal
 from service.tables.handling import LetterSeries
 from service.tables.suggestions import Suggestion
 from service.tables.supervision import (
@@ -87,9 +87,10 @@ class Organizer:
     systems: tuple[str, ...]  # of units it may examine; empty: all
     reviewers: tuple[str, ...]  # roles that may decide on an objection
 
+    def may_examine(self, system: str) -> bool:
+        return not self.systems or system in self.systems
 
-# 政府督查工作条例 art. 5: departments, lower governments, and bodies entrusted with public affairs, nobody else.
-GOVERNMENT = ("government", "enterprise")
+
 ORGANIZERS: Mapping[str, Organizer] = {
     "gov_supervision": Organizer(
         "市政府督查室",
@@ -98,7 +99,7 @@ ORGANIZERS: Mapping[str, Organizer] = {
         ("gov_supervision", "gov_supervision_head", "gov_office", "vice_mayor"),
     ),
     "party_supervision": Organizer(
-        "市委督查室", "party_gov", (), ("party_supervision", "party_office")
+        "市委督查室", "party_gov", (), ("party_supervision", "party_office", "gov_supervision_head")
     ),
     "deputy_office": Organizer(
         "人大代表工委", "npc", (), ("deputy_office", "sc_office", "director_member")
@@ -192,7 +193,7 @@ def open_case(session: Session, opening: Opening, by: str, at: datetime) -> Supe
     """Open a supervision, unless the organizer may not examine this unit or somebody does already."""
     organizer = ORGANIZERS[opening.organizer]
     unit = people.unit(session, opening.unit)
-    if organizer.systems and unit.system not in organizer.systems:
+    if not organizer.may_examine(unit.system):
         raise NotAllowed(
             f"{organizer.name}只能督查政府部门、下级政府和受托管理公共事务的组织，不能督查{unit.name}"
             "（政府督查工作条例第五条）。请改由市委督查室或者代表工委发起。"

@@ -52,7 +52,6 @@ class Board:
     totals: Mapping[str, int]
     colors: Mapping[str, int]
     candidates: Sequence[Candidate]
-    unit_names: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -82,16 +81,13 @@ class Listing:
 
 def board(session: Session, at: datetime) -> Board:
     """Return the numbers of every unit that has any, the gravest colour and the most overdue first."""
-    names = dict[str, str]()
-    for code, name in session.execute(select(Unit.code, Unit.short_name).order_by(Unit.code)):
-        names[code] = name
     duties = {row.unit: row for row in session.execute(_duties_by_unit(at))}
     standing = control_colors.standing(session, at)
     colors, cases = standing.colors, standing.cases
     lines = [
         Line(
             code,
-            name,
+            facts.name,
             {
                 **{key: getattr(duties[code], key) if code in duties else 0 for key in _DUTIES},
                 "cases": cases.get(code, 0),
@@ -99,7 +95,7 @@ def board(session: Session, at: datetime) -> Board:
             },
             colors.get(code, {}),
         )
-        for code, name in names.items()
+        for code, facts in standing.units.items()
         if code in duties or code in colors or code in cases
     ]
     lines.sort(key=lambda line: (-control_colors.rank(line.color), -line.counts["overdue"]))
@@ -108,7 +104,6 @@ def board(session: Session, at: datetime) -> Board:
         {key: sum(line.counts[key] for line in lines) for key in COUNTS},
         _summed(line.colors for line in lines),
         control_colors.candidates(session, at, standing),
-        names,
     )
 
 
@@ -261,25 +256,18 @@ def _candidates(
     session: Session, at: datetime, unit: str | None, limit: int, offset: int
 ) -> Listing:
     found = [each for each in control_colors.candidates(session, at) if unit in (None, each.unit)]
-    page = found[offset : offset + limit]
-    names = {
-        row[0]: row[1]
-        for row in session.execute(
-            select(Unit.code, Unit.short_name).where(Unit.code.in_({each.unit for each in page}))
-        )
-    }
     entries = [
         Entry(
             each.unit,
-            names.get(each.unit, each.unit),
+            each.facts.name,
             each.title,
             each.case_no or "未编号",
             None,
             each.suggestion_id,
-            color=each.proposal.color,
+            color=each.measure,
             state="".join(each.proposal.reasons),
         )
-        for each in page
+        for each in found[offset : offset + limit]
     ]
     return Listing(entries, len(found))
 

@@ -291,4 +291,4 @@ def _events(
     for looked in look_backs:
         found.append((looked.at, f"回头看：{VERDICTS[looked.verdict]}", looked.by))
     told = [Event(at, what, names.get(who or "", "")) for at, what, who in found if at]
-    return sorted(told, key=lambda event: event.at, reverse=True)
+    return sorted(told, key=lambda event: event.at)[::-1]
