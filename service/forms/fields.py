@@ -87,6 +87,11 @@ class Field:
     def is_list(self) -> bool:
         return self.type in LISTS
 
+    @property
+    def has_given_rows(self) -> bool:
+        """Is each row one of the source's, to be answered?"""
+        return any(column.readonly for column in self.columns)
+
     @classmethod
     def of(cls, source: FieldSource) -> "Field":
         """Read a field of a diagram; raise `FieldFaulty` where it cannot work."""
@@ -166,7 +171,11 @@ def _bound(source: FieldSource, name: str) -> str:
 
 
 def _columns(source: FieldSource) -> tuple[Field, ...]:
-    """Read `number:long:代表建议第几条!;state:enum:状态!:resolved=已解决|later=以后解决`."""
+    """Read `item:longtext:代表建议=;state:enum:状态!:resolved=已解决|later=以后解决`.
+
+    `!` after a label: to be filled in. `=`: as the table's source gives it, shown and not asked; such a table has
+    the source's rows and no others.
+    """
     columns = tuple(
         _column(source.id, part.strip())
         for part in source.properties.get("columns", "").split(";")
@@ -174,6 +183,10 @@ def _columns(source: FieldSource) -> tuple[Field, ...]:
     )
     if not columns:
         raise FieldFaulty(f"表格“{source.id}”没有列，请在属性 columns 里写明各列。")
+    if any(column.readonly for column in columns) and not source.properties.get("source"):
+        raise FieldFaulty(
+            f"表格“{source.id}”有只读的列（标签后带“=”），请用属性 source 写明内容从哪里来。"
+        )
     if len({column.id for column in columns}) < len(columns):
         raise FieldFaulty(f"表格“{source.id}”有两列标识相同，请改成不同的标识。")
     return columns
@@ -197,9 +210,10 @@ def _column(table: str, text: str) -> Field:
         )
     return Field(
         id=column_id,
-        label=label.removesuffix("!") or column_id,
+        label=label.rstrip("!=") or column_id,
         type=type_,
         required=label.endswith("!"),
+        readonly=label.endswith("="),
         options=options,
         source="" if options else _SOURCES.get(type_, ""),
         max_length=_LENGTHS.get(type_, 0),

@@ -91,6 +91,7 @@ class FormSpec:
             key: value for key, value in values.items() if value is not None
         }
         asked = [field for field in self.fields if self._may_apply(field, names)]
+        shown |= {f.id: _merged(f, shown[f.id], options) for f in asked if f.has_given_rows}
         return drawing.form(asked, shown, messages, options, names, more_rows)
 
     def answers(self, values: Mapping[str, Any], options: Options) -> list["drawing.Answer"]:
@@ -150,7 +151,9 @@ class FormSpec:
         messages: dict[str, str] = {}
         try:
             if field.type == "table":
-                value, messages = _rows(field, given.get(field.id), options)
+                value, messages = _rows(
+                    field, _merged(field, given.get(field.id), options), options
+                )
             else:
                 value = reading.read(field, given.get(field.id), choices(field, options))
             if not messages:
@@ -164,7 +167,7 @@ class FormSpec:
             if row.get(field.id) not in (None, "", []):
                 return row[field.id]
         if field.type == "table" and field.source and not field.default:
-            return [dict(row) for row in options[field.source]]
+            return _merged(field, [], options) or [dict(row) for row in options[field.source]]
         try:
             value = self._text(field.default, names)
         except ExpressionFailed:
@@ -219,15 +222,37 @@ def _typed_rows(field: Field, sent: Sent) -> list[dict[str, str]]:
         for name in sent
         if (cell := re.fullmatch(rf"{re.escape(field.id)}-(\d{{1,4}})-\w+", name))
     }
-    rows = []
+    rows: list[dict[str, str]] = []
     for number in sorted(numbers):
         row = {
             column.id: (sent.getlist(f"{field.id}-{number}-{column.id}") or [""])[-1]
             for column in field.columns
+            if not column.readonly
         }
-        if any(text.strip() for text in row.values()):
+        if field.has_given_rows:
+            rows += [{} for _ in range(min(number, _MOST_ROWS) - len(rows))]
+            rows.append(row)
+        elif any(text.strip() for text in row.values()):
             rows.append(row)
     return rows
+
+
+def _merged(field: Field, given: Any, options: Mapping[str, Any]) -> Any:
+    """Lay what was typed over the rows of the source, where the source alone says which rows there are."""
+    given = [] if given is None else given
+    if not field.has_given_rows or not isinstance(given, list):
+        return given
+    asked = {column.id for column in field.columns if not column.readonly}
+    typed = [row if isinstance(row, Mapping) else {} for row in given]
+    return [
+        {column.id: row.get(column.id) for column in field.columns}
+        | {key: value for key, value in _at(typed, number).items() if key in asked}
+        for number, row in enumerate(options[field.source])
+    ]
+
+
+def _at(rows: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, Any]:
+    return rows[number] if number < len(rows) else {}
 
 
 def _rows(

@@ -29,6 +29,8 @@ _KEYBOARDS = {"long": "numeric", "number": "decimal"}
 _YES_NO = (Option("true", "是"), Option("false", "否"))
 _MANY = 7  # from here on one choice is a list to open, not a row of buttons
 _BLANK_ROWS = 3
+_WIDE = 4  # columns
+_LONG_LABEL = 14
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class FieldView:
     keyboard: str = ""
     show_when: str = ""  # JSON the page's script follows
     is_fixed: bool = False  # shown, not asked
+    has_given_rows: bool = False  # a table whose rows come from a list, none to add
+    is_wide: bool = False  # a table with too many columns to stand side by side
 
     @property
     def anchor(self) -> str:
@@ -71,9 +75,15 @@ class FieldView:
         if self.control == "file":
             return f"{self.id}-new"
         if self.control == "table" and self.rows:
-            return self.rows[0].cells[0].anchor
+            cells = self.rows[0].cells
+            return next((cell.anchor for cell in cells if not cell.is_fixed), self.id)
         is_group = self.control in {"radios", "checkboxes"} and self.choices
         return self.choices[0].id if is_group else self.id
+
+    @property
+    def has_long_choices(self) -> bool:
+        """Do the choices read better one below the other?"""
+        return any(len(choice.label) > _LONG_LABEL for choice in self.choices)
 
     @property
     def described_by(self) -> str:
@@ -215,6 +225,8 @@ def _field(
         max_length=field_.max_length if _is_counted(field_) else 0,
         keyboard=_KEYBOARDS.get(field_.type, ""),
         is_fixed=field_.readonly,
+        has_given_rows=field_.readonly or field_.has_given_rows,
+        is_wide=len(field_.columns) > _WIDE and not field_.readonly,
     )
 
 
@@ -231,7 +243,7 @@ def _hints(field_: Field) -> tuple[str, ...]:
         hints += [f"{'，'.join(least + most)}。"] if least + most else []
     if field_.type == "file":
         hints.append("可以一次选多个文件，支持图片、PDF、Word、Excel 和文本文件。")
-    if field_.type == "table" and not field_.readonly:
+    if field_.type == "table" and not (field_.readonly or field_.has_given_rows):
         hints.append("用不到的行留空；把一行清空就是删除这一行。")
     return tuple(hints)
 
@@ -259,13 +271,15 @@ def _rows(
     if field_.type != "table":
         return ()
     kept = [row for row in (value or []) if isinstance(row, Mapping)]
-    blank: list[Mapping[str, Any]] = [{}] * (0 if field_.readonly else _blanks(kept, is_growing))
+    blank: list[Mapping[str, Any]] = [{}] * (
+        0 if field_.readonly or field_.has_given_rows else _blanks(kept, is_growing)
+    )
     return tuple(
         RowView(
             number,
             tuple(
                 _cell(
-                    replace(column, readonly=field_.readonly),
+                    replace(column, readonly=field_.readonly or column.readonly),
                     f"{name}-{number}-{column.id}",
                     row,
                     messages,

@@ -81,6 +81,7 @@ def test_columns_are_read_with_types_labels_required_marks_and_choices() -> None
         (Source("a", "table", properties={"columns": "x:long:甲;x:long:乙"}), "标识相同"),
         (Source("a", "table", properties={"columns": "x:file:甲"}), "写法不对"),
         (Source("a", "table", properties={"columns": "x:enum:甲"}), "写明选项"),
+        (Source("a", "table", properties={"columns": "x:long:甲="}), "写明内容从哪里来"),
         (Source("a", constraints={"maxlength": "ten"}), "要写成整数"),
         (Source("a", "long", constraints={"min": "many"}), "要写成数字"),
         (Source("a", "date", constraints={"max": "明天"}), "要写成日期"),

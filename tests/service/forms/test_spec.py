@@ -286,3 +286,58 @@ def test_what_the_case_rules_out_is_not_even_shown() -> None:
     assert spec.read(sent(note="x"), {"mode": "sole"}, {})["opinion"] is None
     with pytest.raises(FormInvalid):
         spec.read(sent(note="x"), {"mode": "lead_assist"}, {})
+
+
+ANSWERS = form(
+    Source("items", "table", "逐条回应", properties={
+        "source": "asked",
+        "columns": "number:long:序号=;item:longtext:代表建议=;response:longtext:回应!;"
+        "state:enum:状态:done=已解决|later=以后",
+    }),
+)  # fmt: skip
+ASKED = {"asked": [{"number": 1, "item": "修路"}, {"number": 2, "item": "装灯", "state": "later"}]}
+
+
+def test_a_given_column_is_what_the_list_says_whatever_is_sent() -> None:
+    typed = sent(**{
+        "items-0-response": "已修", "items-0-state": "done", "items-0-item": "不修",
+        "items-1-response": "列入计划", "items-1-state": "later",
+        "items-2-response": "多出来的一行",
+    })  # fmt: skip
+
+    assert ANSWERS.read(typed, {}, ASKED)["items"] == [
+        {"number": 1, "item": "修路", "response": "已修", "state": "done"},
+        {"number": 2, "item": "装灯", "response": "列入计划", "state": "later"},
+    ]
+
+
+def test_each_given_row_is_answered_in_its_place() -> None:
+    with pytest.raises(FormInvalid) as invalid:
+        ANSWERS.read(sent(**{"items-1-response": "列入计划"}), {}, ASKED)
+
+    assert invalid.value.messages == {"items-0-response": "第 1 行：请填写“回应”。"}
+    [table] = ANSWERS.view(invalid.value.values, invalid.value.messages, ASKED, {}).fields
+    assert [[cell.text for cell in row.cells[:3]] for row in table.rows] == [
+        ["1", "修路", ""],
+        ["2", "装灯", "列入计划"],
+    ]
+    assert [cell.control for cell in table.rows[0].cells] == [
+        "readonly", "readonly", "textarea", "select",
+    ]  # fmt: skip
+    assert table.has_given_rows
+
+
+def test_given_rows_hold_for_typed_values_too() -> None:
+    values = {"items": [{"number": 9, "item": "别的", "response": "好"}, {"response": "行"}]}
+
+    assert [row["item"] for row in ANSWERS.check(values, {}, ASKED)["items"]] == ["修路", "装灯"]
+    with pytest.raises(FormInvalid) as invalid:
+        ANSWERS.check({}, {}, ASKED)
+    assert set(invalid.value.messages) == {"items-0-response", "items-1-response"}
+
+
+def test_a_new_form_shows_the_given_rows() -> None:
+    assert ANSWERS.initial({}, ASKED)["items"][1] == {
+        "number": 2, "item": "装灯", "response": None, "state": "later",
+    }  # fmt: skip
+    assert ANSWERS.initial({}, {"asked": []})["items"] == []
