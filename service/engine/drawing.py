@@ -19,6 +19,7 @@ _Segment = tuple[_Point, _Point]
 
 _RIGHTWARD = 0.6  # less of the lines running to the right than this is worth a word
 _MOST_CROSSINGS_NAMED = 5
+_MOST_LINES, _MOST_BENDS = 200, 20  # more than this is not looked through
 
 
 def findings(diagram: DiagramSource) -> Iterator[Finding]:
@@ -77,7 +78,7 @@ def _usual(kind: str) -> tuple[float, float] | None:
 
 
 def _overlaps(process: ProcessSource, shapes: Mapping[str, Shape]) -> Iterator[Finding]:
-    beside = [e for e in process.elements if e.id in shapes and not e.attached_to]
+    beside = [e for e in process.elements if e.id in shapes and not e.attached_to][:_MOST_LINES]
     for one, other in combinations(beside, 2):
         if one.scope == other.scope and _overlap(shapes[one.id], shapes[other.id]):
             yield _warning(
@@ -112,6 +113,7 @@ def _directions(process: ProcessSource, edges: Mapping[str, Edge]) -> Iterator[F
 
 def _crossings(process: ProcessSource, edges: Mapping[str, Edge]) -> Iterator[Finding]:
     drawn = [(flow, edges[flow.id]) for flow in process.flows if flow.id in edges]
+    drawn = [(flow, edge) for flow, edge in drawn[:_MOST_LINES] if len(edge.points) < _MOST_BENDS]
     named = 0
     for (one, first), (other, second) in combinations(drawn, 2):
         if one.scope != other.scope or {one.source, one.target} & {other.source, other.target}:

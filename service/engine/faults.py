@@ -113,16 +113,17 @@ def _ids(process: ProcessSource) -> Iterator[Finding]:
         elif not _ID.fullmatch(element.id):
             yield _error(process, element.id, "id-invalid", f"id“{element.id}”含有不允许的字符。")
     for key, count in counts.items():
-        if key and count > 1 and not key.startswith("Flow__"):
+        if key and count > 1:
             yield _error(
                 process, key, "id-duplicate", f"id“{key}”用了 {count} 次，每个元素的 id 必须不同。"
             )
-    if len(process.elements) > MOST_ELEMENTS:
+    size = max(len(process.elements), len(process.flows) // 2)
+    if size > MOST_ELEMENTS:
         yield _error(
             process,
             process.process_id,
             "too-large",
-            f"流程有 {len(process.elements)} 个元素，超过 {MOST_ELEMENTS} 个，请拆成几个流程用调用活动连接。",
+            f"流程超过 {MOST_ELEMENTS} 个元素或 {2 * MOST_ELEMENTS} 条顺序流，请拆成几个流程用调用活动连接。",
         )
 
 
@@ -193,6 +194,14 @@ def _refused(graph: Graph) -> Iterator[Finding]:
                 element.id,
                 "task-passes",
                 f"{called(element)}没有类型，流程走到这里不会停下；如要由人办理，请改为用户任务。",
+            )
+        for name in element.ignored:
+            yield _warning(
+                process,
+                element.id,
+                "ignored",
+                f"{called(element)}上的“{name}”在本系统中不起作用；表单请用 formData，期限请用 deadline 属性，"
+                "计算请用服务任务。",
             )
     for key, tag in process.others:
         if tag not in _HARMLESS:

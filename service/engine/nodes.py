@@ -559,13 +559,10 @@ class Timer(Definition):
         """Return the first tick still to come; ticks missed meanwhile count, but are not made up for."""
         cycle = timing.cycle(armed["cycle"])
         start = datetime.fromisoformat(armed["from"])
-        tick = armed["tick"] + 1
-        while cycle.count is None or tick < cycle.count:
-            due = cycle.tick(tick, start)
-            if due > at:
-                return {**armed, "due": due.isoformat(), "tick": tick}
-            tick += 1
-        return None
+        tick = max(armed["tick"] + 1, cycle.ticks_until(at, start))
+        if cycle.count is not None and tick >= cycle.count:
+            return None
+        return {**armed, "due": cycle.tick(tick, start).isoformat(), "tick": tick}
 
 
 def policy_of(token: Token) -> PolicyUse | None:

@@ -13,7 +13,7 @@ from service.engine.faults import called
 from service.engine.graph import Graph
 from service.engine.source import Element, Finding, Flow
 
-MOST_POSITIONS = 5_000
+MOST_WORK = 50_000  # tokens looked at in all positions of one scope
 _MOST_SUBSETS = 5  # outgoing flows of an inclusive gateway of which every combination is tried
 
 _ENDS_ALL = frozenset({"terminate", "error"})
@@ -63,6 +63,7 @@ class _Game:
     def __init__(self, graph: Graph, scope: str) -> None:
         self.graph = graph
         self.scope = scope
+        self.work = 0
         self.flows = {flow.id: flow for flow in graph.process.flows if flow.scope == scope}
 
     def openings(self) -> Iterator[_Position]:
@@ -77,8 +78,9 @@ class _Game:
         """Yield the positions that can come about, as many as there is patience for."""
         seen = {start}
         wanted = deque([start])
-        while wanted and len(seen) < MOST_POSITIONS:
+        while wanted and self.work < MOST_WORK:
             position = wanted.popleft()
+            self.work += len(position)
             yield position
             element = self.taker(position)
             if element is None or max(Counter(position).values(), default=0) > 2:

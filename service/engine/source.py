@@ -139,7 +139,7 @@ class Element:
     repetition: Repetition | None = None
     standard_loop: bool = False
     compensation: bool = False
-    script: str = ""
+    ignored: tuple[str, ...] = ()  # vendor extensions that have no effect here
     passed_in: tuple[Passing, ...] = ()
     passed_out: tuple[Passing, ...] = ()
     line: int = 0
@@ -268,6 +268,7 @@ def _process(file: str, node: etree._Element, catalogue: _Catalogue) -> ProcessS
     flows: list[Flow] = []
     others: list[tuple[str, str]] = []
     _collect(node, "", "", lanes, catalogue, elements, flows, others)
+    flows = _with_ids(flows)
     defaults = {element.default for element in elements if element.default}
     return ProcessSource(
         node.get("id", ""),
@@ -280,6 +281,20 @@ def _process(file: str, node: etree._Element, catalogue: _Catalogue) -> ProcessS
         names,
         tuple(others),
     )
+
+
+def _with_ids(flows: Sequence[Flow]) -> list[Flow]:
+    """The XSD allows a flow without an id; it is still a flow, and gets one."""
+    taken = {flow.id for flow in flows}
+    named: list[Flow] = []
+    for flow in flows:
+        key, number = flow.id or f"Flow_{flow.source}_{flow.target}", 1
+        while not flow.id and key in taken:
+            number += 1
+            key = f"Flow_{flow.source}_{flow.target}_{number}"
+        taken.add(key)
+        named.append(flow if flow.id else replace(flow, id=key))
+    return named
 
 
 def _collect(
@@ -332,7 +347,7 @@ def _element(
         repetition=_repetition(node),
         standard_loop=node.find(f"{BPMN}standardLoopCharacteristics") is not None,
         compensation=node.get("isForCompensation", "false") == "true",
-        script=_text(node.find(f"{BPMN}script")),
+        ignored=tuple(_ignored(kind, attributes, extension)),
         passed_in=_passing(extension, "in"),
         passed_out=_passing(extension, "out"),
         line=node.sourceline or 0,
@@ -343,8 +358,7 @@ def _flow(node: etree._Element, scope: str) -> Flow:
     condition = node.find(f"{BPMN}conditionExpression")
     source, target = node.get("sourceRef", ""), node.get("targetRef", "")
     return Flow(
-        # The XSD allows a flow without an id; it is still a flow.
-        node.get("id") or f"Flow_{source}_{target}",
+        node.get("id", ""),
         source,
         target,
         " ".join(node.get("name", "").split()),
@@ -441,6 +455,25 @@ def _inputs(extension: etree._Element | None) -> dict[str, str]:
         for block in _vendor(extension, "inputOutput")
         for item in _vendor(block, "inputParameter")
     }
+
+
+_IGNORED_TAGS = frozenset(
+    {"taskListener", "executionListener", "connector", "field", "failedJobRetryTimeCycle"}
+)
+_IGNORED_ATTRIBUTES = ("formKey", "formRef", "dueDate", "skipExpression")
+_WITH_INPUTS = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
+
+
+def _ignored(
+    kind: str, attributes: Mapping[str, str], extension: etree._Element | None
+) -> Iterator[str]:
+    yield from (name for name in _IGNORED_ATTRIBUTES if name in attributes)
+    yield from (tag for tag in sorted(_IGNORED_TAGS) if _vendor(extension, tag))
+    for block in _vendor(extension, "inputOutput"):
+        if _vendor(block, "outputParameter"):
+            yield "outputParameter"
+        if _vendor(block, "inputParameter") and kind not in _WITH_INPUTS:
+            yield "inputParameter"
 
 
 def _passing(extension: etree._Element | None, tag: str) -> tuple[Passing, ...]:

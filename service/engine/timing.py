@@ -50,6 +50,20 @@ class Cycle:
             return self.period.times(number).after(self.first)
         return self.period.times(number + 1).after(armed_at)
 
+    def ticks_until(self, at: datetime, armed_at: datetime) -> int:
+        """Return the number of the first tick after `at`."""
+        span = (at - self.tick(0, armed_at)).total_seconds()
+        # A month has at least 28 days less what its beginning may have been moved by.
+        period = self.period.months * 28 * 86_400 + self.period.rest.total_seconds()
+        low, high = 0, max(0, int(span // period) + 2)
+        while low < high:
+            middle = (low + high) // 2
+            if self.tick(middle, armed_at) > at:
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
 
 def is_literal(text: str) -> bool:
     """Say whether the text is a time as every modeller writes it, not an expression."""

@@ -334,7 +334,8 @@ def test_it_is_not_refused(what: str) -> None:
 
 def test_some_things_are_worth_a_word() -> None:
     warned = codes(
-        *(start("s", timer("P1D")), element("task", "a"), user("b", each("us", ""))),
+        *(start("s", timer("P1D")), element("task", "a")),
+        user("b", each("us", ""), camunda__formKey="embedded:x"),
         *(xor("g", default="g-e"), end(), path("s", "a", "b", "g"), flow("g", "e", "n")),
         flow("g", "b", "m"),
         severity="warning",
@@ -344,6 +345,7 @@ def test_some_things_are_worth_a_word() -> None:
         ("start-typed", "s"),
         ("task-passes", "a"),
         ("element-variable", "b"),
+        ("ignored", "b"),
         ("default-condition", "g-e"),
     }
 

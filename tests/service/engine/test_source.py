@@ -236,6 +236,33 @@ def test_flows_keep_their_conditions_and_get_an_id_if_they_have_none() -> None:
     ]
 
 
+def test_several_flows_without_an_id_each_get_their_own() -> None:
+    bare = '<bpmn:sequenceFlow sourceRef="x" targetRef="e"/>'
+    taken = flow("x", "e", id="Flow_x_e")
+
+    found = read(start(), xor("x"), end(), bare, taken, bare).flows
+
+    assert [f.id for f in found] == ["Flow_x_e_2", "Flow_x_e", "Flow_x_e_3"]
+
+
+def test_extensions_without_an_effect_are_remembered() -> None:
+    listening = extensions(
+        '<camunda:taskListener class="org.example.L" event="create"/>',
+        '<camunda:inputOutput><camunda:inputParameter name="a">1</camunda:inputParameter>'
+        '<camunda:outputParameter name="b">2</camunda:outputParameter></camunda:inputOutput>',
+    )
+
+    found = only(user("a", listening, camunda__formKey="embedded:x", camunda__dueDate="${due}"))
+
+    assert found.ignored == (
+        "formKey",
+        "dueDate",
+        "taskListener",
+        "outputParameter",
+        "inputParameter",
+    )
+
+
 def test_lanes_reach_into_subprocesses() -> None:
     lanes = (
         '<bpmn:laneSet id="L"><bpmn:lane id="l1" name="主办 单位"><bpmn:flowNodeRef>c</bpmn:flowNodeRef>'

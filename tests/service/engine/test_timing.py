@@ -119,3 +119,16 @@ def test_what_is_no_cycle_is_refused(text: str) -> None:
 )
 def test_literals_are_told_from_expressions(text: str, literal: bool) -> None:
     assert timing.is_literal(text) is literal
+
+
+@pytest.mark.parametrize(
+    "text", ["R/PT1S", "R/P1M", "R/P1M3D", "R/P1D", "R5/2026-03-01T00:00:00Z/P1Y"]
+)
+@pytest.mark.parametrize("days", [-40, 0, 1, 27, 28, 31, 59, 365])
+def test_the_first_tick_after_a_moment_is_the_first(text: str, days: int) -> None:
+    cycle, at = timing.cycle(text), AT + timedelta(days=days)
+
+    number = cycle.ticks_until(at, AT)
+
+    assert cycle.tick(number, AT) > at
+    assert number == 0 or cycle.tick(number - 1, AT) <= at
