@@ -66,7 +66,8 @@ def dispatch_suggestion(context: Context) -> Variables:
     values, session, at = context.values, context.session, context.at
     suggestion = suggestions.get(session, context.variables["suggestion"])
     is_hard = bool(values["is_hard"])
-    plan = _rows(context, values["assignments"])
+    # In a batch nobody fills in each case's table: then the plan stands as it was made.
+    plan = _rows(values["assignments"]) or _plan(context, context.variables)
     mode = _mode(context, plan)
     due_on = date.fromisoformat(values["batch_due_on"]) if values["batch_due_on"] else None
     _check_batch_date(context, due_on, assignments.legal_day(session, suggestion, is_hard, at))
@@ -96,7 +97,7 @@ def dispatch_suggestion(context: Context) -> Variables:
 def sub_dispatch(context: Context) -> Variables:
     """二次分办：政府办核定政府系统的承办单位和分工，可增减、可调换。"""
     session, suggestion_id = context.session, context.variables["suggestion"]
-    plan = _rows(context, context.values["assignments"])
+    plan = _rows(context.values["assignments"])
     mode = _mode(context, plan)
     before = {each.unit for each in assignments.active(session, suggestion_id)}
     after = {each.unit for each in plan}
@@ -223,14 +224,14 @@ def _plan(context: Context, values: Variables) -> list[Planned]:
         return assignments.planned(
             values["handling_mode"],
             values["lead_unit"],
-            values["assist_units"],
-            values["separate_units"],
+            values["assist_units"] or [],
+            values["separate_units"] or [],
         )
     except NotAllowed as refused:
         raise FormInvalid({"handling_mode": str(refused)}, values) from refused
 
 
-def _rows(context: Context, rows: Sequence[Variables]) -> list[Planned]:
+def _rows(rows: Sequence[Variables]) -> list[Planned]:
     return [Planned(row["unit"], row["role"], row["duties"] or "") for row in rows]
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from service import people
+from service.runtime import tasks
 from service.tables.assignments import DispatchBatch
-from tests.world import Case, World, assert_every_flow_taken, moment
+from tests.world import Case, World, assert_every_flow_taken, fill, moment
 
 PLAN = {"handling_mode": "sole", "lead_unit": "JT", "pre_dispatch": True}
 
@@ -70,6 +72,42 @@ def test_a_batch_gives_many_cases_one_date(world: World) -> None:
     assert {world.suggestion(case).batch_id for case in cases} == {batch.id}
     assert world.due("答复期限届满") == moment("2026-05-25", "18:00")
     assert world.suggestion().reply_due_at == moment("2026-05-25", "18:00")
+
+
+def test_a_whole_batch_is_dispatched_at_once(world: World) -> None:
+    plans = {"JT": ["GA"], "FY": []}
+    cases = {}
+    for lead, assists in plans.items():
+        cases[lead] = world.register()
+        mode = "lead_assist" if assists else "sole"
+        world.do(
+            "拟定承办方案",
+            by="代工委甲",
+            handling_mode=mode,
+            lead_unit=lead,
+            assist_units=assists,
+            pre_dispatch=False,
+        )
+    view = world.task("正式交办", by="代工委甲")
+    values = {"assignments": [], "batch_number": "1号", "batch_due_on": "2026-05-25"}
+    with world.reading() as session:
+        filled = fill(session, view.element.fields, view.variables, values)
+        office = people.actor(session, "代工委甲")
+
+    outcomes = tasks.batch(
+        world.database.transaction,
+        [row.id for row in world.waiting() if row.name == "正式交办"],
+        filled,
+        office,
+        world.at,
+    )
+
+    assert [each.done for each in outcomes] == [True, True]
+    assert [row.unit for row in world.assignments(cases["JT"])] == ["JT", "GA"]
+    assert [row.unit for row in world.assignments(cases["FY"])] == ["FY"]
+    assert {world.suggestion(case).reply_due_at for case in cases.values()} == {
+        moment("2026-05-25", "18:00")
+    }
 
 
 def test_a_date_beyond_the_law_must_have_been_seen(world: World) -> None:
