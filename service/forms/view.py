@@ -272,7 +272,7 @@ def _rows(
         return ()
     kept = [row for row in (value or []) if isinstance(row, Mapping)]
     blank: list[Mapping[str, Any]] = [{}] * (
-        0 if field_.readonly or field_.has_given_rows else _blanks(kept, is_growing)
+        0 if field_.readonly or field_.has_given_rows else _blanks(field_, kept, is_growing)
     )
     return tuple(
         RowView(
@@ -293,11 +293,10 @@ def _rows(
     )
 
 
-def _blanks(kept: Sequence[Any], is_growing: bool) -> int:
-    """Three blank rows to begin with; afterwards one more each time it is asked for."""
-    if is_growing:
-        return max(_BLANK_ROWS - len(kept), 0) + 1
-    return max(_BLANK_ROWS - len(kept), 0)
+def _blanks(field_: Field, kept: Sequence[Any], is_growing: bool) -> int:
+    """Three blank rows to begin with, or one large one; afterwards one more each time it is asked for."""
+    at_first = 1 if len(field_.columns) > _WIDE else _BLANK_ROWS
+    return max(at_first - len(kept), 0) + is_growing
 
 
 def _cell(
