@@ -20,6 +20,7 @@ from service.deadlines import seed as seeds
 from service.deadlines.seed import Before, Policy
 from service.deadlines.workdays import LOCAL, Calendar, Day, Unit, end_of, local_day
 from service.errors import ExpressionFailed
+from service.tables import Base
 from service.tables.deadlines import CalendarDay, CalendarYear, DeadlinePolicy, DeadlineStamp
 
 
@@ -129,6 +130,9 @@ def seeded_names() -> frozenset[str]:
     return _with_families(frozenset(policy.key for policy in seeds.POLICIES))
 
 
+_STAMP = select(Base.metadata.tables[DeadlineStamp.__tablename__].c.stamp)
+
+
 def _with_families(keys: frozenset[str]) -> frozenset[str]:
     suffixes = {suffix for variants in seeds.VARIANTS.values() for suffix in variants.values()}
     families = {key.rpartition(".")[0] for key in keys if key.rpartition(".")[2] in suffixes}
@@ -142,7 +146,7 @@ def in_force(session: Session) -> Book:
         book: Book = seen[1]
         return book
     shelf = kept(session, _Shelf)
-    stamp = session.scalar(select(DeadlineStamp.stamp)) or ""
+    stamp = session.connection().execute(_STAMP).scalar() or ""
     known, book = shelf.last
     if stamp != known or not stamp:
         book = _load(session)
