@@ -117,6 +117,12 @@ def kept(session: Session, kind: type[Kept]) -> Kept:
     return found
 
 
+def outage(session: Session, error: Exception) -> DatabaseUnavailable | None:
+    """Return what to say when this error means that the database is away, full or busy; None when it is a mistake."""
+    told = _told(error, session.info["database"].url)
+    return told if isinstance(told, DatabaseUnavailable) else None
+
+
 def nudge(session: Session, due_at: datetime) -> None:
     """Tell the clock of this process, once the transaction is durable, that something is due then."""
     for callback in session.info["database"].on_due:

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from service import operations
-from service.database import after_commit, kept, nudge
+from service.database import after_commit, kept, nudge, outage
 from service.deadlines import policies
 from service.engine.definitions import Element
 from service.engine.execution import Execution, OpenSubscription, OpenTask, OpenTimer
@@ -177,7 +177,10 @@ class Host:
 
     def deadline(self, variables: Mapping[str, Any], key: str) -> policies.Due:
         """Return when a named limit ends for a token with these variables."""
-        return policies.for_variables(self.session, key, variables, self.at)
+        try:
+            return policies.for_variables(self.session, key, variables, self.at)
+        except exc.SQLAlchemyError as error:
+            raise outage(self.session, error) or error from error
 
     def _context(self, process_id: str, element_id: str, variables: Mapping[str, Any]) -> Context:
         return Context(
@@ -203,15 +206,15 @@ class Host:
             )
         try:
             return function(context) or {}
-        except (ServiceError, exc.OperationalError):
+        except ServiceError:
             raise
-        except (
-            Exception
-        ) as error:  # an operation is anybody's code; its failure is an incident here
+        except Exception as error:
+            # An operation is anybody's code: what it did not foresee is an incident, unless the database is away.
+            if away := outage(self.session, error):
+                raise away from error
             log.exception("operation failed", extra={"operation": operation})
-            raise OperationFailed(
-                element=context.element_id, cause=f"{operation}: {type(error).__name__}: {error}"
-            ) from error
+            cause = f"{operation}: {type(error).__name__}: {error}"
+            raise OperationFailed(element=context.element_id, cause=cause) from error
 
     def _key(self, business_key: str) -> None:
         self.business_key = business_key
@@ -310,11 +313,12 @@ def looking(session: Session, instance_id: int, at: datetime) -> Iterator[Execut
     host = Host(session, instance_id, row.business_key, None, at)
     found = _take(session, row)
     execution = _execution(session, row, host, at, found)
-    kept_ = found or Kept(
-        execution, Waiting.of(execution, Waiting()), row.version, row.history_hash
-    )
     yield execution
-    kept(session, Executions).give(instance_id, kept_)
+    _keep(
+        session,
+        instance_id,
+        found or Kept(execution, Waiting.of(execution, Waiting()), row.version, row.history_hash),
+    )
 
 
 def variables(session: Session, instance_id: int, task_id: str, at: datetime) -> dict[str, Any]:

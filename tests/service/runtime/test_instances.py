@@ -1,13 +1,21 @@
 """One command is one transaction: what it changed is there, what failed left nothing, and nobody overwrites anybody."""
 
+import sqlite3
 import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from service.database import kept
-from service.errors import InstanceNotRunning, NotFound, OperationFailed, ProcessFailed
+from service.errors import (
+    DatabaseUnavailable,
+    InstanceNotRunning,
+    NotFound,
+    OperationFailed,
+    ProcessFailed,
+)
 from service.runtime import history, instances, tasks
 from service.runtime.history import Entry
 from service.runtime.instances import Command, Executions
@@ -351,6 +359,44 @@ def test_the_instances_of_a_case_are_found(lamps):
         [found] = instances.of(session, f"lamp:{instance_id}")
 
     assert found.id == instance_id
+
+
+def test_looking_at_a_step_that_is_undone_later_publishes_nothing(lamps):
+    """The same step is done again at the same moment: its new task has another id than the undone one."""
+    instance_id = reported(lamps)
+    task = first(lamps, HANDLER)
+    with pytest.raises(ValueError), lamps.transaction() as session:
+        tasks.complete(session, task.id, BEYOND, HANDLER, NOON)
+        [undone] = [task.id for task in tasks.inbox(session, HANDLER)]
+        assert instances.variables(session, instance_id, undone, NOON)
+        raise ValueError
+
+    with lamps.transaction() as session:
+        tasks.complete(session, task.id, BEYOND, HANDLER, NOON)
+
+    assert first(lamps, HANDLER).id != undone
+    done(lamps, HANDLER, {}, NOON)
+    assert to_do(lamps, REPORTER) == ["评价"]
+
+
+def test_a_database_that_is_away_inside_an_operation_is_no_failure_of_the_process(lamps):
+    def note_repair(context):
+        """登记维修结果。"""
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise OperationalError("UPDATE", {}, error)
+
+    instance_id = reported(lamps)
+    task = first(lamps, HANDLER)
+
+    with (
+        registered(note_repair),
+        pytest.raises(DatabaseUnavailable, match="数据库正忙"),
+        lamps.transaction() as session,
+    ):
+        tasks.complete(session, task.id, REPAIRED, HANDLER, NOON)
+
+    assert instance(lamps, instance_id).status == "running"
 
 
 # what waits
