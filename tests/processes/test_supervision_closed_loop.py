@@ -141,12 +141,12 @@ def test_a_conclusion_tells_the_right_to_object_and_answers_each_problem(
     story.open()
     story.do("检查核实", EXAMINER, **EXAMINED)
     untold = {**CONCLUDED, "right_told": False}
-    unasked = [{"number": 7, "description": "", "requirement": "整改"}]
+    unasked = {**CONCLUDED, "requirements": [{"requirement": ""}]}
 
     assert list(story.refused("出具督查结论", EXAMINER, **untold)) == ["right_told"]
-    assert list(
-        story.refused("出具督查结论", EXAMINER, **{**CONCLUDED, "requirements": unasked})
-    ) == ["requirements"]
+    assert list(story.refused("出具督查结论", EXAMINER, **unasked)) == [
+        "requirements-0-requirement"
+    ]
 
 
 def test_the_congress_supervises_a_court_by_letter(story: Supervision) -> None:
