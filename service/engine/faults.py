@@ -22,6 +22,7 @@ from service.engine.source import (
 
 MOST_ELEMENTS = 1000
 MOST_NESTED = 20
+MOST_LETTERS = 200  # of an id or a name
 
 _ID = re.compile(r"[^\W\d][\w.\-]*")
 # What a process may contain besides elements and flows without changing how it runs.
@@ -112,6 +113,9 @@ def _ids(process: ProcessSource) -> Iterator[Finding]:
             yield _error(process, "", "id-missing", f"{where}没有 id，请在建模工具中补上。")
         elif not _ID.fullmatch(element.id):
             yield _error(process, element.id, "id-invalid", f"id“{element.id}”含有不允许的字符。")
+        if max(len(element.id), len(element.name)) > MOST_LETTERS:
+            message = f"“{element.name[:20]}…”的 id 或名称超过 {MOST_LETTERS} 个字，请缩短。"
+            yield _error(process, element.id[:MOST_LETTERS], "text-too-long", message)
     for key, count in counts.items():
         if key and count > 1:
             yield _error(

@@ -8,7 +8,7 @@ from typing import Literal
 
 from service.engine import drawing, soundness, source
 from service.engine.definitions import ProcessDefinition, deadline_keys
-from service.engine.faults import called, faults
+from service.engine.faults import MOST_LETTERS, called, faults
 from service.engine.graph import Graph
 from service.engine.source import (
     ACTIVITIES,
@@ -113,12 +113,12 @@ def roles_of(element: Element) -> list[str]:
     ]
     names = [name.strip() for text in texts for name in _split(text)]
     roles = [name.partition(":")[0] for name in names]
-    return [role for role in dict.fromkeys(roles) if role and "${" not in role and "#{" not in role]
+    return [role for role in dict.fromkeys(roles) if role and "${}" not in role]
 
 
 def _split(text: str) -> list[str]:
     """Split at commas outside `${…}`."""
-    return re.split(r",(?![^{]*\})", text)
+    return _HOLE.sub("${}", text).split(",")
 
 
 def _fields(process: ProcessSource, element: Element, known: Known) -> Iterator[Finding]:
@@ -163,6 +163,7 @@ def _likeness(one: str, other: str) -> int:
 _GENERATED = re.compile(r"(?:[A-Za-z]+_)?(?=\w*\d)[0-9a-z]{7}|sid-[0-9A-Fa-f-]+|[a-z]+\d+")
 _FORM = re.compile(r"[A-Z][A-Za-z]*_[a-z0-9_]+")
 _SUFFIXES = re.compile(r"(\.bpmn20)?\.(bpmn|xml)$", re.IGNORECASE)
+_HOLE = re.compile(r"[$#]\{[^}]*\}")
 _VAGUE = frozenset(
     {"开始", "结束", "开始事件", "结束事件", "start", "end", "startevent", "endevent"}
 )
@@ -240,7 +241,7 @@ def _telling_names(graph: Graph) -> Iterator[Finding]:
                 f"{called(element)}请写出发生了什么或达到什么状态，例如“建议已立案”。",
             )
         timed = any(event.kind == "timer" for event in element.events)
-        if timed and _AMOUNT.search(element.name):
+        if timed and _AMOUNT.search(element.name[:MOST_LETTERS]):
             yield _finding(
                 graph.process,
                 element.id,
@@ -256,7 +257,7 @@ def _telling_ids(graph: Graph) -> Iterator[Finding]:
             continue
         if element.kind == "exclusiveGateway" and len(graph.outgoing.get(element.id, [])) < 2:
             continue
-        if _GENERATED.fullmatch(element.id):
+        if _GENERATED.fullmatch(element.id[:MOST_LETTERS]):
             yield _finding(
                 process,
                 element.id,

@@ -281,6 +281,11 @@ REFUSED = {
     # ids
     "missing id": ((*ROAD, '<bpmn:userTask name="无名"/>'), ("id-missing", "")),
     "repeated id": ((*ROAD, user("a")), ("id-duplicate", "a")),
+    "endless name": ((*ROAD[:1], user("a", name="长" * 201), end(), path("s", "a", "e")), ("text-too-long", "a")),
+    "endless candidates": (
+        (start(), user("x", camunda__candidateGroups="," * 5001), end(), path("s", "x", "e")),
+        ("expression", "x"),
+    ),
     "id with odd characters": ((*ROAD, user("a b")), ("id-invalid", "a b")),
 }  # fmt: skip
 
