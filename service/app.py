@@ -26,6 +26,7 @@ from service.handlers import (
     web,
     wording,
 )
+from service.register import suggestions
 from service.settings import Settings
 
 BLUEPRINTS = (
@@ -94,7 +95,9 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(wording.filters())
-    app.jinja_env.globals.update(asset=web.asset, CARDS=wording.CARDS)
+    app.jinja_env.globals.update(
+        asset=web.asset, CARDS=wording.CARDS, STATUSES=suggestions.STATUSES
+    )
     web.csrf.init_app(app)
     app.before_request(web.guard)
     app.after_request(_with_headers)

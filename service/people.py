@@ -183,10 +183,16 @@ def unit_names(session: Session, codes: Iterable[str | None] | None = None) -> d
     return dict(session.execute(question).all())
 
 
-def group_names(session: Session, groups: Iterable[str]) -> dict[str, str]:
-    """Return what a person reads for each group: 交通局联络员, 云溪镇人大主席团, 李明."""
+def group_names(
+    session: Session, groups: Iterable[str], units: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return what a person reads for each group: 交通局联络员, 云溪镇人大主席团, 李明.
+
+    `units` saves a question to who has the units' names at hand.
+    """
     parts = {group: group.partition(":") for group in groups}
-    scopes = unit_names(session, [scope for role, _, scope in parts.values() if role != "user"])
+    wanted = [scope for role, _, scope in parts.values() if scope and role != "user"]
+    scopes = unit_names(session, wanted) if units is None and wanted else units or {}
     logins = names(session, [scope for role, _, scope in parts.values() if role == "user"])
     return {
         group: logins.get(scope, scope) if role == "user" else _group_name(role, scope, scopes)
@@ -297,14 +303,23 @@ def session_actor(session: Session, token: str, at: datetime) -> Actor | None:
     The moment of the visit is written at most once a minute. In `Database.reading` it is not kept, but
     `session.dirty` tells whether a transaction is worth its while.
     """
-    row = session.get(WebSession, _digest(token))
-    if row is None or row.revoked_at is not None:
+    rows = session.execute(
+        select(WebSession, Person.name, Post.role, Post.scope)
+        .join(Person, Person.login == WebSession.login)
+        .outerjoin(Post, Post.login == Person.login)
+        .where(
+            WebSession.token_hash == _digest(token), WebSession.revoked_at.is_(None), Person.active
+        )
+    ).all()
+    if not rows:
         return None
+    row: WebSession = rows[0][0]
     if at >= row.expires_at or at - row.seen_at >= IDLE:
         return None
     if at - row.seen_at >= SEEN_EVERY:
         row.seen_at = at
-    return actors(session, [row.login]).get(row.login)
+    posts = [(role, scope) for _, _, role, scope in rows if role is not None]
+    return _actor(row.login, rows[0][1], posts)
 
 
 def sign_out(session: Session, token: str, at: datetime) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Response, current_app, g, jsonify, make_response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.info import Info
+from flask_openapi3.models.security_scheme import SecurityScheme
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
@@ -26,7 +27,9 @@ from service.runtime import deployments, history, incidents, instances, messages
 from service.tables.runtime import ProcessInstance, UserTask
 
 INFO = Info(title="提办评", version="1")
-SECURITY = {"token": {"type": "http", "scheme": "bearer"}}
+SECURITY: dict[str, SecurityScheme | dict[str, Any]] = {
+    "token": {"type": "http", "scheme": "bearer"}
+}
 
 api = APIBlueprint(
     "api",

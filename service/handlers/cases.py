@@ -1,6 +1,6 @@
 """Suggestions as their readers see them: the list, one case, and its diagram with the tokens on it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, request
@@ -15,7 +15,7 @@ from service.errors import NotAllowed, NotFound
 from service.handlers import web, wording
 from service.register import attachments, casefile, cases, suggestions
 from service.runtime import deployments, instances
-from service.tables.runtime import HistoryEvent, ProcessInstance, UserTask
+from service.tables.runtime import HistoryEvent, ProcessInstance
 from service.tables.suggestions import Suggestion
 
 blueprint = Blueprint("cases", __name__)
@@ -66,25 +66,48 @@ def listed() -> Response:
 
 @web.route(blueprint, "/suggestions/<int:suggestion_id>", policy=web.signed_in)
 def show(suggestion_id: int) -> Response:
-    """One case: its state, in whose hands it is, its deadlines, what was done, and what happened."""
+    """One case: its state, in whose hands it is, its deadlines, what it asks, what was answered."""
     actor = web.actor()
     with web.database().reading() as session:
         suggestion = _opened(session, suggestion_id)
-        found = casefile.read(session, actor, suggestion)
+        found = casefile.overview(session, actor, suggestion)
         calendar = policies.calendar(session)
-        return web.page(
-            "cases/show.html",
-            file=found,
-            distances={
-                hand.task_id: wording.distance(hand.due_at, g.at, calendar) for hand in found.hands
-            },
-            reply_distance=wording.distance(
-                None if suggestion.replied_at else suggestion.reply_due_at, g.at, calendar
-            ),
-            files=attachments.of_case(session, f"suggestion:{suggestion_id}"),
-            names=people.names(session, _logins(found)),
-            labels=casefile,
+        files = attachments.of_case(session, f"suggestion:{suggestion_id}")
+    return web.page(
+        "cases/show.html",
+        suggestion=suggestion,
+        file=found,
+        files=files,
+        labels=casefile,
+        distances={
+            hand.task_id: wording.distance(hand.due_at, g.at, calendar) for hand in found.hands
+        },
+        reply_distance=wording.distance(
+            None if suggestion.replied_at else suggestion.reply_due_at, g.at, calendar
+        ),
+    )
+
+
+@web.route(blueprint, "/suggestions/<int:suggestion_id>/exchange", policy=web.signed_in)
+def exchange(suggestion_id: int) -> Response:
+    """How deputies and units spoke with each other, and what this reader may know of the ratings."""
+    with web.database().reading() as session:
+        suggestion = _opened(session, suggestion_id)
+        found = casefile.exchange(session, web.actor(), suggestion)
+    return web.page("cases/exchange.html", suggestion=suggestion, file=found)
+
+
+@web.route(blueprint, "/suggestions/<int:suggestion_id>/history", policy=web.signed_in)
+def history(suggestion_id: int) -> Response:
+    """What happened, newest first."""
+    actor = web.actor()
+    with web.database().reading() as session:
+        suggestion = _opened(session, suggestion_id)
+        is_following = casefile.follows(session, actor, suggestion_id)
+        moments = casefile.timeline(
+            session, actor, f"suggestion:{suggestion_id}", is_following, limit=200
         )
+    return web.page("cases/history.html", suggestion=suggestion, moments=moments)
 
 
 @web.route(blueprint, "/suggestions/<int:suggestion_id>/flow", policy=web.signed_in)
@@ -118,12 +141,7 @@ def _opened(session: Session, suggestion_id: int) -> Suggestion:
             "您不能查看这件建议。只有提出人、承办单位、人大和政府的办理机构可以查看；"
             "如果您认为应当有权限，请联系系统管理员核对您的岗位。"
         )
-    return suggestions.get(session, suggestion_id)
-
-
-def _logins(found: casefile.CaseFile) -> Iterable[str]:
-    for reply in found.replies:
-        yield from (one for one in (reply.issued_by, reply.drafted_by) if one)
+    return session.get_one(Suggestion, suggestion_id)
 
 
 def _drawn(session: Session, actor: people.Actor, suggestion: Suggestion) -> list[Drawn]:
@@ -131,10 +149,8 @@ def _drawn(session: Session, actor: people.Actor, suggestion: Suggestion) -> lis
     key = f"suggestion:{suggestion.id}"
     is_following = casefile.follows(session, actor, suggestion.id)
     active: dict[str, set[str]] = {}
-    for process_id, element_id in session.execute(
-        select(UserTask.process_id, UserTask.element_id).where(UserTask.business_key == key)
-    ):
-        active.setdefault(process_id, set()).add(element_id)
+    for hand in casefile.hands(session, actor, key, is_following):
+        active.setdefault(hand.process_id, set()).add(hand.element_id)
     running = instances.of(session, key)
     passed: dict[str, set[str]] = {}
     events = select(HistoryEvent.process_id, HistoryEvent.element_id).where(

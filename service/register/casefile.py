@@ -4,29 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session, joinedload
 
 from service import people
 from service.deadlines import explain
 from service.deadlines.explain import Explanation
 from service.people import Actor
-from service.register import cases, evaluations, opinions
+from service.register import cases, evaluations
 from service.register.suggestions import CATEGORIES, STATUSES
 from service.tables.assignments import Assignment
-from service.tables.handling import AssistOpinion, ContactRecord, Reply
+from service.tables.handling import ContactRecord, Reply
 from service.tables.runtime import HistoryEvent, ProcessInstance, UserTask
 from service.tables.suggestions import CoSigner, Suggestion, SuggestionItem
 
-# Their steps would tell who has rated and how; only those who follow the evaluation see them.
-SEALED_PROCESSES = frozenset(
-    {
-        "back_to_back_evaluation",
-        "proxy_evaluation",
-        "deliberation_and_reassign",
-        "deliberation_meeting",
-    }
-)
+SEALED_PROCESSES = evaluations.SEALED_PROCESSES
 UNIT_ROLES: Mapping[str, str] = {
     "sole": "独办",
     "lead": "主办",
@@ -88,22 +80,31 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class CaseFile:
+class Overview:
+    """The first page of a case: where it stands, in whose hands, what it asks, what was answered."""
+
     suggestion: Suggestion
     status: str
     category: str
     mode: str
-    lead: str  # the deputy's name; hidden where the identity is protected and the reader may not know it
-    items: Sequence[SuggestionItem]
+    lead: str
+    items: Sequence[tuple[int, str]]
     co_signers: Sequence[tuple[str, str]]
-    assignments: Sequence[tuple[Assignment, str]]  # with the unit's name
+    assignments: Sequence[Assignment]
     hands: Sequence[Hand]
     reply_limit: Explanation | None
-    contacts: Sequence[ContactRecord]
-    opinions: Sequence[AssistOpinion]
     replies: Sequence[Reply]
+    units: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The second page: how deputies and units spoke with each other, and how the deputies rate."""
+
+    suggestion: Suggestion
+    contacts: Sequence[ContactRecord]
     evaluations: Sequence[evaluations.Seen]
-    timeline: Sequence[Moment]
     units: Mapping[str, str]
 
 
@@ -122,43 +123,45 @@ class Listed:
     is_over: bool
 
 
-def read(session: Session, viewer: Actor, suggestion: Suggestion) -> CaseFile:
-    """Gather what this reader may see of a case they may open (`cases.may_see`)."""
-    key = f"suggestion:{suggestion.id}"
-    assignments = list(
-        session.scalars(
-            select(Assignment)
-            .where(Assignment.suggestion_id == suggestion.id)
-            .order_by(Assignment.round, Assignment.id)
-        )
-    )
+def overview(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
+    """Gather the first page for a reader who may open the case (`cases.may_see`)."""
+    assignments = session.scalars(
+        select(Assignment)
+        .where(Assignment.suggestion_id == suggestion.id)
+        .order_by(Assignment.round, Assignment.id)
+    ).all()
     units = people.unit_names(session)
-    is_following = evaluations.may_follow(viewer, [a.unit for a in assignments])
-    signers = list(session.scalars(select(CoSigner).where(CoSigner.suggestion_id == suggestion.id)))
-    names = people.names(session, [suggestion.lead_deputy, *(s.login for s in signers)])
-    return CaseFile(
+    is_following = evaluations.may_follow(viewer, [one.unit for one in assignments])
+    items, signers = _parts(session, suggestion.id)
+    replies = _replies(session, suggestion.id)
+    names = people.names(
+        session,
+        [suggestion.lead_deputy, *(login for login, _ in signers), *(r.issued_by for r in replies)],
+    )
+    return Overview(
         suggestion=suggestion,
         status=STATUSES.get(suggestion.status, suggestion.status),
         category=CATEGORIES.get(suggestion.category, suggestion.category),
         mode=MODES.get(suggestion.handling_mode or "", ""),
         lead=names.get(suggestion.lead_deputy, suggestion.lead_deputy),
-        items=list(
-            session.scalars(
-                select(SuggestionItem)
-                .where(SuggestionItem.suggestion_id == suggestion.id)
-                .order_by(SuggestionItem.number)
-            )
-        ),
-        co_signers=[(names.get(s.login, s.login), s.decision) for s in signers],
-        assignments=[(a, units.get(a.unit, a.unit)) for a in assignments],
-        hands=hands(session, viewer, key, is_following),
+        items=items,
+        co_signers=[(names.get(login, login), decision) for login, decision in signers],
+        assignments=assignments,
+        hands=hands(session, viewer, f"suggestion:{suggestion.id}", is_following, units),
         reply_limit=_reply_limit(session, suggestion),
-        contacts=_contacts(session, suggestion.id),
-        opinions=opinions.of_suggestion(session, suggestion.id),
-        replies=_replies(session, suggestion.id),
-        evaluations=evaluations.visible(session, viewer, suggestion.id),
-        timeline=timeline(session, viewer, key, is_following),
+        replies=replies,
         units=units,
+        names=names,
+    )
+
+
+def exchange(session: Session, viewer: Actor, suggestion: Suggestion) -> Exchange:
+    """Gather the second page for a reader who may open the case."""
+    return Exchange(
+        suggestion=suggestion,
+        contacts=_contacts(session, suggestion.id),
+        evaluations=evaluations.visible(session, viewer, suggestion.id),
+        units=people.unit_names(session),
     )
 
 
@@ -171,37 +174,42 @@ def follows(session: Session, viewer: Actor, suggestion_id: int) -> bool:
 
 
 def hands(
-    session: Session, viewer: Actor, business_key: str, is_following: bool = True
+    session: Session,
+    viewer: Actor,
+    business_key: str,
+    is_following: bool = True,
+    units: Mapping[str, str] | None = None,
 ) -> list[Hand]:
-    """Return the open steps of a case, the earliest due first; sealed ones without who has what."""
+    """Return the open steps of a case, the earliest due first.
+
+    While a case is evaluated, whoever may not follow it sees their own steps and one line that never changes: even
+    the step that comes next would tell how the deputy rated.
+    """
+    sealed = _Sealed.of(session, business_key, is_following)
     rows = session.scalars(
         select(UserTask)
         .where(UserTask.business_key == business_key)
         .order_by(UserTask.due_at.is_(None), UserTask.due_at, UserTask.created_at)
     ).all()
-    groups = people.group_names(
-        session, {c for row in rows for c in row.candidates if not c.startswith("user:")}
-    )
-    logins = {row.assignee for row in rows if row.assignee}
-    logins |= {c[5:] for row in rows for c in row.candidates if c.startswith("user:")}
-    names = people.names(session, logins)
+    told = {candidate for row in rows for candidate in row.candidates}
+    told |= {f"user:{row.assignee}" for row in rows if row.assignee}
+    names = people.group_names(session, told, units)
     found = [
         Hand(
             task_id=row.id,
             step=row.name,
             element_id=row.element_id,
             process_id=row.process_id,
-            holders=_holders(row, groups, names),
+            holders=_holders(row, names),
             since=row.created_at,
             due_at=row.due_at,
             is_mine=_is_theirs(row, viewer),
             how=_how(session, row),
         )
         for row in rows
-        if is_following or row.process_id not in SEALED_PROCESSES or _is_theirs(row, viewer)
+        if _is_theirs(row, viewer) or not (sealed.hand or row.process_id in sealed.processes)
     ]
-    hidden = len(rows) - len(found)
-    return found if found or not hidden else [_sealed_hand(rows[0])]
+    return [*found, *sealed.hand]
 
 
 def timeline(
@@ -211,8 +219,9 @@ def timeline(
     instances = select(ProcessInstance.id).where(ProcessInstance.business_key == business_key)
     shown: ColumnElement[bool] = HistoryEvent.kind.in_(_TOLD)
     if not is_following:
+        sealed = _Sealed.of(session, business_key, is_following)
         own = and_(HistoryEvent.by == viewer.login, HistoryEvent.kind == "userTask")
-        shown = and_(shown, or_(HistoryEvent.process_id.not_in(SEALED_PROCESSES), own))
+        shown = and_(shown, or_(HistoryEvent.process_id.not_in(sealed.processes), own))
     rows = session.execute(
         select(HistoryEvent.at, HistoryEvent.kind, HistoryEvent.name, HistoryEvent.by)
         .where(HistoryEvent.instance_id.in_(instances), shown, HistoryEvent.name != "")
@@ -274,7 +283,7 @@ def counts(session: Session, viewer: Actor) -> dict[str, int]:
     question = (
         select(Suggestion.status, func.count()).where(_readable(viewer)).group_by(Suggestion.status)
     )
-    return dict(session.execute(question).tuples().all())
+    return {status: number for status, number in session.execute(question)}  # noqa: C416
 
 
 def _readable(viewer: Actor) -> ColumnElement[bool]:
@@ -322,14 +331,10 @@ def _units_of(session: Session, ids: Iterable[int]) -> dict[int, list[str]]:
     return found
 
 
-def _holders(row: UserTask, groups: Mapping[str, str], names: Mapping[str, str]) -> str:
+def _holders(row: UserTask, names: Mapping[str, str]) -> str:
     if row.assignee:
-        return names.get(row.assignee, row.assignee)
-    told = [
-        names.get(c[5:], c[5:]) if c.startswith("user:") else groups.get(c, c)
-        for c in row.candidates
-    ]
-    return "、".join(told)
+        return names[f"user:{row.assignee}"]
+    return "、".join(names[candidate] for candidate in row.candidates)
 
 
 def _is_theirs(row: UserTask, viewer: Actor) -> bool:
@@ -346,9 +351,24 @@ def _how(session: Session, row: UserTask) -> Explanation | None:
     )
 
 
-def _sealed_hand(row: UserTask) -> Hand:
-    """All a reader learns who may not follow the evaluation: that it is under way, back to back."""
-    return Hand("", "背靠背评价", "", "", "代表", row.created_at, None, False, None)
+@dataclass(frozen=True)
+class _Sealed:
+    """What is kept from a reader who may not follow the evaluation, and the one line they see in its place."""
+
+    processes: frozenset[str] = frozenset()
+    hand: tuple[Hand, ...] = ()
+
+    @classmethod
+    def of(cls, session: Session, business_key: str, is_following: bool) -> "_Sealed":
+        kind, _, number = business_key.partition(":")
+        if is_following or kind != "suggestion":
+            return cls()
+        suggestion = session.get_one(Suggestion, int(number))
+        processes = evaluations.sealed_processes(suggestion.status)
+        if suggestion.status != "evaluating":
+            return cls(processes)
+        since = suggestion.replied_at or suggestion.submitted_at
+        return cls(processes, (Hand("", "背靠背评价", "", "", "代表", since, None, False, None),))
 
 
 def _reply_limit(session: Session, suggestion: Suggestion) -> Explanation | None:
@@ -357,6 +377,26 @@ def _reply_limit(session: Session, suggestion: Suggestion) -> Explanation | None
     key = "reply.hard" if suggestion.is_hard else "reply.normal"
     return explain.explain(
         session, key, suggestion.dispatched_at, suggestion.level, None, suggestion.reply_due_at
+    )
+
+
+def _parts(
+    session: Session, suggestion_id: int
+) -> tuple[list[tuple[int, str]], list[tuple[str, str]]]:
+    """Return the numbered items and the co-signers with what they decided, by one question."""
+    items = select(
+        literal("item").label("part"),
+        SuggestionItem.number.label("number"),
+        SuggestionItem.text.label("text"),
+        literal("").label("decision"),
+    ).where(SuggestionItem.suggestion_id == suggestion_id)
+    signers = select(literal("signer"), CoSigner.id, CoSigner.login, CoSigner.decision).where(
+        CoSigner.suggestion_id == suggestion_id
+    )
+    rows = session.execute(union_all(items, signers).order_by("number")).all()
+    return (
+        [(row.number, row.text) for row in rows if row.part == "item"],
+        [(row.text, row.decision) for row in rows if row.part == "signer"],
     )
 
 
@@ -377,5 +417,6 @@ def _replies(session: Session, suggestion_id: int) -> list[Reply]:
             select(Reply)
             .where(Reply.suggestion_id == suggestion_id, Reply.issued_at.is_not(None))
             .order_by(Reply.id)
-        )
+            .options(joinedload(Reply.items))
+        ).unique()
     )

@@ -5,14 +5,16 @@ A single rating is read in this module and nowhere else: `visible` and `own` rea
 """
 
 import logging
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from service import people
 from service.deadlines import policies
 from service.errors import NotAllowed, NotFound
 from service.people import Actor
@@ -41,6 +43,14 @@ OUTCOMES: Mapping[str, str] = {
     "not_satisfied": "需要知情议政",
     "no_feedback": "代表未反馈",
 }
+_TOLD_BY_NOTICE = frozenset({"deliberation_meeting"})
+SEALED_PROCESSES = _TOLD_BY_NOTICE | {
+    "back_to_back_evaluation",
+    "proxy_evaluation",
+    "deliberation_and_reassign",
+}
+"""Their steps would tell who has rated, and whether a meeting is needed."""
+
 WAITING, HANDED_IN, WITH_UNIT, SEALED = "待评价", "已提交", "单位补正中", "已封口"
 _SEALED_ALREADY = "评价已经封口，不能再提交或修改。有新的意见请向人大代工委反映。"
 
@@ -73,6 +83,7 @@ class Seen:
     unit: str
     round: int
     deputy: str
+    deputy_name: str
     progress: str
     sealed_at: datetime | None
     is_own: bool = False
@@ -85,6 +96,14 @@ class Seen:
     proxy_entered: bool | None = None
     rated_at: datetime | None = None
     amended_at: datetime | None = None
+
+    @property
+    def attitude_words(self) -> str:
+        return RATINGS.get(self.attitude or "", "—")
+
+    @property
+    def result_words(self) -> str:
+        return RATINGS.get(self.result or "", "—")
 
 
 @dataclass(frozen=True)
@@ -325,6 +344,21 @@ def take_from_paper(
 # Reading
 
 
+def said(row: Evaluation) -> Rating:
+    """Return a rating as it was given, for its own deputy to change."""
+    return Rating(
+        attitude=row.attitude_rating or "",
+        result=row.result_rating or "",
+        contact_check=row.contact_check,
+        text=row.text,
+        text_may_be_shared=row.text_may_be_shared,
+        text_may_be_published=row.text_may_be_published,
+        reply_class_agreed=row.reply_class_agreed,
+        wants_meeting=row.wants_meeting,
+        meeting_wish=row.meeting_wish,
+    )
+
+
 def visible(session: Session, viewer: Actor | None, suggestion_id: int) -> list[Seen]:
     """Return what this reader may know of the evaluations of a case, and of those merged into it.
 
@@ -352,6 +386,14 @@ def own(session: Session, viewer: Actor) -> list[Seen]:
     return _seen(session, viewer, [(row, suggestion) for row, suggestion in found])
 
 
+def sealed_processes(status: str) -> frozenset[str]:
+    """Return the processes whose steps are shown only to those who follow the evaluation, while a case stands so.
+
+    Until the notice of a meeting nobody else may learn that there will be one.
+    """
+    return SEALED_PROCESSES if status == "evaluating" else SEALED_PROCESSES - _TOLD_BY_NOTICE
+
+
 def may_follow(viewer: Actor | None, units: Iterable[str]) -> bool:
     """Say whether somebody may see where in the evaluation a case stands, step by step.
 
@@ -366,7 +408,10 @@ def may_follow(viewer: Actor | None, units: Iterable[str]) -> bool:
 def _seen(
     session: Session, viewer: Actor | None, found: Sequence[tuple[Evaluation, Suggestion]]
 ) -> list[Seen]:
-    cases = _cases(session, [suggestion for _, suggestion in found])
+    if not found:
+        return []
+    cases = _cases(session, viewer, [suggestion for _, suggestion in found])
+    names = people.names(session, [row.deputy for row, _ in found])
     shown = []
     for row, suggestion in found:
         sight = _sight(viewer, row, cases[suggestion.id])
@@ -374,7 +419,7 @@ def _seen(
             continue
         if sight.marks and viewer is not None and viewer.login != row.deputy:
             log.info("evaluation read", extra={"evaluation": row.id, "by": viewer.login})
-        shown.append(_show(viewer, row, sight))
+        shown.append(_show(viewer, row, sight, names[row.deputy]))
     return shown
 
 
@@ -416,17 +461,21 @@ def _oversees(viewer: Actor, case: _Case) -> bool:
     own = case.suggestion
     if own.oversight_committee and viewer.holds(f"work_committee:{own.oversight_committee}"):
         return True
-    leads = viewer.holds("director_meeting") or viewer.holds("director_member")
-    return leads and (own.is_key or case.times_given_again > 0)
+    return _leads(viewer) and (own.is_key or case.times_given_again > 0)
 
 
-def _show(viewer: Actor | None, row: Evaluation, sight: _Sight) -> Seen:
+def _leads(viewer: Actor) -> bool:
+    return viewer.holds("director_meeting") or viewer.holds("director_member")
+
+
+def _show(viewer: Actor | None, row: Evaluation, sight: _Sight, name: str) -> Seen:
     return Seen(
         id=row.id,
         suggestion_id=row.suggestion_id,
         unit=row.unit,
         round=row.round,
         deputy=row.deputy,
+        deputy_name=name,
         progress=_progress(row, sight),
         sealed_at=row.sealed_at,
         is_own=viewer is not None and viewer.login == row.deputy,
@@ -452,41 +501,52 @@ def _progress(row: Evaluation, sight: _Sight) -> str:
     return {"rated": HANDED_IN, "supplementing": WITH_UNIT}.get(row.state, WAITING)
 
 
-def _cases(session: Session, found: Sequence[Suggestion]) -> dict[int, _Case]:
-    """Gather what decides about sight, with as many questions for a hundred cases as for one."""
+def _cases(session: Session, viewer: Actor | None, found: Sequence[Suggestion]) -> dict[int, _Case]:
+    """Gather what decides about this reader's sight: one question for what concerns them, none for what does not."""
     main = {each.id: each.merged_into_id or each.id for each in found}
-    ids = set(main) | set(main.values())
-    units: dict[int, set[str]] = {}
-    for suggestion_id, unit in session.execute(
-        select(Assignment.suggestion_id, Assignment.unit).where(Assignment.suggestion_id.in_(ids))
-    ):
-        units.setdefault(suggestion_id, set()).add(unit)
-    signers: dict[int, set[str]] = {}
-    for suggestion_id, login in session.execute(
-        select(CoSigner.suggestion_id, CoSigner.login).where(CoSigner.suggestion_id.in_(ids))
-    ):
-        signers.setdefault(suggestion_id, set()).add(login)
-    rounds: dict[int, set[int]] = {}
-    for suggestion_id, round_ in session.execute(
-        select(MeetingItem.suggestion_id, MeetingItem.round).where(
-            MeetingItem.suggestion_id.in_(ids), MeetingItem.notified_at.is_not(None)
-        )
-    ):
-        rounds.setdefault(suggestion_id, set()).add(round_)
-    given_again = session.scalars(
-        select(SecondAssignment.suggestion_id).where(SecondAssignment.suggestion_id.in_(ids))
-    )
-    times = Counter(given_again)
+    wanted = [*main, *main.values()]
+    units, signers, rounds, given_again = _Facts(), _Facts(), _Facts(), _Facts()
+    if viewer is not None and viewer.units:
+        units = _facts(session, Assignment.suggestion_id, Assignment.unit, wanted)
+        told = MeetingItem.notified_at.is_not(None)
+        rounds = _facts(session, MeetingItem.suggestion_id, MeetingItem.round, wanted, told)
+    if viewer is not None and viewer.holds("deputy"):
+        signers = _facts(session, CoSigner.suggestion_id, CoSigner.login, wanted)
+    if viewer is not None and _leads(viewer):
+        again = SecondAssignment
+        given_again = _facts(session, again.suggestion_id, again.round, wanted)
     return {
         each.id: _Case(
             suggestion=each,
-            units=frozenset(units.get(main[each.id], ())),
-            co_signers=frozenset(signers.get(each.id, ())),
-            released=frozenset(rounds.get(main[each.id], ())),
-            times_given_again=times[main[each.id]],
+            units=frozenset(units[main[each.id]]),
+            co_signers=frozenset(signers[each.id]),
+            released=frozenset(rounds[main[each.id]]),
+            times_given_again=len(given_again[main[each.id]]),
         )
         for each in found
     }
+
+
+class _Facts(defaultdict[int, set[Any]]):
+    """What is known of each case, nothing where nothing is."""
+
+    def __init__(self) -> None:
+        super().__init__(set)
+
+
+def _facts(
+    session: Session,
+    case: InstrumentedAttribute[int],
+    fact: InstrumentedAttribute[Any],
+    wanted: Iterable[int],
+    *which: ColumnElement[bool],
+) -> _Facts:
+    found = _Facts()
+    for suggestion_id, value in session.execute(
+        select(case, fact).where(case.in_(set(wanted)), *which)
+    ):
+        found[suggestion_id].add(value)
+    return found
 
 
 def _open_for(session: Session, evaluation_id: int, by: str | None) -> Evaluation:

@@ -23,7 +23,7 @@ from service.settings import Settings
 from service.tables.people import Person, Post, Unit
 from tests.conftest import MORNING
 
-CHEAP = PasswordCost(passes=1, memory_kib=8, lanes=1)
+CHEAP = PasswordCost(passes=1, memory_kib=32)
 PASSWORD = "a long enough password"
 # The cast: who may, the colleague, the stranger; and the administrator.
 CAST = {
@@ -170,7 +170,7 @@ def queries(office: Database) -> Iterator[list[str]]:
     def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
         asked.append(statement)
 
-    engines = {office.engine, getattr(office, "_reader", office.engine)}
+    engines = {office.engine, office.reader}
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     yield asked
