@@ -59,6 +59,14 @@ def test_a_hard_case_has_six_months(world: World) -> None:
     assert world.due("答复期限届满") == moment("2026-09-02", "18:00")
 
 
+def test_a_key_suggestion_may_have_another_committee_to_follow_it(world: World) -> None:
+    world.register()
+    world.dispatch(is_key=True, oversight_committee="CJ")
+
+    own = world.suggestion()
+    assert (own.is_key, own.oversight_committee) == (True, "CJ")
+
+
 def test_a_batch_gives_many_cases_one_date(world: World) -> None:
     values = {"batch_number": "清人交〔2026〕1号", "batch_due_on": "2026-05-25"}
     cases = []
