@@ -14,7 +14,7 @@ from service.people import PasswordCost
 
 blueprint = Blueprint("session", __name__)
 
-_SECRET = {"csrf_token", "password", "_kept"}
+_NOT_KEPT = {"csrf_token", "_kept"}
 _MOST_KEPT = 2_000_000
 _YEAR = 31_536_000
 
@@ -89,7 +89,11 @@ def display() -> AnyResponse:
 
 def ask_again(sentence: str) -> Response:
     """Ask to sign in where a form was handed in without; what was typed goes along and is not lost."""
-    typed = {name: request.form.getlist(name) for name in request.form if name not in _SECRET}
+    typed = {
+        name: request.form.getlist(name)
+        for name in request.form
+        if name not in _NOT_KEPT and "password" not in name
+    }
     return web.page(
         "login.html",
         401,

@@ -168,6 +168,16 @@ def test_a_start_form_survives_too(deputy: Browser, now: Clock) -> None:
     assert VISIT["situation"] in deputy.page
 
 
+def test_a_password_is_never_carried_along(clerk: Browser, now: Clock) -> None:
+    clerk.get("/")
+    now.at += timedelta(hours=9)
+
+    clerk.post("/notices/read", {"new_password": "hidden words", "note": "kept words"})
+
+    assert "kept words" in clerk.page
+    assert "hidden words" not in clerk.page
+
+
 def _hidden(page: str, name: str) -> str:
     [value] = re.findall(rf'name="{name}" value="([^"]*)"', page)
     return html.unescape(value)
