@@ -119,8 +119,9 @@ def demo() -> None:
 @main.command()
 @_FILES
 @_JSON
+@click.option("--strict", is_flag=True, help="有提醒也算不通过，用于自带的流程图。")
 @told
-def check(files: tuple[Path, ...], as_json: bool) -> None:
+def check(files: tuple[Path, ...], as_json: bool, strict: bool) -> None:
     """检查流程图能否部署；逐条列出文件、元素和原因。"""
     findings = lint.check(_read(files), instances.names())
     if as_json:
@@ -129,7 +130,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
         for finding in findings:
             click.echo(_line(finding))
         click.echo(_verdict(findings))
-    sys.exit(any(one.severity == "error" for one in findings))
+    sys.exit(any(strict or one.severity == "error" for one in findings))
 
 
 @main.command()

@@ -47,11 +47,10 @@ def _undrawn(
     drawn = shapes.keys() | edges.keys()
     for key, name in named.items():
         if key not in drawn:
-            yield Finding(
-                process.file,
+            yield _warning(
+                process,
                 key,
                 "not-drawn",
-                "error",
                 f"“{name}”在流程里有，图上没有画出来，打开图的人看不到它；请在建模工具里补画或删除。",
             )
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Literal
 
 from service.engine import drawing, soundness, source
 from service.engine.definitions import ProcessDefinition, deadline_keys
@@ -199,7 +198,8 @@ def _card_of_file(diagram: DiagramSource) -> Iterator[Finding]:
 
 
 def _finding(process: ProcessSource, element: str, code: str, message: str) -> Finding:
-    return Finding(process.file, element, code, _SEVERITY.get(code, "error"), message)
+    """The card advises: whatever runs as drawn may be deployed, however it is named and laid out."""
+    return Finding(process.file, element, code, "warning", message)
 
 
 def _named_things(graph: Graph) -> Iterator[Finding]:
@@ -367,18 +367,6 @@ def _readable(graph: Graph) -> Iterator[Finding]:
 
 
 _CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
-# What the card only advises; everything else it says is an error.
-_SEVERITY: Mapping[str, Literal["error", "warning"]] = {
-    "question": "warning",
-    "name-vague": "warning",
-    "name-amount": "warning",
-    "split-and-join": "warning",
-    "documentation": "warning",
-    "nobody": "warning",
-    "lane-missing": "warning",
-    "many-elements": "warning",
-    "many-lanes": "warning",
-}
 _CARD: tuple[Callable[[Graph], Iterator[Finding]], ...] = (
     *(_named_things, _telling_names, _telling_ids, _gateways, _starts_and_ends),
     *(_documented, _somebody, _readable),
