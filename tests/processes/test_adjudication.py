@@ -72,6 +72,16 @@ def test_the_limit_of_a_ruling_counts_from_the_application(requested: World) -> 
     assert task.due_at == moment("2026-03-09", "18:00")
 
 
+def test_a_unit_that_accepts_the_ruling_goes_on(requested: World) -> None:
+    requested.do("初裁", by="政府办", ruling="refused", ruling_opinion="三定规定写明由你局养护。")
+    assert "由你单位继续办理。三定规定写明由你局养护。" in requested.told("unit_liaison:JT")[-1]
+
+    requested.do("确认裁定", by="交通局联络员", ruling_answer="accept", section="养护股")
+
+    [row] = requested.assignments()
+    assert (row.status, row.section, row.accepted_by_default) == ("contacting", "养护股", False)
+
+
 def test_silence_after_a_refusal_accepts_it(requested: World) -> None:
     requested.do("初裁", by="政府办", ruling="refused")
 
