@@ -2,14 +2,10 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -18,6 +14,7 @@ from sqlalchemy import event
 from service.database import Database
 from service.settings import Settings
 from service.tables import Base
+from tests.servers import PostgresqlMissing, postgresql_running
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 2 March 2026, nine o'clock in Shanghai."""
@@ -95,29 +92,14 @@ def postgresql_store(postgresql_server: str) -> Database:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """A PostgreSQL server of this test process: loopback, a free port, no fsync. Yields its address without a database."""
-    initdb, pg_ctl = _binary("initdb"), _binary("pg_ctl")
-    folder = Path(tempfile.mkdtemp(prefix="tibanping-pg-"))
-    person = _unprivileged(folder)
-    data, port = folder / "data", _free_port()
-    run: dict[str, Any] = {"check": True, "capture_output": True, "cwd": folder, **person}
+    """The address of this test process's own PostgreSQL server, without a database."""
     try:
-        identity = ["-U", "tibanping", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
-        subprocess.run([initdb, "-D", data, "--no-sync", *identity], **run)
-        options = (
-            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-            " -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=120"
-        )
-        log = folder / "log"
-        # A server keeps the pipes it was started with, and `capture_output` would wait for their end.
-        run |= {"capture_output": False, "stdout": subprocess.DEVNULL}
-        subprocess.run([pg_ctl, "-D", data, "-w", "-l", log, "-o", options, "start"], **run)
-        try:
-            yield f"postgresql://tibanping@127.0.0.1:{port}"
-        finally:
-            subprocess.run([pg_ctl, "-D", data, "-w", "-m", "immediate", "stop"], **run)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        with postgresql_running() as address:
+            yield address
+    except PostgresqlMissing as missing:
+        if os.environ.get("TIBANPING_TEST_POSTGRESQL") == "required":
+            pytest.fail(f"{missing}, and this run requires it")
+        pytest.skip(f"NOT TESTED ON POSTGRESQL: {missing}")
 
 
 @contextmanager
@@ -137,46 +119,6 @@ def _asked(database: Database) -> Iterator[list[str]]:
     finally:
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)
-
-
-def _binary(name: str) -> str:
-    """Find a PostgreSQL program on PATH or where Debian and Homebrew put it."""
-    places = [
-        *Path("/usr/lib/postgresql").glob("*/bin"),
-        *Path("/opt/homebrew/opt").glob("postgresql@*/bin"),
-        *Path("/usr").glob("pgsql-*/bin"),
-    ]
-    path = os.pathsep.join([os.environ.get("PATH", ""), *map(str, sorted(places, reverse=True))])
-    found = shutil.which(name, path=path)
-    if found is None:
-        if os.environ.get("TIBANPING_TEST_POSTGRESQL") == "required":
-            pytest.fail(f"PostgreSQL's {name} is not installed, and this run requires it")
-        pytest.skip(
-            f"NOT TESTED ON POSTGRESQL: its program {name} is not installed on this machine"
-        )
-    return found
-
-
-def _unprivileged(folder: Path) -> dict[str, Any]:
-    """Return who runs the server: PostgreSQL refuses root."""
-    if os.name != "posix" or os.geteuid() != 0:
-        return {}
-    import pwd
-
-    for name in ("postgres", "nobody"):
-        try:
-            person = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        os.chown(folder, person.pw_uid, person.pw_gid)
-        return {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
-    pytest.skip("NOT TESTED ON POSTGRESQL: root may not run it, and there is no other user")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def _empty(database: Database) -> None:
