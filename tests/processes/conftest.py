@@ -5,7 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from service.database import Database
-from tests.world import World
+from tests.world import World, forget_flows
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _only_this_module_s_stories() -> None:
+    forget_flows()
 
 
 @pytest.fixture
