@@ -17,6 +17,7 @@ from service.errors import NotSignedIn, ServiceError
 from service.handlers import (
     api,
     cases,
+    evaluations,
     files,
     health,
     inbox,
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     inbox.blueprint,
     start.blueprint,
     cases.blueprint,
+    evaluations.blueprint,
     supervision.blueprint,
     files.blueprint,
     health.blueprint,

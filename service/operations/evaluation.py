@@ -4,6 +4,7 @@ Nothing returned from here, and no message sent from here, says how anybody rate
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -192,6 +193,27 @@ def proxy_evaluations(session: Session, variables: Variables) -> list[Option]:
         )
         for row in rows
     ]
+
+
+def take_back(session: Session, evaluation_id: int, by: str, at: datetime) -> Evaluation:
+    """Let a deputy take back a rating that is not theirs, and have it looked into who gave it."""
+    row = evaluations.deny(session, evaluation_id, by, at)
+    suggestion = _suggestion(session, row)
+    unit = people.unit_names(session, [row.unit])[row.unit]
+    name = people.names(session, [by])[by]
+    text = f"{name}否认对{unit}的评价（{_titled(session, row)}）是本人所填，请核查是否有人代填。"
+    office = f"town_presidium:{suggestion.town}" if suggestion.town else "deputy_office"
+    for recipient in (office, "gov_supervision_head"):
+        notifications.enqueue(
+            session,
+            recipient,
+            "evaluation_denied",
+            text,
+            at,
+            dedupe_key=f"evaluation_denied:{row.id}:{at.isoformat()}",
+            business_key=suggestions.business_key(row.suggestion_id),
+        )
+    return row
 
 
 def rating_of(values: Variables) -> Rating:
