@@ -117,6 +117,19 @@ def kept(session: Session, kind: type[Kept]) -> Kept:
     return found
 
 
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """Send what the block writes in one go where the driver can: PostgreSQL then answers once, not once a statement.
+
+    A failure shows at the end of the block at the latest; nothing in it may look at what it wrote.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    with _driver(connection).pipeline():
+        yield
+
+
 def outage(session: Session, error: Exception) -> DatabaseUnavailable | None:
     """Return what to say when this error means that the database is away, full or busy; None when it is a mistake."""
     told = _told(error, session.info["database"].url)

@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from service.database import together
 from service.errors import NotFound
 from service.tables import Base
 from service.tables.runtime import HistoryEvent, ProcessInstance, Submission
@@ -58,28 +59,30 @@ class Verification:
 
 def append(session: Session, instance_id: int, entries: Iterable[Entry], at: datetime) -> Head:
     """Add what happened to an instance whose state does not change; waits for whoever is advancing it."""
-    found = session.execute(_LOCKED_HEAD, {"instance": instance_id}).one_or_none()
+    connection = session.connection()
+    found = connection.execute(_LOCKED_HEAD, {"instance": instance_id}).one_or_none()
     if found is None:
         raise NotFound
-    head = extend(session, instance_id, Head(*found), entries, at)
-    session.execute(_NEW_HEAD, {"instance": instance_id, "seq": head.seq, "hash": head.hash})
+    rows, head = chained(instance_id, Head(*found), entries, at)
+    with together(connection):
+        connection.execute(_NEW_HEAD, {"instance": instance_id, "seq": head.seq, "hash": head.hash})
+        connection.execute(EVENT, rows)
     return head
 
 
-def extend(
-    session: Session, instance_id: int, head: Head, entries: Iterable[Entry], at: datetime
-) -> Head:
-    """Write the entries behind `head` and return the new end; the caller holds the instance and keeps the end."""
+def chained(
+    instance_id: int, head: Head, entries: Iterable[Entry], at: datetime
+) -> tuple[list[dict[str, Any]], Head]:
+    """Return the rows that put the entries behind `head`, and the new end; whoever holds the instance writes both."""
     rows = []
     for entry in entries:
         seq = head.seq + 1
-        row = {"instance_id": instance_id, "seq": seq, "at": at, **entry._asdict()}
-        head = Head(seq, digest(head.hash, instance_id, seq, at, entry))
-        row["hash"] = head.hash
-        rows.append(row)
-    if rows:
-        session.connection().execute(_INSERT, rows if len(rows) > 1 else rows[0])
-    return head
+        hash_ = digest(head.hash, instance_id, seq, at, entry)
+        rows.append(
+            {"instance_id": instance_id, "seq": seq, "at": at, **entry._asdict(), "hash": hash_}
+        )
+        head = Head(seq, hash_)
+    return rows, head
 
 
 def of(session: Session, instance_id: int) -> list[HistoryEvent]:
@@ -135,7 +138,7 @@ def submission_digest(task_id: str, by: str | None, at: datetime, values: Mappin
 _EVENTS = Base.metadata.tables[HistoryEvent.__tablename__]
 _INSTANCES = Base.metadata.tables[ProcessInstance.__tablename__]
 
-_INSERT = insert(_EVENTS)
+EVENT = insert(_EVENTS)
 _HEAD = select(_INSTANCES.c.history_seq, _INSTANCES.c.history_hash).where(
     _INSTANCES.c.id == bindparam("instance")
 )

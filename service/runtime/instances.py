@@ -9,19 +9,16 @@ history hash are still those of the row.
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import (
-    Connection,
-    Executable,
     String,
     bindparam,
-    delete,
     exc,
     insert,
     or_,
@@ -31,10 +28,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from service import operations
-from service.database import after_commit, kept, nudge, outage
+from service.database import after_commit, kept, nudge, outage, together
 from service.deadlines import policies
 from service.engine.definitions import Element
-from service.engine.execution import Execution, OpenSubscription, OpenTask, OpenTimer
+from service.engine.execution import Execution, OpenTask
 from service.engine.host import OperationCall, Step, Thrown
 from service.engine.lint import Known
 from service.errors import (
@@ -48,23 +45,20 @@ from service.errors import (
 from service.forms import FIELD_TYPES, FormSpec
 from service.operations import OPERATIONS, SOURCES, Context
 from service.people import ROLES
-from service.runtime import deployments, history
+from service.runtime import deployments, history, waiting
 from service.runtime.history import Entry, Head
+from service.runtime.waiting import Place, Waiting, Write
 from service.tables import Base
 from service.tables.runtime import (
     Incident,
     MessageSubscription,
     ProcessInstance,
     Submission,
-    TaskCandidate,
-    TimerJob,
-    UserTask,
 )
 
 log = logging.getLogger(__name__)
 
 KEPT_EXECUTIONS = 2_000
-NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -80,28 +74,6 @@ class Command:
     task_id: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What an execution waits for: the rows that must be there when nothing is going on."""
-
-    tasks: Mapping[str, OpenTask] = field(default_factory=dict)
-    timers: Mapping[str, OpenTimer] = field(default_factory=dict)
-    subscriptions: Mapping[str, OpenSubscription] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, execution: Execution, before: "Waiting") -> "Waiting":
-        """Look at what is new; of what was there before only a cycle's next moment changes."""
-        tasks = {id_: before.tasks.get(id_) or execution.task(id_) for id_ in execution.task_ids}
-        timers = {}
-        for id_ in execution.timer_ids:
-            timer = before.timers.get(id_)
-            if timer is None or timer.kind == "cycle":
-                timer = execution.timer(id_)
-            timers[id_] = timer
-        subscriptions = {waiting.id: waiting for waiting in execution.subscriptions}
-        return cls(tasks, timers, subscriptions)
 
 
 @dataclass(frozen=True)
@@ -181,6 +153,10 @@ class Host:
             return policies.for_variables(self.session, key, variables, self.at)
         except exc.SQLAlchemyError as error:
             raise outage(self.session, error) or error from error
+
+    def limit(self, task: OpenTask) -> policies.Due:
+        """Return when a user task is due that has a limit."""
+        return self.deadline(task.variables, task.deadline_key or "")
 
     def _context(self, process_id: str, element_id: str, variables: Mapping[str, Any]) -> Context:
         return Context(
@@ -443,32 +419,40 @@ def _execution(
 
 
 def _save(held: Held) -> None:
-    """Write what a command changed, and nothing else."""
-    session, row, at = held.session, held.row, held.host.at
+    """Write what a command changed, and nothing else: one row of the instance, then all that hangs on it."""
+    session, row, host = held.session, held.row, held.host
     connection = session.connection()
     now = Waiting.of(held.execution, held.before)
+    place = Place(row.instance_id, host.business_key, host.at, host.limit)
+    writes = [*waiting.changes(place, held.before, now, held.taken), *_messages(held)]
+    events, head = history.chained(
+        row.instance_id, Head(row.history_seq, row.history_hash), _entries(held, now), host.at
+    )
+    if connection.execute(_ADVANCED, _advanced(held, head)).rowcount != 1:
+        raise StaleVersion
+    with together(connection):
+        for statement, rows in [Write(history.EVENT, events), *writes]:
+            if rows:
+                connection.execute(statement, rows if len(rows) > 1 else rows[0])
+    if due_at := waiting.next_due(writes):
+        nudge(session, due_at)
+    _keep(session, row.instance_id, Kept(held.execution, now, row.version + 1, head.hash))
+
+
+def _advanced(held: Held, head: Head) -> dict[str, Any]:
     ended = held.execution.ended
-    head = Head(row.history_seq, row.history_hash)
-    head = history.extend(session, row.instance_id, head, _entries(held, now), at)
-    update_ = {
-        "instance": row.instance_id,
-        "seen": row.version,
-        "next": row.version + 1,
+    return {
+        "instance": held.row.instance_id,
+        "seen": held.row.version,
+        "next": held.row.version + 1,
         "now_state": held.execution.dump(),
         "now_status": _status(held, ended),
         "key": held.host.business_key,
-        "end": at if ended else None,
+        "end": held.host.at if ended else None,
         "by_event": held.execution.end_event if ended else None,
         "seq": head.seq,
         "hash": head.hash,
     }
-    if connection.execute(_ADVANCED, update_).rowcount != 1:
-        raise StaleVersion
-    _save_tasks(held, now)
-    _save_timers(held, now)
-    _save_subscriptions(held, now)
-    _pass_on(held)
-    _keep(session, row.instance_id, Kept(held.execution, now, row.version + 1, head.hash))
 
 
 def _entries(held: Held, now: Waiting) -> list[Entry]:
@@ -506,81 +490,17 @@ def _status(held: Held, ended: bool) -> str:
     return "failed" if unsettled else "running"
 
 
-def _save_tasks(held: Held, now: Waiting) -> None:
-    session, row, host = held.session, held.row, held.host
-    connection = session.connection()
-    gone = [task for task in held.before.tasks.values() if task.id not in now.tasks]
-    rows = [{"id": task.id} for task in gone if task.id not in held.taken]
-    _execute(connection, _TASK_GONE, rows)
-    limited = [{"task": task.id} for task in gone if task.deadline_key]
-    _execute(connection, _LIMITS_GONE, limited)
-    tasks: list[dict[str, Any]] = []
-    candidates: list[dict[str, Any]] = []
-    limits: list[dict[str, Any]] = []
-    for task in now.tasks.values():
-        if task.id in held.before.tasks:
-            continue
-        due = host.deadline(task.variables, task.deadline_key) if task.deadline_key else None
-        named = named_candidates(task)
-        tasks.append(_task_row(row.instance_id, host, task, named, due))
-        candidates += candidate_rows(task.id, task.assignee, named, due.moment if due else None)
-        if due is not None:
-            limits += _limit_rows(row.instance_id, task, due, host.at)
-    _execute(connection, _TASK, tasks)
-    _execute(connection, _CANDIDATE, candidates)
-    _execute(connection, _TIMER, limits)
-    _nudge(session, limits)
-
-
-def _save_timers(held: Held, now: Waiting) -> None:
-    connection = held.session.connection()
-    before = {
-        timer.id: timer for timer in held.before.timers.values() if timer.id not in held.taken
-    }
-    gone = [{"id": timer_id} for timer_id in before if timer_id not in now.timers]
-    _execute(connection, _TIMER_GONE, gone)
-    rows = []
-    for timer in now.timers.values():
-        known_ = before.get(timer.id)
-        if known_ is None:
-            rows.append(_timer_row(held.row.instance_id, timer))
-        elif known_.due_at != timer.due_at:
-            connection.execute(_TIMER_MOVED, {"timer": timer.id, "due": timer.due_at})
-            nudge(held.session, timer.due_at)
-    _execute(connection, _TIMER, rows)
-    _nudge(held.session, rows)
-
-
-def _save_subscriptions(held: Held, now: Waiting) -> None:
-    connection = held.session.connection()
-    gone = [{"id": id_} for id_ in held.before.subscriptions if id_ not in now.subscriptions]
-    _execute(connection, _SUBSCRIPTION_GONE, gone)
-    rows = [
-        {
-            "id": waiting.id,
-            "instance_id": held.row.instance_id,
-            "name": waiting.name,
-            "kind": waiting.kind,
-            "business_key": held.host.business_key,
-        }
-        for waiting in now.subscriptions.values()
-        if waiting.id not in held.before.subscriptions
-    ]
-    _execute(connection, _SUBSCRIPTION, rows)
-
-
-def _pass_on(held: Held) -> None:
+def _messages(held: Held) -> Iterator[Write]:
     """Leave what was said to other instances with the clock, which hands it over in a transaction of theirs."""
-    connection = held.session.connection()
     for number, thrown in enumerate(held.execution.thrown):
         key = thrown.payload.get("business_key", held.host.business_key)
         asked = {"name": thrown.name, "kind": thrown.kind, "key": key, "own": held.row.instance_id}
-        receivers = connection.execute(_RECEIVERS, asked).scalars().all()
+        receivers = held.session.connection().execute(_RECEIVERS, asked).scalars().all()
         if thrown.kind == "message":
             receivers = receivers[:1]
-        rows = [_message_row(held, thrown, number, receiver) for receiver in receivers]
-        _execute(connection, _TIMER, rows)
-        _nudge(held.session, rows)
+        yield Write(
+            waiting.TIMER, [_message_row(held, thrown, number, receiver) for receiver in receivers]
+        )
 
 
 def _message_row(held: Held, thrown: Thrown, number: int, receiver: int) -> dict[str, Any]:
@@ -596,104 +516,6 @@ def _message_row(held: Held, thrown: Thrown, number: int, receiver: int) -> dict
         "payload": {"kind": thrown.kind, "payload": dict(thrown.payload)},
         "attempts": 0,
     }
-
-
-def named_candidates(task: OpenTask) -> list[str]:
-    """Return who may do a task as the rows name them: groups, and users as "user:login"."""
-    return list(
-        dict.fromkeys(
-            [*task.candidate_groups, *(f"user:{login}" for login in task.candidate_users)]
-        )
-    )
-
-
-def candidate_rows(
-    task_id: str, assignee: str | None, candidates: Sequence[str], due_at: datetime | None
-) -> list[dict[str, Any]]:
-    """Return the inbox rows of a task: its assignee's alone once it has one, else one per candidate."""
-    names = [f"user:{assignee}"] if assignee else candidates
-    due = due_at or NO_DUE
-    return [{"task_id": task_id, "candidate": name, "due_at": due} for name in names]
-
-
-def _task_row(
-    instance_id: int, host: Host, task: OpenTask, candidates: list[str], due: policies.Due | None
-) -> dict[str, Any]:
-    return {
-        "id": task.id,
-        "instance_id": instance_id,
-        "process_id": task.process_id,
-        "business_key": host.business_key,
-        "element_id": task.element_id,
-        "name": task.name,
-        "lane": task.lane,
-        "assignee": task.assignee or None,
-        "candidates": candidates,
-        "created_at": host.at,
-        "policy_key": due.policy_key if due else None,
-        "level": due.level if due else None,
-        "base_at": due.base_at if due else None,
-        "cap_on": due.cap_on if due else None,
-        "due_at": due.moment if due else None,
-        "priority": 50,
-        "version": 1,
-    }
-
-
-def _limit_rows(
-    instance_id: int, task: OpenTask, due: policies.Due, at: datetime
-) -> Iterator[dict[str, Any]]:
-    """Yield the jobs a user task's limit asks for: each warning still to come, and the moment it is overdue."""
-    moments = [
-        (f"{task.id}:{number}", "warning", moment)
-        for number, moment in enumerate(due.warnings, 1)
-        if moment > at
-    ]
-    for id_, kind, moment in [*moments, (f"{task.id}:overdue", "overdue", due.moment)]:
-        yield {
-            "id": id_,
-            "instance_id": instance_id,
-            "kind": kind,
-            "task_id": task.id,
-            "element_id": task.element_id,
-            "name": task.name,
-            "due_at": moment,
-            "policy_key": due.policy_key,
-            "level": due.level,
-            "base_at": due.base_at,
-            "cap_on": due.cap_on,
-            "attempts": 0,
-        }
-
-
-def _timer_row(instance_id: int, timer: OpenTimer) -> dict[str, Any]:
-    policy = timer.policy
-    return {
-        "id": timer.id,
-        "instance_id": instance_id,
-        "kind": timer.kind,
-        "task_id": None,
-        "element_id": timer.element_id,
-        "name": timer.name,
-        "due_at": timer.due_at,
-        "policy_key": policy.key if policy else None,
-        "level": policy.level if policy else None,
-        "base_at": policy.base_at if policy else None,
-        "cap_on": policy.cap_on if policy else None,
-        "attempts": 0,
-    }
-
-
-def _nudge(session: Session, timers: Sequence[Mapping[str, Any]]) -> None:
-    if timers:
-        nudge(session, min(timer["due_at"] for timer in timers))
-
-
-def _execute(
-    connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]
-) -> None:
-    if rows:
-        connection.execute(statement, rows if len(rows) > 1 else rows[0])
 
 
 def _keep(session: Session, instance_id: int, kept_: Kept) -> None:
@@ -712,9 +534,6 @@ def _publish(session: Session) -> None:
 
 _HERE = "executions"
 _INSTANCES = Base.metadata.tables[ProcessInstance.__tablename__]
-_TASKS = Base.metadata.tables[UserTask.__tablename__]
-_CANDIDATES = Base.metadata.tables[TaskCandidate.__tablename__]
-_TIMERS = Base.metadata.tables[TimerJob.__tablename__]
 _SUBSCRIPTIONS = Base.metadata.tables[MessageSubscription.__tablename__]
 _SUBMISSIONS = Base.metadata.tables[Submission.__tablename__]
 _INCIDENTS = Base.metadata.tables[Incident.__tablename__]
@@ -755,19 +574,6 @@ _ADVANCED = (
         history_hash=bindparam("hash"),
     )
 )
-_TASK = insert(_TASKS)
-_TASK_GONE = delete(_TASKS).where(_TASKS.c.id == bindparam("id"))
-_CANDIDATE = insert(_CANDIDATES)
-_TIMER = insert(_TIMERS)
-_TIMER_GONE = delete(_TIMERS).where(_TIMERS.c.id == bindparam("id"))
-_TIMER_MOVED = (
-    update(_TIMERS)
-    .where(_TIMERS.c.id == bindparam("timer"))
-    .values(due_at=bindparam("due"), attempts=0, not_before=None, last_error=None)
-)
-_LIMITS_GONE = delete(_TIMERS).where(_TIMERS.c.task_id == bindparam("task"))
-_SUBSCRIPTION = insert(_SUBSCRIPTIONS)
-_SUBSCRIPTION_GONE = delete(_SUBSCRIPTIONS).where(_SUBSCRIPTIONS.c.id == bindparam("id"))
 _RECEIVERS = (
     select(_SUBSCRIPTIONS.c.instance_id)
     .where(

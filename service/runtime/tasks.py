@@ -22,12 +22,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from service import people
+from service.database import together
 from service.engine.definitions import Element
 from service.errors import NotAllowed, ServiceError, StaleVersion, TaskNotOpen
 from service.people import Actor
 from service.runtime import deployments, history, instances
 from service.runtime.history import Entry
 from service.runtime.instances import COLUMNS, Command
+from service.runtime.waiting import NO_DUE, candidate_rows
 from service.tables import Base
 from service.tables.runtime import Draft, ProcessInstance, TaskCandidate, UserTask
 
@@ -112,7 +114,7 @@ def inbox(
 
 def place(task: UserTask) -> Place:
     """Return where a page that ends with this task goes on."""
-    return Place(task.due_at or instances.NO_DUE, task.id)
+    return Place(task.due_at or NO_DUE, task.id)
 
 
 def counts(session: Session, person: Actor, at: datetime) -> Counts:
@@ -128,7 +130,7 @@ def counts(session: Session, person: Actor, at: datetime) -> Counts:
         select(func.count(), late, func.min(theirs.c.due_at)).select_from(theirs)
     ).one()
     earliest = row[2]
-    return Counts(row[0], row[1], None if earliest == instances.NO_DUE else earliest)
+    return Counts(row[0], row[1], None if earliest == NO_DUE else earliest)
 
 
 def open(session: Session, task_id: str, person: Actor, at: datetime) -> TaskView:
@@ -246,10 +248,11 @@ def complete(
     if connection.execute(_TAKEN, {"task": task_id, "seen": row.task_version}).rowcount != 1:
         raise TaskNotOpen
     element = _element(session, row.deployed_process_id, row.process_id, row.element_id)
-    submitted = instances.submit(
-        session, row.instance_id, task_id, element, person.login, at, values
-    )
-    connection.execute(_DRAFTS_GONE, {"of": task_id})
+    with together(connection):
+        submitted = instances.submit(
+            session, row.instance_id, task_id, element, person.login, at, values
+        )
+        connection.execute(_DRAFTS_GONE, {"of": task_id})
     command = Command(
         "complete",
         task_id,
@@ -337,9 +340,7 @@ def _assign(
     if changed.rowcount != 1:
         raise StaleVersion
     connection.execute(_CANDIDATES_GONE, {"task": row.task_id})
-    connection.execute(
-        _CANDIDATE, instances.candidate_rows(row.task_id, login, row.candidates, row.due_at)
-    )
+    connection.execute(_CANDIDATE, candidate_rows(row.task_id, login, row.candidates, row.due_at))
     entry = Entry(verb, row.process_id, row.element_id, row.name, row.task_id, person.login)
     history.append(session, row.instance_id, [entry], at)
 

@@ -8,11 +8,11 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from service import database as store
-from service.database import Database, after_commit, kept, normalised, nudge
+from service.database import Database, after_commit, kept, normalised, nudge, together
 from service.errors import DatabaseTooNew, DatabaseUnavailable, SettingInvalid
 from service.tables import Base
 from service.tables.people import Post, Term, Unit
@@ -127,6 +127,34 @@ def test_writers_of_one_process_take_turns_without_losing_a_count(database):
 
     with database.reading() as session:
         assert session.scalar(select(Term.session)) == 80
+
+
+def test_what_is_sent_together_arrives_together(database):
+    with database.transaction() as session:
+        connection = session.connection()
+        with together(connection):
+            for code in "ABC":
+                connection.execute(insert(Unit.__table__), vars_of(town(code)))
+
+    assert towns(database) == 3
+
+
+def test_a_failure_among_what_is_sent_together_undoes_all(database):
+    with pytest.raises((DBAPIError, psycopg.Error)), database.transaction() as session:
+        connection = session.connection()
+        with together(connection):
+            for code in "ABA":
+                connection.execute(insert(Unit.__table__), vars_of(town(code)))
+
+    assert towns(database) == 0
+    with database.transaction() as session:
+        session.add(town("A"))
+    assert towns(database) == 1
+
+
+def vars_of(unit: Unit) -> dict[str, object]:
+    names = ("code", "name", "short_name", "system", "level")
+    return {name: getattr(unit, name) for name in names} | {"active": True}
 
 
 def test_foreign_keys_hold(database):

@@ -1,7 +1,7 @@
 """What people have to do is found by whom it concerns, and handed in once, by somebody who may."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -674,10 +674,6 @@ def test_completing_keeps_to_a_fixed_number_of_queries(lamps, queries):
         complete(lamps, task.id, BEYOND, HANDLER)
 
     assert len(asked) <= 14, asked
-
-
-def test_no_date_is_beyond_every_date():
-    assert datetime(2200, 1, 1, tzinfo=UTC) < instances.NO_DUE
 
 
 def test_operation_failures_carry_what_an_incident_needs(lamps):

@@ -1,0 +1,164 @@
+"""The rows mirror what the execution waits for, and only differences are written."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from service.deadlines.policies import Due
+from service.engine.execution import OpenSubscription, OpenTask, OpenTimer, PolicyUse
+from service.runtime import waiting
+from service.runtime.waiting import NO_DUE, Place, Waiting
+from tests.conftest import MORNING
+
+DUE = Due(
+    MORNING + timedelta(days=3),
+    "sign",
+    "city",
+    MORNING,
+    None,
+    (MORNING + timedelta(days=2), MORNING - timedelta(days=1)),
+)
+PLACE = Place(7, "lamp:7", MORNING, lambda task: DUE)
+
+
+def task(id_="t1", **more):
+    given = {"candidate_groups": ("unit_head",), **more}
+    return OpenTask(id_, "lamp", "Task_repair", "维修路灯", "单位", {}, **given)
+
+
+def timer(id_="e1", due_at=MORNING, kind="event", policy=None):
+    return OpenTimer(id_, "lamp", "Timer_late", "届满", due_at, kind, policy)
+
+
+def having(tasks=(), timers=(), subscriptions=()):
+    return Waiting(*({one.id: one for one in some} for some in (tasks, timers, subscriptions)))
+
+
+def written(before, now, taken=()):
+    """Return what would be written, by table and verb."""
+    found = {}
+    for statement, rows in waiting.changes(PLACE, before, now, taken):
+        if rows:
+            verb = statement.__visit_name__
+            found.setdefault((verb, statement.table.name), []).extend(rows)
+    return found
+
+
+def test_nothing_changed_nothing_written():
+    same = having([task()], [timer()], [OpenSubscription("s1", "来信", "message", "Catch")])
+
+    assert written(same, same) == {}
+
+
+def test_a_new_task_brings_itself_and_its_candidates():
+    found = written(
+        having(), having([task(candidate_groups=("a", "b"), candidate_users=("li", "li"))])
+    )
+
+    [row] = found["insert", "user_tasks"]
+    assert (row["id"], row["instance_id"], row["business_key"]) == ("t1", 7, "lamp:7")
+    assert row["candidates"] == ["a", "b", "user:li"]
+    assert (row["assignee"], row["due_at"], row["created_at"]) == (None, None, MORNING)
+    assert found["insert", "task_candidates"] == [
+        {"task_id": "t1", "candidate": name, "due_at": NO_DUE} for name in ("a", "b", "user:li")
+    ]
+    assert ("insert", "timer_jobs") not in found
+
+
+def test_an_assigned_task_is_in_one_inbox_and_remembers_its_candidates():
+    found = written(having(), having([task(assignee="li")]))
+
+    assert [row["candidate"] for row in found["insert", "task_candidates"]] == ["user:li"]
+    assert found["insert", "user_tasks"][0]["candidates"] == ["unit_head"]
+
+
+def test_a_limited_task_brings_the_warnings_still_to_come_and_its_overdue_moment():
+    found = written(having(), having([task(deadline_key="sign")]))
+
+    jobs = [(row["id"], row["kind"], row["due_at"]) for row in found["insert", "timer_jobs"]]
+    assert jobs == [
+        ("t1:1", "warning", MORNING + timedelta(days=2)),
+        ("t1:overdue", "overdue", DUE.moment),
+    ]
+    assert found["insert", "user_tasks"][0]["due_at"] == DUE.moment
+    assert found["insert", "task_candidates"][0]["due_at"] == DUE.moment
+    assert {row["policy_key"] for row in found["insert", "timer_jobs"]} == {"sign"}
+
+
+def test_a_gone_task_takes_its_limits_along():
+    found = written(having([task(deadline_key="sign"), task("t2")]), having([task("t2")]))
+
+    assert found == {
+        ("delete", "user_tasks"): [{"id": "t1"}],
+        ("delete", "timer_jobs"): [{"task": "t1"}],
+    }
+
+
+def test_what_the_command_has_taken_itself_is_not_deleted_again():
+    found = written(having([task(deadline_key="sign")]), having(), taken={"t1"})
+
+    assert found == {("delete", "timer_jobs"): [{"task": "t1"}]}
+
+
+def test_a_timer_keeps_what_it_was_reckoned_from():
+    policy = PolicyUse("sign", "city", MORNING, "2026-05-01")
+
+    [row] = written(having(), having(timers=[timer(policy=policy)]))["insert", "timer_jobs"]
+
+    assert (row["policy_key"], row["level"], row["base_at"], row["cap_on"]) == (
+        "sign",
+        "city",
+        MORNING,
+        "2026-05-01",
+    )
+    assert row["kind"] == "event"
+    assert row["task_id"] is None
+
+
+def test_a_timer_that_goes_is_deleted_and_one_that_ticked_is_written_again():
+    cycle = timer("c1", MORNING, "cycle")
+    next_tick = timer("c1", MORNING + timedelta(days=1), "cycle")
+
+    gone = written(having(timers=[cycle]), having())
+    ticked = written(having(timers=[cycle]), having(timers=[next_tick]), taken={"c1"})
+    moved = written(having(timers=[cycle]), having(timers=[next_tick]))
+
+    assert gone == {("delete", "timer_jobs"): [{"id": "c1"}]}
+    assert [row["due_at"] for row in ticked["insert", "timer_jobs"]] == [next_tick.due_at]
+    assert moved == {("update", "timer_jobs"): [{"timer": "c1", "to": next_tick.due_at}]}
+
+
+def test_subscriptions_come_and_go():
+    one = OpenSubscription("s1", "来信", "message", "Catch_letter")
+
+    came = written(having(), having(subscriptions=[one]))
+    went = written(having(subscriptions=[one]), having())
+
+    assert came["insert", "message_subscriptions"] == [
+        {"id": "s1", "instance_id": 7, "name": "来信", "kind": "message", "business_key": "lamp:7"}
+    ]
+    assert went == {("delete", "message_subscriptions"): [{"id": "s1"}]}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        (having(), having([task()]), None),
+        (having(), having(timers=[timer(due_at=MORNING)]), MORNING),
+        (having(), having([task(deadline_key="sign")]), MORNING + timedelta(days=2)),
+        (
+            having(timers=[timer("c1", MORNING, "cycle")]),
+            having(timers=[timer("c1", MORNING + timedelta(hours=1), "cycle")]),
+            MORNING + timedelta(hours=1),
+        ),
+    ],
+    ids=["nothing", "timer", "limit", "moved"],
+)
+def test_the_clock_is_told_of_the_earliest_moment_written(before, now, expected):
+    writes = waiting.changes(PLACE, before, now, ())
+
+    assert waiting.next_due(writes) == expected
+
+
+def test_no_limit_comes_after_every_limit():
+    assert datetime(2200, 1, 1, tzinfo=UTC) < NO_DUE
