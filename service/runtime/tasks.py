@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Select,
+    Subquery,
     bindparam,
     case,
     delete,
@@ -33,6 +34,8 @@ from service.runtime.waiting import NO_DUE, candidate_rows
 from service.tables import Base
 from service.tables.runtime import Draft, ProcessInstance, TaskCandidate, UserTask
 
+MOST_COUNTED = 1_000
+
 
 class Place(NamedTuple):
     """Where a page of an inbox ended, so that the next one goes on from there."""
@@ -48,6 +51,7 @@ class Counts:
     open: int
     overdue: int
     earliest_due_at: datetime | None
+    is_more: bool = False  # there are more than `MOST_COUNTED`
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,7 @@ def inbox(
 
     Each group is one range of one index, cut at `limit`, so the cost does not grow with the number of open tasks.
     """
-    found = union_all(
-        *(_first_of(candidate, limit, after) for candidate in sorted(person.candidates))
-    ).subquery()
+    found = _of(person, limit, after)
     page = (
         select(found.c.task_id, found.c.due_at)
         .distinct()
@@ -118,19 +120,23 @@ def place(task: UserTask) -> Place:
 
 
 def counts(session: Session, person: Actor, at: datetime) -> Counts:
-    """Return how much there is to do, how much of it late, and when the earliest is due."""
-    theirs = (
-        select(TaskCandidate.task_id, TaskCandidate.due_at)
-        .where(TaskCandidate.candidate.in_(person.candidates))
-        .distinct()
-        .subquery()
-    )
-    late = func.count(case((theirs.c.due_at < at, 1)))
+    """Return how much there is to do, how much of it late, and when the earliest is due.
+
+    Counting stops at `MOST_COUNTED`: who has more than that needs no exact number, and a page may not wait for it.
+    """
+    theirs = _of(person, MOST_COUNTED + 1, None)
+    distinct = select(theirs.c.task_id, theirs.c.due_at).distinct().subquery()
+    late = func.count(case((distinct.c.due_at < at, 1)))
     row = session.execute(
-        select(func.count(), late, func.min(theirs.c.due_at)).select_from(theirs)
+        select(func.count(), late, func.min(distinct.c.due_at)).select_from(distinct)
     ).one()
     earliest = row[2]
-    return Counts(row[0], row[1], None if earliest == NO_DUE else earliest)
+    return Counts(
+        min(row[0], MOST_COUNTED),
+        min(row[1], MOST_COUNTED),
+        None if earliest == NO_DUE else earliest,
+        row[0] > MOST_COUNTED,
+    )
 
 
 def open(session: Session, task_id: str, person: Actor, at: datetime) -> TaskView:
@@ -296,6 +302,13 @@ def _attempt(
     except ServiceError as error:
         return Outcome(task_id, done=False, sentence=str(error))
     return Outcome(task_id, done=True)
+
+
+def _of(person: Actor, limit: int, after: Place | None) -> Subquery:
+    """The earliest due of each group of a person; who holds two posts finds some twice."""
+    return union_all(
+        *(_first_of(candidate, limit, after) for candidate in sorted(person.candidates))
+    ).subquery()
 
 
 def _first_of(candidate: str, limit: int, after: Place | None) -> Select[Any]:

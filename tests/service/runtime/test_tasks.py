@@ -171,6 +171,18 @@ def test_the_first_line_counts_what_is_open_and_late(lamps):
     assert nothing == tasks.Counts(0, 0, None)
 
 
+def test_counting_stops_where_a_number_says_nothing_any_more(lamps, monkeypatch):
+    monkeypatch.setattr(tasks, "MOST_COUNTED", 20)
+    many(lamps, 25, ("unit_handler:JT", "unit_handler"))
+
+    with lamps.reading() as session:
+        counts = tasks.counts(session, HANDLER, NOON)
+        less = tasks.counts(session, Actor("x", "甲", frozenset({"unit_handler"})), NOON)
+
+    assert (counts.open, counts.is_more) == (20, True)
+    assert (less.open, less.is_more) == (12, False)
+
+
 def test_an_inbox_is_read_from_the_index_alone(lamps):
     many(lamps, 200)
     question = tasks._first_of("unit_handler:JT", 50, None)
