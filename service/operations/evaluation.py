@@ -3,7 +3,7 @@
 Nothing returned from here, and no message sent from here, says how anybody rated before the seal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -130,12 +130,14 @@ def open_proxy_entry(context: Context) -> Variables:
         )
     except NotAllowed as refused:
         raise FormInvalid({"evaluation": str(refused)}, context.values) from refused
-    suggestion = _suggestion(context.session, evaluations.get(context.session, evaluation_id))
+    row = evaluations.get(context.session, evaluation_id)
+    suggestion = _suggestion(context.session, row)
     context.key(f"evaluation:{evaluation_id}")
     town = suggestion.town if suggestion.level == "town" else None
     return {
         "entry": entry.id,
         "scans": entry.scans,
+        "paper_of": _papers(context.session, [row])[0],
         "office": f"town_presidium:{town}" if town else "deputy_office",
         "proxy_entered_at": context.at.isoformat(),
     }
@@ -184,15 +186,8 @@ def check_proxy_rating(context: Context) -> Variables:
 def proxy_evaluations(session: Session, variables: Variables) -> list[Option]:
     """可以代录的评价：还没有评价、没有封口的"""
     rows = proxies.candidates(session)
-    deputies = people.names(session, [row.deputy for row in rows])
-    units = people.unit_names(session, [row.unit for row in rows])
-    return [
-        Option(
-            str(row.id),
-            f"{_titled(session, row)} {deputies[row.deputy]}评{units[row.unit]}",
-        )
-        for row in rows
-    ]
+    labels = _papers(session, rows)
+    return [Option(str(row.id), label) for row, label in zip(rows, labels, strict=True)]
 
 
 def take_back(session: Session, evaluation_id: int, by: str, at: datetime) -> Evaluation:
@@ -257,6 +252,13 @@ def _suggestion(session: Session, row: Evaluation) -> Suggestion:
 
 def _titled(session: Session, row: Evaluation) -> str:
     return f"《{_suggestion(session, row).title}》"
+
+
+def _papers(session: Session, rows: Sequence[Evaluation]) -> list[str]:
+    """Say of each evaluation which one it is: 《……》 沈代表评交通局."""
+    deputies = people.names(session, [row.deputy for row in rows])
+    units = people.unit_names(session, [row.unit for row in rows])
+    return [f"{_titled(session, row)} {deputies[row.deputy]}评{units[row.unit]}" for row in rows]
 
 
 def _tell(context: Context, row: Evaluation, recipient: str, occasion: str, text: str) -> None:

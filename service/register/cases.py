@@ -70,6 +70,8 @@ def may_see(session: Session, actor: Actor, business_key: str | None) -> bool:
         return _may_see_supervision(session, actor, int(number)) or _works_on(
             session, actor, f"supervision:{number}"
         )
+    if kind == "evaluation":  # a signed paper: only whoever types it in
+        return _works_on(session, actor, f"evaluation:{number}")
     return False
 
 

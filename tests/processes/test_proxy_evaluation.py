@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from service import people
 from service.errors import NotAllowed
-from service.register import evaluations
+from service.register import cases, evaluations
 from service.runtime import tasks
 from service.tables.evaluation import Evaluation, ProxyEntry
 from service.tables.runtime import Submission
@@ -145,6 +145,25 @@ def test_only_the_office_types_in_paper(world: World, somebody: str) -> None:
         ]
         with pytest.raises(NotAllowed):
             tasks.start(session, "proxy_evaluation", {}, person, world.at)
+
+
+def test_the_paper_is_seen_only_by_who_has_to_type_it(world: World) -> None:
+    paper = receive(world)
+
+    def readers() -> set[str]:
+        key = f"evaluation:{rating(world).id}"
+        somebody = ("代工委甲", "代工委乙", "交通局联络员", "代表乙", "督查室", "管理员")
+        with world.reading() as session:
+            return {
+                login
+                for login in somebody
+                if cases.may_see(session, people.actor(session, login), key)
+            }
+
+    assert readers() == {"代工委甲", "代工委乙"}
+    world.do("录入评价", "代工委甲", paper, **TYPED)
+    world.do("复核录入", "代工委乙", paper, **PAPER)
+    assert readers() == set()
 
 
 def test_what_was_typed_is_kept_nowhere_else(world: World) -> None:

@@ -1,12 +1,15 @@
 """A rating is its deputy's alone until the seal; afterwards everybody sees what the matrix gives them, and no more."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
+import service
 from service import people
 from service.database import Database
 from service.errors import NotAllowed, NotFound
@@ -26,6 +29,7 @@ MIXED = Rating(
     text_may_be_shared=True,
     text_may_be_published=True,
 )
+SERVICE = Path(service.__file__).parent
 LATER = MORNING + timedelta(hours=3)
 
 
@@ -451,6 +455,24 @@ def test_a_deputy_finds_what_is_still_to_be_rated_first(session: Session) -> Non
 
     assert [said([one]) for one in mine] == ["待评价", "已提交 分 文"]
     assert evaluations.own(session, people.actor(session, "代表乙")) == []
+
+
+def test_ratings_are_read_in_few_places_and_everybody_else_asks_them() -> None:
+    readers = {
+        str(file.relative_to(SERVICE))
+        for file in SERVICE.rglob("*.py")
+        if "demo" not in file.parts  # there deputies fill in forms
+        and re.search(r"\b(attitude|result)_rating\b", file.read_text(encoding="utf-8"))
+    }
+
+    assert readers == {
+        "tables/evaluation.py",
+        "register/evaluations.py",  # visible, own
+        "register/satisfaction.py",  # counts
+        "register/proxies.py",  # typed twice, shown to nobody
+        "operations/evaluation.py",  # writes what a form says
+        "handlers/evaluations.py",  # a deputy's own page
+    }
 
 
 def test_reading_a_rating_of_somebody_else_leaves_a_trace(
