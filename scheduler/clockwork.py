@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -104,23 +105,29 @@ class Clockwork:
             if armed_for and armed_for <= due_at and armed_for > clock.now() - LOOK_EVERY:
                 return
             self._armed_for = due_at
-            # Two, because a wake-up may come while the one before still fires; it then waits its turn.
+            # More than one, because a wake-up may come while the one before still fires.
             self._scheduler.add_job(
-                self._wake, DateTrigger(due_at), id="wake", replace_existing=True, max_instances=2
+                self._wake, DateTrigger(due_at), id="wake", replace_existing=True, max_instances=3
             )
 
     def _wake(self) -> None:
+        """Fire what is due. Whoever fires already looks for more when it is done, so a second one has nothing to do."""
         with self._arming:
             self._armed_for = None
-        with self._firing:
-            self._safely(self._fire)
+        if not self._firing.acquire(blocking=False):
+            return
+        try:
+            fired = self._safely(self._fire)
+        finally:
+            self._firing.release()
+        now = clock.now()
+        self._safely(self._arm, now if fired else now + HELD_ELSEWHERE)
 
-    def _fire(self) -> None:
-        at = clock.now()
-        fired = jobs.fire_due_timers(self.database, at, self._stopping.is_set)
+    def _fire(self) -> int:
+        fired = jobs.fire_due_timers(self.database, clock.now(), self._stopping.is_set)
         if fired:
             log.info("timers fired", extra={"fired": fired})
-        self._arm(no_earlier_than=clock.now() if fired else clock.now() + HELD_ELSEWHERE)
+        return fired
 
     def _look(self) -> None:
         self._safely(self._arm, clock.now())
@@ -147,12 +154,13 @@ class Clockwork:
         except Exception:
             log.exception("chore failed", extra={"chore": chore.name})
 
-    def _safely(self, do: Callable[..., object], *arguments: object) -> None:
+    def _safely(self, do: Callable[..., Any], *arguments: object) -> Any:
         """A database that is away is tried again at the next look; nothing is lost meanwhile."""
         try:
-            do(*arguments)
+            return do(*arguments)
         except DatabaseUnavailable as error:
             log.warning("database away: %s", error)
+            return None
 
 
 def _every(interval: timedelta) -> IntervalTrigger:
