@@ -25,6 +25,7 @@
       for (const field of fields) field.hidden = !holds(JSON.parse(field.dataset.showWhen), data);
     };
     if (fields.length === 0) return;
+    for (const field of fields) field.querySelector(".when")?.remove(); // the page itself now says it
     form.addEventListener("input", show);
     form.addEventListener("change", show);
     show();
