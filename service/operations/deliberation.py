@@ -52,9 +52,9 @@ def send_meeting_notice(context: Context) -> Variables:
     meeting = session.get_one(Meeting, item.meeting_id)
     asked = meetings.give_notice(session, item.id, context.variables["meeting_units"], context.at)
     suggestions.set_status(session, suggestion.id, "deliberating")
-    local = meeting.held_at.astimezone(LOCAL)
-    when = f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
-    where = f"{when}在{meeting.place}召开“{meeting.topic}”知情议政会，主持人{meeting.chair}"
+    where = (
+        f"{_when(meeting)}在{meeting.place}召开“{meeting.topic}”知情议政会，主持人{meeting.chair}"
+    )
     occasion = f"meeting:{item.id}:{meeting.id}"
     for deputy in context.variables["meeting_deputies"]:
         _tell(context, deputy, occasion, f"{where}，请您参加，就《{suggestion.title}》当面沟通。")
@@ -241,12 +241,62 @@ def planned_meetings(session: Session, variables: Variables) -> list[Option]:
 
 
 @source
+def meeting_agenda(session: Session, variables: Variables) -> list[dict[str, Any]]:
+    """知情议政会的时间、地点、主持人和会议重点"""
+    item = meetings.get(session, variables["meeting_item"])
+    meeting = session.get_one(Meeting, item.meeting_id)
+    return [
+        {
+            "when": _when(meeting),
+            "place": meeting.place,
+            "chair": meeting.chair,
+            "focus": item.focus,
+        }
+    ]
+
+
+@source
+def meeting_statements(session: Session, variables: Variables) -> list[dict[str, Any]]:
+    """各单位的会前书面说明，没有提交的如实列出"""
+    rows = meetings.statements(session, variables["meeting_item"])
+    names = people.unit_names(session, [row.unit for row in rows])
+    return [
+        {
+            "unit": names[row.unit],
+            "account": row.account or "没有提交书面说明",
+            "attending": row.attending,
+        }
+        for row in rows
+    ]
+
+
+@source
+def second_assignment_rounds(session: Session, variables: Variables) -> list[dict[str, Any]]:
+    """历次二次交办：代表的要求和承办单位"""
+    rows = meetings.second_assignments(session, variables["suggestion"])
+    names = people.unit_names(session, [each["unit"] for row in rows for each in row.plan])
+    return [
+        {
+            "number": row.round - 1,
+            "units": "、".join(names[each["unit"]] for each in row.plan),
+            "demands": row.demands,
+        }
+        for row in rows
+    ]
+
+
+@source
 def meeting_demands(session: Session, variables: Variables) -> list[dict[str, Any]]:
     """议政会议定的事项，供填写二次交办单时参考"""
     return [
         {"matter": row.matter, "unit": row.unit}
         for row in meetings.resolutions(session, variables["meeting_item"])
     ]
+
+
+def _when(meeting: Meeting) -> str:
+    local = meeting.held_at.astimezone(LOCAL)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def _meeting(context: Context) -> Meeting:

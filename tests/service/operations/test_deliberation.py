@@ -218,6 +218,24 @@ def test_the_units_read_nothing_of_the_rating(
     assert not any(word in text for text in read)
 
 
+def test_forms_show_what_was_planned_stated_and_ordered(
+    session: Session, case: RepliedCase
+) -> None:
+    found = met(session, case)
+    prepared = deliberation.prepare_second_assignment(context(session, case, ORDER, **found))
+
+    [agenda] = deliberation.meeting_agenda(session, found)
+    [statement] = deliberation.meeting_statements(session, found)
+    [round_] = deliberation.second_assignment_rounds(
+        session, {"suggestion": case.suggestion.id, **prepared}
+    )
+
+    assert agenda["when"] == "2026年3月25日 09:00"
+    assert agenda["focus"] == MEETING["focus"]
+    assert statement == {"unit": "交通局", "account": "没有提交书面说明", "attending": ""}
+    assert round_ == {"number": 1, "units": "交通局", "demands": DEMANDS}
+
+
 def test_an_order_without_assisting_units_is_refused_beside_the_mode(
     session: Session, case: RepliedCase
 ) -> None:
