@@ -28,11 +28,11 @@ def test_a_clean_drawing_is_left_alone() -> None:
     assert said(changed()) == set()
 
 
-def test_what_is_not_drawn_is_an_error() -> None:
+def test_what_is_not_drawn_is_named() -> None:
     undrawn = said(source.read("p.bpmn", document(ROAD)))
 
     assert undrawn == {
-        ("error", "not-drawn", key) for key in ("s", "a", "b", "e", "s-a", "a-b", "b-e")
+        ("warning", "not-drawn", key) for key in ("s", "a", "b", "e", "s-a", "a-b", "b-e")
     }
 
 
