@@ -1,6 +1,7 @@
 """SpiffWorkflow behind a few verbs: bytes in, values out; no table, no web, no clock of its own.
 
-`definitions.parse` reads diagrams, `lint.check` says what keeps one from being deployed, `execution.Execution` runs one
-instance in memory. Below them `source` reads the XML, `spiff` and `nodes` extend the library, `state` makes an
-instance bytes, `expressions` and `timing` evaluate what designers write. Start with `execution.py`.
+`definitions.parse` reads diagrams, `lint.check` says what keeps one from being deployed, `execution.Execution` runs
+one instance in memory. `source` reads the XML, `graph`, `faults`, `soundness` and `drawing` look at it; `spiff` and
+`nodes` extend the library, `state` makes an instance bytes, `movement` puts tokens elsewhere, `expressions` and
+`timing` evaluate what designers write, `twin` tells a diagram in words. Start with `execution.py`.
 """

@@ -19,7 +19,7 @@ from service.engine.source import (
     Passing,
     ProcessSource,
 )
-from service.engine.spiff import Node, ProcessSpec
+from service.engine.spiff import SPLIT, Node, ProcessSpec
 from service.errors import DiagramInvalid
 
 __all__ = [
@@ -47,6 +47,7 @@ class ProcessDefinition:
     flows: tuple[Flow, ...]
     lanes: tuple[str, ...]
     specs: Mapping[str, ProcessSpec] = field(repr=False)
+    drawn: ProcessSource = field(repr=False)
 
     @cached_property
     def start(self) -> Element | None:
@@ -142,6 +143,7 @@ class _Building:
             process.flows,
             process.lanes,
             MappingProxyType(self.specs),
+            process,
         )
 
     def _scope(self, scope: str) -> None:
@@ -198,7 +200,7 @@ class _Building:
         events = [e for e in self.process.elements if e.attached_to == element.id]
         if not events:
             return
-        split = nodes.BoundarySplit(spec, f"{element.id}.BoundaryEventSplit")
+        split = nodes.BoundarySplit(spec, element.id + SPLIT)
         for node in (self.exits[element.id], *(self.exits[event.id] for event in events)):
             _link(split, node)
         self.entries[element.id] = split

@@ -1,13 +1,14 @@
 """One instance in memory: start, complete, fire, receive, cancel, dump, load — and nothing outside it changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from service.engine import expressions, nodes, state
+from service.engine import expressions, movement, nodes, state
 from service.engine.definitions import DefinitionSet
 from service.engine.host import Due, Host, OperationCall, PolicyUse, Step, Thrown
+from service.engine.movement import Move
 from service.engine.nodes import Timer
 from service.engine.spiff import READY, Instance, Joining, Token
 from service.errors import MessageNotExpected, ProcessFailed, TaskNotOpen
@@ -16,6 +17,7 @@ __all__ = [
     "Due",
     "Execution",
     "Host",
+    "Move",
     "OpenSubscription",
     "OpenTask",
     "OpenTimer",
@@ -133,6 +135,35 @@ class Execution:
         """End the instance at once."""
         self._instance.cancel()
 
+    # moving
+
+    def targets(self, task_id: str) -> list[str]:
+        """Return the elements to which an open task, or what waits for a timer or message, may be moved."""
+        return movement.targets(self.definitions, self._living(task_id))
+
+    def plan_move(self, task_ids: Sequence[str], element_id: str) -> Move:
+        """Say what moving these tokens to one element would do, without doing it."""
+        return movement.plan(self.definitions, [self._living(i) for i in task_ids], element_id)
+
+    def move(self, move: Move, variables: Mapping[str, Any]) -> None:
+        """Make a planned move and run on; the plan must be of this very state."""
+        for task_id in move.withdrawn:
+            self._living(task_id)
+        movement.apply(move, self._instance, variables)
+        self._advance()
+
+    def migrated(self, definitions: DefinitionSet) -> "Execution":
+        """Return this instance on another version of its diagram, or raise ProcessFailed naming where it cannot be.
+
+        Ids, variables and running timers stay as they are; boundary events drawn since then are armed now.
+        """
+        top = self._instance
+        name = definitions.process.process_id
+        saved = state.dump(top)
+        other = state.load(definitions.specs, name, saved, top.host, top.at)
+        state.adapt(other, self.definitions.specs)
+        return Execution(definitions, other)
+
     # what waits
 
     @property
@@ -186,11 +217,7 @@ class Execution:
 
     def variables(self, task_id: str) -> Mapping[str, Any]:
         """Return the variables of a waiting token, whatever it waits for."""
-        for workflow in self._instance.active():
-            token = workflow.tasks.get(task_id)
-            if token is not None and token.live:
-                return dict(token.data)
-        raise TaskNotOpen(task=task_id)
+        return dict(self._living(task_id).data)
 
     @property
     def ended(self) -> bool:
@@ -234,6 +261,13 @@ class Execution:
         for workflow in self._instance.active():
             token = workflow.tasks.get(task_id)
             if token is not None and token._state == READY and token.task_spec.manual:
+                return token
+        raise TaskNotOpen(task=task_id)
+
+    def _living(self, task_id: str) -> Token:
+        for workflow in self._instance.active():
+            token = workflow.tasks.get(task_id)
+            if token is not None and token.live:
                 return token
         raise TaskNotOpen(task=task_id)
 

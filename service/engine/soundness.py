@@ -5,7 +5,7 @@ is enough to try the alternatives of one element at a time; a diagram with few g
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
 
@@ -34,6 +34,17 @@ def findings(graph: Graph) -> Iterator[Finding]:
                     stuck |= {game.flows[flow].target for flow in position}
         yield from _stuck(graph, stuck)
         yield from _twice(graph, {game.flows[flow].target for flow in twice} - stuck)
+
+
+def stuck(graph: Graph, scope: str, flows: Sequence[str]) -> set[str]:
+    """Return the elements at which tokens standing on these flows can end up waiting for ever, or meet themselves."""
+    game = _Game(graph, scope)
+    found: set[str] = set()
+    for position in game.positions(tuple(sorted(flows))):
+        if position and game.taker(position) is None:
+            found |= {game.flows[flow].target for flow in position}
+        found |= {game.flows[flow].target for flow, count in Counter(position).items() if count > 1}
+    return found
 
 
 def _stuck(graph: Graph, stuck: set[str]) -> Iterator[Finding]:

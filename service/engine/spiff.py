@@ -36,6 +36,8 @@ VERSION = "3.2.0"
 STEP_LIMIT = 500  # drawn elements a single command may run through
 DEPTH_LIMIT = 20  # of subprocesses and calls inside one another
 
+SPLIT = ".BoundaryEventSplit"  # what the name of the undrawn node above an activity ends with
+
 FUTURE, WAITING, READY, STARTED = 4, 8, 16, 32
 COMPLETED, CANCELLED = 64, 256
 UNFINISHED = FUTURE | WAITING | READY | STARTED
@@ -126,6 +128,16 @@ class Token(Task):
             parent = tasks[above]
             yield parent
             above = parent._parent
+
+    @property
+    def moved(self) -> bool:
+        """Whether somebody put it at its element, rather than a flow."""
+        for token in self.ancestors():
+            if token.task_spec.bpmn_id is not None:
+                return False
+            if token.task_spec is self.workflow.spec.start:
+                return True
+        return False
 
     @property
     def origin(self) -> "Token | None":
@@ -309,7 +321,7 @@ class Instance(_Running, BpmnWorkflow):
     def entered(self, token: Token) -> tuple[str | None, str | None]:
         """Return the sequence flow by which a token came to its element, and where from."""
         origin = token.origin
-        if origin is None:
+        if origin is None or token.moved:
             return None, None
         source = origin.task_spec.bpmn_id
         if token.task_spec.element.attached_to:

@@ -15,6 +15,8 @@ import zstandard
 from service.engine.host import Host
 from service.engine.nodes import Catching, EndJoin
 from service.engine.spiff import (
+    COMPLETED,
+    SPLIT,
     WAITING,
     Instance,
     ProcessSpec,
@@ -29,7 +31,7 @@ _LARGEST = 64_000_000
 
 # A row is [parent row, state, node, id, triggered, internal data, changed variables, removed variables], without
 # the zeros at its end. Only living tokens keep their id: nothing outside refers to the others.
-_ROW = 8
+_ROW, _NAME = 8, 2
 
 
 def dump(instance: Instance) -> bytes:
@@ -64,12 +66,51 @@ def load(
         base: dict[str, Any] = {}
         if above >= 0:
             parent = loaded[above][1][row]
+            if spec_name not in specs:
+                raise _no_place(spec_name)
             workflow = SubInstance(specs[spec_name], parent)
             instance.subprocesses[parent.id] = workflow
             base = parent.data
         workflow.ended = ended
         loaded.append((workflow, _tokens(workflow, rows, base)))
     return instance
+
+
+def adapt(instance: Instance, before: Mapping[str, ProcessSpec]) -> None:
+    """Make an instance loaded on another version live on it: the same kinds of elements, new boundary events armed."""
+    for workflow in instance.active():
+        old = before[workflow.spec.name].task_specs
+        for token in workflow.living():
+            name = token.task_spec.name
+            if name in old and type(old[name]) is not type(token.task_spec):
+                raise _no_place(name)
+            split = workflow.spec.task_specs.get(name + SPLIT)
+            if split is None or token.triggered:
+                continue
+            new = [event for event in split.outputs if event.name != name and event.name not in old]
+            if new:
+                above = _split_above(workflow, token, split)
+                for event in new:
+                    event._update(above._add_child(event))
+
+
+def _split_above(workflow: Instance | SubInstance, token: Token, split: Any) -> Token:
+    """Return the undrawn node above a token, put there now if its element had no boundary events before."""
+    parent: Token = token.parent
+    if parent.task_spec is split:
+        return parent
+    above = Token(workflow, split, parent, COMPLETED)
+    above.data = token.data
+    parent._children.remove(token.id)
+    above._children.append(token.id)
+    token._parent = above.id
+    tasks: dict[str, Token] = {}
+    for key, task in workflow.tasks.items():  # parents come before their children in a state
+        if key == token.id:
+            tasks[above.id] = above
+        tasks.setdefault(key, task)
+    workflow.tasks = tasks
+    return above
 
 
 def compact(instance: Instance) -> None:
@@ -220,7 +261,10 @@ def _tokens(
         parent = tokens[above] if above >= 0 else None
         spec = specs.get(name)
         if spec is None:
-            spec = _gone(workflow, name, bool(key))
+            # Finished elements, and boundary events nobody draws any more, leave an undrawn trace.
+            if key and not _was_boundary(name, rows[above][_NAME]):
+                raise _no_place(name)
+            spec, state, key, internal = workflow.spec.start, COMPLETED, 0, 0
         token = Token(workflow, spec, parent, state, key or f"{number}")
         token.triggered = bool(triggered)
         token.internal_data = internal or {}
@@ -233,15 +277,17 @@ def _tokens(
     return tokens
 
 
-def _gone(workflow: Instance | SubInstance, name: str, living: bool) -> Any:
-    """Stand in for a finished element that this version no longer draws; a token that waits there cannot be kept."""
-    if living:
-        raise ProcessFailed(
-            f"这一事项正停在环节“{name}”，而现在的流程图里没有它，无法继续。请流程设计员恢复这个环节，或先移动事项。",
-            element=name,
-            cause="element not in this version",
-        )
-    return workflow.spec.start
+def _was_boundary(name: str, above: str) -> bool:
+    return above.endswith(SPLIT) and above != name + SPLIT
+
+
+def _no_place(name: str) -> ProcessFailed:
+    return ProcessFailed(
+        f"这一事项正停在“{name}”，而这一版流程图里没有它，或已换成别的种类，无法继续。"
+        "请流程设计员恢复这个环节，或先把事项移到别的环节。",
+        element=name,
+        cause="no such element in this version",
+    )
 
 
 def _full(row: Sequence[Any]) -> list[Any]:
