@@ -199,7 +199,8 @@ class Reply(Base):
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), unique=True)
     unit: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
     version: Mapped[int] = mapped_column(default=1)
-    status: Mapped[str]  # drafting | reviewing | issued | delivered; the assignment says who reviews
+    # drafting | reviewing | issued | delivered; the assignment says who reviews
+    status: Mapped[str]
     title: Mapped[str]
     body: Mapped[str]
     next_steps: Mapped[str] = mapped_column(default="")

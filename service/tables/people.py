@@ -15,7 +15,8 @@ class Unit(Base):
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     short_name: Mapped[str]
-    system: Mapped[str]  # government | supervision | court | procuratorate | party | congress | enterprise
+    # government | supervision | court | procuratorate | party | congress | enterprise
+    system: Mapped[str]
     level: Mapped[str]  # city | town
     active: Mapped[bool] = mapped_column(default=True)
     small: Mapped[bool] = mapped_column(default=False)  # no proofreader of its own: 核稿、审签合并

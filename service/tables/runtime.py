@@ -142,7 +142,8 @@ class TimerJob(Base):
     )
     id: Mapped[str] = mapped_column(primary_key=True)  # engine task id, or "<task id>:<warning no>"
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instances.id"), index=True)
-    kind: Mapped[str]  # event | cycle | warning | overdue | message (of another instance, due at once)
+    # event | cycle | warning | overdue | message (of another instance, due at once)
+    kind: Mapped[str]
     task_id: Mapped[str | None] = mapped_column(index=True)  # the user task a warning belongs to
     element_id: Mapped[str]
     name: Mapped[str]
