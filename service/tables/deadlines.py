@@ -20,12 +20,10 @@ class DeadlinePolicy(Base):
     name: Mapped[str]  # 答复期限（一般件）
     amount: Mapped[int]  # below zero: counted back from the start event (会前 20 日)
     unit: Mapped[str]  # CM | CD | WD | WH | CH | ON | TIMES, see deadlines.workdays.Unit
-    start_event: Mapped[
-        str
-    ]  # dispatched, signed, …: the variable `<start_event>_at` holds the moment
-    warnings: Mapped[
-        list[dict[str, Any]]
-    ]  # [{"amount": 1, "unit": "WD"}], counted back from the due moment
+    # dispatched, signed, …: the variable `<start_event>_at` holds the moment
+    start_event: Mapped[str]
+    # [{"amount": 1, "unit": "WD"}], counted back from the due moment
+    warnings: Mapped[list[dict[str, Any]]]
     capped_by_batch: Mapped[bool] = mapped_column(default=False)
     overdue_action: Mapped[str] = mapped_column(default="")
     basis: Mapped[str] = mapped_column(default="")
