@@ -16,6 +16,7 @@ from service.database import Database
 from service.errors import NotSignedIn, ServiceError
 from service.handlers import (
     api,
+    batch,
     cases,
     evaluations,
     files,
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     session.blueprint,
     inbox.blueprint,
     start.blueprint,
+    batch.blueprint,
     cases.blueprint,
     evaluations.blueprint,
     supervision.blueprint,

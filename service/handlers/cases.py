@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
 from service import people
 from service.deadlines import policies
@@ -14,11 +15,14 @@ from service.engine.definitions import ProcessDefinition
 from service.errors import NotAllowed, NotFound
 from service.handlers import web, wording
 from service.register import attachments, casefile, cases, suggestions
-from service.runtime import deployments, instances
+from service.runtime import deployments, instances, messages
 from service.tables.runtime import HistoryEvent, ProcessInstance
 from service.tables.suggestions import Suggestion
 
 blueprint = Blueprint("cases", __name__)
+
+WITHDRAWN = "代表已撤回"
+"""The message by which the diagrams hear of a withdrawal."""
 
 web.menu("建议", "cases.listed", web.signed_in, order=20)
 
@@ -79,6 +83,8 @@ def show(suggestion_id: int) -> Response:
         file=found,
         files=files,
         labels=casefile,
+        may_withdraw=suggestion.lead_deputy == actor.login
+        and suggestion.status in suggestions.WITHDRAWABLE,
         distances={
             hand.task_id: wording.distance(hand.due_at, g.at, calendar) for hand in found.hands
         },
@@ -131,6 +137,40 @@ def diagram(suggestion_id: int, process_id: str) -> Response:
         suggestion = _opened(session, suggestion_id)
         content = _file(session, suggestion, process_id)
     return Response(content, mimetype="application/xml")
+
+
+@web.route(blueprint, "/suggestions/<int:suggestion_id>/withdraw", policy=web.group("deputy"))
+def ask_withdrawal(suggestion_id: int) -> Response:
+    """Ask once more before a suggestion is taken back for good."""
+    with web.database().reading() as session:
+        suggestion = _withdrawable(session, suggestion_id)
+    return web.page("cases/withdraw.html", suggestion=suggestion)
+
+
+@web.route(
+    blueprint,
+    "/suggestions/<int:suggestion_id>/withdraw",
+    policy=web.group("deputy"),
+    methods=["POST"],
+)
+def withdraw(suggestion_id: int) -> AnyResponse:
+    """Tell the running process that the deputy takes the suggestion back."""
+    key = f"suggestion:{suggestion_id}"
+    with web.command() as session:
+        _withdrawable(session, suggestion_id)
+        messages.send(session, WITHDRAWN, key, {}, web.actor().login, g.at)
+    flash("已撤回，有关单位会收到通知。")
+    return redirect(url_for("cases.show", suggestion_id=suggestion_id), 303)
+
+
+def _withdrawable(session: Session, suggestion_id: int) -> Suggestion:
+    """The suggestion, if this person may take it back and its process still waits to hear of it."""
+    actor = web.actor()
+    suggestion = suggestions.check_withdrawal(session, suggestion_id, actor.login)
+    awaited = messages.expected(session, f"suggestion:{suggestion_id}")
+    if WITHDRAWN not in {one.name for one in awaited}:
+        raise NotAllowed("承办单位已经签收办理，不能再撤回。有意见请在沟通和评价时提出。")
+    return suggestion
 
 
 def _opened(session: Session, suggestion_id: int) -> Suggestion:

@@ -15,7 +15,7 @@ from service import notifications, people
 from service.deadlines import explain, policies
 from service.deadlines.workdays import LOCAL
 from service.errors import FormInvalid, NotAllowed, ProcessFailed, StaleVersion, TaskNotOpen
-from service.handlers import filling, web, wording
+from service.handlers import batch, filling, web, wording
 from service.handlers.filling import Filling
 from service.people import Actor
 from service.register import attachments, cases
@@ -51,12 +51,14 @@ def todo() -> Response:
         lines = _lines(session, rows[:PAGE], actor)
         calendar = policies.calendar(session)
         startable = tasks.startable(session, actor)
+        together = batch.kinds(session, rows[:PAGE])
         unread = len(notifications.inbox(session, actor, unread_only=True))
     return web.page(
         "inbox.html",
         first_line=_first_line(counts, calendar),
         lines=lines,
         startable=startable,
+        together=together,
         unread=unread,
         counts=counts,
         next=url_for("inbox.todo", after=_mark(rows[PAGE - 1])) if len(rows) > PAGE else "",

@@ -98,6 +98,17 @@ STATUSES: Mapping[str, str] = {
     "merged_child": "已并案",
     "suspended": "已挂起",
 }
+# Until a unit has signed for it, the lead deputy may take a suggestion back.
+WITHDRAWABLE = frozenset(
+    {
+        "delegation_check",
+        "reviewing",
+        "returned_for_edit",
+        "registered",
+        "pre_dispatching",
+        "dispatched",
+    }
+)
 _OVER = frozenset({"closed", "archived", "withdrawn", "not_accepted", "to_letter", "to_petition"})
 # A case that others may still be merged into: registered, and not yet answered.
 _OPEN_FOR_MERGING = frozenset({"registered", "pre_dispatching", "dispatched", "handling"})

@@ -151,6 +151,12 @@ def open(session: Session, task_id: str, person: Actor, at: datetime) -> TaskVie
     return TaskView(row, element, variables, draft(session, task_id, person))
 
 
+def element_of(session: Session, row: UserTask) -> Element:
+    """Return what the diagram says about an open task, at the version its instance runs on."""
+    instance = session.get_one(ProcessInstance, row.instance_id)
+    return _element(session, instance.deployed_process_id, row.process_id, row.element_id)
+
+
 def startable(session: Session, person: Actor) -> list[Startable]:
     """Return the processes whose start event names a role of this person."""
     roles = {group.partition(":")[0] for group in person.groups}
@@ -271,7 +277,7 @@ def complete(
         variables = instances.routed(element, values)
         if operation := element.properties.get("on_complete"):
             seen = held.execution.variables(task_id)
-            variables |= held.host.hand_in(operation, row.process_id, element.id, seen, values)
+            variables |= held.host.hand_in(operation, row.process_id, element, seen, values)
         held.execution.complete(task_id, variables)
 
 

@@ -137,3 +137,28 @@ def test_an_unfinished_evaluation_tells_the_unit_nothing(world, app):
     assert "背靠背评价" in page
     assert "填写评价" not in page
     assert "back_to_back_evaluation" not in flow
+
+
+def test_the_lead_deputy_takes_a_suggestion_back_after_being_asked_once_more(world, app):
+    case = world.submit(by="代表甲")
+    path = f"/suggestions/{case.suggestion}/withdraw"
+    deputy = signed_in(app, "代表甲")
+
+    deputy.get(path)
+    assert "确定撤回这件建议吗？" in deputy.page
+    deputy.post(path)
+
+    assert world.suggestion().status == "withdrawn"
+    assert world.open_tasks() == []
+
+
+def test_nobody_else_takes_it_back_and_not_after_a_unit_has_signed(world, app):
+    case = world.register(by="代表甲")
+    path = f"/suggestions/{case.suggestion}/withdraw"
+
+    assert signed_in(app, "代表乙").get(path).status_code == 403
+    assert signed_in(app, "代工委甲").get(path).status_code == 403
+
+    world.dispatch("JT")
+    world.sign()
+    assert signed_in(app, "代表甲").get(path).status_code == 403
