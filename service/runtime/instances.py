@@ -139,13 +139,13 @@ class Host:
         self,
         operation: str,
         process_id: str,
-        element_id: str,
+        element: Element,
         variables: Mapping[str, Any],
         values: Mapping[str, Any],
     ) -> Mapping[str, Any]:
         """Run what a form names as its `on_complete`, with what was handed in."""
-        context = self._context(process_id, element_id, variables)
-        return self._run(operation, replace(context, values=values))
+        context = replace(self._context(process_id, element.id, variables), values=values)
+        return self._run(operation, context, sealed=is_sealed(element))
 
     def deadline(self, variables: Mapping[str, Any], key: str) -> policies.Due:
         """Return when a named limit ends for a token with these variables."""
@@ -171,7 +171,7 @@ class Host:
             keyed=self._key,
         )
 
-    def _run(self, operation: str, context: Context) -> Mapping[str, Any]:
+    def _run(self, operation: str, context: Context, *, sealed: bool = False) -> Mapping[str, Any]:
         operations.load()
         function = OPERATIONS.get(operation)
         if function is None:
@@ -188,9 +188,12 @@ class Host:
             # An operation is anybody's code: what it did not foresee is an incident, unless the database is away.
             if away := outage(self.session, error):
                 raise away from error
+            cause = f"{operation}: {type(error).__name__}"
+            if sealed:  # the words of an error may repeat what nobody is to read
+                log.error("operation failed", extra={"operation": operation})
+                raise OperationFailed(element=context.element_id, cause=cause) from None
             log.exception("operation failed", extra={"operation": operation})
-            cause = f"{operation}: {type(error).__name__}: {error}"
-            raise OperationFailed(element=context.element_id, cause=cause) from error
+            raise OperationFailed(element=context.element_id, cause=f"{cause}: {error}") from error
 
     def _key(self, business_key: str) -> None:
         self.business_key = business_key
@@ -237,7 +240,7 @@ def start(
         if element is not None:
             variables = routed(element, values)
             if operation := element.properties.get("on_complete"):
-                variables |= host.hand_in(operation, process_id, element.id, {}, values)
+                variables |= host.hand_in(operation, process_id, element, {}, values)
             if element.fields:
                 subject = f"start:{row.instance_id}"
                 data = submit(session, row.instance_id, subject, element, by, at, values)

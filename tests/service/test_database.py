@@ -355,6 +355,13 @@ def test_a_mistake_of_ours_is_not_called_an_outage(database):
         session.execute(text("SELECT * FROM no_such_table"))
 
 
+def test_what_people_wrote_is_not_in_an_error(database):
+    with pytest.raises(IntegrityError) as failed, database.transaction() as session:
+        session.add_all([town("秘密镇"), town("秘密镇")])
+
+    assert "[SQL parameters hidden" in str(failed.value)
+
+
 @pytest.mark.parametrize(
     ("given", "driver"),
     [

@@ -209,10 +209,10 @@ def test_a_failed_message_is_run_again_as_it_was(lamps):
         retry(lamps, incident)
 
 
-def test_a_sealed_answer_is_not_kept_for_a_retry(lamps):
+def test_a_sealed_answer_is_kept_neither_for_a_retry_nor_in_words(lamps, caplog):
     def keep_rating(context):
         """密存评价。"""
-        raise RuntimeError("no safe")
+        raise RuntimeError(f"no safe for {context.values['rating']}")
 
     reported(lamps)
     done(lamps, HANDLER, REPAIRED)
@@ -226,7 +226,9 @@ def test_a_sealed_answer_is_not_kept_for_a_retry(lamps):
 
     [incident] = unresolved(lamps)
     assert incident.payload == {}
+    assert "RuntimeError" in incident.cause
     assert "bad" not in incident.cause
+    assert "bad" not in caplog.text
     with pytest.raises(NotAllowed, match="请办理人本人重新提交"):
         retry(lamps, incident)
 
