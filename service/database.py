@@ -178,6 +178,7 @@ def _sqlite_engine(url: URL, begin: str, *, query_only: bool) -> Engine:
         url,
         json_serializer=_json,
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # an error must not carry a sealed rating into a log or an incident
         connect_args={"timeout": WRITER_PATIENCE, "check_same_thread": False},
         pool_size=16,
         max_overflow=48,
@@ -205,6 +206,7 @@ def _postgresql_engine(url: URL) -> Engine:
         url,
         json_serializer=_json,
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # an error must not carry a sealed rating into a log or an incident
         connect_args={
             "connect_timeout": int(WRITER_PATIENCE),
             "options": f"-c lock_timeout={int(WRITER_PATIENCE * 1000)}",
