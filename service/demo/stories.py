@@ -1,0 +1,469 @@
+"""The suggestions of 清沅市, told by the real engine: forms are filled in and checked, limits run, timers fire.
+
+Time is told as well: it goes from one thing somebody does, or the calendar, to the next, until it is `at`. What is
+open then goes on in real time. A load that was broken off is taken up where it stopped.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session
+
+from service import notifications, operations, people
+from service.database import Database
+from service.deadlines import policies
+from service.deadlines.workdays import LOCAL, OFFICE_HOURS, Calendar, local_day
+from service.demo import city, routine, story
+from service.demo.routine import ROUTINES, Scene
+from service.demo.story import Act, Story, Suggested, Supervised
+from service.engine import expressions
+from service.engine.definitions import Element
+from service.errors import FormInvalid, ServiceError
+from service.forms import FormSpec
+from service.operations import SOURCES
+from service.people import Actor
+from service.runtime import tasks, timers
+from service.tables.people import Notification
+from service.tables.runtime import ProcessInstance, Submission, UserTask
+from service.tables.suggestions import Suggestion
+from service.tables.supervision import SupervisionCase
+
+TOLD = "demo:stories"
+"""The occasion by which a finished load is known."""
+
+START = {Suggested: "新建", Supervised: "发起督查"}
+TOGETHER = 50
+"""Timers fired in one transaction, as the scheduler does."""
+
+UNREAD = timedelta(days=3)
+"""Messages older than this have been read."""
+
+_YEAR = max(sitting.opens_on.year for sitting in city.SITTINGS)
+_SOON = (20, 90)  # minutes between a task and whoever does it at once
+
+
+class StoryBroken(ServiceError):
+    """A story cannot go on; the sentence names it, the step and the day."""
+
+    sentence = "演示数据没有装完。"
+
+
+class Due(NamedTuple):
+    """One thing somebody is going to do; ties go to the story with the smaller number."""
+
+    at: datetime
+    number: int
+    name: str
+    scope: str
+    task_id: str  # "" is the story's beginning
+
+
+def load(database: Database, at: datetime, only: Sequence[int] = ()) -> int:
+    """Tell every story up to `at`, or those of these numbers; returns how many commands that took.
+
+    Once told, nothing is told again.
+    """
+    if _is_told(database):
+        return 0
+    operations.load()
+    wanted = [each for each in story.read() if not only or each.number in only]
+    telling = _Telling(database, wanted, at)
+    with _unhurried_disk(database):
+        telling.tell()
+    with database.transaction() as session:
+        _settle(session, len(wanted), at)
+    return telling.commands
+
+
+@dataclass(frozen=True)
+class _Open:
+    """An open task and whose turn it is."""
+
+    id: str
+    story: Story
+    name: str
+    scope: str
+    login: str
+    act: Act | None
+    times: int
+
+
+class _Telling:
+    """The city at one moment, which moves on to whatever comes next."""
+
+    def __init__(self, database: Database, stories: Sequence[Story], until: datetime) -> None:
+        self.database = database
+        self.until = until
+        self.now = datetime.min.replace(tzinfo=LOCAL)
+        self.commands = 0
+        self.agenda: list[Due] = []
+        self.open: dict[str, _Open] = {}
+        self.seen: set[str] = set()
+        self.done: Counter[tuple[int, str, str]] = Counter()
+        self.numbers: dict[int, Story] = {each.number: each for each in stories}
+        self.instances: dict[int, Story] = {}
+        self.suggestion_ids: dict[int, int] = {}
+        self.case_nos: dict[int, str] = {}
+        self.specs: dict[tuple[str, str], FormSpec] = {}
+        self.next_timer: datetime | None = None
+        with database.reading() as session:
+            self.calendar: Calendar = policies.calendar(session)
+            logins = [citizen.login for citizen in city.citizens()]
+            self.actors: Mapping[str, Actor] = people.actors(session, logins)
+            self._take_up(session)
+            begun = {each.number for each in self.instances.values()}
+            self._look(session, list(self.instances))
+        for each in stories:
+            if each.number not in begun:
+                moment = self._begins(each)
+                heapq.heappush(self.agenda, Due(moment, each.number, "", "", ""))
+
+    def tell(self) -> None:
+        """Do what is due, the earliest first; what the calendar does comes before what people do."""
+        while True:
+            act_at = self.agenda[0].at if self.agenda else None
+            moment = min((each for each in (act_at, self.next_timer) if each), default=None)
+            if moment is None or moment > self.until:
+                return
+            self.now = max(self.now, moment)
+            if self.next_timer is not None and self.next_timer <= self.now:
+                self._fire()
+                continue
+            due = heapq.heappop(self.agenda)
+            if due.task_id:
+                self._do(due)
+            else:
+                self._begin(self.numbers[due.number])
+
+    # Commands, each in its own transaction
+
+    def _begin(self, told: Story) -> None:
+        login = told.begun_by or told.deputy if isinstance(told, Suggested) else ""
+        if isinstance(told, Supervised):
+            login = told.by
+        name = START[type(told)]
+        with self._naming(told, name), self.database.transaction() as session:
+            person = self.actors[login]
+            [form] = [
+                each
+                for each in tasks.startable(session, person)
+                if each.process_id == told.process_id
+            ]
+            scene = self._scene(told, name, login, "", {}, 0)
+            values = self._filled(session, told.process_id, form.element, scene, None)
+            instance = tasks.start(session, told.process_id, values, person, self.now)
+            self.instances[instance.id] = told
+            kind, _, number = (instance.business_key or "").partition(":")
+            if kind == "suggestion":
+                self.suggestion_ids[told.number] = int(number)
+            self._look(session, [instance.id])
+        self.commands += 1
+
+    def _do(self, due: Due) -> None:
+        """Hand in a task, unless it was withdrawn meanwhile."""
+        open_ = self.open.pop(due.task_id)
+        with self._naming(open_.story, open_.name), self.database.transaction() as session:
+            row = session.get(UserTask, open_.id)
+            if row is None:
+                return
+            person = self.actors[open_.login]
+            view = tasks.open(session, row.id, person, self.now)
+            scene = self._scene(
+                open_.story, open_.name, open_.login, open_.scope, view.variables, open_.times
+            )
+            values = self._filled(session, row.process_id, view.element, scene, open_.act)
+            tasks.complete(session, row.id, values, person, self.now, row.version)
+            self._look(session, [row.instance_id])
+        self.commands += 1
+
+    def _fire(self) -> None:
+        with self._naming(None, "定时器到期"), self.database.transaction() as session:
+            timers.fire_due(session, self.now, TOGETHER)
+            self._look(session, None)
+        self.commands += 1
+
+    # What comes next
+
+    def _look(self, session: Session, instance_ids: Sequence[int] | None) -> None:
+        """Put the tasks that are new on the agenda, and see when the calendar is next."""
+        question = select(UserTask).order_by(UserTask.created_at, UserTask.name)
+        if instance_ids is not None:
+            question = question.where(UserTask.instance_id.in_(instance_ids))
+        else:
+            question = question.where(UserTask.created_at >= self.now)
+        for row in session.scalars(question):
+            told = self.instances.get(row.instance_id)
+            if told is not None and row.id not in self.seen:
+                self.seen.add(row.id)
+                self._expect(told, row)
+        self.next_timer = timers.next_due(session)
+
+    def _expect(self, told: Story, row: UserTask) -> None:
+        login = self._doer(row)
+        if login is None:
+            return
+        scope = _scope(login)
+        key = (row.instance_id, row.name, scope)
+        times = self.done[key]
+        self.done[key] += 1
+        act = told.act(row.name, scope, times)
+        if (act is not None and act.waits) or (act is None and row.name not in ROUTINES):
+            return
+        login = act.by if act is not None and act.by else login
+        self.open[row.id] = _Open(row.id, told, row.name, scope, login, act, times)
+        moment = self._moment(told, row, act, login, times)
+        heapq.heappush(self.agenda, Due(moment, told.number, row.name, scope, row.id))
+
+    def _doer(self, row: UserTask) -> str | None:
+        if row.assignee:
+            return row.assignee
+        group = row.candidates[0]
+        return group.removeprefix("user:") if group.startswith("user:") else routine.first(group)
+
+    def _moment(
+        self, told: Story, row: UserTask, act: Act | None, login: str, times: int
+    ) -> datetime:
+        """Return when somebody gets to a task: on the story's day, or after the workdays it takes them."""
+        opened = row.created_at.astimezone(LOCAL)
+        seed = f"{told.number} {row.name} {login} {times}"
+        if act is not None and act.on:
+            wanted = _moment_of(_day_of_year(act.on), login, seed)
+        else:
+            pace = routine.pace(told, row.name, times) if row.name in ROUTINES else 1
+            if act is not None and act.after is not None:
+                pace = act.after
+            if isinstance(pace, str):
+                wanted = _moment_of(_day_of_year(pace), login, seed)
+            else:
+                wanted = _moment_of(self.calendar.add(opened.date(), pace), login, seed)
+        if wanted > opened:
+            return wanted
+        return self._soon(opened, seed)
+
+    def _soon(self, opened: datetime, seed: str) -> datetime:
+        """At once, or when the office opens again."""
+        wanted = opened + timedelta(minutes=_between(*_SOON, seed))
+        if wanted.time() < OFFICE_HOURS[-1][1] and self.calendar.is_workday(wanted.date()):
+            return wanted
+        return _moment_of(self.calendar.add(opened.date(), 1), "", seed)
+
+    def _begins(self, told: Story) -> datetime:
+        seed = f"{told.number} begins"
+        if isinstance(told.begins, str):
+            return _moment_of(_day_of_year(told.begins), "", seed)
+        if told.begins == 0:
+            return self.until - timedelta(minutes=_between(*_SOON, seed))
+        day = self.calendar.add(local_day(self.until), -told.begins)
+        return _moment_of(day, "", seed)
+
+    # Forms
+
+    def _scene(
+        self,
+        told: Story,
+        task: str,
+        login: str,
+        unit: str,
+        variables: Mapping[str, Any],
+        times: int,
+    ) -> Scene:
+        return Scene(
+            story=told,
+            task=task,
+            login=login,
+            unit=unit,
+            at=self.now,
+            times=times,
+            variables=variables,
+            shown={},
+            calendar=self.calendar,
+            case_nos=self.case_nos,
+            suggestion_ids=self.suggestion_ids,
+        )
+
+    def _filled(
+        self,
+        session: Session,
+        process_id: str,
+        element: Element,
+        scene: Scene,
+        act: Act | None,
+    ) -> dict[str, Any]:
+        """Return what somebody hands in: what the form proposes, what is usual, what the story says; checked."""
+        key = (process_id, element.id)
+        spec = self.specs.get(key)
+        if spec is None:
+            spec = self.specs[key] = FormSpec.of(element.fields, expressions.evaluate)
+        options: dict[str, Any] = {
+            name: SOURCES[name](session, scene.variables) for name in spec.sources
+        }
+        options["attachments"] = ()
+        shown = spec.initial(scene.variables, options)
+        if isinstance(scene.story, Suggested) and scene.story.merge_into:
+            self._number(session, scene.story.merge_into)
+        scene = replace(scene, shown=shown)
+        usual = ROUTINES[scene.task](scene) if scene.task in ROUTINES else {}
+        told = {**usual, **({} if act is None else _resolved(act.values, scene))}
+        known = {each.id: each for each in spec.fields}
+        values = {name: value for name, value in shown.items() if not known[name].readonly} | {
+            name: _over(shown.get(name), value)
+            if name in known and known[name].type == "table"
+            else value
+            for name, value in told.items()
+        }
+        return spec.check(values, scene.variables, options)
+
+    def _number(self, session: Session, number: int) -> None:
+        row = session.get_one(Suggestion, self.suggestion_ids[number])
+        self.case_nos[number] = row.case_no or ""
+
+    # Beginning again
+
+    def _take_up(self, session: Session) -> None:
+        """Find out which stories were begun by a load that was broken off, and how often who did what."""
+        titles = dict(session.execute(select(Suggestion.title, Suggestion.id)).all())
+        keys: dict[str, Story] = {}
+        for told in self.numbers.values():
+            if isinstance(told, Suggested):
+                for title in _titles(told):
+                    if title in titles:
+                        keys[f"suggestion:{titles[title]}"] = told
+                        self.suggestion_ids[told.number] = titles[title]
+        bases = dict(session.execute(select(SupervisionCase.basis, SupervisionCase.id)).all())
+        for told in self.numbers.values():
+            if isinstance(told, Supervised) and told.basis in bases:
+                keys[f"supervision:{bases[told.basis]}"] = told
+        rows = session.execute(
+            select(ProcessInstance.id, ProcessInstance.business_key).where(
+                ProcessInstance.business_key.in_(keys)
+            )
+        )
+        self.instances = {id_: keys[key] for id_, key in rows if key}
+        handed_in = session.execute(
+            select(Submission.instance_id, Submission.name, Submission.by).where(
+                Submission.instance_id.in_(self.instances)
+            )
+        )
+        for instance_id, name, by in handed_in:
+            self.done[instance_id, name, _scope(by or "")] += 1
+        self.next_timer = timers.next_due(session)
+
+    @contextmanager
+    def _naming(self, told: Story | None, step: str) -> Iterator[None]:
+        """Say where the telling broke off: which suggestion, which step, which day."""
+        try:
+            yield
+        except Exception as error:
+            day = f"{self.now.astimezone(LOCAL):%Y年%m月%d日 %H:%M}"
+            where = f"第 {told.number} 件（{told.subject}）" if told else "日历"
+            why = f"{error}{error.messages}" if isinstance(error, FormInvalid) else repr(error)
+            raise StoryBroken(f"演示数据没有装完：{where}，“{step}”，{day}：{why}") from error
+
+
+def _is_told(database: Database) -> bool:
+    question = select(Notification.id).where(Notification.dedupe_key.startswith(f"{TOLD}>"))
+    with database.reading() as session:
+        return session.execute(question.limit(1)).first() is not None
+
+
+def _settle(session: Session, count: int, at: datetime) -> None:
+    """Let old messages have been read, and remember that everything was told."""
+    session.execute(
+        update(Notification)
+        .where(Notification.created_at < at - UNREAD)
+        .values(read_at=Notification.created_at, delivered_at=Notification.created_at)
+    )
+    text = f"{city.CITY}的演示数据已经装好，共 {count} 个故事。"
+    notifications.enqueue(session, "guanli", "demo", text, at, dedupe_key=TOLD)
+
+
+@contextmanager
+def _unhurried_disk(database: Database) -> Iterator[None]:
+    """Let SQLite keep commits in order without waiting for the disk each time.
+
+    A power cut then takes the last ones, whole; the next load tells them again.
+    """
+    if not database.is_sqlite:
+        yield
+        return
+
+    def relax(connection: Any, *rest: object) -> None:
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+    def insist(connection: Any, *rest: object) -> None:
+        if connection is not None:
+            connection.execute("PRAGMA synchronous=FULL")
+
+    event.listen(database.engine, "checkout", relax)
+    event.listen(database.engine, "checkin", insist)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "checkout", relax)
+        event.remove(database.engine, "checkin", insist)
+
+
+def _scope(login: str) -> str:
+    """What tells one doer of a task from another: the unit, or the deputy."""
+    return login if routine.is_deputy(login) else routine.unit_of(login)
+
+
+def _titles(told: Suggested) -> Iterator[str]:
+    """A suggestion may be given another title when it is revised."""
+    yield told.title
+    yield from (act.values["title"] for act in told.acts if "title" in act.values)
+
+
+def _resolved(values: Mapping[str, Any], scene: Scene) -> dict[str, Any]:
+    """Turn `@+5` into the day five workdays from now, wherever it stands."""
+    return {name: _value(value, scene) for name, value in values.items()}
+
+
+def _value(value: Any, scene: Scene) -> Any:
+    if isinstance(value, str) and value[:2] in {"@+", "@-"}:
+        return scene.day(int(value[1:]))
+    if isinstance(value, list):
+        return [_value(each, scene) for each in value]
+    if isinstance(value, dict):
+        return _resolved(value, scene)
+    return value
+
+
+def _over(shown: Any, given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Lay the rows told over the rows shown, one by one; rows shown beyond them stay."""
+    rows: list[dict[str, Any]] = [dict(row) for row in shown or ()]
+    if not given:
+        return []
+    for number, row in enumerate(given):
+        if number < len(rows):
+            rows[number] |= row
+        else:
+            rows.append(dict(row))
+    return rows
+
+
+def _day_of_year(text: str) -> date:
+    month, _, day = text.partition("-")
+    return date(_YEAR, int(month), int(day))
+
+
+def _moment_of(day: date, login: str, seed: str) -> datetime:
+    """Return a moment of that day: in office hours, in the evening for deputies; always the same one."""
+    if routine.is_deputy(login):
+        start, minutes = time(19, 0), 150
+    else:
+        start, minutes = [(time(8, 40), 190), (time(14, 10), 215)][_between(0, 2, seed + "half")]
+    begin = datetime.combine(day, start, LOCAL)
+    return begin + timedelta(minutes=_between(0, minutes, seed))
+
+
+def _between(low: int, high: int, seed: str) -> int:
+    """Return a number from `low` up to but not including `high`, the same for the same seed."""
+    return low + crc32(seed.encode()) % (high - low)
