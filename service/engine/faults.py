@@ -404,11 +404,11 @@ def _exclusive(graph: Graph) -> Iterator[Finding]:
                     "请写上条件或设为默认流。",
                 )
         if not default:
-            yield _error(
+            yield _warning(
                 graph.process,
                 element.id,
                 "default-missing",
-                f"网关{called(element)}没有默认流；都不满足时流程无法继续，请把最稳妥的一条设为默认流。",
+                f"网关{called(element)}没有默认流；条件都不满足时这一步会失败，请把最稳妥的一条设为默认流。",
             )
         elif default[0].condition is not None:
             yield _warning(

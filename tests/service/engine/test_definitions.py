@@ -96,7 +96,6 @@ def test_what_cannot_run_is_refused_with_every_reason_at_once() -> None:
         )  # fmt: skip
 
     assert {(f.file, f.element, f.code) for f in refusal.value.findings} == {
-        ("a.bpmn", "x", "default-missing"),
         ("a.bpmn", "x-e", "condition-missing"),
         ("a.bpmn", "x-u", "expression"),
         ("b.bpmn", "t", "timer-invalid"),

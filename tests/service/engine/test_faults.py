@@ -175,10 +175,6 @@ REFUSED = {
         (start(), xor("g", default="g-e"), user("a"), end(), path("s", "g"), flow("g", "e"), flow("g", "a", id="x"), path("a", "e")),
         ("condition-missing", "x"),
     ),
-    "gateway without a default": (
-        (start(), xor("x"), user("a"), end(), path("s", "x"), flow("x", "e", "n"), flow("x", "a", "not n"), path("a", "e")),
-        ("default-missing", "x"),
-    ),
     "several flows out of a task": (
         (start(), user("x"), user("b"), end(), path("s", "x", "b", "e"), flow("x", "e")),
         ("several-outgoing", "x"),
@@ -302,6 +298,10 @@ def test_it_is_refused_and_named(what: str) -> None:
 
 
 ALLOWED = {
+    "gateway whose every answer has a condition": (
+        *(start(), xor("x"), user("a"), end(), path("s", "x"), flow("x", "e", "${!ok}")),
+        *(flow("x", "a", "${ok}"), path("a", "e")),
+    ),
     "terminate end": (start(), user("a"), end("e", TERMINATE), path("s", "a", "e")),
     "reminder by cycle": (
         *(*ROAD, boundary("t", "a", CYCLE, interrupting=False), end("e2"), path("t", "e2")),
@@ -342,7 +342,8 @@ def test_some_things_are_worth_a_word() -> None:
         *(start("s", timer("P1D")), element("task", "a")),
         user("b", each("us", ""), camunda__formKey="embedded:x"),
         *(xor("g", default="g-e"), end(), path("s", "a", "b", "g"), flow("g", "e", "n")),
-        flow("g", "b", "m"),
+        *(flow("g", "b", "m"), xor("x"), end("e2"), end("e3"), boundary("t", "b", timer("P1D"))),
+        *(path("t", "x"), flow("x", "e2", "n"), flow("x", "e3", "m")),
         severity="warning",
     )
 
@@ -352,6 +353,7 @@ def test_some_things_are_worth_a_word() -> None:
         ("element-variable", "b"),
         ("ignored", "b"),
         ("default-condition", "g-e"),
+        ("default-missing", "x"),
     }
 
 
