@@ -18,7 +18,7 @@ from service import clock, log, people
 from service.app import create_app
 from service.database import Database
 from service.deadlines import policies
-from service.demo import city
+from service.demo import city, stories
 from service.engine import lint
 from service.engine.source import Finding
 from service.errors import DiagramInvalid, NotFound, ServiceError
@@ -241,6 +241,7 @@ def _load_demo(database: Database) -> None:
     at = clock.now()
     with database.transaction() as session:
         city.load(session, at)
+    stories.load(database, at)
 
 
 def _serve(settings: Settings, database: Database, *, demo: bool = False) -> None:
