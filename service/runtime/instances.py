@@ -461,7 +461,8 @@ def _advanced(held: Held, head: Head) -> dict[str, Any]:
 def _entries(held: Held, now: Waiting) -> list[Entry]:
     """Say what happened: what the command adds, the elements gone through, the tasks nobody need do any more."""
     command, by = held.command, held.host.by
-    entries = [*command.entries, *(_entry(step, command, by) for step in held.execution.trace)]
+    steps = enumerate(held.execution.trace)
+    entries = [*command.entries, *(_entry(step, command, by, number) for number, step in steps)]
     entries += (
         Entry("withdrawn", task.process_id, task.element_id, task.name, task.id, by)
         for task in held.before.tasks.values()
@@ -470,10 +471,11 @@ def _entries(held: Held, now: Waiting) -> list[Entry]:
     return entries
 
 
-def _entry(step: Step, command: Command, by: str | None) -> Entry:
+def _entry(step: Step, command: Command, by: str | None, number: int) -> Entry:
+    """The form of a start is the first step's alone; processes called at once have start events of their own."""
     task_id = step.task_id if step.kind == "userTask" else None
     data: dict[str, Any] = {"from": step.from_element, "flow": step.flow_id}
-    if step.kind == "startEvent" and command.name == "start" and step.from_element is None:
+    if step.kind == "startEvent" and command.name == "start" and number == 0:
         task_id = command.task_id
     if task_id is not None and task_id == command.task_id:
         data |= command.data
