@@ -86,7 +86,7 @@ class Help:
     """What an assisting unit promises and reports."""
 
     promise: str
-    progress: str
+    progress: str = ""
     answers: Sequence[str] = ()
     section: str = "办公室"
     basis: str = ""
