@@ -14,7 +14,7 @@ from types import CodeType
 from typing import Any
 
 _LONGEST, _MOST_NODES, _LARGEST = 500, 80, 10**12
-_LONGEST_TEXT = 5_000
+MOST_LETTERS_OF_TEXT = 5_000
 
 _ALLOWED = (
     ast.Expression,
@@ -100,8 +100,8 @@ def compile(text: str) -> Expression:
 @lru_cache(maxsize=4096)
 def interpolate(text: str) -> Template:
     """Compile text with `${…}` or `#{…}` in it, for example "unit_liaison:${unit}"."""
-    if len(text) > _LONGEST_TEXT:
-        raise ExpressionInvalid(f"这段文字超过 {_LONGEST_TEXT} 个字，请缩短。")
+    if len(text) > MOST_LETTERS_OF_TEXT:
+        raise ExpressionInvalid(f"这段文字超过 {MOST_LETTERS_OF_TEXT} 个字，请缩短。")
     parts: list[str | Expression] = []
     end = 0
     for start, stop in _holes(text):

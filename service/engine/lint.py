@@ -13,6 +13,7 @@ from pathlib import PurePath
 
 from service.engine import drawing, soundness, source
 from service.engine.definitions import ProcessDefinition, deadline_keys
+from service.engine.expressions import MOST_LETTERS_OF_TEXT
 from service.engine.faults import MOST_LETTERS, called, faults
 from service.engine.graph import Graph
 from service.engine.source import (
@@ -132,7 +133,7 @@ def _slip(name: str, roles: Collection[str]) -> bool:
 
 def _split(text: str) -> list[str]:
     """Split at commas outside `${…}`."""
-    return _HOLE.sub("${}", text).split(",")
+    return _HOLE.sub("${}", text[:MOST_LETTERS_OF_TEXT]).split(",")
 
 
 def _fields(process: ProcessSource, element: Element, known: Known) -> Iterator[Finding]:

@@ -27,10 +27,9 @@ from service.engine.spiff import (
     Sheltering,
     SubInstance,
     Token,
+    differs,
 )
 from service.errors import ExpressionFailed, OperationFailed, ProcessFailed
-
-_MISSING = object()
 
 
 def evaluated(
@@ -287,7 +286,7 @@ def merged(tokens: Sequence[Token]) -> dict[str, Any]:
     data = dict(base)
     for token in tokens:
         for key, value in token.data.items():
-            if key not in base or (value is not base[key] and value != base[key]):
+            if differs(base, key, value):
                 data[key] = value
     return data
 

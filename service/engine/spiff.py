@@ -15,7 +15,7 @@ What differs from the library, and why:
 """
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from importlib.metadata import version
@@ -33,7 +33,8 @@ from service.engine.source import Element
 from service.errors import OperationFailed, ProcessFailed, ServiceError, StepLimitExceeded
 
 VERSION = "3.2.0"
-STEP_LIMIT = 500  # drawn elements a single command may run through
+STEP_LIMIT = 500  # drawn elements one process or subprocess may run through in a single command
+TOTAL_LIMIT = 20_000  # and all of them together
 DEPTH_LIMIT = 20  # of subprocesses and calls inside one another
 
 SPLIT = ".BoundaryEventSplit"  # what the name of the undrawn node above an activity ends with
@@ -285,7 +286,7 @@ class Instance(_Running, BpmnWorkflow):
         self.passing = (ServiceError, *getattr(host, "passing", ()))
         self.trace: list[Step] = []
         self.thrown: list[Thrown] = []
-        self._steps = 0
+        self._steps: Counter[str | None] = Counter()
 
     def advance(self) -> None:
         """Run what is ready until only people, timers and messages can move the instance."""
@@ -297,6 +298,7 @@ class Instance(_Running, BpmnWorkflow):
                     self.run(token)
             self._settle()
             if not self.ready:
+                self._steps.clear()
                 return
 
     def cancel(self, *args: Any, **kwargs: Any) -> None:
@@ -333,12 +335,7 @@ class Instance(_Running, BpmnWorkflow):
         """Run one ready token, within the step limit; whatever fails names its element."""
         element = token.task_spec.bpmn_id or ""
         if element:
-            self._steps += 1
-            if self._steps > STEP_LIMIT:
-                raise StepLimitExceeded(
-                    f"流程一次走过的环节超过 {STEP_LIMIT} 个，可能在“{element}”处循环不止，已停止并撤销。",
-                    element=element,
-                )
+            self._count(token.workflow.parent_task_id, element)
         try:
             token.run()
         except self.passing:
@@ -346,11 +343,23 @@ class Instance(_Running, BpmnWorkflow):
         except Exception as error:
             raise OperationFailed(element=element, cause=repr(error)) from error
 
+    def _count(self, process: str | None, element: str) -> None:
+        self._steps[process] += 1
+        if self._steps[process] > STEP_LIMIT or self._steps.total() > TOTAL_LIMIT:
+            raise StepLimitExceeded(
+                f"流程一次走过的环节超过 {STEP_LIMIT} 个，可能在“{element}”处循环不止，已停止并撤销。",
+                element=element,
+            )
+
     def _settle(self) -> None:
-        """Let every join look again, now that nothing else moves."""
+        """Let every join look again, now that nothing else moves; one that fires is looked at again afterwards."""
         for workflow in self.active():
-            for token in [t for t in workflow.tasks.values() if t._state == WAITING]:
+            joins: dict[str, Token] = {}
+            for token in workflow.tasks.values():
                 if token._state == WAITING and isinstance(token.task_spec, Joining):
+                    joins[token.task_spec.name] = token
+            for token in joins.values():
+                if token._state == WAITING:
                     token.task_spec.settle(token)
 
 
@@ -387,3 +396,11 @@ class Joining(Node):
 
 class _NoScripts:
     """The library would evaluate raw text; no element of the dialect lets it."""
+
+
+def differs(before: Mapping[str, Any], key: str, value: Any) -> bool:
+    """Say whether a variable is new or has another value; True, 1 and 1.0 are different to a condition."""
+    if key not in before:
+        return True
+    old = before[key]
+    return old is not value and (type(old) is not type(value) or old != value)

@@ -23,6 +23,7 @@ from service.engine.spiff import (
     Sheltering,
     SubInstance,
     Token,
+    differs,
 )
 from service.errors import ProcessFailed
 
@@ -52,8 +53,13 @@ def load(
     """Rebuild an instance from its state on the given definitions, which may be a later version of them."""
     if state[:1] != FORMAT:
         raise ProcessFailed("这一事项的状态由另一版本的程序保存，无法读取，请联系运维人员。")
-    content = _decompressor().decompress(state[1:], max_output_size=_LARGEST)
-    completed, success, end_event, workflows = orjson.loads(content)
+    try:
+        content = _decompressor().decompress(state[1:], max_output_size=_LARGEST)
+        completed, success, end_event, workflows = orjson.loads(content)
+    except (zstandard.ZstdError, ValueError) as error:
+        raise ProcessFailed(
+            "这一事项的状态已损坏，无法读取，请运维人员从备份中恢复。", cause=repr(error)
+        ) from error
     instance = Instance(specs, name, host, at)
     instance.completed, instance.success = completed, success
     instance.end_event = end_event
@@ -195,7 +201,7 @@ def _keep_writings(
     others = {ancestor.id for other in staying for ancestor in (other, *other.ancestors())}
     base = next((a.data for a in token.ancestors() if a.id in others), {})
     for key, value in token.data.items():
-        if _differs(base, key, value):
+        if differs(base, key, value):
             workflow.ended[key] = [base[key], value] if key in base else [value]
 
 
@@ -299,16 +305,8 @@ def _difference(
 ) -> tuple[dict[str, Any], list[str]]:
     if before is after:
         return {}, []
-    changed = {key: value for key, value in after.items() if _differs(before, key, value)}
+    changed = {key: value for key, value in after.items() if differs(before, key, value)}
     return changed, [key for key in before if key not in after]
-
-
-def _differs(before: Mapping[str, Any], key: str, value: Any) -> bool:
-    if key not in before:
-        return True
-    old = before[key]
-    # True == 1 == 1.0, yet they are different values to a condition.
-    return old is not value and (type(old) is not type(value) or old != value)
 
 
 def _applied(before: dict[str, Any], changed: Any, removed: Any) -> dict[str, Any]:

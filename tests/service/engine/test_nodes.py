@@ -345,6 +345,16 @@ def test_a_run_of_service_tasks_has_a_limit() -> None:
     assert failure.value.element == "a499"
 
 
+def test_the_limit_counts_for_each_process_of_its_own_and_anew_for_each_command() -> None:
+    walk = Walk(units(), {"units": list(range(600))})
+    execution = walk.execution
+
+    for task_id in execution.task_ids:
+        execution.complete(task_id, {})
+
+    assert [task.element_id for task in execution.user_tasks] == ["z"]
+
+
 def test_three_hundred_tasks_in_a_row_run() -> None:
     ids = [f"a{number}" for number in range(300)]
     walk = Walk(one(start(), *map(user, ids), end(), path("s", *ids, "e")))

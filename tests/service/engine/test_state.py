@@ -213,6 +213,8 @@ def test_true_and_one_are_told_apart() -> None:
     assert value is True
 
 
+EMPTY = state.FORMAT + zstandard.ZstdCompressor().compress(b"[]")
+
 # --- versions ------------------------------------------------------------------------------------
 
 
@@ -245,7 +247,7 @@ def test_a_token_at_an_element_that_is_gone_is_named() -> None:
     assert failure.value.element == "b"
 
 
-@pytest.mark.parametrize("content", [b"", b"\x02abc", b"{}"])
+@pytest.mark.parametrize("content", [b"", b"\x02abc", b"{}", b"\x01", b"\x01abc", EMPTY])
 def test_state_in_another_format_is_not_guessed_at(content: bytes) -> None:
     with pytest.raises(ProcessFailed):
         Execution.load(road("a"), content, Recorder(), MORNING)
