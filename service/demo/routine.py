@@ -17,6 +17,7 @@ Values = dict[str, Any]
 BATCH = ("清人办发〔2026〕7号", "七届五次会议代表建议交办会", "2026-05-08")
 HARD_BATCH = ("清人办发〔2026〕8号", "七届五次会议代表建议交办会（难件）", "2026-08-07")
 DISPATCHED_ON = "02-12"
+YEAR_END = "2026-12-31"
 CHAIR = "rd_fuzhuren1"
 
 
@@ -294,7 +295,8 @@ def _advance(scene: Scene) -> Values:
 
 @_usual("承诺协办任务", 2)
 def _commit_assist(scene: Scene) -> Values:
-    promise = Promise(scene.help.promise, "书面意见经分管领导审签后送主办单位。", 10, False)
+    due = YEAR_END if isinstance(scene.story.begins, str) else 90
+    promise = Promise(scene.help.promise, "主办单位认可，有记录可查。", due, False)
     return {
         "section": scene.help.section,
         "handler": first(f"unit_handler:{scene.unit}"),
@@ -550,7 +552,8 @@ def _decide_color(scene: Scene) -> Values:
 @_usual("约谈单位负责人", 1)
 def _interview(scene: Scene) -> Values:
     story = scene.supervised
-    whom = first(f"unit_deputy_head:{story.unit}")
+    head = "unit_head" if story.measure == "red" else "unit_deputy_head"
+    whom = first(f"{head}:{story.unit}")
     return {
         "interviewed_on": scene.day(),
         "attendance": f"{titled(scene.login)}约谈{titled(whom)}",
@@ -565,7 +568,8 @@ def _plan_rectification(scene: Scene) -> Values:
     head = first(f"unit_head:{story.unit}")
     return {
         "approved_by": titled(head),
-        "plan": story.rectified,
+        "plan": f"由{titled(head)}负总责，逐个问题定措施、定责任人、定完成日："
+        + "".join(finding.measure for finding in story.findings),
         "items": [
             {
                 "measure": finding.measure,

@@ -43,7 +43,7 @@ START = {Suggested: "新建", Supervised: "发起督查"}
 TOGETHER = 50
 """Timers fired in one transaction, as the scheduler does."""
 
-UNREAD = timedelta(days=3)
+UNREAD = timedelta(days=5)
 """Messages older than this have been read."""
 
 _YEAR = max(sitting.opens_on.year for sitting in city.SITTINGS)

@@ -245,7 +245,7 @@ class Supervised(Story):
     measure: str = "white"
     reason: str = ""
     requirement: str = ""
-    rectified: str = ""  # the unit's plan and report
+    rectified: str = ""  # what the unit reports
     looked_back: str = ""  # what the look-back found
 
     process_id = "supervision_closed_loop"
