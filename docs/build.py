@@ -63,10 +63,27 @@ def error_classes() -> Iterator[str]:
             yield f"## {name}\n\n{cls.status} · {cls.sentence}\n"
 
 
+_MEANINGS = {
+    "len": "How many there are in a list or text.",
+    "min": "The smallest of the values.",
+    "max": "The largest of the values.",
+    "sum": "The sum of a list of numbers.",
+    "any": "Whether one of a list is true.",
+    "all": "Whether all of a list are true.",
+    "abs": "A number without its sign.",
+    "round": "A number rounded to a whole one, or to so many places.",
+    "str": "A value as text.",
+    "int": "A value as a whole number.",
+    "float": "A value as a decimal number.",
+    "bool": "Whether a value counts as true.",
+    "deadline": 'The moment a limit ends, by the limit\'s name: `deadline("sign")`. It counts from the variable `<start event>_at` of the case.',
+}
+
+
 def expression_names() -> Iterator[str]:
     yield "# Expressions\n\nConditions, timers, mappings and assignments in diagrams use Python's comparison and arithmetic with these names only.\n"
-    for name, meaning in expressions.FUNCTIONS.items():
-        yield f"## {name}\n\n{meaning}\n"
+    for name in sorted({*expressions.FUNCTIONS, *expressions.HOST_FUNCTIONS}):
+        yield f"## {name}\n\n{_MEANINGS[name]}\n"
 
 
 def processes() -> Iterator[str]:
