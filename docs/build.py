@@ -75,7 +75,7 @@ _MEANINGS = {
     "str": "A value as text.",
     "int": "A value as a whole number.",
     "float": "A value as a decimal number.",
-    "bool": "Whether a value counts as true.",
+    "empty": "Whether a value is missing, an empty text or an empty list.",
     "deadline": 'The moment a limit ends, by the limit\'s name: `deadline("sign")`. It counts from the variable `<start event>_at` of the case.',
 }
 
