@@ -45,6 +45,32 @@
     write();
   };
 
+  // A long list of names: how many are ticked, and a box that narrows it down.
+  const pick = (list) => {
+    const labels = [...list.querySelectorAll("label")];
+    const box = document.createElement("input");
+    const line = document.createElement("p");
+    box.type = "search";
+    box.className = "form-control short";
+    box.placeholder = "输入几个字筛选";
+    box.setAttribute("aria-label", `在“${list.dataset.many}”中筛选`);
+    line.className = "hint";
+    const ticked = (label) => label.querySelector("input").checked;
+    const write = () => {
+      const names = labels.filter(ticked).map((label) => label.textContent.trim());
+      line.textContent = names.length ? `已选 ${names.length} 项：${names.join("、")}。` : "还没有选择。";
+    };
+    const narrow = () => {
+      for (const label of labels) label.hidden = !ticked(label) && !label.textContent.includes(box.value.trim());
+    };
+    box.addEventListener("input", (event) => { event.stopPropagation(); narrow(); });
+    box.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    list.addEventListener("change", write);
+    list.before(box);
+    list.after(line);
+    write();
+  };
+
   const once = (form) => {
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) event.preventDefault();
@@ -55,6 +81,7 @@
 
   document.querySelectorAll("form").forEach(follow);
   document.querySelectorAll("textarea[data-count]").forEach(count);
+  document.querySelectorAll("[data-many]").forEach(pick);
   document.querySelectorAll("form[data-once]").forEach(once);
   document.getElementById("error-summary")?.focus();
   addEventListener("pageshow", () => document.querySelectorAll("form").forEach((f) => delete f.dataset.sent));
