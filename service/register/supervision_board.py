@@ -144,7 +144,7 @@ def _duty_conditions(at: datetime) -> dict[str, ColumnElement[bool]]:
 def _is_open() -> ColumnElement[bool]:
     return and_(
         Assignment.replied_at.is_(None),
-        Assignment.status.not_in(("reassigned", "withdrawn", "delivered")),
+        Assignment.status.not_in(("reassigned", "withdrawn", "delivered", "overdue_absent")),
     )
 
 
