@@ -15,7 +15,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.demo import city, stories
 from service.demo.stories import StoryBroken
-from service.register import assignments, suggestions
+from service.register import assignments, suggestions, supervision_board
 from service.runtime import deployments, history, instances, tasks, timers
 from service.tables.assignments import Assignment, ReassignRequest
 from service.tables.evaluation import Evaluation
@@ -183,6 +183,10 @@ def test_the_whole_city_shows_every_stage_and_breaks_no_rule(founded: Database) 
         assert session.scalar(select(func.count(Incident.id))) == 0
         assert histories_hold(session)
         assert [row.name for row in opened if not holders_of(session, row)] == []
+        board = supervision_board.listed(session, "overdue", AT, None, 50)
+        over = select(Suggestion.id).where(Suggestion.status == "closed")
+        assert board.total >= 1
+        assert not {each.suggestion_id for each in board.entries} & set(session.scalars(over))
         assert [row for row in opened if row.due_at and row.due_at < AT], "something is late"
         assert [row for row in opened if row.due_at and row.due_at > AT], "something is not"
     assert commands > 900
