@@ -73,10 +73,12 @@ def kinds(session: Session, rows: Sequence[UserTask]) -> list[tuple[str, str, st
     counted: dict[tuple[str, str], list[UserTask]] = {}
     for row in rows:
         counted.setdefault((row.process_id, row.element_id), []).append(row)
+    first = [several[0] for several in counted.values()]
+    elements = tasks.elements_of(session, first) if first else []
     return [
-        (*key, several[0].name, len(several))
-        for key, several in counted.items()
-        if len(several) > 1 and _is_allowed(tasks.element_of(session, several[0]))
+        (row.process_id, row.element_id, row.name, len(several))
+        for row, several, element in zip(first, counted.values(), elements, strict=True)
+        if len(several) > 1 and _is_allowed(element)
     ]
 
 
