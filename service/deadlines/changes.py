@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.deadlines import policies
 from service.deadlines.policies import Book
-from service.deadlines.recount import Effect, carry_out, count
+from service.deadlines.recount import Effect, carry_out, count, hold
 from service.deadlines.seed import Before, Policy
 from service.deadlines.workdays import Calendar, Day, Unit
 from service.errors import FormInvalid, NotFound, StaleVersion
@@ -103,6 +103,7 @@ def catch_up(session: Session, change_id: int, at: datetime) -> Effect:
     after = policies.in_force(session)
     before = _revised(after, change.after, change.before)
     keys = _keys(after, [*change.before, *change.after])
+    hold(session, keys)
     plan = count(session, before, after, keys, at)
     carry_out(session, plan, keys)
     return plan.effect
@@ -137,6 +138,7 @@ def _enact(
 ) -> DeadlineChange:
     before = policies.in_force(session)
     keys = _keys(before, taken + put)
+    hold(session, keys)
     plan = count(session, before, _revised(before, taken, put), keys, at)
     for doc in taken:
         _take_out(session, doc)
