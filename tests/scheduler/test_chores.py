@@ -1,0 +1,56 @@
+from datetime import timedelta
+
+from scheduler import chores
+from service import notifications, people
+from service.people import PasswordCost
+from service.register import attachments
+from service.register.attachments import Store
+from service.tables.people import Person
+from tests.conftest import MORNING
+
+CHEAP = PasswordCost(passes=1, memory_kib=32)
+
+
+def test_what_waits_in_the_outbox_is_handed_out_once(database):
+    with database.transaction() as session:
+        notifications.enqueue(
+            session,
+            dedupe_key="a",
+            recipient="deputy_office",
+            kind="new_task",
+            text="有一件建议待审查，请尽快办理。",
+            link="/",
+            at=MORNING,
+            business_key=None,
+        )
+
+    assert chores.deliver_outbox(database, MORNING) == 1
+    assert chores.deliver_outbox(database, MORNING) == 0
+
+
+def test_sessions_that_are_over_are_forgotten(database):
+    with database.transaction() as session:
+        hashed = people.hash_password("a long enough password", CHEAP)
+        session.add(Person(login="li_ming", name="李明", password_hash=hashed, failed_sign_ins=0))
+    with database.transaction() as session:
+        people.sign_in(session, "li_ming", "a long enough password", MORNING, "", "", CHEAP)
+
+    assert chores.forget_sessions(database, MORNING) == 0
+    assert chores.forget_sessions(database, MORNING + timedelta(days=60)) == 1
+
+
+def test_uploads_nobody_handed_in_are_swept_after_two_days(database, tmp_path):
+    store = Store(tmp_path, 1_000_000)
+    with database.transaction() as session:
+        attachments.add(
+            session, store, "说明.txt", "现场情况".encode(), "li_ming", MORNING, task_id="task"
+        )
+
+    assert chores.sweep_uploads(store, database, MORNING + timedelta(days=1)) == 0
+    assert chores.sweep_uploads(store, database, MORNING + timedelta(days=3)) == 1
+
+
+def test_every_chore_has_a_name_of_its_own(tmp_path):
+    names = [chore.name for chore in chores.chores(Store(tmp_path, 1))]
+
+    assert sorted(names) == ["outbox", "sessions", "uploads"]
