@@ -5,7 +5,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from sqlalchemy import func, select
 
 from service.handlers import web
-from service.runtime import timers
+from service.runtime import instances, timers
 from service.tables.runtime import Incident, ProcessInstance, UserTask
 
 blueprint = Blueprint("health", __name__)
@@ -59,7 +59,9 @@ def metrics() -> Response:
             ),
             "tibanping_running_instances": (
                 "Instances running",
-                session.scalar(select(func.count()).where(ProcessInstance.status == "running"))
+                session.scalar(
+                    select(func.count()).where(ProcessInstance.status.in_(instances.RUNNING))
+                )
                 or 0,
             ),
             "tibanping_incidents": (
