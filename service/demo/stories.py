@@ -217,8 +217,6 @@ class _Telling:
 
     def _expect(self, told: Story, row: UserTask) -> None:
         login = self._doer(row)
-        if login is None:
-            return
         scope = _scope(login)
         key = (row.instance_id, row.name, scope)
         times = self.done[key]
@@ -231,7 +229,7 @@ class _Telling:
         moment = self._moment(told, row, act, login, times)
         heapq.heappush(self.agenda, Due(moment, told.number, row.name, scope, row.id))
 
-    def _doer(self, row: UserTask) -> str | None:
+    def _doer(self, row: UserTask) -> str:
         if row.assignee:
             return row.assignee
         group = row.candidates[0]
@@ -243,19 +241,14 @@ class _Telling:
         """Return when somebody gets to a task: on the story's day, or after the workdays it takes them."""
         opened = row.created_at.astimezone(LOCAL)
         seed = f"{told.number} {row.name} {login} {times}"
-        if act is not None and act.on:
-            wanted = _moment_of(_day_of_year(act.on), login, seed)
-        else:
-            pace = routine.pace(told, row.name, times) if row.name in ROUTINES else 1
-            if act is not None and act.after is not None:
-                pace = act.after
-            if isinstance(pace, str):
-                wanted = _moment_of(_day_of_year(pace), login, seed)
-            else:
-                wanted = _moment_of(self.calendar.add(opened.date(), pace), login, seed)
-        if wanted > opened:
-            return wanted
-        return self._soon(opened, seed)
+        wanted = _moment_of(self._day(told, row.name, act, times, opened.date()), login, seed)
+        return wanted if wanted > opened else self._soon(opened, seed)
+
+    def _day(self, told: Story, task: str, act: Act | None, times: int, opened: date) -> date:
+        pace: int | str = routine.pace(told, task, times) if task in ROUTINES else 1
+        if act is not None and (act.on or act.after is not None):
+            pace = act.on or act.after or 0
+        return _day_of_year(pace) if isinstance(pace, str) else self.calendar.add(opened, pace)
 
     def _soon(self, opened: datetime, seed: str) -> datetime:
         """At once, or when the office opens again."""

@@ -18,6 +18,7 @@ class Act:
     """How somebody does a task in this story: when, who, and what differs from the routine.
 
     `after` counts workdays since the task opened, `on` names a day of the congress year; `waits`: nobody does it.
+    Among the values, `@+5` is the day five workdays on, and a table's rows are laid over those the form shows.
     """
 
     task: str
