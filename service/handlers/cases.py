@@ -83,6 +83,7 @@ def show(suggestion_id: int) -> Response:
         file=found,
         files=files,
         labels=casefile,
+        rounds={one.id: one.round for one in found.assignments},
         may_withdraw=suggestion.lead_deputy == actor.login
         and suggestion.status in suggestions.WITHDRAWABLE,
         distances={

@@ -18,7 +18,7 @@ from service.errors import FormInvalid, NotAllowed, ProcessFailed, StaleVersion,
 from service.handlers import batch, filling, web, wording
 from service.handlers.filling import Filling
 from service.people import Actor
-from service.register import attachments, cases
+from service.register import attachments, casefile, cases
 from service.register.cases import Case
 from service.runtime import tasks
 from service.runtime.tasks import TaskView
@@ -254,6 +254,7 @@ def _page(
         task=row,
         element=view.element,
         case=cases.describe(session, [row.business_key]).get(row.business_key or ""),
+        material=casefile.material(session, row.business_key, _assignment(view.variables)),
         distance=wording.distance(row.due_at, g.at, calendar),
         explanation=_explanation(session, row),
         form=form.view(values, messages),
@@ -263,6 +264,12 @@ def _page(
         can_claim=row.assignee is None and len(row.candidates) > 0,
         notice=notice,
     )
+
+
+def _assignment(variables: Mapping[str, Any]) -> int | None:
+    """The duty a task belongs to, where it belongs to one unit's."""
+    found = variables.get("assignment")
+    return found if isinstance(found, int) else None
 
 
 def _gone(session: Session, task_id: str, sentence: str) -> Response:

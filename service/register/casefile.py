@@ -41,6 +41,7 @@ ASSIGNMENT_STATUSES: Mapping[str, str] = {
     "reassigned": "已改派",
     "withdrawn": "已终止",
 }
+_OF_THE_CASE = ("startEvent", "endEvent")  # those of called processes only repeat what a step said
 _TOLD = {
     "userTask": "完成",
     "startEvent": "",
@@ -109,6 +110,16 @@ class Exchange:
 
 
 @dataclass(frozen=True)
+class Material:
+    """What somebody has to read before doing a task of a case: what was asked, and the reply at hand."""
+
+    suggestion: Suggestion
+    items: Sequence[tuple[int, str]]
+    replies: Sequence[Reply]
+    units: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Listed:
     """One line of a list of suggestions."""
 
@@ -152,6 +163,21 @@ def overview(session: Session, viewer: Actor, suggestion: Suggestion) -> Overvie
         replies=replies,
         units=units,
         names=names,
+    )
+
+
+def material(
+    session: Session, business_key: str | None, assignment_id: int | None
+) -> Material | None:
+    """Return what a task of a suggestion is about: with the reply of its own assignment, even a draft, or else those issued."""
+    kind, _, number = (business_key or "").partition(":")
+    suggestion = session.get(Suggestion, int(number)) if kind == "suggestion" else None
+    if suggestion is None:
+        return None
+    items, _signers = _parts(session, suggestion.id)
+    replies = _replies(session, suggestion.id, assignment_id)
+    return Material(
+        suggestion, items, replies, people.unit_names(session, {r.unit for r in replies})
     )
 
 
@@ -216,15 +242,21 @@ def timeline(
     session: Session, viewer: Actor, business_key: str, is_following: bool = True, limit: int = PAGE
 ) -> list[Moment]:
     """Return what happened in a case, newest first, in the words of its diagrams."""
-    instances = select(ProcessInstance.id).where(ProcessInstance.business_key == business_key)
-    shown: ColumnElement[bool] = HistoryEvent.kind.in_(_TOLD)
+    shown: ColumnElement[bool] = and_(
+        HistoryEvent.kind.in_(_TOLD),
+        or_(
+            HistoryEvent.kind.not_in(_OF_THE_CASE),
+            HistoryEvent.process_id == ProcessInstance.process_id,
+        ),
+    )
     if not is_following:
         sealed = _Sealed.of(session, business_key, is_following)
         own = and_(HistoryEvent.by == viewer.login, HistoryEvent.kind == "userTask")
         shown = and_(shown, or_(HistoryEvent.process_id.not_in(sealed.processes), own))
     rows = session.execute(
         select(HistoryEvent.at, HistoryEvent.kind, HistoryEvent.name, HistoryEvent.by)
-        .where(HistoryEvent.instance_id.in_(instances), shown, HistoryEvent.name != "")
+        .join(ProcessInstance, ProcessInstance.id == HistoryEvent.instance_id)
+        .where(ProcessInstance.business_key == business_key, shown, HistoryEvent.name != "")
         .order_by(HistoryEvent.at.desc(), HistoryEvent.seq.desc())
         .limit(limit)
     ).all()
@@ -410,13 +442,22 @@ def _contacts(session: Session, suggestion_id: int) -> list[ContactRecord]:
     )
 
 
-def _replies(session: Session, suggestion_id: int) -> list[Reply]:
-    """The replies that were issued; drafts belong to the unit."""
-    return list(
+def _replies(
+    session: Session, suggestion_id: int, assignment_id: int | None = None
+) -> Sequence[Reply]:
+    """The replies that were issued, drafts belong to the unit; or that of one assignment, whatever its state."""
+    wanted = (
+        Reply.issued_at.is_not(None)
+        if assignment_id is None
+        else Reply.assignment_id == assignment_id
+    )
+    return (
         session.scalars(
             select(Reply)
-            .where(Reply.suggestion_id == suggestion_id, Reply.issued_at.is_not(None))
+            .where(Reply.suggestion_id == suggestion_id, wanted)
             .order_by(Reply.id)
             .options(joinedload(Reply.items))
-        ).unique()
+        )
+        .unique()
+        .all()
     )
