@@ -53,7 +53,7 @@ def _watched(database: Database, begin: datetime, count: int) -> list[tuple[floa
         with database.reading() as session:
             left = session.scalar(select(func.count()).select_from(TimerJob)) or 0
         seen.append(((datetime.now(UTC) - begin).total_seconds(), count - left))
-        time.sleep(0.02)
+        time.sleep(0.1)
     return seen
 
 
