@@ -106,7 +106,7 @@ def test_filters_are_in_the_address(world, app):
 
 def test_a_case_page_costs_few_queries_however_much_happened(world, app):
     case = world.register(by="代表甲")
-    world.dispatch("JT", assists=["GA", "CG"])
+    world.dispatch("JT", assists=["GA"])
     world.sign()
     world.carry_on("收悉审核", ANSWERS)
     world.do("收悉审核", by="代工委甲", reply_check="qualified")
