@@ -1,7 +1,8 @@
 """SpiffWorkflow behind a few verbs: bytes in, values out; no table, no web, no clock of its own.
 
 `definitions.parse` reads diagrams, `lint.check` says what keeps one from being deployed, `execution.Execution` runs
-one instance in memory. `source` reads the XML, `graph`, `faults`, `soundness` and `drawing` look at it; `spiff` and
-`nodes` extend the library, `state` makes an instance bytes, `movement` puts tokens elsewhere, `expressions` and
-`timing` evaluate what designers write, `twin` tells a diagram in words. Start with `execution.py`.
+one instance in memory. `source` reads the XML, `graph`, `faults`, `soundness` and `drawing` look at it; `spiff`
+extends the library, `gateways`, `events` and `activities` say what each element does, `variables` what tokens carry;
+`state` makes an instance bytes, `movement` puts tokens elsewhere, `expressions` and `timing` evaluate what designers
+write, `twin` tells a diagram in words. Start with `execution.py`.
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
-from service.engine import expressions, nodes, source, timing
+from service.engine import activities, events, expressions, gateways, source, timing
 from service.engine.expressions import Expression, ExpressionInvalid, Template
 from service.engine.faults import faults
 from service.engine.source import (
@@ -149,8 +149,8 @@ class _Building:
     def _scope(self, scope: str) -> None:
         name = self._spec_name(scope)
         spec = self.specs[name] = ProcessSpec(name, self.process.process_id)
-        spec.start = nodes.Start(spec, "(start)")
-        spec.end = nodes.EndJoin(spec, "(end)")
+        spec.start = events.Start(spec, "(start)")
+        spec.end = gateways.EndJoin(spec, "(end)")
         elements = [e for e in self.process.elements if e.scope == scope]
         for element in elements:
             self._node(spec, element)
@@ -158,7 +158,7 @@ class _Building:
             self._attach(spec, element)
         self._connect(spec, elements)
         for node in spec.task_specs.values():
-            if isinstance(node, nodes.InclusiveGateway):
+            if isinstance(node, gateways.InclusiveGateway):
                 node.reach = {name: _reaching(spec, name, node.name) for name in node._inputs}
 
     def _spec_name(self, scope: str) -> str:
@@ -186,7 +186,7 @@ class _Building:
     def _frame(self, spec: ProcessSpec, element: Element, child: Node) -> Node:
         repetition = element.repetition
         assert repetition is not None
-        frame = nodes.MultiInstance(spec, element.id)
+        frame = activities.MultiInstance(spec, element.id)
         frame.bpmn_id, frame.bpmn_name, frame.element = element.id, element.name, element
         frame.child, frame.repetition = child, repetition
         frame.collection = _optional(repetition.collection)
@@ -197,11 +197,11 @@ class _Building:
 
     def _attach(self, spec: ProcessSpec, element: Element) -> None:
         """Put the undrawn split above an activity that has boundary events."""
-        events = [e for e in self.process.elements if e.attached_to == element.id]
-        if not events:
+        attached = [e for e in self.process.elements if e.attached_to == element.id]
+        if not attached:
             return
-        split = nodes.BoundarySplit(spec, element.id + SPLIT)
-        for node in (self.exits[element.id], *(self.exits[event.id] for event in events)):
+        split = events.BoundarySplit(spec, element.id + SPLIT)
+        for node in (self.exits[element.id], *(self.exits[event.id] for event in attached)):
             _link(split, node)
         self.entries[element.id] = split
 
@@ -219,17 +219,17 @@ class _Building:
             for flow in flows:
                 _link(node, self.entries[flow.target])
                 spec.flows.setdefault((flow.source, flow.target), flow.id)
-            if isinstance(node, nodes.ExclusiveGateway | nodes.InclusiveGateway):
+            if isinstance(node, gateways.ExclusiveGateway | gateways.InclusiveGateway):
                 self._ways(node, flows)
             if not flows:
                 _link(node, spec.end)
 
     def _ways(
-        self, node: "nodes.ExclusiveGateway | nodes.InclusiveGateway", flows: Sequence[Flow]
+        self, node: "gateways.ExclusiveGateway | gateways.InclusiveGateway", flows: Sequence[Flow]
     ) -> None:
         targets = [flow.target for flow in flows]
         ways = {
-            flow.id: nodes.Way(
+            flow.id: gateways.Way(
                 expressions.compile(flow.condition) if flow.condition is not None else None,
                 self.entries[flow.target],
                 flow.id,
@@ -265,22 +265,22 @@ def _reaching(spec: ProcessSpec, name: str, gateway: str) -> frozenset[str]:
 
 
 def _user(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return nodes.UserTask(spec, name)
+    return activities.UserTask(spec, name)
 
 
 def _passing(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return nodes.PassingTask(spec, name)
+    return activities.PassingTask(spec, name)
 
 
 def _service(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    node = nodes.ServiceTask(spec, name)
+    node = activities.ServiceTask(spec, name)
     node.parameters = _templates(element.inputs)
     return node
 
 
 def _send(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
     if element.events:
-        return nodes.ThrowEvent(spec, name, event_definition=_definition(element))
+        return events.ThrowEvent(spec, name, event_definition=_definition(element))
     return _service(building, spec, name, element)
 
 
@@ -289,30 +289,30 @@ def _gateway(kind: type[Node]) -> "_Maker":
 
 
 def _event_gateway(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return nodes.EventGateway(spec, name, event_definition=nodes.Definition())
+    return gateways.EventGateway(spec, name, event_definition=events.Definition())
 
 
 def _start(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
     # Whoever starts a process starts it; what a message or timer start waits for is outside an instance.
-    return nodes.StartEvent(spec, name, event_definition=nodes.Definition())
+    return events.StartEvent(spec, name, event_definition=events.Definition())
 
 
 def _end(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    node = nodes.EndEvent(spec, name, event_definition=_definition(element))
+    node = events.EndEvent(spec, name, event_definition=_definition(element))
     node.terminates = element.event is not None and element.event.kind == "terminate"
     return node
 
 
 def _throw(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return nodes.ThrowEvent(spec, name, event_definition=_definition(element))
+    return events.ThrowEvent(spec, name, event_definition=_definition(element))
 
 
 def _catch(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return nodes.CatchEvent(spec, name, event_definition=_definition(element))
+    return events.CatchEvent(spec, name, event_definition=_definition(element))
 
 
 def _boundary(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return nodes.BoundaryEvent(
+    return events.BoundaryEvent(
         spec, name, event_definition=_definition(element), cancel_activity=element.interrupting
     )
 
@@ -332,7 +332,7 @@ def _subprocess(
     passed_in: Sequence[Passing],
     passed_out: Sequence[Passing],
 ) -> Node:
-    node = nodes.Subprocess(spec, name, subworkflow_spec=called)
+    node = activities.Subprocess(spec, name, subworkflow_spec=called)
     node.passed_in, node.passed_out = passed_in, passed_out
     node.expressions = {
         item.expression: expressions.compile(item.expression)
@@ -350,9 +350,9 @@ _MAKERS: Mapping[str, _Maker] = {
     "businessRuleTask": _service,
     "sendTask": _send,
     "receiveTask": _catch,
-    "exclusiveGateway": _gateway(nodes.ExclusiveGateway),
-    "parallelGateway": _gateway(nodes.ParallelGateway),
-    "inclusiveGateway": _gateway(nodes.InclusiveGateway),
+    "exclusiveGateway": _gateway(gateways.ExclusiveGateway),
+    "parallelGateway": _gateway(gateways.ParallelGateway),
+    "inclusiveGateway": _gateway(gateways.InclusiveGateway),
     "eventBasedGateway": _event_gateway,
     "startEvent": _start,
     "endEvent": _end,
@@ -368,15 +368,15 @@ _MAKERS: Mapping[str, _Maker] = {
 # --- events and expressions ----------------------------------------------------------------------
 
 
-def _definition(element: Element) -> nodes.Definition:
+def _definition(element: Element) -> events.Definition:
     event = element.event
     if event is None or event.kind == "terminate":
-        return nodes.Definition()
+        return events.Definition()
     if event.kind == "timer":
-        return nodes.Timer(element.name or element.id, event.timer, timer_text(event.text))
+        return events.Timer(element.name or element.id, event.timer, timer_text(event.text))
     if event.kind in {"error", "escalation"}:
-        return nodes.Fault(event.kind, event.name)
-    return nodes.Named(event.kind, event.name or element.name, _templates(event.parameters))
+        return events.Fault(event.kind, event.name)
+    return events.Named(event.kind, event.name or element.name, _templates(event.parameters))
 
 
 def timer_text(text: str) -> Template | Expression:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from service.engine import expressions, movement, nodes, state
+from service.engine import events, expressions, movement, state
 from service.engine.definitions import DefinitionSet
+from service.engine.events import Timer
 from service.engine.host import Due, Host, OperationCall, PolicyUse, Step, Thrown
 from service.engine.movement import Move
-from service.engine.nodes import Timer
 from service.engine.spiff import READY, Instance, Joining, Token
+from service.engine.variables import evaluated, plain
 from service.errors import MessageNotExpected, ProcessFailed, TaskNotOpen
 
 __all__ = [
@@ -81,7 +82,7 @@ class Execution:
     ) -> "Execution":
         """Start a process and run it to its first waits."""
         instance = Instance(definitions.specs, definitions.process.process_id, host, at)
-        instance.begin(nodes.plain(variables))
+        instance.begin(plain(variables))
         execution = cls(definitions, instance)
         execution._advance()
         return execution
@@ -107,7 +108,7 @@ class Execution:
     def complete(self, task_id: str, variables: Mapping[str, Any]) -> None:
         """Complete a user task with these variables and run on, or raise TaskNotOpen."""
         token = self._task(task_id)
-        token.assign(nodes.plain(variables, token.task_spec.bpmn_id))
+        token.assign(plain(variables, token.task_spec.bpmn_id))
         self._instance.run(token)
         self._advance()
 
@@ -123,10 +124,10 @@ class Execution:
 
     def receive(self, name: str, kind: str, payload: Mapping[str, Any]) -> None:
         """Hand a message or signal to every token that waits for it, or raise MessageNotExpected."""
-        waiting = nodes.listeners(self._instance, kind, name)
+        waiting = events.listeners(self._instance, kind, name)
         if not waiting:
             raise MessageNotExpected(name=name)
-        brought = nodes.plain(payload)
+        brought = plain(payload)
         for token in waiting:
             token.task_spec.happen(token, brought)
         self._advance()
@@ -299,7 +300,7 @@ def _names(text: str | None, token: Token) -> tuple[str, ...]:
     """Return the comma-separated names of an attribute; an expression may give a list."""
     if not text:
         return ()
-    value = nodes.evaluated(expressions.interpolate(text), token)
+    value = evaluated(expressions.interpolate(text), token)
     values = value if isinstance(value, list | tuple) else str(value or "").split(",")
     return tuple(dict.fromkeys(str(name).strip() for name in values if str(name).strip()))
 
@@ -313,5 +314,5 @@ def _open_timer(token: Token) -> OpenTimer:
         spec.bpmn_name or spec.bpmn_id,
         datetime.fromisoformat(token.internal_data["due"]).astimezone(UTC),
         "cycle" if "cycle" in token.internal_data else "event",
-        nodes.policy_of(token),
+        events.policy_of(token),
     )

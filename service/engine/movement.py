@@ -10,18 +10,12 @@ from typing import Any
 
 from service.engine import soundness
 from service.engine.definitions import DefinitionSet, ProcessDefinition
+from service.engine.events import BoundaryEvent, BoundarySplit
+from service.engine.gateways import EndJoin, EventGateway
 from service.engine.graph import Graph
-from service.engine.nodes import (
-    BoundaryEvent,
-    BoundarySplit,
-    EndJoin,
-    EventGateway,
-    merged,
-    parting,
-    plain,
-)
 from service.engine.source import ACTIVITIES
 from service.engine.spiff import COMPLETED, SPLIT, WAITING, Instance, Joining, SubInstance, Token
+from service.engine.variables import merged, parting, plain
 
 _TARGETS = ACTIVITIES | {
     "exclusiveGateway",

@@ -1,6 +1,6 @@
 """SpiffWorkflow 3.2.0 as this project uses it: its tree of tasks and its specifications, without its known bugs.
 
-Nothing of the library is patched in place. Its classes are extended here and in `nodes`, and every private name that
+Nothing of the library is patched in place. Its classes are extended here and in `gateways`, `events` and `activities`, and every private name that
 is taken or overridden is listed in `PRIVATE_NAMES` with the reason; a test holds each against the installed version.
 
 What differs from the library, and why:

@@ -12,8 +12,9 @@ from typing import Any
 import orjson
 import zstandard
 
+from service.engine.events import Catching
+from service.engine.gateways import EndJoin
 from service.engine.host import Host
-from service.engine.nodes import Catching, EndJoin
 from service.engine.spiff import (
     COMPLETED,
     SPLIT,

@@ -1,0 +1,284 @@
+"""What happens to a process and what it says: starts, ends, messages, signals, errors, timers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, BpmnStartTask
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
+
+from service.engine import timing
+from service.engine.expressions import Expression, Template
+from service.engine.gateways import finish
+from service.engine.host import Due, PolicyUse, Thrown
+from service.engine.spiff import (
+    CANCELLED,
+    COMPLETED,
+    WAITING,
+    Node,
+    Sheltering,
+    SubInstance,
+    Token,
+)
+from service.engine.variables import evaluated, plain
+from service.errors import ExpressionFailed, ProcessFailed
+
+
+class Start(Node, BpmnStartTask):
+    """The undrawn beginning of a process."""
+
+
+class StartEvent(Node, defaults.StartEvent):
+    """Where a token is born, whoever started the process."""
+
+
+class EndEvent(Node, defaults.EndEvent):
+    """Ends a token; says a message; ends the whole process when it is a terminate event."""
+
+    terminates = False
+
+    def _run_hook(self, my_task: Token) -> bool:
+        self.event_definition.say(my_task)
+        return True
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        top = my_task.workflow.top_workflow
+        if my_task.workflow is top:
+            top.end_event = self.bpmn_id
+        if self.terminates:
+            for token in my_task.workflow.living():
+                if token.live and token.id in my_task.workflow.tasks:
+                    token.cancel()
+
+    def following(self, my_task: Token) -> list[Any]:
+        if self.terminates:
+            finish(my_task)
+            return []
+        return cast("list[Any]", self.outputs)
+
+
+class ThrowEvent(Node, defaults.IntermediateThrowEvent):
+    """Says a message or signal and goes on."""
+
+    def _run_hook(self, my_task: Token) -> bool:
+        self.event_definition.say(my_task)
+        return True
+
+
+class Catching(Node):
+    """Waits for an event; the event manager lists it while it does."""
+
+    def _update_hook(self, my_task: Token) -> bool:
+        if my_task._state != WAITING:
+            if not my_task.triggered:
+                my_task._inherit_data()
+            self.event_definition.arm(my_task)
+            my_task._set_state(WAITING)
+            my_task.workflow.top_workflow.event_manager.add_task(my_task)
+        return False
+
+    def happen(self, my_task: Token, payload: Mapping[str, Any]) -> None:
+        """The event came: the token goes on with what it brought."""
+        my_task.workflow.top_workflow.event_manager.remove_task(my_task)
+        my_task.internal_data = {}
+        my_task.assign(payload)
+        my_task._ready()
+
+    def _on_cancel(self, my_task: Token) -> None:
+        my_task.workflow.top_workflow.event_manager.remove_task(my_task)
+
+
+class CatchEvent(Catching, defaults.IntermediateCatchEvent):
+    """Waits in the flow for a moment or a message."""
+
+
+class BoundaryEvent(Catching, defaults.BoundaryEvent):
+    """Waits beside an activity, and ends it when it interrupts."""
+
+    def _run_hook(self, my_task: Token) -> bool:
+        split = my_task.parent
+        if self.cancel_activity:
+            for token in split.children:
+                if token is my_task or not token.live:
+                    continue
+                if isinstance(token.task_spec, BoundaryEvent):
+                    token.task_spec.retire(token)
+                else:
+                    token.cancel()
+        elif not isinstance(self.event_definition, Timer):
+            self._update(split._add_child(self))  # it may come again while the activity lasts
+        return True
+
+    def retire(self, my_task: Token) -> None:
+        """Stop waiting; what earlier ticks of a repetition started lives on."""
+        self._on_cancel(my_task)
+        my_task._set_state(CANCELLED)
+
+
+class BoundarySplit(Sheltering, BoundaryEventSplit):
+    """The undrawn node above an activity and the events attached to it."""
+
+    def release(self, split: Token, done: Token) -> None:
+        """When the activity is done, its events are no longer waited for."""
+        if isinstance(done.task_spec, BoundaryEvent):
+            return
+        for token in split.children:
+            if isinstance(token.task_spec, BoundaryEvent) and token.live:
+                token.task_spec.retire(token)
+
+
+class Definition(EventDefinition):
+    """What an event waits for or says."""
+
+    kind = ""
+
+    def arm(self, token: Token) -> None:
+        """Prepare to wait; nothing to do unless it is a timer."""
+
+    def say(self, token: Token) -> None:
+        """An event of no kind says nothing."""
+
+
+class Named(Definition):
+    """A message or a signal: everybody in the instance who waits for the name hears it."""
+
+    def __init__(self, kind: str, name: str, parameters: Mapping[str, Template]) -> None:
+        super().__init__(name)
+        self.kind = kind
+        self.parameters = parameters
+
+    def say(self, token: Token) -> None:
+        values = {name: evaluated(text, token) for name, text in self.parameters.items()}
+        payload = plain(values, token.task_spec.bpmn_id)
+        top = token.workflow.top_workflow
+        heard = listeners(top, self.kind, self.name)
+        for listener in heard:
+            listener.task_spec.happen(listener, payload)
+        if not heard or self.kind == "signal":
+            process = token.workflow.spec.process_id
+            said = Thrown(self.kind, self.name, payload, process, token.task_spec.bpmn_id)
+            top.thrown.append(said)
+
+
+def listeners(top: Any, kind: str, name: str) -> list[Token]:
+    """Return the tokens that wait for a message or signal of this name."""
+    return [
+        token
+        for token in top.event_manager.tasks.values()
+        if token.task_spec.event_definition.kind == kind
+        and token.task_spec.event_definition.name == name
+    ]
+
+
+class Fault(Definition):
+    """An error or escalation: it travels outward to the first boundary event that knows it."""
+
+    def __init__(self, kind: str, code: str) -> None:
+        super().__init__(code)
+        self.kind = kind
+
+    def say(self, token: Token) -> None:
+        instance = token.workflow
+        while isinstance(instance, SubInstance):
+            host = instance.parent_task
+            frame = host.parent if host.triggered else host
+            for sibling in frame.parent.children if frame.parent is not None else []:
+                if self._caught_by(sibling):
+                    sibling.task_spec.happen(sibling, {})
+                    return
+            instance = host.workflow
+        if self.kind == "error":
+            element = token.task_spec.bpmn_id
+            raise ProcessFailed(
+                f"流程报出错误“{self.name}”，但没有边界事件处理它。",
+                element=element,
+                cause=self.name,
+            )
+
+    def _caught_by(self, token: Token) -> bool:
+        spec = token.task_spec
+        return (
+            isinstance(spec, BoundaryEvent)
+            and token._state == WAITING
+            and spec.event_definition.kind == self.kind
+            and spec.event_definition.name in {"", self.name}
+        )
+
+
+class Timer(Definition):
+    """A moment, a duration or a repetition, from a literal, an expression or a named limit."""
+
+    kind = "timer"
+
+    def __init__(self, name: str, form: str, source: Template | Expression) -> None:
+        super().__init__(name)
+        self.form = form  # timeDate | timeDuration | timeCycle
+        self.source = source
+
+    def arm(self, token: Token) -> None:
+        """Reckon the moment it is due, once, and remember by which limit."""
+        value = evaluated(self.source, token)
+        at = token.workflow.top_workflow.at
+        try:
+            token.internal_data = self._armed(value, at)
+        except (timing.TimeInvalid, OverflowError, ValueError) as error:
+            raise ExpressionFailed(
+                f"定时事件“{self.name}”的时间无法确定：{error}",
+                element=token.task_spec.bpmn_id,
+                cause=repr(error),
+            ) from error
+
+    def _armed(self, value: Any, at: datetime) -> dict[str, Any]:
+        if isinstance(value, Due):
+            policy = [value.policy_key, value.level, value.base_at.isoformat(), value.cap_on]
+            return {"due": timing.zoned(value.moment).isoformat(), "policy": policy}
+        if isinstance(value, datetime):
+            return {"due": timing.zoned(value).isoformat()}
+        text = str(value).strip()
+        if self.form == "timeCycle" or text[:1].upper() == "R":
+            cycle = timing.cycle(text)
+            return {
+                "due": cycle.tick(0, at).isoformat(),
+                "cycle": text,
+                "from": at.isoformat(),
+                "tick": 0,
+            }
+        if text[:1].upper() == "P":
+            return {"due": timing.duration(text).after(at).isoformat()}
+        return {"due": timing.moment(text).isoformat()}
+
+    def fire(self, token: Token) -> None:
+        if "cycle" not in token.internal_data:
+            token.task_spec.happen(token, {})
+            return
+        top = token.workflow.top_workflow
+        top.record(token)
+        again = self._next(token.internal_data, top.at)
+        for spec in token.task_spec.outputs:
+            spec._update(token._add_child(spec))
+        if again is None:
+            top.event_manager.remove_task(token)
+            token.internal_data = {}
+            token._set_state(COMPLETED)
+        else:
+            token.internal_data = again
+
+    @staticmethod
+    def _next(armed: Mapping[str, Any], at: datetime) -> dict[str, Any] | None:
+        """Return the first tick still to come; ticks missed meanwhile count, but are not made up for."""
+        cycle = timing.cycle(armed["cycle"])
+        start = datetime.fromisoformat(armed["from"])
+        tick = max(armed["tick"] + 1, cycle.ticks_until(at, start))
+        if cycle.count is not None and tick >= cycle.count:
+            return None
+        return {**armed, "due": cycle.tick(tick, start).isoformat(), "tick": tick}
+
+
+def policy_of(token: Token) -> PolicyUse | None:
+    """Return the named limit a waiting timer was armed with."""
+    kept = token.internal_data.get("policy")
+    if kept is None:
+        return None
+    key, level, base_at, cap_on = kept
+    return PolicyUse(key, level, datetime.fromisoformat(base_at), cap_on)

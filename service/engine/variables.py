@@ -1,0 +1,90 @@
+"""The variables of tokens: evaluated, copied, and merged where tokens meet."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from service.engine.expressions import Expression, Template
+from service.engine.host import Due
+from service.engine.spiff import Token, differs
+from service.errors import ExpressionFailed, OperationFailed
+
+
+def evaluated(
+    expression: Expression | Template, token: Token, names: Mapping[str, Any] | None = None
+) -> Any:
+    """Evaluate for a token, with its variables unless told others, or raise ExpressionFailed naming its element."""
+    top = token.workflow.top_workflow
+    try:
+        return expression.evaluate(token.data if names is None else names, top.host.functions)
+    except top.passing:
+        raise
+    except Exception as error:
+        text = expression.text if isinstance(expression, Expression) else "…"
+        element = token.task_spec.bpmn_id or ""
+        raise ExpressionFailed(
+            f"环节“{token.task_spec.bpmn_name or element}”的表达式 {text} 无法计算，"
+            "请核对流程图中的变量名，或补齐这一事项的数据后重试。",
+            element=element,
+            cause=repr(error),
+        ) from error
+
+
+def plain(values: Mapping[str, Any], element: str = "") -> dict[str, Any]:
+    """Return what the variables will be after the next load: a copy in JSON's terms, a limit as its moment."""
+    try:
+        copied: dict[str, Any] = orjson.loads(
+            orjson.dumps({key: _moment(value) for key, value in values.items()})
+        )
+    except TypeError as error:
+        raise OperationFailed(
+            "写入流程的变量只能是文字、数字、日期、是否和它们的列表，请联系运维人员。",
+            element=element,
+            cause=repr(error),
+        ) from error
+    return copied
+
+
+def _moment(value: Any) -> Any:
+    return value.moment if isinstance(value, Due) else value
+
+
+def in_order(tokens: Iterable[Token]) -> list[Token]:
+    """Sort tokens by arrival; a workflow's tasks are kept in the order they were made."""
+    chosen = {token.id: token for token in tokens}
+    [first, *_] = chosen.values()
+    return [chosen[key] for key in first.workflow.tasks if key in chosen]
+
+
+def merged(tokens: Sequence[Token]) -> dict[str, Any]:
+    """Merge what branches wrote since they parted; where two wrote the same key, the later arrival wins."""
+    if len(tokens) == 1:
+        return tokens[0].data
+    base = parting(tokens).data
+    data = dict(base)
+    for token in tokens:
+        for key, value in token.data.items():
+            if differs(base, key, value):
+                data[key] = value
+    return data
+
+
+def parting(tokens: Sequence[Token]) -> Token:
+    """Return the nearest token from which all these came."""
+    first, *others = tokens
+    common = [first, *first.ancestors()]
+    for token in others:
+        path = {t.id for t in (token, *token.ancestors())}
+        common = [t for t in common if t.id in path]
+    return common[0]
+
+
+def with_ended(data: dict[str, Any], ended: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """Add what branches that ended long ago had written, where nobody wrote it since."""
+    changes = {
+        key: after
+        for key, (*before, after) in ended.items()
+        if (before == [data[key]] if key in data else not before)
+    }
+    return {**data, **changes} if changes else data
