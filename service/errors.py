@@ -9,6 +9,7 @@ ServiceError
 ├── StaleVersion             409  the page shows an older state
 ├── InstanceNotRunning       409
 ├── MessageNotExpected       409
+├── BpmnError                409  an error the diagram may handle: a boundary event, an event subprocess
 ├── FormInvalid              422  one message per field
 ├── UploadRefused            422
 ├── DiagramInvalid           422  findings with file, element and reason
@@ -74,6 +75,20 @@ class InstanceNotRunning(ServiceError):
 class MessageNotExpected(ServiceError):
     status = 409
     sentence = "目前没有环节在等待这个消息，没有作任何改动。"
+
+
+class BpmnError(ServiceError):
+    """Raised by an operation for an error a diagram may handle, by its code; drawn nowhere, it is a refusal.
+
+    The step goes on from there, so an operation raises it before it has changed anything.
+    """
+
+    status = 409
+    sentence = "这一步没有办成，请核对后重试。"
+
+    def __init__(self, code: str, sentence: str = "") -> None:
+        super().__init__(sentence, code=code)
+        self.code = code
 
 
 class FormInvalid(ServiceError):

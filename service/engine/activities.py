@@ -6,10 +6,12 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
+from service.engine.events import Catching, Fault, Timer
 from service.engine.expressions import Expression, Template
 from service.engine.host import OperationCall
 from service.engine.source import Passing, Repetition
 from service.engine.spiff import (
+    COMPLETED,
     READY,
     STARTED,
     Frame,
@@ -17,15 +19,40 @@ from service.engine.spiff import (
     SubInstance,
     Token,
 )
-from service.engine.variables import evaluated, plain
-from service.errors import ExpressionFailed, OperationFailed
+from service.engine.variables import evaluated, merged, plain, tell, with_ended, written
+from service.errors import BpmnError, ExpressionFailed, OperationFailed
 
 
-class UserTask(Node, defaults.UserTask):
+class Activity(Node):
+    """What takes time. It may have variables of its own: inputs are there while it lasts, outputs stay after it."""
+
+    received: Mapping[str, Template] = MappingProxyType({})
+    handed_on: Mapping[str, Template] = MappingProxyType({})
+
+    def _update_hook(self, my_task: Token) -> bool:
+        super()._update_hook(my_task)
+        for name, text in self.received.items():
+            my_task.assign(plain({name: evaluated(text, my_task)}, self.bpmn_id))
+        return True
+
+    def _on_complete(self, my_task: Token) -> None:
+        if self.received or self.handed_on:
+            self._leave(my_task)
+        super()._on_complete(my_task)
+
+    def _leave(self, my_task: Token) -> None:
+        outputs = {name: evaluated(text, my_task) for name, text in self.handed_on.items()}
+        before = my_task.parent.data
+        after = {key: value for key, value in my_task.data.items() if key not in self.received}
+        after |= {key: before[key] for key in self.received if key in before}
+        my_task.data = {**after, **plain(outputs, self.bpmn_id)}
+
+
+class UserTask(Activity, defaults.UserTask):
     """Waits for a person: ready until somebody completes it."""
 
 
-class PassingTask(Node, defaults.NoneTask):
+class PassingTask(Activity, defaults.NoneTask):
     """A task without a type, or one done outside the system: the token goes on."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,32 +60,61 @@ class PassingTask(Node, defaults.NoneTask):
         self.manual = False
 
 
-class ServiceTask(Node, defaults.ServiceTask):
-    """Asks the host to carry out an operation; what it returns becomes variables."""
+class ServiceTask(Activity, defaults.ServiceTask):
+    """Asks the host to carry out an operation; what it returns becomes variables.
+
+    Its inputs are what the operation is told, its outputs are reckoned from them and from what came back.
+    """
 
     parameters: Mapping[str, Template]
+    outcomes: Mapping[str, Template]
 
     def _run_hook(self, my_task: Token) -> bool:
         top = my_task.workflow.top_workflow
         values = {name: evaluated(text, my_task) for name, text in self.parameters.items()}
-        call = OperationCall(
-            my_task.workflow.spec.process_id,
-            self.bpmn_id,
-            my_task.id,
-            MappingProxyType(my_task.data),
-            plain(values, self.bpmn_id),
-        )
+        told = plain(values, self.bpmn_id)
+        process_id = my_task.workflow.spec.process_id
+        variables = MappingProxyType(my_task.data)
+        call = OperationCall(process_id, self.bpmn_id, my_task.id, variables, told)
         try:
             result = top.host.call(self.element.topic, call)
+        except BpmnError as error:
+            return self._fail(my_task, error)
         except top.passing:
             raise
         except Exception as error:
             raise OperationFailed(element=self.bpmn_id, cause=repr(error)) from error
         my_task.assign(plain(result or {}, self.bpmn_id))
+        if self.outcomes:
+            names = {**told, **my_task.data}
+            outcomes = {k: evaluated(text, my_task, names) for k, text in self.outcomes.items()}
+            my_task.assign(plain(outcomes, self.bpmn_id))
+        return True
+
+    @staticmethod
+    def _fail(my_task: Token, error: BpmnError) -> bool:
+        """An error the diagram may know goes where it is drawn; one it does not is the operation's refusal."""
+        if not Fault("error", error.code).is_caught(my_task):
+            raise error
+        return False
+
+
+class ScriptTask(Activity, defaults.NoneTask):
+    """Computes values: each line gives one variable."""
+
+    lines: Sequence[tuple[str, Expression]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.manual = False
+
+    def _run_hook(self, my_task: Token) -> bool:
+        for name, expression in self.lines:
+            my_task.assign(plain({name: evaluated(expression, my_task)}, self.bpmn_id))
         return True
 
 
-class Subprocess(Node, defaults.SubWorkflowTask):
+class Subprocess(Activity, defaults.SubWorkflowTask):
     """Runs another process inside the same instance. Embedded ones give everything back; calls, what they say."""
 
     passed_in: Sequence[Passing]
@@ -70,11 +126,15 @@ class Subprocess(Node, defaults.SubWorkflowTask):
         if my_task.id in top.subprocesses:
             return False
         super()._update_hook(my_task)
+        self._begin(my_task)
+        return False
+
+    def _begin(self, my_task: Token) -> None:
+        top = my_task.workflow.top_workflow
         my_task._set_state(STARTED)
         called = SubInstance(top.subprocess_specs[self.spec], my_task)
         top.subprocesses[my_task.id] = called
         called.begin(self._passed(self.passed_in, my_task, my_task.data))
-        return False
 
     def returned(self, my_task: Token, data: dict[str, Any]) -> None:
         """The inner process ended with this data."""
@@ -107,10 +167,73 @@ class Subprocess(Node, defaults.SubWorkflowTask):
             called.cancel()
 
 
+class EventSubprocessStart(Catching, defaults.IntermediateCatchEvent):
+    """Waits, as long as its scope lives, for what starts an event subprocess.
+
+    The event subprocess sees the variables of all that goes on in the scope. When it interrupts, nothing else goes on.
+    """
+
+    body: "EventSubprocess"
+
+    def happen(self, my_task: Token, payload: Mapping[str, Any]) -> None:
+        self._start(my_task, payload)
+        if self.body.interrupts or isinstance(self.event_definition, Timer):
+            my_task.workflow.top_workflow.event_manager.remove_task(my_task)
+            my_task.internal_data = {}
+            my_task._set_state(COMPLETED)
+
+    def tick(self, my_task: Token) -> None:
+        self._start(my_task, {})
+
+    def _start(self, my_task: Token, payload: Mapping[str, Any]) -> None:
+        workflow = my_task.workflow
+        place = my_task._add_child(workflow.spec.start)  # undrawn: keeps the variables as they were
+        place.data = self._seen(my_task)
+        place._set_state(COMPLETED)
+        if self.body.interrupts:
+            workflow.ended = {}
+            for token in workflow.living():
+                if token is not my_task and token.live and token.id in workflow.tasks:
+                    token.cancel()
+        body = place._add_child(self.body)
+        body.internal_data = dict(payload)
+        self.body._update(body)
+
+    @staticmethod
+    def _seen(my_task: Token) -> dict[str, Any]:
+        """Return the variables as the scope would have them if all that goes on in it ended now."""
+        workflow = my_task.workflow
+        apart = [spec for listener in workflow.spec.listeners for spec in (listener, listener.body)]
+        going = [t for t in workflow.living() if not t.triggered and t.task_spec not in apart]
+        return with_ended(merged(going) if going else my_task.data, workflow.ended)
+
+
+class EventSubprocess(Subprocess):
+    """What happens in a scope beside its flow. What it wrote is seen by all that goes on when it is done."""
+
+    interrupts: bool
+
+    def _update_hook(self, my_task: Token) -> bool:
+        brought, my_task.internal_data = my_task.internal_data, {}
+        my_task._inherit_data()
+        my_task.assign(brought)
+        self._begin(my_task)
+        return False
+
+    def _on_complete(self, my_task: Token) -> None:
+        workflow, before = my_task.workflow, my_task.parent.data
+        writes = written(before, my_task.data)
+        tell((token for token in workflow.living() if token is not my_task), before, writes)
+        if not self.interrupts:
+            my_task.data = {**workflow.task_tree.data, **writes}
+        super()._on_complete(my_task)
+
+
 class MultiInstance(Frame):
     """Does an activity once for each element of a collection, at once or one after another.
 
-    Each instance has the element in its own copy of the variables; what it writes stays there.
+    Each instance has its element to itself. What else it wrote is there for all when it is done; of two that wrote
+    the same, the later stays. Subprocesses that run at once see what the others wrote only after all are done.
     """
 
     child: Node
@@ -118,6 +241,7 @@ class MultiInstance(Frame):
     collection: Expression | None
     cardinality: Expression | None
     completion: Expression | None
+    is_counted: bool  # whether anything in the process asks for loopCounter
 
     def _update_hook(self, my_task: Token) -> bool:
         my_task._inherit_data()
@@ -127,33 +251,63 @@ class MultiInstance(Frame):
         my_task.internal_data = {"total": len(items), "done": 0}
         my_task._set_state(STARTED)
         for index in range(1 if self.repetition.sequential else len(items)):
-            self._begin(my_task, items, index)
+            self._begin(my_task, items[index], index)
         return False
 
     def finished(self, child: Token) -> None:
         """One instance is done; go on when all are, or when the completion condition says enough."""
         frame = child.parent
-        counts = frame.internal_data
-        done, total = counts["done"] + 1, counts["total"]
-        frame.internal_data = {"total": total, "done": done}
         if frame._state != STARTED:
             return
-        if done >= total or self._enough(child, done, total):
+        self._keep(frame, child)
+        counts = frame.internal_data
+        done, total = counts["done"] + 1, counts["total"]
+        frame.internal_data = {**counts, "done": done}
+        if done >= total or self._enough(frame, child, done, total):
             for token in frame.children:
                 if token is not child and token.live:
                     token.cancel()
+            frame.assign(counts.get("written", {}))
             frame._set_state(READY)
         elif self.repetition.sequential:
-            self._begin(frame, self._items(frame), done)
+            items = self._items(frame)[done:]
+            if items:
+                self._begin(frame, items[0], done)
+            else:
+                frame._set_state(READY)
 
-    def _begin(self, frame: Token, items: Sequence[Any], index: int) -> None:
+    def _begin(self, frame: Token, item: Any, index: int) -> None:
         child = frame._add_child(self.child)
         child.triggered = True
         child.data = frame.data
         if self.repetition.element_variable:
-            child.assign({self.repetition.element_variable: items[index]})
+            child.assign({self.repetition.element_variable: item})
+        if self.is_counted:
+            child.assign({LOOP_COUNTER: index})
         child.internal_data = {"index": index}
         self.child._update(child)
+
+    @property
+    def _apart(self) -> bool:
+        """Whether instances run at once whose inside nobody can reach."""
+        return not self.repetition.sequential and isinstance(self.child, Subprocess)
+
+    def _keep(self, frame: Token, child: Token) -> None:
+        before = frame.data
+        writes = {k: v for k, v in written(before, child.data).items() if k not in self._own}
+        if not writes:
+            return
+        if self._apart:
+            kept = {**frame.internal_data.get("written", {}), **writes}
+            frame.internal_data = {**frame.internal_data, "written": kept}
+        else:
+            frame.assign(writes)
+            others = [token for token in frame.children if token.live and token is not child]
+            tell(others, before, writes)
+
+    @property
+    def _own(self) -> frozenset[str]:
+        return frozenset({self.repetition.element_variable, LOOP_COUNTER})
 
     def _items(self, frame: Token) -> Sequence[Any]:
         if self.collection is None:
@@ -177,16 +331,60 @@ class MultiInstance(Frame):
             cause=repr(value)[:200],
         )
 
-    def _enough(self, child: Token, done: int, total: int) -> bool:
+    def _enough(self, frame: Token, child: Token, done: int, total: int) -> bool:
         if self.completion is None:
             return False
         counts = {
             "nrOfInstances": total,
             "nrOfCompletedInstances": done,
-            "nrOfActiveInstances": total - done,
-            "loopCounter": child.internal_data.get("index", 0),
+            "nrOfActiveInstances": 1 if self.repetition.sequential else total - done,
+            LOOP_COUNTER: child.internal_data.get("index", 0),
         }
-        return bool(evaluated(self.completion, child, {**child.data, **counts}))
+        kept = frame.internal_data.get("written", {})
+        return bool(evaluated(self.completion, child, {**child.data, **kept, **counts}))
 
 
+class StandardLoop(Frame):
+    """Does an activity again and again as long as its condition holds; what it wrote stays."""
+
+    kind = "standardLoop"
+
+    child: Node
+    condition: Expression | None
+    maximum: int | None
+    tests_before: bool
+
+    def _update_hook(self, my_task: Token) -> bool:
+        my_task._inherit_data()
+        if self.tests_before and not self._again(my_task, 0):
+            return True
+        my_task._set_state(STARTED)
+        self._begin(my_task, 0)
+        return False
+
+    def finished(self, child: Token) -> None:
+        """One round is done; go on, or do it once more."""
+        frame = child.parent
+        frame.data = {k: v for k, v in child.data.items() if k != LOOP_COUNTER}
+        done = child.internal_data["index"] + 1
+        if self._again(frame, done):
+            self._begin(frame, done)
+        else:
+            frame._set_state(READY)
+
+    def _begin(self, frame: Token, index: int) -> None:
+        child = frame._add_child(self.child)
+        child.triggered = True
+        child.data = {**frame.data, LOOP_COUNTER: index}
+        child.internal_data = {"index": index}
+        self.child._update(child)
+
+    def _again(self, frame: Token, done: int) -> bool:
+        if self.maximum is not None and done >= self.maximum:
+            return False
+        names = {**frame.data, LOOP_COUNTER: done}
+        return self.condition is None or bool(evaluated(self.condition, frame, names))
+
+
+LOOP_COUNTER = "loopCounter"
 _MOST_INSTANCES = 1000

@@ -16,10 +16,9 @@ from service.engine.source import (
     FileUnreadable,
     Finding,
     Flow,
-    Passing,
     ProcessSource,
 )
-from service.engine.spiff import SPLIT, Node, ProcessSpec
+from service.engine.spiff import LISTENER, SPLIT, Node, ProcessSpec
 from service.errors import DiagramInvalid
 
 __all__ = [
@@ -51,10 +50,11 @@ class ProcessDefinition:
 
     @cached_property
     def start(self) -> Element | None:
-        """The start event of the process, which may carry the start form."""
-        return next(
-            (e for e in self.elements.values() if e.kind == "startEvent" and not e.scope), None
-        )
+        """The start event people use, which may carry the start form: the blank one, or else the only one."""
+        starts = [e for e in self.elements.values() if e.kind == "startEvent" and not e.scope]
+        blank = [e for e in starts if not e.events]
+        usual = blank or starts
+        return usual[0] if len(usual) == 1 else None
 
     def bind(self, called: "Mapping[str, ProcessDefinition]") -> "DefinitionSet":
         """Bundle the process with everything it calls, or raise DiagramInvalid naming what is missing."""
@@ -117,6 +117,7 @@ class _Building:
 
     def __init__(self, process: ProcessSource) -> None:
         self.process = process
+        self.counts = _asks_for(process, activities.LOOP_COUNTER)
         self.entries: dict[str, Node] = {}  # where flows into an element lead
         self.exits: dict[str, Node] = {}  # where flows out of it start
         self.specs: dict[str, ProcessSpec] = {}
@@ -149,6 +150,9 @@ class _Building:
     def _scope(self, scope: str) -> None:
         name = self._spec_name(scope)
         spec = self.specs[name] = ProcessSpec(name, self.process.process_id)
+        spec.initial = {
+            item.name: item.value for item in self.process.data_objects if item.scope == scope
+        }
         spec.start = events.Start(spec, "(start)")
         spec.end = gateways.EndJoin(spec, "(end)")
         elements = [e for e in self.process.elements if e.scope == scope]
@@ -156,6 +160,8 @@ class _Building:
             self._node(spec, element)
         for element in elements:
             self._attach(spec, element)
+            if element.triggered_by_event:
+                self._listener(spec, element)
         self._connect(spec, elements)
         for node in spec.task_specs.values():
             if isinstance(node, gateways.InclusiveGateway):
@@ -167,11 +173,12 @@ class _Building:
     # nodes
 
     def _node(self, spec: ProcessSpec, element: Element) -> None:
-        if element.repetition is None:
+        if element.repetition is None and element.loop is None:
             node = self._made(spec, element, element.id)
         else:
             child = self._made(spec, element, f"{element.id} [child]")
-            node = self._frame(spec, element, child)
+            node = child.repeats = self._frame(spec, element, child)
+            node.bpmn_id, node.bpmn_name, node.element = element.id, element.name, element
         self.entries[element.id] = self.exits[element.id] = node
 
     def _made(self, spec: ProcessSpec, element: Element, name: str) -> Node:
@@ -185,15 +192,41 @@ class _Building:
 
     def _frame(self, spec: ProcessSpec, element: Element, child: Node) -> Node:
         repetition = element.repetition
-        assert repetition is not None
+        if repetition is None:
+            return self._standard_loop(spec, element, child)
         frame = activities.MultiInstance(spec, element.id)
-        frame.bpmn_id, frame.bpmn_name, frame.element = element.id, element.name, element
         frame.child, frame.repetition = child, repetition
         frame.collection = _optional(repetition.collection)
         frame.cardinality = _optional(repetition.cardinality)
         frame.completion = _optional(repetition.completion)
-        child.repeats = frame
+        frame.is_counted = self.counts
         return frame
+
+    def _standard_loop(self, spec: ProcessSpec, element: Element, child: Node) -> Node:
+        loop = element.loop
+        assert loop is not None
+        frame = activities.StandardLoop(spec, element.id)
+        frame.child = child
+        frame.condition = _optional(loop.condition)
+        frame.maximum = int(loop.maximum) if loop.maximum else None
+        frame.tests_before = loop.test_before
+        return frame
+
+    def _listener(self, spec: ProcessSpec, element: Element) -> None:
+        """Put what starts an event subprocess at the beginning of its scope."""
+        [start] = [
+            e
+            for e in self.process.elements
+            if e.scope == element.id and not e.attached_to and e.kind == "startEvent"
+        ]
+        node = activities.EventSubprocessStart(
+            spec, element.id + LISTENER, event_definition=_definition(start)
+        )
+        node.bpmn_id, node.bpmn_name, node.element = start.id, start.name, start
+        body = self.entries[element.id]
+        assert isinstance(body, activities.EventSubprocess)
+        node.body, body.interrupts = body, start.interrupting
+        spec.listeners.append(node)
 
     def _attach(self, spec: ProcessSpec, element: Element) -> None:
         """Put the undrawn split above an activity that has boundary events."""
@@ -208,29 +241,35 @@ class _Building:
     # flows
 
     def _connect(self, spec: ProcessSpec, elements: Sequence[Element]) -> None:
-        starts = [e for e in elements if e.kind == "startEvent"] or [
-            e for e in elements if not self.incoming.get(e.id) and not e.attached_to
-        ]
-        for element in starts:
-            _link(spec.start, self.entries[element.id])
+        self._begin(spec, elements)
         for element in elements:
             flows = self.outgoing.get(element.id, [])
             node = self.exits[element.id]
             for flow in flows:
                 _link(node, self.entries[flow.target])
                 spec.flows.setdefault((flow.source, flow.target), flow.id)
-            if isinstance(node, gateways.ExclusiveGateway | gateways.InclusiveGateway):
-                self._ways(node, flows)
+            if any(flow.condition is not None or flow.is_default for flow in flows):
+                node.choice = self._choice(element, flows)
             if not flows:
                 _link(node, spec.end)
 
-    def _ways(
-        self, node: "gateways.ExclusiveGateway | gateways.InclusiveGateway", flows: Sequence[Flow]
-    ) -> None:
+    def _begin(self, spec: ProcessSpec, elements: Sequence[Element]) -> None:
+        """Lead from the undrawn start to where tokens are born."""
+        drawn = [e for e in elements if e.kind == "startEvent"]
+        implied = [e for e in elements if not self.incoming.get(e.id) and not e.attached_to]
+        starts = drawn or [e for e in implied if not (e.triggered_by_event or e.leaves_link)]
+        for element in starts:
+            _link(spec.start, self.entries[element.id])
+        blank = [e for e in drawn if not e.events]
+        usual = starts if len(drawn) < 2 else blank
+        spec.start.entries = {e.id: self.entries[e.id] for e in starts}
+        spec.start.usual = [self.entries[e.id] for e in usual]
+
+    def _choice(self, element: Element, flows: Sequence[Flow]) -> gateways.Choice:
         targets = [flow.target for flow in flows]
         ways = {
             flow.id: gateways.Way(
-                expressions.compile(flow.condition) if flow.condition is not None else None,
+                _optional(flow.condition or ""),
                 self.entries[flow.target],
                 flow.id,
                 targets.count(flow.target) > 1,
@@ -238,10 +277,8 @@ class _Building:
             for flow in flows
         }
         default = next((flow.id for flow in flows if flow.is_default), None)
-        if len(flows) == 1 and flows[0].condition is None:
-            default = flows[0].id
-        node.otherwise = ways.get(default) if default else None
-        node.ways = [way for key, way in ways.items() if key != default]
+        otherwise = ways.pop(default) if default else None
+        return gateways.Choice(tuple(ways.values()), otherwise, element.kind == "exclusiveGateway")
 
 
 def _link(source_node: Node, target: Node) -> None:
@@ -261,20 +298,39 @@ def _reaching(spec: ProcessSpec, name: str, gateway: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def _asks_for(process: ProcessSource, name: str) -> bool:
+    """Say whether anything written in a process names a variable; what nobody asks for is not kept."""
+    return name in repr((process.elements, process.flows))
+
+
 # --- one maker per kind --------------------------------------------------------------------------
 
 
 def _user(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return activities.UserTask(spec, name)
+    return _local(activities.UserTask(spec, name), element)
 
 
 def _passing(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return activities.PassingTask(spec, name)
+    return _local(activities.PassingTask(spec, name), element)
 
 
 def _service(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
     node = activities.ServiceTask(spec, name)
     node.parameters = _templates(element.inputs)
+    node.outcomes = _templates(element.outputs)
+    return node
+
+
+def _script(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
+    node = activities.ScriptTask(spec, name)
+    assert element.script is not None
+    node.lines = expressions.assignments(element.script.text, element.script.result)
+    return _local(node, element)
+
+
+def _local(node: activities.Activity, element: Element) -> Node:
+    node.received = _templates(element.inputs)
+    node.handed_on = _templates(element.outputs)
     return node
 
 
@@ -304,10 +360,14 @@ def _end(building: _Building, spec: ProcessSpec, name: str, element: Element) ->
 
 
 def _throw(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
+    if element.event is None or element.event.kind == "link":
+        return _passing(building, spec, name, element)
     return events.ThrowEvent(spec, name, event_definition=_definition(element))
 
 
 def _catch(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
+    if element.leaves_link:
+        return _passing(building, spec, name, element)
     return events.CatchEvent(spec, name, event_definition=_definition(element))
 
 
@@ -318,28 +378,21 @@ def _boundary(building: _Building, spec: ProcessSpec, name: str, element: Elemen
 
 
 def _embedded(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return _subprocess(spec, name, building._spec_name(element.id), (), ())
+    kind = activities.EventSubprocess if element.triggered_by_event else activities.Subprocess
+    node = kind(spec, name, subworkflow_spec=building._spec_name(element.id))
+    node.passed_in = node.passed_out = ()
+    return _local(node, element)
 
 
 def _call(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return _subprocess(spec, name, element.called, element.passed_in, element.passed_out)
-
-
-def _subprocess(
-    spec: ProcessSpec,
-    name: str,
-    called: str,
-    passed_in: Sequence[Passing],
-    passed_out: Sequence[Passing],
-) -> Node:
-    node = activities.Subprocess(spec, name, subworkflow_spec=called)
-    node.passed_in, node.passed_out = passed_in, passed_out
+    node = activities.Subprocess(spec, name, subworkflow_spec=element.called)
+    node.passed_in, node.passed_out = element.passed_in, element.passed_out
     node.expressions = {
         item.expression: expressions.compile(item.expression)
-        for item in (*passed_in, *passed_out)
+        for item in (*element.passed_in, *element.passed_out)
         if item.expression
     }
-    return node
+    return _local(node, element)
 
 
 _Maker = Callable[[_Building, ProcessSpec, str, Element], Node]
@@ -347,6 +400,7 @@ _Maker = Callable[[_Building, ProcessSpec, str, Element], Node]
 _MAKERS: Mapping[str, _Maker] = {
     "userTask": _user,
     "serviceTask": _service,
+    "scriptTask": _script,
     "businessRuleTask": _service,
     "sendTask": _send,
     "receiveTask": _catch,

@@ -43,7 +43,7 @@ def _undrawn(
     process: ProcessSource, shapes: Mapping[str, Shape], edges: Mapping[str, Edge]
 ) -> Iterator[Finding]:
     named = {element.id: element.name or element.id for element in process.elements}
-    named |= {flow.id: flow.name or flow.id for flow in process.flows}
+    named |= {flow.id: flow.name or flow.id for flow in process.flows if not flow.implied}
     drawn = shapes.keys() | edges.keys()
     for key, name in named.items():
         if key not in drawn:

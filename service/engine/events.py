@@ -1,6 +1,6 @@
 """What happens to a process and what it says: starts, ends, messages, signals, errors, timers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -26,7 +26,23 @@ from service.errors import ExpressionFailed, ProcessFailed
 
 
 class Start(Node, BpmnStartTask):
-    """The undrawn beginning of a process."""
+    """The undrawn beginning of a process: from here tokens go to its start event, and to what listens meanwhile."""
+
+    entries: Mapping[str, Node]  # by start event
+    usual: Sequence[Node]  # where nobody says which start event
+
+    def following(self, my_task: Token) -> list[Any]:
+        chosen = my_task.internal_data.get("start")
+        my_task.internal_data = {}
+        starts = [self.entries[chosen]] if chosen else self.usual
+        if not starts:
+            raise ProcessFailed(
+                f"流程“{my_task.workflow.spec.process_id}”有几个开始事件，没有空白的一个，不知道从哪里开始。"
+                "请画一个空白开始事件，或由相应的消息、信号、定时来启动。",
+                element=next(iter(self.entries), ""),
+                cause="no blank start event",
+            )
+        return [*my_task.workflow.spec.listeners, *starts]
 
 
 class StartEvent(Node, defaults.StartEvent):
@@ -85,6 +101,15 @@ class Catching(Node):
         my_task.assign(payload)
         my_task._ready()
 
+    def tick(self, my_task: Token) -> None:
+        """A repeated event came once more, and goes on waiting."""
+        raise NotImplementedError
+
+    def retire(self, my_task: Token) -> None:
+        """Stop waiting; what it started earlier lives on."""
+        self._on_cancel(my_task)
+        my_task._set_state(CANCELLED)
+
     def _on_cancel(self, my_task: Token) -> None:
         my_task.workflow.top_workflow.event_manager.remove_task(my_task)
 
@@ -110,10 +135,10 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):
             self._update(split._add_child(self))  # it may come again while the activity lasts
         return True
 
-    def retire(self, my_task: Token) -> None:
-        """Stop waiting; what earlier ticks of a repetition started lives on."""
-        self._on_cancel(my_task)
-        my_task._set_state(CANCELLED)
+    def tick(self, my_task: Token) -> None:
+        my_task.workflow.top_workflow.record(my_task)
+        for spec in self.following(my_task):
+            spec._update(my_task._add_child(spec))
 
 
 class BoundarySplit(Sheltering, BoundaryEventSplit):
@@ -153,8 +178,7 @@ class Named(Definition):
         payload = plain(values, token.task_spec.bpmn_id)
         top = token.workflow.top_workflow
         heard = listeners(top, self.kind, self.name)
-        for listener in heard:
-            listener.task_spec.happen(listener, payload)
+        hear(heard, payload)
         if not heard or self.kind == "signal":
             process = token.workflow.spec.process_id
             said = Thrown(self.kind, self.name, payload, process, token.task_spec.bpmn_id)
@@ -171,39 +195,66 @@ def listeners(top: Any, kind: str, name: str) -> list[Token]:
     ]
 
 
+def hear(waiting: Sequence[Token], payload: Mapping[str, Any]) -> None:
+    """Tell each of these, unless one before it has ended its waiting."""
+    for token in waiting:
+        if token._state == WAITING:
+            token.task_spec.happen(token, payload)
+
+
 class Fault(Definition):
-    """An error or escalation: it travels outward to the first boundary event that knows it."""
+    """An error or escalation: it travels outward to the first event that knows it, beside an activity or in a scope."""
 
     def __init__(self, kind: str, code: str) -> None:
         super().__init__(code)
         self.kind = kind
 
     def say(self, token: Token) -> None:
-        instance = token.workflow
-        while isinstance(instance, SubInstance):
-            host = instance.parent_task
-            frame = host.parent if host.triggered else host
-            for sibling in frame.parent.children if frame.parent is not None else []:
-                if self._caught_by(sibling):
-                    sibling.task_spec.happen(sibling, {})
-                    return
-            instance = host.workflow
-        if self.kind == "error":
-            element = token.task_spec.bpmn_id
-            raise ProcessFailed(
-                f"流程报出错误“{self.name}”，但没有边界事件处理它。",
-                element=element,
-                cause=self.name,
-            )
+        """Hand it to who catches it; an error nobody catches is a failure, an escalation is over."""
+        if self.is_caught(token) or self.kind != "error":
+            return
+        raise ProcessFailed(
+            f"流程报出错误“{self.name}”，但没有边界事件或事件子流程处理它。"
+            "请流程设计员画出处理它的事件，或由运维人员排除原因后重试。",
+            element=token.task_spec.bpmn_id,
+            cause=self.name,
+        )
+
+    def is_caught(self, token: Token) -> bool:
+        """Hand it to the nearest event outward from a token that catches it, if there is one."""
+        inside = token
+        while True:
+            beside = _beside(inside)
+            around = [one for one in inside.workflow.listening() if not _started(one, inside)]
+            for event in (*beside, *around):
+                if self._caught_by(event):
+                    event.task_spec.happen(event, {})
+                    return True
+            if not isinstance(inside.workflow, SubInstance):
+                return False
+            inside = inside.workflow.parent_task
 
     def _caught_by(self, token: Token) -> bool:
         spec = token.task_spec
         return (
-            isinstance(spec, BoundaryEvent)
+            isinstance(spec, Catching)
             and token._state == WAITING
             and spec.event_definition.kind == self.kind
             and spec.event_definition.name in {"", self.name}
         )
+
+
+def _beside(token: Token) -> Sequence[Token]:
+    """Return the boundary events of the activity a token is at, and the activity itself."""
+    frame = token.parent if token.triggered else token
+    parent = frame.parent
+    is_sheltered = parent is not None and isinstance(parent.task_spec, BoundarySplit)
+    return parent.children if is_sheltered else ()
+
+
+def _started(listener: Token, inside: Token) -> bool:
+    """Whether a token is at the event subprocess this one starts; it does not hear what is said in there."""
+    return inside.task_spec is listener.task_spec.body
 
 
 class Timer(Definition):
@@ -253,10 +304,8 @@ class Timer(Definition):
             token.task_spec.happen(token, {})
             return
         top = token.workflow.top_workflow
-        top.record(token)
         again = self._next(token.internal_data, top.at)
-        for spec in token.task_spec.outputs:
-            spec._update(token._add_child(spec))
+        token.task_spec.tick(token)
         if again is None:
             top.event_manager.remove_task(token)
             token.internal_data = {}

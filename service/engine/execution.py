@@ -78,11 +78,16 @@ class Execution:
 
     @classmethod
     def start(
-        cls, definitions: DefinitionSet, variables: Mapping[str, Any], host: Host, at: datetime
+        cls,
+        definitions: DefinitionSet,
+        variables: Mapping[str, Any],
+        host: Host,
+        at: datetime,
+        start_event: str = "",
     ) -> "Execution":
-        """Start a process and run it to its first waits."""
+        """Start a process at its blank start event, or at the one named, and run it to its first waits."""
         instance = Instance(definitions.specs, definitions.process.process_id, host, at)
-        instance.begin(plain(variables))
+        instance.begin(plain(variables), start_event)
         execution = cls(definitions, instance)
         execution._advance()
         return execution
@@ -127,9 +132,7 @@ class Execution:
         waiting = events.listeners(self._instance, kind, name)
         if not waiting:
             raise MessageNotExpected(name=name)
-        brought = plain(payload)
-        for token in waiting:
-            token.task_spec.happen(token, brought)
+        events.hear(waiting, plain(payload))
         self._advance()
 
     def cancel(self) -> None:
@@ -238,7 +241,7 @@ class Execution:
 
     def _advance(self) -> None:
         self._instance.advance()
-        stuck = not self.ended and not self._instance.event_manager.tasks
+        stuck = not self.ended and not self._waiting("timer", "message", "signal")
         if stuck and next(self._open(), None) is None:
             raise ProcessFailed(
                 "流程走到这里就再也走不下去了：有网关在等一条不会到来的路。请流程设计员检查并行网关的分支与汇合。",

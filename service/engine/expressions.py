@@ -14,6 +14,7 @@ from types import CodeType
 from typing import Any
 
 _LONGEST, _MOST_NODES, _LARGEST = 500, 80, 10**12
+_MOST_ASSIGNMENTS = 20
 MOST_LETTERS_OF_TEXT = 5_000
 
 _ALLOWED = (
@@ -114,9 +115,35 @@ def interpolate(text: str) -> Template:
     return Template(tuple(parts))
 
 
+@lru_cache(maxsize=1024)
+def assignments(text: str, result: str = "") -> tuple[tuple[str, Expression], ...]:
+    """Compile the lines of a script, each `name = expression`, or raise ExpressionInvalid.
+
+    With a `result` the script is a single expression, and that variable takes its value.
+    """
+    if result:
+        return ((result, compile(text)),)
+    lines = [line.strip().rstrip(";").strip() for line in text.splitlines()]
+    lines = [line for line in lines if line and not line.startswith(("#", "//"))]
+    if not 0 < len(lines) <= _MOST_ASSIGNMENTS:
+        raise ExpressionInvalid(f"脚本要写 1 到 {_MOST_ASSIGNMENTS} 行，每行一个“变量 = 表达式”。")
+    return tuple(_assignment(line) for line in lines)
+
+
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     """Evaluate an expression once; for what is not kept compiled."""
     return compile(text).evaluate(names)
+
+
+def _assignment(line: str) -> tuple[str, Expression]:
+    match = _ASSIGNMENT.fullmatch(line)
+    if match is None or match["name"] in _RESERVED:
+        raise ExpressionInvalid(
+            f"脚本里的“{line[:40]}”看不懂；每行请写成“变量 = 表达式”，例如 total = price * 2，"
+            "更多的计算请做成操作，用服务任务调用。"
+        )
+    text = match["text"]
+    return match["name"], compile(f"{match['name']} + ({text})" if match["adds"] else text)
 
 
 # --- from text to a checked tree -----------------------------------------------------------------
@@ -159,6 +186,8 @@ _TOKEN = re.compile(
     r"""|(?P<negated>!\s*(?!empty\b)(?P<what>[^\W\d][\w.]*)(?![\w.(\[]))"""
     r"""|(?P<symbol>&&|\|\||!=|!)|(?P<word>[^\W\d]\w*)"""
 )
+_ASSIGNMENT = re.compile(r"(?P<name>[^\W\d_]\w*)\s*(?P<adds>\+?)=(?!=)\s*(?P<text>.+)")
+_RESERVED = frozenset({"and", "or", "not", "in", "is", "if", "else", "None", "True", "False"})
 _SYMBOLS = {"&&": " and ", "||": " or ", "!": " not "}
 _WORDS = {
     "null": "None",

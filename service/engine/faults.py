@@ -40,6 +40,9 @@ _CATCHES = frozenset({"timer", "message", "signal"})
 _THROWS = frozenset({"message", "signal", "escalation"})
 _BOUNDARIES = _CATCHES | {"error", "escalation"}
 _ENDS = _THROWS | {"terminate", "error"}
+_STARTS = _BOUNDARIES  # of an event subprocess
+_CONTAIN = SUBPROCESSES | {"callActivity"}
+_FAIL = _CONTAIN | {"serviceTask", "businessRuleTask", "sendTask"}
 _LANGUAGES = frozenset({"", "juel", "uel", "python"})
 
 
@@ -164,10 +167,9 @@ def _ends_of_flows(process: ProcessSource) -> Iterator[Finding]:
 _REFUSED_KINDS: Mapping[str, str] = {
     "complexGateway": "本系统不执行复杂网关，请用排他网关或并行网关表达。",
     "adHocSubProcess": "本系统不执行临时（ad-hoc）子流程，请画成普通子流程或多实例任务。",
-    "scriptTask": "本系统不执行脚本，请改用服务任务并写上操作名（topic）。",
 }
 _REFUSED_EVENTS: Mapping[str, str] = {
-    "link": "本系统不执行链接事件，请直接用顺序流连接两处。",
+    "link": "链接事件只能画成一对中间事件：一个抛出，一个捕获，名称相同；请改画或直接连线。",
     "compensate": "本系统不执行补偿，请把撤销的步骤直接画出来。",
     "cancel": "本系统不执行取消事件，请用错误结束事件和边界错误事件表达。",
     "conditional": "本系统不执行条件事件，请用消息事件，或用排他网关判断。",
@@ -179,19 +181,8 @@ def _refused(graph: Graph) -> Iterator[Finding]:
     for element in process.elements:
         if element.kind in _REFUSED_KINDS:
             yield _error(process, element.id, "unsupported", _REFUSED_KINDS[element.kind])
-        if element.triggered_by_event:
-            yield _error(
-                process,
-                element.id,
-                "event-subprocess",
-                "本系统不执行事件子流程，请在任务或子流程上画边界事件。",
-            )
         if element.compensation:
             yield _error(process, element.id, "unsupported", _REFUSED_EVENTS["compensate"])
-        if element.standard_loop:
-            yield _error(
-                process, element.id, "standard-loop", "本系统不执行循环标记，请用排他网关画出回路。"
-            )
         if element.kind in {"task", "manualTask"}:
             yield _warning(
                 process,
@@ -229,14 +220,14 @@ def _nesting(graph: Graph) -> Iterator[Finding]:
 
 def _event_kinds(graph: Graph) -> Iterator[Finding]:
     allowed = {
-        "startEvent": _CATCHES | {"error", "escalation"},
+        "startEvent": _CATCHES,
         "endEvent": _ENDS,
-        "intermediateCatchEvent": _CATCHES,
-        "intermediateThrowEvent": _THROWS,
+        "intermediateCatchEvent": _CATCHES | {"link"},
+        "intermediateThrowEvent": _THROWS | {"link"},
         "boundaryEvent": _BOUNDARIES,
     }
     for element in graph.process.elements:
-        if element.kind not in allowed:
+        if element.kind not in allowed or graph.starts_event_subprocess(element):
             continue
         if len(element.events) > 1:
             yield _error(
@@ -263,11 +254,12 @@ def _event_kinds(graph: Graph) -> Iterator[Finding]:
 def _event_details(graph: Graph) -> Iterator[Finding]:
     for element in graph.process.elements:
         for event in element.events:
-            if event.kind == "timer" and element.kind != "startEvent":
+            listens = graph.starts_event_subprocess(element)
+            if event.kind == "timer" and (element.kind != "startEvent" or listens):
                 yield from _timer(graph.process, element, event)
             if event.kind in {"message", "signal", "error", "escalation"}:
                 yield from _reference(graph.process, element, event)
-        if element.kind == "startEvent" and element.event is not None:
+        if element.kind == "startEvent" and element.event is not None and not element.scope:
             yield _warning(
                 graph.process,
                 element.id,
@@ -288,14 +280,14 @@ def _timer(process: ProcessSource, element: Element, event: EventSource) -> Iter
     fault = timer_fault(event)
     if fault:
         yield _error(process, element.id, "timer-invalid", f"{called(element)}：{fault}")
-    if event.timer == "timeCycle" and not (
-        element.kind == "boundaryEvent" and not element.interrupting
-    ):
+    repeats = element.kind in {"boundaryEvent", "startEvent"} and not element.interrupting
+    if event.timer == "timeCycle" and not repeats:
         yield _error(
             process,
             element.id,
             "timer-cycle",
-            f"{called(element)}用了重复时间；重复时间只能用在不中断任务的边界定时事件上。",
+            f"{called(element)}用了重复时间；重复时间只能用在不中断的边界定时事件和事件子流程上，"
+            "请改为不中断，或只写一个时间。",
         )
 
 
@@ -341,7 +333,8 @@ def _boundaries(graph: Graph) -> Iterator[Finding]:
         if element.kind != "boundaryEvent":
             continue
         host = graph.elements.get(element.attached_to)
-        if host is None or host.kind not in ACTIVITIES or host.scope != element.scope:
+        is_fit = host is not None and host.kind in ACTIVITIES and not host.triggered_by_event
+        if host is None or not is_fit or host.scope != element.scope:
             yield _error(
                 graph.process,
                 element.id,
@@ -350,12 +343,13 @@ def _boundaries(graph: Graph) -> Iterator[Finding]:
             )
         kind = element.event.kind if element.event else ""
         if kind in {"error", "escalation"} and host is not None:
-            if host.kind not in SUBPROCESSES | {"callActivity"}:
+            if host.kind not in (_FAIL if kind == "error" else _CONTAIN):
                 yield _error(
                     graph.process,
                     element.id,
                     "boundary-error",
-                    f"{called(element)}只能附在子流程或调用活动上，因为只有它们会报出错误。",
+                    f"{called(element)}只能附在会报出它的环节上：子流程、调用活动，错误还可以附在服务任务上；"
+                    "请移到那里，或改用消息事件。",
                 )
             if kind == "error" and not element.interrupting:
                 yield _error(
@@ -373,18 +367,76 @@ def _starts(graph: Graph) -> Iterator[Finding]:
     for scope in graph.scopes:
         starts = [e for e in graph.inside(scope) if e.kind == "startEvent"]
         where = scope or graph.process.process_id
-        if len(starts) > 1:
+        competing = starts if scope else [start for start in starts if not start.events]
+        if len(competing) > 1:
             yield _error(
                 graph.process,
-                starts[1].id,
+                competing[1].id,
                 "several-starts",
-                "一个流程只能有一个开始事件，请合并。",
+                "子流程只能有一个开始事件，流程只能有一个空白开始事件（另外的要由消息、信号或定时触发）；请合并。",
             )
         if not graph.inside(scope):
             yield _error(graph.process, where, "empty", "流程或子流程是空的，请画出环节。")
         elif not graph.starts(scope):
             yield _error(
                 graph.process, where, "no-start", "流程没有开始的地方，请画一个空白开始事件。"
+            )
+
+
+def _typed_starts(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        is_typed = element.kind == "startEvent" and element.scope and element.events
+        if is_typed and not graph.starts_event_subprocess(element):
+            yield _error(
+                graph.process,
+                element.id,
+                "start-typed",
+                f"{called(element)}在普通子流程里，子流程要从空白开始事件开始；请去掉触发条件，"
+                "或把子流程设为事件子流程。",
+            )
+
+
+def _event_subprocesses(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        if element.triggered_by_event:
+            for where, message in _event_subprocess(graph, element):
+                yield _error(graph.process, where.id, "event-subprocess", message)
+
+
+def _event_subprocess(graph: Graph, element: Element) -> Iterator[tuple[Element, str]]:
+    starts = [e for e in graph.inside(element.id) if e.kind == "startEvent"]
+    kinds = [event.kind for start in starts for event in start.events]
+    if len(starts) != 1 or len(kinds) != 1 or kinds[0] not in _STARTS:
+        yield (
+            starts[0] if starts else element,
+            f"事件子流程{called(element)}要有一个开始事件，由定时、消息、信号、错误或升级触发；请选好触发的事件。",
+        )
+    elif kinds == ["error"] and not starts[0].interrupting:
+        yield starts[0], f"{called(starts[0])}由错误触发，必须中断所在的流程，请改为中断型。"
+    flows = [*graph.outgoing.get(element.id, []), *graph.incoming.get(element.id, [])]
+    if flows or element.repetition or element.loop:
+        yield (
+            element,
+            f"事件子流程{called(element)}由事件触发，不能连线，也不能加循环或多实例标记；请去掉。",
+        )
+
+
+def _links(graph: Graph) -> Iterator[Finding]:
+    """A link is a pair; several may enter where one leaves."""
+    links = [e for e in graph.process.elements if e.event and e.event.kind == "link"]
+    links = [e for e in links if e.kind.startswith("intermediate")]
+    leaving = Counter((e.scope, e.events[0].name) for e in links if e.leaves_link)
+    entering = Counter((e.scope, e.events[0].name) for e in links if not e.leaves_link)
+    for element in links:
+        key = (element.scope, element.events[0].name)
+        is_paired = leaving[key] == 1 and entering[key] >= 1
+        if not is_paired or not key[1]:
+            yield _error(
+                graph.process,
+                element.id,
+                "link-alone",
+                f"链接事件{called(element)}没有唯一的另一端；请在同一层画一抛一捕两个链接事件，写上相同的链接名称，"
+                "或直接连线。",
             )
 
 
@@ -419,26 +471,18 @@ def _exclusive(graph: Graph) -> Iterator[Finding]:
             )
 
 
-def _several_outgoing(graph: Graph) -> Iterator[Finding]:
+def _implicit_splits(graph: Graph) -> Iterator[Finding]:
     for element in graph.process.elements:
         flows = graph.outgoing.get(element.id, [])
-        if element.kind in GATEWAYS:
+        if element.kind in GATEWAYS or not flows:
             continue
-        if len(flows) > 1:
-            yield _error(
+        if all(flow.condition is not None and not flow.is_default for flow in flows):
+            yield _warning(
                 graph.process,
                 element.id,
-                "several-outgoing",
-                f"{called(element)}引出了 {len(flows)} 条顺序流；请在后面画并行网关（同时走）或排他网关（选一条）。",
+                "default-missing",
+                f"{called(element)}引出的顺序流都带条件；条件都不满足时这一步会失败，请把最稳妥的一条设为默认流。",
             )
-        for flow in flows:
-            if flow.condition is not None:
-                yield _error(
-                    graph.process,
-                    flow.id,
-                    "condition-on-task",
-                    f"{called(element)}引出的顺序流带有条件；请在后面画排他网关，把条件写在网关的出线上。",
-                )
 
 
 def _ignored_conditions(graph: Graph) -> Iterator[Finding]:
@@ -477,6 +521,7 @@ def _event_gateways(graph: Graph) -> Iterator[Finding]:
         for flow in graph.outgoing.get(element.id, []):
             target = graph.elements[flow.target]
             fits = target.kind in {"intermediateCatchEvent", "receiveTask"}
+            fits = fits and not target.leaves_link
             if not fits or len(graph.incoming.get(target.id, [])) > 1:
                 yield _error(
                     graph.process,
@@ -513,6 +558,7 @@ def _without(process: ProcessSource, element_id: str) -> ProcessSource:
 def _reachable(graph: Graph) -> Iterator[Finding]:
     for scope in graph.scopes:
         inside = [e for e in graph.inside(scope) if not e.triggered_by_event]
+        inside = [e for e in inside if not e.leaves_link or graph.incoming.get(e.id)]
         reached = graph.reached_from(start.id for start in graph.starts(scope))
         ends = graph.reaching(
             e.id for e in inside if e.kind == "endEvent" or not graph.outgoing.get(e.id)
@@ -548,6 +594,8 @@ def _restless(graph: Graph) -> Iterator[Finding]:
 
 
 def _may_wait(graph: Graph, element: Element) -> bool:
+    if element.leaves_link:
+        return False
     if element.kind in WAITS or element.kind == "callActivity":
         return True
     if element.kind in SUBPROCESSES:
@@ -575,6 +623,66 @@ def _services(graph: Graph) -> Iterator[Finding]:
                 element.id,
                 "reference",
                 f"{called(element)}没有选定消息，请在属性中选择。",
+            )
+
+
+def _scripts(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        script = element.script
+        if script is None:
+            continue
+        if script.language.rsplit("/", 1)[-1].lower() not in _LANGUAGES:
+            yield _error(
+                graph.process,
+                element.id,
+                "script-language",
+                f"{called(element)}用了脚本语言“{script.language}”；请把计算做成操作，改用服务任务写上操作名（topic），"
+                "或只写“变量 = 表达式”。",
+            )
+            continue
+        try:
+            expressions.assignments(script.text, script.result)
+        except ExpressionInvalid as error:
+            yield _error(graph.process, element.id, "script", f"{called(element)}：{error}")
+
+
+def _loops(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        loop = element.loop
+        if loop is None:
+            continue
+        if not loop.condition and not loop.maximum:
+            yield _error(
+                graph.process,
+                element.id,
+                "standard-loop",
+                f"{called(element)}有循环标记，却没有写循环条件（loopCondition）或次数（loopMaximum），"
+                "会一直重复；请补上，或用排他网关画出回路。",
+            )
+        elif loop.maximum and not re.fullmatch(r"[1-9]\d{0,3}", loop.maximum):
+            yield _error(
+                graph.process,
+                element.id,
+                "standard-loop",
+                f"{called(element)}的循环次数“{loop.maximum}”不是 1 到 9999 的整数，请改正。",
+            )
+
+
+def _data(graph: Graph) -> Iterator[Finding]:
+    process = graph.process
+    for item in process.data_objects:
+        try:
+            _ = item.value
+        except ValueError:
+            message = f"数据对象“{item.name}”的值“{item.text[:40]}”不是 {item.type}，请改正。"
+            yield _error(process, item.scope or process.process_id, "data-object", message)
+    for element in process.elements:
+        for name in element.structured:
+            yield _error(
+                process,
+                element.id,
+                "parameter-kind",
+                f"{called(element)}的输入输出参数“{name}”写成了列表、映射或脚本；请写成文字或表达式，例如 ${{unit}}。",
             )
 
 
@@ -660,6 +768,8 @@ def _whole(element: Element) -> Iterator[str]:
         yield from filter(
             None, (repetition.collection, repetition.cardinality, repetition.completion)
         )
+    if element.loop is not None and element.loop.condition:
+        yield element.loop.condition
     for item in (*element.passed_in, *element.passed_out):
         if item.expression:
             yield item.expression
@@ -674,6 +784,7 @@ def _templates(element: Element) -> Iterator[str]:
         if element.attributes.get(name):
             yield element.attributes[name]
     yield from element.inputs.values()
+    yield from element.outputs.values()
     for event in element.events:
         yield from event.parameters.values()
     for field in element.fields:
@@ -693,7 +804,17 @@ def _fault(
 _Rule = Callable[[Graph], Iterator[Finding]]
 
 _RULES: tuple[_Rule, ...] = (
-    *(_refused, _nesting, _starts, _event_kinds, _event_details, _boundaries),
-    *(_exclusive, _several_outgoing, _ignored_conditions, _repeated_flows, _event_gateways),
-    *(_dead_joins, _reachable, _restless, _services, _repetitions, _expressions),
+    *(
+        _refused,
+        _nesting,
+        _starts,
+        _typed_starts,
+        _event_subprocesses,
+        _event_kinds,
+        _event_details,
+        _boundaries,
+    ),
+    *(_links, _exclusive, _implicit_splits, _ignored_conditions, _repeated_flows, _event_gateways),
+    *(_dead_joins, _reachable, _restless, _services, _scripts, _loops, _repetitions, _data),
+    _expressions,
 )

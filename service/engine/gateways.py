@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from SpiffWorkflow.bpmn.specs import defaults
 
@@ -20,42 +20,55 @@ from service.engine.variables import evaluated, in_order, merged, with_ended
 from service.errors import ExpressionFailed
 
 
+@dataclass(frozen=True, slots=True)
 class Way:
     """An outgoing flow with its condition."""
 
-    __slots__ = ("condition", "flow_id", "shared", "target")
+    condition: Expression | None
+    target: Node
+    flow_id: str
+    is_shared: bool  # another flow leads from here to the same element
 
-    def __init__(
-        self, condition: Expression | None, target: Node, flow_id: str, shared: bool
-    ) -> None:
-        self.condition = condition
-        self.target = target
-        self.flow_id = flow_id
-        self.shared = shared  # another flow leads from here to the same element
+    def holds(self, token: Token) -> bool:
+        return self.condition is None or bool(evaluated(self.condition, token))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The flows out of an element of which not all are taken: the first, or all, whose condition holds.
+
+    The default flow is for when no condition holds; a flow without one is taken always (BPMN 2.0, 13.3.2).
+    """
+
+    ways: Sequence[Way]
+    otherwise: Way | None
+    is_exclusive: bool
+
+    def taken(self, token: Token) -> list[Node]:
+        """Return where tokens go, or raise ExpressionFailed where that is nowhere."""
+        if self.is_exclusive:
+            way = next((way for way in self.ways if way.holds(token)), self.otherwise)
+            if way is not None and way.is_shared:
+                token.internal_data = {"way": way.flow_id}
+            return [way.target] if way is not None else self._nowhere(token)
+        ways = [way for way in self.ways if way.holds(token)]
+        if self.otherwise is not None and all(way.condition is None for way in ways):
+            ways.append(self.otherwise)
+        return [way.target for way in ways] or self._nowhere(token)
+
+    @staticmethod
+    def _nowhere(token: Token) -> list[Node]:
+        spec = token.task_spec
+        raise ExpressionFailed(
+            f"“{spec.bpmn_name or spec.bpmn_id}”之后没有一个条件成立，也没有画默认流，流程无法继续。"
+            "请在流程图中指定一条默认流。",
+            element=spec.bpmn_id,
+            cause="no condition holds",
+        )
 
 
 class ExclusiveGateway(Node, defaults.ExclusiveGateway):
     """Sends the token along the first flow whose condition holds, else along the default flow."""
-
-    ways: Sequence[Way]
-    otherwise: Way | None
-
-    def following(self, my_task: Token) -> list[Any]:
-        way = next((w for w in self.ways if evaluated_condition(w, my_task)), self.otherwise)
-        if way is None:
-            raise ExpressionFailed(
-                f"“{self.bpmn_name or self.bpmn_id}”没有一个条件成立，也没有画默认流，流程无法继续。"
-                "请在流程图中指定一条默认流。",
-                element=self.bpmn_id,
-                cause="no condition holds",
-            )
-        if way.shared:
-            my_task.internal_data = {"way": way.flow_id}
-        return [way.target]
-
-
-def evaluated_condition(way: Way, token: Token) -> bool:
-    return way.condition is not None and bool(evaluated(way.condition, token))
 
 
 class _Join(Joining):
@@ -107,8 +120,6 @@ class ParallelGateway(_Join, defaults.ParallelGateway):
 class InclusiveGateway(_Join, defaults.InclusiveGateway):
     """Fires when no token elsewhere can still reach an empty incoming flow that no waiting token's flow shares."""
 
-    ways: Sequence[Way]
-    otherwise: Way | None
     reach: Mapping[str, frozenset[str]]  # input → the nodes from which it can be reached
 
     def _consumed(self, my_task: Token) -> list[Token] | None:
@@ -122,18 +133,6 @@ class InclusiveGateway(_Join, defaults.InclusiveGateway):
             if reaches_empty and not any(name in self.reach.get(i, ()) for i in waiting):
                 return None
         return in_order(tokens[0] for tokens in waiting.values())
-
-    def following(self, my_task: Token) -> list[Any]:
-        ways = [way for way in self.ways if evaluated_condition(way, my_task)]
-        if not ways and self.otherwise is not None:
-            ways = [self.otherwise]
-        if not ways:
-            raise ExpressionFailed(
-                f"“{self.bpmn_name or self.bpmn_id}”没有一个条件成立，也没有画默认流，流程无法继续。",
-                element=self.bpmn_id,
-                cause="no condition holds",
-            )
-        return [way.target for way in ways]
 
 
 class EventGateway(Sheltering, defaults.EventBasedGateway):
@@ -154,11 +153,15 @@ class EndJoin(Joining):
         return False
 
     def settle(self, my_task: Token) -> None:
-        living = my_task.workflow.living()
+        workflow = my_task.workflow
+        listening = workflow.listening()
+        living = [token for token in workflow.living() if token not in listening]
         if any(token.task_spec is not self for token in living):
             return
+        for token in listening:
+            token.task_spec.retire(token)
         *others, last = living
-        last.data = with_ended(merged(living), my_task.workflow.ended)
+        last.data = with_ended(merged(living), workflow.ended)
         for token in others:
             token._set_state(CANCELLED)
         last._ready()

@@ -54,7 +54,12 @@ class Graph:
         inside = self.inside(scope)
         drawn = [element for element in inside if element.kind == "startEvent"]
         implied = [e for e in inside if not self.incoming.get(e.id) and not e.attached_to]
-        return drawn or [e for e in implied if not e.triggered_by_event]
+        return drawn or [e for e in implied if not (e.triggered_by_event or e.leaves_link)]
+
+    def starts_event_subprocess(self, element: Element) -> bool:
+        """Whether an element is the start event of an event subprocess, which waits inside its scope."""
+        scope = self.elements.get(element.scope)
+        return element.kind == "startEvent" and scope is not None and scope.triggered_by_event
 
     def next_of(self, element_id: str) -> list[str]:
         """Where a token may go from an element, the ways over its boundary events included."""

@@ -19,6 +19,7 @@ from service.engine.graph import Graph
 from service.engine.source import (
     ACTIVITIES,
     EVENTS,
+    GATEWAYS,
     DiagramSource,
     Element,
     FileUnreadable,
@@ -300,6 +301,13 @@ def _gateways(graph: Graph) -> Iterator[Finding]:
             )
         entering = len(graph.incoming.get(element.id, []))
         leaving = len(graph.outgoing.get(element.id, []))
+        if element.kind not in GATEWAYS and leaving > 1:
+            yield _finding(
+                graph.process,
+                element.id,
+                "implicit-split",
+                f"{called(element)}引出了 {leaving} 条顺序流，条件成立的会同时走；请画出网关，让人看得出怎样走。",
+            )
         if element.kind.endswith("Gateway") and entering > 1 and leaving > 1:
             yield _finding(
                 graph.process,

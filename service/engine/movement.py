@@ -45,7 +45,9 @@ def targets(definitions: DefinitionSet, token: Token) -> list[str]:
     return [
         element.id
         for element in _definition(definitions, token).elements.values()
-        if element.scope == scope and element.kind in _TARGETS
+        if element.scope == scope
+        and element.kind in _TARGETS
+        and not (element.triggered_by_event or element.leaves_link)
     ]
 
 

@@ -134,15 +134,12 @@ class _Game:
         flows = self._out(element.id)
         if element.kind in {"exclusiveGateway", "eventBasedGateway"}:
             return [[flow] for flow in flows]
-        if element.kind == "inclusiveGateway" and len(flows) <= _MOST_SUBSETS:
-            sizes = range(1, len(flows) + 1)
-            return [list(some) for size in sizes for some in combinations(flows, size)]
         interrupted = [
             self._out(event.id)
             for event in self.graph.boundaries.get(element.id, [])
             if event.interrupting
         ]
-        return [flows, *interrupted]
+        return [*_chosen(element, flows), *interrupted]
 
     def _out(self, element_id: str) -> list[Flow]:
         return self.graph.outgoing.get(element_id, [])
@@ -158,6 +155,19 @@ class _Game:
                     distance[after] = distance[key] + 1
                     wanted.append(after)
         return distance
+
+
+def _chosen(element: Element, flows: list[Flow]) -> list[list[Flow]]:
+    """Return the sets of flows an element may take at once."""
+    if element.kind == "inclusiveGateway":
+        maybe, always = flows, []
+    else:
+        maybe = [flow for flow in flows if flow.condition is not None or flow.is_default]
+        always = [flow for flow in flows if flow not in maybe]
+    if not maybe or len(maybe) > _MOST_SUBSETS:
+        return [flows]
+    sizes = range(0 if always else 1, len(maybe) + 1)
+    return [[*always, *some] for size in sizes for some in combinations(maybe, size)]
 
 
 def _sorted(flows: list[Flow]) -> _Position:

@@ -105,6 +105,49 @@ class Repetition:
 
 
 @dataclass(frozen=True)
+class Loop:
+    """An activity done again as long as its condition holds, or so many times."""
+
+    condition: str
+    maximum: str
+    test_before: bool
+
+
+@dataclass(frozen=True)
+class Script:
+    """What a script task computes; `result` is the variable that takes the value of a single expression."""
+
+    language: str
+    text: str
+    result: str
+
+
+@dataclass(frozen=True)
+class DataObject:
+    """A variable a process or subprocess begins with, as Flowable and Activiti draw it."""
+
+    name: str
+    type: str
+    text: str
+    scope: str
+
+    @property
+    def value(self) -> str | int | float | bool:
+        """What it begins with; raises ValueError where the text is none of its type."""
+        text = self.text.strip()
+        match self.type:
+            case "int" | "integer" | "long" | "short":
+                return int(text)
+            case "double" | "float" | "decimal":
+                return float(text)
+            case "boolean" if text.lower() not in {"true", "false"}:
+                raise ValueError(text)
+            case "boolean":
+                return text.lower() == "true"
+        return self.text
+
+
+@dataclass(frozen=True)
 class Passing:
     """One `camunda:in` or `camunda:out` of a call activity."""
 
@@ -127,6 +170,10 @@ class Element:
     properties: Mapping[str, str] = field(default_factory=dict)
     fields: tuple[FieldSource, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    structured: tuple[
+        str, ...
+    ] = ()  # names of inputs and outputs given as a list, a map or a script
     topic: str = ""
     deadline_keys: tuple[str, ...] = ()
     scope: str = ""  # the embedded subprocess it is drawn in, "" for the process itself
@@ -137,7 +184,8 @@ class Element:
     triggered_by_event: bool = False
     events: tuple[EventSource, ...] = ()
     repetition: Repetition | None = None
-    standard_loop: bool = False
+    loop: Loop | None = None
+    script: Script | None = None
     compensation: bool = False
     ignored: tuple[str, ...] = ()  # vendor extensions that have no effect here
     passed_in: tuple[Passing, ...] = ()
@@ -147,6 +195,12 @@ class Element:
     @property
     def event(self) -> EventSource | None:
         return self.events[0] if self.events else None
+
+    @property
+    def leaves_link(self) -> bool:
+        """Whether tokens come out here that went in at a link event of the same name."""
+        is_catch = self.kind == "intermediateCatchEvent"
+        return is_catch and self.event is not None and self.event.kind == "link"
 
 
 @dataclass(frozen=True)
@@ -159,6 +213,7 @@ class Flow:
     is_default: bool = False
     scope: str = ""
     language: str = ""
+    implied: bool = False  # nobody drew it: it joins the two ends of a link
 
 
 @dataclass(frozen=True)
@@ -172,6 +227,7 @@ class ProcessSource:
     flows: tuple[Flow, ...]
     lanes: tuple[str, ...] = ()
     others: tuple[tuple[str, str], ...] = ()  # (id, tag) of what is neither element nor flow
+    data_objects: tuple[DataObject, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -268,7 +324,7 @@ def _process(file: str, node: etree._Element, catalogue: _Catalogue) -> ProcessS
     flows: list[Flow] = []
     others: list[tuple[str, str]] = []
     _collect(node, "", "", lanes, catalogue, elements, flows, others)
-    flows = _with_ids(flows)
+    flows = [*_with_ids(flows), *_linked(elements)]
     defaults = {element.default for element in elements if element.default}
     return ProcessSource(
         node.get("id", ""),
@@ -280,7 +336,20 @@ def _process(file: str, node: etree._Element, catalogue: _Catalogue) -> ProcessS
         tuple(replace(flow, is_default=flow.id in defaults) for flow in flows),
         names,
         tuple(others),
+        tuple(_data_objects(node)),
     )
+
+
+def _linked(elements: Sequence[Element]) -> Iterator[Flow]:
+    """A token that enters a link goes on where the link of that name leaves (BPMN 2.0, 10.5.1)."""
+    ends = {(e.scope, e.event.name): e for e in elements if e.event and e.leaves_link}
+    for element in elements:
+        if element.event is None or element.event.kind != "link" or element.leaves_link:
+            continue
+        end = ends.get((element.scope, element.event.name))
+        if end is not None:
+            key = f"Link_{element.id}_{end.id}"
+            yield Flow(key, element.id, end.id, scope=element.scope, implied=True)
 
 
 def _with_ids(flows: Sequence[Flow]) -> list[Flow]:
@@ -335,19 +404,22 @@ def _element(
         attributes=attributes,
         properties=_properties(extension),
         fields=_fields(extension),
-        inputs=_inputs(extension),
+        inputs=_parameters(extension, "inputParameter"),
+        outputs=_parameters(extension, "outputParameter"),
+        structured=tuple(_structured(extension)),
         topic=attributes.get("topic", "").strip(),
         scope=scope,
         default=node.get("default", ""),
         called=node.get("calledElement", "").strip(),
         attached_to=node.get("attachedToRef", ""),
-        interrupting=node.get("cancelActivity", "true").lower() != "false",
+        interrupting=_interrupts(node, kind),
         triggered_by_event=node.get("triggeredByEvent", "false") == "true",
         events=tuple(_events(node, catalogue)),
         repetition=_repetition(node),
-        standard_loop=node.find(f"{BPMN}standardLoopCharacteristics") is not None,
+        loop=_loop(node),
+        script=_script(node, attributes) if kind == "scriptTask" else None,
         compensation=node.get("isForCompensation", "false") == "true",
-        ignored=tuple(_ignored(kind, attributes, extension)),
+        ignored=tuple(_ignored(attributes, extension)),
         passed_in=_passing(extension, "in"),
         passed_out=_passing(extension, "out"),
         line=node.sourceline or 0,
@@ -381,15 +453,16 @@ def _events(node: etree._Element, catalogue: _Catalogue) -> Iterator[EventSource
 
 def _event(node: etree._Element, kind: str, catalogue: _Catalogue) -> EventSource:
     reference = node.get(f"{kind}Ref", "")
+    name = node.get("name", "").strip() if kind == "link" else catalogue.names.get(reference, "")
     timer = next((c for c in node if _local(c, BPMN).startswith("time")), None)
     condition = node.find(f"{BPMN}condition")
     return EventSource(
         kind,
-        catalogue.names.get(reference, ""),
+        name,
         reference,
         _local(timer, BPMN) if timer is not None else "",
         _text(timer) if timer is not None else _text(condition),
-        _inputs(node.find(f"{BPMN}extensionElements")),
+        _parameters(node.find(f"{BPMN}extensionElements"), "inputParameter"),
     )
 
 
@@ -406,6 +479,36 @@ def _repetition(node: etree._Element) -> Repetition | None:
         _text(loop.find(f"{BPMN}loopCardinality")),
         _text(loop.find(f"{BPMN}completionCondition")),
     )
+
+
+def _interrupts(node: etree._Element, kind: str) -> bool:
+    attribute = "isInterrupting" if kind == "startEvent" else "cancelActivity"
+    return node.get(attribute, "true").lower() != "false"
+
+
+def _loop(node: etree._Element) -> Loop | None:
+    loop = node.find(f"{BPMN}standardLoopCharacteristics")
+    if loop is None:
+        return None
+    condition = _text(loop.find(f"{BPMN}loopCondition"))
+    return Loop(condition, loop.get("loopMaximum", ""), loop.get("testBefore") == "true")
+
+
+def _script(node: etree._Element, attributes: Mapping[str, str]) -> Script:
+    text = _text(node.find(f"{BPMN}script")) or attributes.get("resource", "")
+    return Script(node.get("scriptFormat", ""), text, attributes.get("resultVariable", ""))
+
+
+def _data_objects(process: etree._Element) -> Iterator[DataObject]:
+    """Only those with a value say anything; a drawn data object is a picture of a document."""
+    for node in process.iter(f"{BPMN}dataObject"):
+        values = _vendor(node.find(f"{BPMN}extensionElements"), "value")
+        above = node.getparent()
+        if values and above is not None:
+            scope = "" if above is process else above.get("id") or ""
+            kind = node.get("itemSubjectRef", "").rpartition(":")[2]
+            name = node.get("name") or node.get("id") or ""
+            yield DataObject(name, kind, _text(values[0]), scope)
 
 
 def _fields(extension: etree._Element | None) -> tuple[FieldSource, ...]:
@@ -449,31 +552,28 @@ def _properties(extension: etree._Element | None) -> dict[str, str]:
     }
 
 
-def _inputs(extension: etree._Element | None) -> dict[str, str]:
+def _parameters(extension: etree._Element | None, tag: str) -> dict[str, str]:
     return {
         item.get("name", "").strip(): _text(item)
         for block in _vendor(extension, "inputOutput")
-        for item in _vendor(block, "inputParameter")
+        for item in _vendor(block, tag)
     }
+
+
+def _structured(extension: etree._Element | None) -> Iterator[str]:
+    for block in _vendor(extension, "inputOutput"):
+        yield from (item.get("name", "") for item in block if len(item))
 
 
 _IGNORED_TAGS = frozenset(
     {"taskListener", "executionListener", "connector", "field", "failedJobRetryTimeCycle"}
 )
 _IGNORED_ATTRIBUTES = ("formKey", "formRef", "dueDate", "skipExpression")
-_WITH_INPUTS = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
 
 
-def _ignored(
-    kind: str, attributes: Mapping[str, str], extension: etree._Element | None
-) -> Iterator[str]:
+def _ignored(attributes: Mapping[str, str], extension: etree._Element | None) -> Iterator[str]:
     yield from (name for name in _IGNORED_ATTRIBUTES if name in attributes)
     yield from (tag for tag in sorted(_IGNORED_TAGS) if _vendor(extension, tag))
-    for block in _vendor(extension, "inputOutput"):
-        if _vendor(block, "outputParameter"):
-            yield "outputParameter"
-        if _vendor(block, "inputParameter") and kind not in _WITH_INPUTS:
-            yield "inputParameter"
 
 
 def _passing(extension: etree._Element | None, tag: str) -> tuple[Passing, ...]:

@@ -38,6 +38,7 @@ TOTAL_LIMIT = 20_000  # and all of them together
 DEPTH_LIMIT = 20  # of subprocesses and calls inside one another
 
 SPLIT = ".BoundaryEventSplit"  # what the name of the undrawn node above an activity ends with
+LISTENER = "(listening)"  # and that of the node that waits for what starts an event subprocess
 
 FUTURE, WAITING, READY, STARTED = 4, 8, 16, 32
 COMPLETED, CANCELLED = 64, 256
@@ -112,6 +113,17 @@ class Token(Task):
     def _inherit_data(self) -> None:
         self.data = self.parent.data
 
+    def run(self) -> None:
+        """Do what the element does; where what it said took the token away, it goes no further."""
+        done = self.task_spec._run_hook(self)
+        if self._state == READY:
+            if done:
+                self.complete()
+            else:
+                self._set_state(STARTED)
+        elif done:
+            self.workflow.top_workflow.record(self)
+
     def assign(self, values: Mapping[str, Any]) -> None:
         """Give the token new values without touching those of the tokens before it."""
         if values:
@@ -156,7 +168,8 @@ class Node(BpmnTaskSpec):
     """An element's behaviour; shared by all threads, so nothing here changes after the diagram was read."""
 
     element: Element
-    repeats: "Any" = None  # the multi-instance frame whose single instances this node is
+    repeats: "Any" = None  # the frame whose single instances this node is
+    choice: "Any" = None  # how it chooses among its flows, where it does not take them all
 
     def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
         """Nothing is predicted."""
@@ -195,7 +208,8 @@ class Node(BpmnTaskSpec):
 
     def following(self, my_task: Token) -> list[BpmnTaskSpec]:
         """Return the specifications that get a token now."""
-        return cast("list[BpmnTaskSpec]", self.outputs)
+        taken = self.outputs if self.choice is None else self.choice.taken(my_task)
+        return cast("list[BpmnTaskSpec]", taken)
 
 
 class Sheltering(Node):
@@ -218,6 +232,8 @@ class ProcessSpec(BpmnProcessSpec):
         self.io_specification = None
         self.svg = None
         self.flows: dict[tuple[str, str], str] = {}  # (source, target) → flow id
+        self.listeners: list[Any] = []  # what starts its event subprocesses
+        self.initial: dict[str, Any] = {}  # variables it begins with
 
 
 class _Running:
@@ -234,13 +250,20 @@ class _Running:
         str, list[Any]
     ]  # what branches that already ended had written: key → [before, after]
 
-    def begin(self, data: dict[str, Any]) -> None:
+    def begin(self, data: dict[str, Any], start_event: str = "") -> None:
         self.task_tree = Token(cast("Instance", self), self.spec.start)
-        self.task_tree.data = data
+        self.task_tree.data = {**self.spec.initial, **data} if self.spec.initial else data
+        if start_event:
+            self.task_tree.internal_data = {"start": start_event}
         self.task_tree._set_state(READY)
 
     def living(self) -> list[Token]:
         return [token for token in self.tasks.values() if token._state & UNFINISHED]
+
+    def listening(self) -> list[Token]:
+        """Return the tokens that wait for what starts an event subprocess; they do not keep the process alive."""
+        kinds = self.spec.listeners
+        return [token for token in self.living() if token.task_spec in kinds] if kinds else []
 
     def cancel(self, *args: Any, **kwargs: Any) -> None:
         """End at once; nothing of it waits any more."""
@@ -316,7 +339,7 @@ class Instance(_Running, BpmnWorkflow):
             return
         flow, origin = self.entered(token)
         name = spec.bpmn_name or ""
-        what = kind or ("multiInstance" if isinstance(spec, Frame) else spec.element.kind)
+        what = kind or (spec.kind if isinstance(spec, Frame) else spec.element.kind)
         process = token.workflow.spec.process_id
         self.trace.append(Step(process, element, what, name, origin, flow, token.id))
 
@@ -385,6 +408,8 @@ class SubInstance(_Running, BpmnSubWorkflow):
 
 class Frame(Node):
     """A node that stands for several instances of an activity."""
+
+    kind = "multiInstance"  # in the trace
 
 
 class Joining(Node):

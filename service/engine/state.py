@@ -17,6 +17,7 @@ from service.engine.gateways import EndJoin
 from service.engine.host import Host
 from service.engine.spiff import (
     COMPLETED,
+    LISTENER,
     SPLIT,
     WAITING,
     Instance,
@@ -29,7 +30,8 @@ from service.engine.spiff import (
 from service.errors import ProcessFailed
 
 FORMAT = b"\x01"
-_LARGEST = 64_000_000
+MOST_BYTES = 1_000_000  # of one instance's state before it is compressed
+_LARGEST = 64 * MOST_BYTES
 
 # A row is [parent row, state, node, id, triggered, internal data, changed variables, removed variables], without
 # the zeros at its end. Only living tokens keep their id: nothing outside refers to the others.
@@ -37,7 +39,7 @@ _ROW, _NAME = 8, 2
 
 
 def dump(instance: Instance) -> bytes:
-    """Compact the instance and return its state."""
+    """Compact the instance and return its state, or raise ProcessFailed when it has grown too large to carry."""
     compact(instance)
     try:
         document = orjson.dumps(_document(instance))
@@ -45,6 +47,14 @@ def dump(instance: Instance) -> bytes:
         raise ProcessFailed(
             "流程变量里有不能保存的内容，请联系运维人员检查最近一步的操作。", cause=repr(error)
         ) from error
+    if len(document) > MOST_BYTES:
+        last = instance.trace[-1].element_id if instance.trace else ""
+        raise ProcessFailed(
+            f"这一事项的流程变量超过 {MOST_BYTES // 1_000_000} MB，已停在“{last}”之前。流程变量只放选路用的短内容，"
+            "请流程设计员把长的内容改存到登记的资料里，再重试。",
+            element=last,
+            cause=f"{len(document)} bytes of state",
+        )
     return FORMAT + _compressor().compress(document)
 
 
@@ -84,9 +94,12 @@ def load(
 
 
 def adapt(instance: Instance, before: Mapping[str, ProcessSpec]) -> None:
-    """Make an instance loaded on another version live on it: the same kinds of elements, new boundary events armed."""
+    """Make an instance loaded on another version live on it: the same kinds of elements, new events armed."""
     for workflow in instance.active():
         old = before[workflow.spec.name].task_specs
+        for listener in workflow.spec.listeners:
+            if listener.name not in old:
+                listener._update(workflow.task_tree._add_child(listener))
         for token in workflow.living():
             name = token.task_spec.name
             if name in old and type(old[name]) is not type(token.task_spec):
@@ -268,8 +281,8 @@ def _tokens(
         parent = tokens[above] if above >= 0 else None
         spec = specs.get(name)
         if spec is None:
-            # Finished elements, and boundary events nobody draws any more, leave an undrawn trace.
-            if key and not _was_boundary(name, rows[above][_NAME]):
+            # Finished elements, and events nobody draws any more, leave an undrawn trace.
+            if key and not name.endswith(LISTENER) and not _was_boundary(name, rows[above][_NAME]):
                 raise _no_place(name)
             spec, state, key, internal = workflow.spec.start, COMPLETED, 0, 0
         token = Token(workflow, spec, parent, state, key or f"{number}")

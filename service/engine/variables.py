@@ -8,7 +8,9 @@ import orjson
 from service.engine.expressions import Expression, Template
 from service.engine.host import Due
 from service.engine.spiff import Token, differs
-from service.errors import ExpressionFailed, OperationFailed
+from service.errors import ExpressionFailed, OperationFailed, ProcessFailed
+
+MOST_BYTES_WRITTEN = 256_000
 
 
 def evaluated(
@@ -23,8 +25,9 @@ def evaluated(
     except Exception as error:
         text = expression.text if isinstance(expression, Expression) else "…"
         element = token.task_spec.bpmn_id or ""
+        lacking = f"变量“{error.name}”还没有值" if isinstance(error, NameError) else "无法计算"
         raise ExpressionFailed(
-            f"环节“{token.task_spec.bpmn_name or element}”的表达式 {text} 无法计算，"
+            f"环节“{token.task_spec.bpmn_name or element}”的表达式 {text} {lacking}，"
             "请核对流程图中的变量名，或补齐这一事项的数据后重试。",
             element=element,
             cause=repr(error),
@@ -33,16 +36,24 @@ def evaluated(
 
 def plain(values: Mapping[str, Any], element: str = "") -> dict[str, Any]:
     """Return what the variables will be after the next load: a copy in JSON's terms, a limit as its moment."""
+    if not values:
+        return {}
     try:
-        copied: dict[str, Any] = orjson.loads(
-            orjson.dumps({key: _moment(value) for key, value in values.items()})
-        )
+        document = orjson.dumps({key: _moment(value) for key, value in values.items()})
     except TypeError as error:
         raise OperationFailed(
             "写入流程的变量只能是文字、数字、日期、是否和它们的列表，请联系运维人员。",
             element=element,
             cause=repr(error),
         ) from error
+    if len(document) > MOST_BYTES_WRITTEN:
+        raise ProcessFailed(
+            f"一次写入流程的变量超过 {MOST_BYTES_WRITTEN // 1000} kB；流程变量只放选路用的短内容，"
+            "长的内容请存入登记的资料，再重试。",
+            element=element,
+            cause=f"{len(document)} bytes of variables",
+        )
+    copied: dict[str, Any] = orjson.loads(document)
     return copied
 
 
@@ -78,6 +89,26 @@ def parting(tokens: Sequence[Token]) -> Token:
         path = {t.id for t in (token, *token.ancestors())}
         common = [t for t in common if t.id in path]
     return common[0]
+
+
+def written(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is new in a token's variables, or has another value."""
+    return {key: value for key, value in after.items() if differs(before, key, value)}
+
+
+def tell(tokens: Iterable[Token], before: Mapping[str, Any], writes: Mapping[str, Any]) -> None:
+    """Let tokens that go on at the same time see what was written, where they have not written it themselves."""
+    for token in tokens:
+        unchanged = {
+            key: value
+            for key, value in writes.items()
+            if (key not in before if key not in token.data else _same(before, key, token.data))
+        }
+        token.assign(unchanged)
+
+
+def _same(before: Mapping[str, Any], key: str, data: Mapping[str, Any]) -> bool:
+    return not differs(before, key, data[key])
 
 
 def with_ended(data: dict[str, Any], ended: Mapping[str, Sequence[Any]]) -> dict[str, Any]:

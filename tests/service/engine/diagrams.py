@@ -134,6 +134,18 @@ def message(reference: str, *inner: str) -> str:
     return f'<bpmn:messageEventDefinition messageRef="{reference}">{"".join(inner)}</bpmn:messageEventDefinition>'
 
 
+TERMINATE = "<bpmn:terminateEventDefinition/>"
+
+
+def error(code: str) -> str:
+    """Declare an error by its code."""
+    return f'<bpmn:error id="E_{code}" name="{code}" errorCode="{code}"/>'
+
+
+def failing(code: str) -> str:
+    return f'<bpmn:errorEventDefinition errorRef="E_{code}"/>'
+
+
 def boundary(id: str, host: str, *inner: str, interrupting: bool = True) -> str:
     return element(
         "boundaryEvent", id, *inner, attachedToRef=host, cancelActivity=str(interrupting).lower()

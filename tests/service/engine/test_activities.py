@@ -12,6 +12,7 @@ from service.errors import (
     TaskNotOpen,
 )
 from tests.service.engine.diagrams import (
+    TERMINATE,
     Recorder,
     Walk,
     boundary,
@@ -19,8 +20,11 @@ from tests.service.engine.diagrams import (
     catch,
     definitions,
     each,
+    element,
     end,
+    error,
     extensions,
+    failing,
     fork,
     inputs,
     message,
@@ -36,15 +40,6 @@ from tests.service.engine.diagrams import (
 )
 
 NEWS = '<bpmn:message id="M" name="整改通知已下发"/><bpmn:signal id="S" name="停水"/>'
-TERMINATE = "<bpmn:terminateEventDefinition/>"
-
-
-def error(code: str) -> str:
-    return f'<bpmn:error id="E_{code}" name="{code}" errorCode="{code}"/>'
-
-
-def failing(code: str) -> str:
-    return f'<bpmn:errorEventDefinition errorRef="E_{code}"/>'
 
 
 # --- service tasks -------------------------------------------------------------------------------
@@ -252,7 +247,7 @@ def test_each_unit_gets_its_own_process_and_the_host_waits_for_all() -> None:
     assert [task.variables["unit"] for task in walk.execution.user_tasks] == ["交通局"]
     walk.do("h", reply="交通局的答复")
 
-    assert walk.task("z").variables == {"units": ["交通局", "公安局"]}
+    assert walk.task("z").variables == {"units": ["交通局", "公安局"], "reply": "交通局的答复"}
 
 
 def test_units_one_after_another() -> None:
@@ -296,7 +291,224 @@ def test_a_user_task_for_each_person_keeps_its_candidates_apart() -> None:
 
     assert sorted(str(t.assignee) for t in walk.execution.user_tasks) == ["li", "wang"]
     walk.do("a", vote=1).do("a", vote=2)
-    assert walk.task("z").variables == {"members": ["wang", "li"]}
+    assert walk.task("z").variables == {"members": ["wang", "li"], "vote": 2}
+
+
+def test_instances_see_what_those_before_them_wrote_and_the_condition_sees_it_too() -> None:
+    counting = Recorder({"count": lambda c: {"yes": c.variables["yes"] + c.parameters["vote"]}})
+    ballot = sub(
+        "b",
+        *(each("members", "m", True, "yes >= 2"), start("s1"), user("a")),
+        *(service("n", "count", inputs(vote="${vote}")), end("e1"), path("s1", "a", "n", "e1")),
+    )
+    diagram = one(start(), ballot, user("z"), end(), path("s", "b", "z", "e"))
+    walk = Walk(diagram, {"members": list("甲乙丙丁"), "yes": 0}, counting)
+
+    walk.do("a", vote=1).do("a", vote=0).do("a", vote=1)
+
+    assert walk.waiting == ["z"]
+    assert walk.task("z").variables["yes"] == 2
+    assert "m" not in walk.task("z").variables
+
+
+def test_services_at_once_do_not_lose_one_anothers_counts() -> None:
+    counting = Recorder({"count": lambda call: {"n": call.variables["n"] + 1}})
+    counter = element(
+        "serviceTask",
+        "c",
+        each("items", "i"),
+        camunda__type="external",
+        camunda__topic="count",
+    )
+    diagram = one(start(), counter, user("z"), end(), path("s", "c", "z", "e"))
+
+    walk = Walk(diagram, {"items": [1, 2, 3], "n": 0}, counting)
+
+    assert walk.task("z").variables["n"] == 3
+
+
+def test_an_open_instance_keeps_its_own_answer_against_a_later_one() -> None:
+    diagram = one(
+        *(start(), user("a", each("members", "m")), user("z"), end(), path("s", "a", "z", "e")),
+    )
+    walk = Walk(diagram, {"members": ["甲", "乙", "丙"], "vote": "未投"})
+
+    walk.do("a", where={"m": "甲"}, vote="同意")
+    assert walk.task("a", m="乙").variables["vote"] == "同意"
+    walk.do("a", where={"m": "丙"}, vote="反对").do("a")
+
+    assert walk.task("z").variables == {"members": ["甲", "乙", "丙"], "vote": "反对"}
+
+
+def test_a_counter_is_there_for_who_asks_for_it() -> None:
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    named = user("a", loop, camunda__assignee="${leaders[loopCounter]}")
+    walk = Walk(
+        one(start(), named, user("z"), end(), path("s", "a", "z", "e")), {"leaders": ["甲", "乙"]}
+    )
+
+    assert [t.assignee for t in walk.execution.user_tasks] == ["甲", "乙"]
+    assert walk.do("a").do("a").task("z").variables == {"leaders": ["甲", "乙"]}
+
+
+# --- loops ---------------------------------------------------------------------------------------
+
+
+def again(condition: str = "", **attributes: str) -> str:
+    inner = f"<bpmn:loopCondition>{condition}</bpmn:loopCondition>" if condition else ""
+    given = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f"<bpmn:standardLoopCharacteristics{given}>{inner}</bpmn:standardLoopCharacteristics>"
+
+
+def looping(*inside: str) -> Any:
+    return one(start(), user("a", *inside), user("z"), end(), path("s", "a", "z", "e"))
+
+
+def test_a_loop_goes_on_while_its_condition_holds_and_keeps_what_was_written() -> None:
+    walk = Walk(looping(again("not complete")))
+
+    walk.do("a", complete=False, note="一稿")
+    assert walk.waiting == ["a"]
+    walk.do("a", complete=True)
+
+    assert walk.task("z").variables == {"complete": True, "note": "一稿"}
+    assert [s.kind for s in walk.steps if s.element_id == "a"] == [
+        "userTask",
+        "userTask",
+        "standardLoop",
+    ]
+
+
+def test_a_loop_that_tests_before_may_not_be_done_at_all() -> None:
+    diagram = looping(again("missing > 0", testBefore="true"))
+
+    assert Walk(diagram, {"missing": 0}).waiting == ["z"]
+    assert Walk(diagram, {"missing": 1}).do("a", missing=0).waiting == ["z"]
+
+
+def test_a_loop_with_a_maximum_ends_there() -> None:
+    walk = Walk(looping(again(loopMaximum="2"))).do("a")
+
+    assert walk.waiting == ["a"]
+    assert walk.do("a").waiting == ["z"]
+    assert walk.task("z").variables == {}
+
+
+def test_a_subprocess_may_be_looped_and_ended_by_its_limit() -> None:
+    body = sub("b", again("True"), start("s1"), user("a"), end("e1"), path("s1", "a", "e1"))
+    limit = boundary("t", "b", timer("P1D"))
+    diagram = one(
+        *(start(), body, limit, user("z"), end(), end("e2")),
+        *(path("s", "b", "z", "e"), path("t", "e2")),
+    )
+    walk = Walk(diagram).do("a").do("a")
+    assert (walk.waiting, walk.timers) == (["a"], ["t"])
+
+    assert walk.fire("t").ended
+
+
+# --- scripts, inputs and outputs, data -----------------------------------------------------------
+
+
+def script(text: str, **attributes: str) -> str:
+    return element("scriptTask", "x", f"<bpmn:script>{text}</bpmn:script>", **attributes)
+
+
+@pytest.mark.parametrize(
+    ("text", "attributes", "computed"),
+    [
+        ("total = price * 2\nlarge = total &gt; 10", {}, {"total": 12, "large": True}),
+        ("price += 1;", {"scriptFormat": "python"}, {"price": 7}),
+        ("${price / 2}", {"scriptFormat": "juel", "camunda__resultVariable": "half"}, {"half": 3}),
+    ],
+)
+def test_a_script_computes_values(text: str, attributes: Any, computed: Any) -> None:
+    diagram = one(start(), script(text, **attributes), user("z"), end(), path("s", "x", "z", "e"))
+
+    assert Walk(diagram, {"price": 6}).task("z").variables == {"price": 6, **computed}
+
+
+def mapped(ins: dict[str, str], outs: dict[str, str]) -> str:
+    items = [
+        f'<camunda:inputParameter name="{k}">{v}</camunda:inputParameter>' for k, v in ins.items()
+    ]
+    items += [
+        f'<camunda:outputParameter name="{k}">{v}</camunda:outputParameter>'
+        for k, v in outs.items()
+    ]
+    return extensions(f"<camunda:inputOutput>{''.join(items)}</camunda:inputOutput>")
+
+
+def test_inputs_of_a_task_are_its_own_and_outputs_stay() -> None:
+    named = mapped({"unit": "${lead}", "days": "${5}"}, {"answer": "${reply}-${unit}"})
+    diagram = one(start(), user("a", named), user("z"), end(), path("s", "a", "z", "e"))
+    walk = Walk(diagram, {"lead": "JT", "unit": "GA"})
+    assert walk.task("a").variables == {"lead": "JT", "unit": "JT", "days": 5}
+
+    walk.do("a", reply="A", days=9)
+
+    assert walk.task("z").variables == {"lead": "JT", "unit": "GA", "reply": "A", "answer": "A-JT"}
+
+
+def test_outputs_of_an_operation_are_reckoned_from_what_it_was_told_and_returned() -> None:
+    named = mapped({"unit": "${lead}"}, {"sentence": "${unit}：${result}"})
+    host = Recorder({"ask": lambda call: {"result": f"{call.parameters['unit']}已办"}})
+    diagram = one(
+        *(start(), service("x", "ask", named), user("z"), end(), path("s", "x", "z", "e")),
+    )
+
+    walk = Walk(diagram, {"lead": "JT"}, host)
+
+    assert walk.task("z").variables == {"lead": "JT", "result": "JT已办", "sentence": "JT：JT已办"}
+
+
+def test_inputs_of_a_subprocess_are_seen_inside_and_gone_afterwards() -> None:
+    body = sub(
+        "b",
+        mapped({"x": "1"}, {"y": "${x}2"}),
+        start("s1"),
+        user("a"),
+        end("e1"),
+        path("s1", "a", "e1"),
+    )
+    walk = Walk(one(start(), body, user("z"), end(), path("s", "b", "z", "e")))
+    assert walk.task("a").variables == {"x": "1"}
+
+    assert walk.do("a", w=3).task("z").variables == {"w": 3, "y": "12"}
+
+
+def test_a_process_begins_with_the_values_of_its_data_objects() -> None:
+    objects = "".join(
+        f'<bpmn:dataObject id="d{n}" name="{name}" itemSubjectRef="xsd:{kind}"><bpmn:extensionElements>'
+        f"<flowable:value>{value}</flowable:value></bpmn:extensionElements></bpmn:dataObject>"
+        for n, (name, kind, value) in enumerate(
+            [
+                ("n", "int", "3"),
+                ("ok", "boolean", "true"),
+                ("who", "string", "甲"),
+                ("q", "double", "1.5"),
+            ]
+        )
+    )
+    diagram = one(objects, start(), user("a"), end(), path("s", "a", "e"))
+
+    assert Walk(diagram, {"who": "乙"}).task("a").variables == {
+        "n": 3,
+        "ok": True,
+        "who": "乙",
+        "q": 1.5,
+    }
+
+
+def test_one_write_of_variables_has_a_limit() -> None:
+    walk = Walk(one(start(), user("a"), user("b"), end(), path("s", "a", "b", "e")))
+
+    with pytest.raises(ProcessFailed) as failure:
+        walk.execution.complete(walk.task("a").id, {"text": "长" * 100_000})
+    assert failure.value.element == "a"
 
 
 def test_a_subprocess_for_each_unit_inside_another_for_each_round() -> None:

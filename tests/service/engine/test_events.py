@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from service.engine.execution import Execution
 from service.errors import (
+    BpmnError,
     ExpressionFailed,
     MessageNotExpected,
+    ProcessFailed,
 )
 from tests.service.engine.diagrams import (
     MORNING,
+    TERMINATE,
     Recorder,
     Walk,
     boundary,
@@ -19,6 +23,8 @@ from tests.service.engine.diagrams import (
     definitions,
     element,
     end,
+    error,
+    failing,
     fork,
     inputs,
     message,
@@ -27,6 +33,7 @@ from tests.service.engine.diagrams import (
     process,
     service,
     start,
+    sub,
     throw,
     timer,
     user,
@@ -282,3 +289,277 @@ def test_a_signal_reaches_everybody_and_the_outside() -> None:
 
     assert walk.ended
     assert [said.name for said in walk.thrown] == ["停水"]
+
+
+# --- links, several starts -----------------------------------------------------------------------
+
+
+def test_a_token_that_enters_a_link_goes_on_where_it_leaves() -> None:
+    link = '<bpmn:linkEventDefinition name="续办"/>'
+    walk = Walk(
+        one(
+            *(start(), user("a"), throw("t", link), catch("c", link), user("b"), end()),
+            *(path("s", "a", "t"), path("c", "b", "e")),
+        )
+    )
+
+    walk.do("a").do("b")
+
+    assert walk.ended
+    assert walk.path == ["s", "a", "t", "c", "b", "e"]
+
+
+def several_starts(*blank: str) -> Any:
+    return definitions(
+        NEWS,
+        process(
+            "p",
+            *(*(start(name) for name in blank), start("m", message("M")), start("t", timer("P1D"))),
+            *(user("a"), user("b"), end(), *(path(name, "a") for name in blank)),
+            *(path("m", "b"), path("t", "a"), path("a", "e"), path("b", "e")),
+        ),
+    )
+
+
+def test_a_process_begins_at_its_blank_start_or_at_the_one_that_is_named() -> None:
+    diagram = several_starts("s")
+
+    assert Walk(diagram).path == ["s"]
+    begun = Execution.start(diagram, {}, Recorder(), MORNING, "m")
+    assert [step.element_id for step in begun.trace] == ["m"]
+    assert [task.element_id for task in begun.user_tasks] == ["b"]
+
+
+def test_without_a_blank_start_somebody_has_to_say_which() -> None:
+    with pytest.raises(ProcessFailed) as failure:
+        Walk(several_starts())
+
+    assert "空白" in str(failure.value)
+    assert several_starts().process.start is None
+
+
+# --- event subprocesses --------------------------------------------------------------------------
+
+
+def aside(event: str, interrupting: bool = True, *inside: str) -> str:
+    inner = inside or (user("u"), end("ue"), path("x", "u", "ue"))
+    begin = start("x", event, isInterrupting=str(interrupting).lower())
+    return element("subProcess", "esp", begin, *inner, triggeredByEvent="true")
+
+
+def with_aside(event: str, interrupting: bool = True, *inside: str) -> Any:
+    return definitions(
+        NEWS,
+        error("late"),
+        '<bpmn:escalation id="U" name="催" escalationCode="urge"/>',
+        process(
+            "p",
+            *(start(), user("a"), user("b"), end(), path("s", "a", "b", "e")),
+            aside(event, interrupting, *inside),
+        ),
+    )
+
+
+def test_an_event_that_interrupts_its_process_ends_all_else_in_it() -> None:
+    walk = Walk(with_aside(message("M"))).do("a", n=1)
+
+    walk.receive("整改通知已下发", by="督查室")
+    assert walk.waiting == ["u"]
+    assert walk.task("u").variables == {"n": 1, "by": "督查室"}
+    assert walk.execution.subscriptions == []
+    walk.do("u", done=True)
+
+    assert walk.ended
+    assert walk.path == ["s", "a", "x", "u", "ue", "esp"]
+    assert walk.execution.result == {"n": 1, "by": "督查室", "done": True}
+
+
+def test_an_event_that_does_not_interrupt_may_come_again_and_the_process_waits_for_it() -> None:
+    walk = Walk(with_aside(message("M"), False))
+
+    walk.receive("整改通知已下发", no=1).receive("整改通知已下发", no=2)
+    assert walk.waiting == ["a", "u", "u"]
+    walk.do("a").do("b")
+    assert not walk.ended
+    walk.do("u", where={"no": 1}).do("u")
+
+    assert walk.ended
+
+
+def test_what_was_written_aside_is_seen_when_it_is_done_and_does_not_undo_what_came_since() -> None:
+    walk = Walk(with_aside(message("M"), False), {"state": "旧"})
+
+    walk.receive("整改通知已下发").do("a", state="新", reply="B").do("u", urged=True)
+    assert walk.task("b").variables == {"state": "新", "reply": "B", "urged": True}
+
+    assert walk.do("b").execution.result == {"state": "新", "reply": "B", "urged": True}
+
+
+def test_what_is_aside_when_the_flow_has_ended_loses_nothing() -> None:
+    walk = Walk(with_aside(message("M"), False), {"state": "旧"})
+
+    walk.receive("整改通知已下发").do("a", state="新").do("b", last=1).do("u", urged=True)
+
+    assert walk.execution.result == {"state": "新", "last": 1, "urged": True}
+
+
+def test_a_process_ends_without_waiting_for_events_that_did_not_come() -> None:
+    walk = Walk(with_aside(timer("P30D"), False))
+    assert walk.timers == ["x"]
+
+    walk.do("a").do("b")
+
+    assert walk.ended
+    assert walk.timers == []
+
+
+def test_a_limit_of_the_whole_process_fires_once() -> None:
+    walk = Walk(with_aside(timer("P30D"), False)).fire("x")
+
+    assert (walk.waiting, walk.timers) == (["a", "u"], [])
+    assert walk.do("u").do("a").do("b").ended
+
+
+def test_a_cycle_beside_the_process_goes_on_until_the_process_ends() -> None:
+    quick = (end("ue"), path("x", "ue"))
+    walk = Walk(with_aside(timer("R/P7D", "timeCycle"), False, *quick))
+
+    walk.fire("x").fire("x").do("a").fire("x").do("b")
+
+    assert walk.ended
+    assert walk.path.count("esp") == 3
+
+
+def test_a_signal_starts_an_event_subprocess() -> None:
+    assert Walk(with_aside(SIGNAL)).receive("停水", "signal").waiting == ["u"]
+
+
+def failing_inside(*asides: str, boundary_too: bool = False) -> Any:
+    outer = (boundary("o", "b", failing("late")), user("w"), end("we"), path("o", "w", "we"))
+    return definitions(
+        error("late"),
+        '<bpmn:escalation id="U" name="催" escalationCode="urge"/>',
+        process(
+            "p",
+            start(),
+            sub(
+                "b",
+                *(
+                    start("s1"),
+                    user("a"),
+                    end("e1", failing("late")),
+                    path("s1", "a", "e1"),
+                    *asides,
+                ),
+            ),
+            *(user("z"), end(), path("s", "b", "z", "e")),
+            *(outer if boundary_too else ()),
+        ),
+    )
+
+
+def test_an_error_is_handled_by_the_nearest_event_subprocess_before_a_boundary_event() -> None:
+    walk = Walk(failing_inside(aside(failing("late")), boundary_too=True)).do("a", n=1)
+
+    assert walk.waiting == ["u"]
+    assert walk.do("u").waiting == ["z"]
+    assert walk.path == ["s", "s1", "a", "e1", "x", "u", "ue", "esp", "b"]
+    assert walk.task("z").variables == {"n": 1}
+
+
+def test_an_error_in_an_event_subprocess_goes_to_the_outside() -> None:
+    inside = (user("u"), end("ue", failing("late")), path("x", "u", "ue"))
+    walk = Walk(failing_inside(aside(failing("late"), True, *inside), boundary_too=True))
+
+    assert walk.do("a").do("u").waiting == ["w"]
+
+
+def test_an_error_at_the_top_is_handled_by_an_event_subprocess_there() -> None:
+    diagram = definitions(
+        error("late"),
+        process(
+            "p",
+            *(start(), fork("g"), user("a"), user("b"), end("e", failing("late")), end("e2")),
+            *(path("s", "g", "a", "e"), path("g", "b", "e2"), aside(failing("late"))),
+        ),
+    )
+
+    walk = Walk(diagram).do("a")
+
+    assert walk.waiting == ["u"]
+    assert walk.do("u").ended
+
+
+def test_an_escalation_starts_an_event_subprocess_and_the_flow_goes_on() -> None:
+    urge = '<bpmn:escalationEventDefinition escalationRef="U"/>'
+    diagram = definitions(
+        '<bpmn:escalation id="U" name="催" escalationCode="urge"/>',
+        process(
+            "p",
+            *(start(), throw("t", urge), user("a"), end(), path("s", "t", "a", "e")),
+            aside(urge, False),
+        ),
+    )
+
+    assert Walk(diagram).waiting == ["a", "u"]
+
+
+def test_an_event_subprocess_belongs_to_the_subprocess_it_is_drawn_in() -> None:
+    body = sub(
+        "b", start("s1"), user("a"), end("e1"), path("s1", "a", "e1"), aside(message("M"), False)
+    )
+    diagram = definitions(
+        NEWS, process("p", start(), body, user("z"), end(), path("s", "b", "z", "e"))
+    )
+    walk = Walk(diagram).receive("整改通知已下发")
+
+    assert walk.do("a").waiting == ["u"]
+    assert walk.do("u").waiting == ["z"]
+    with pytest.raises(MessageNotExpected):
+        walk.receive("整改通知已下发")
+
+
+def test_a_terminate_event_takes_event_subprocesses_along() -> None:
+    diagram = definitions(
+        NEWS,
+        process(
+            "p",
+            *(start(), user("a"), end("e", TERMINATE), path("s", "a", "e")),
+            aside(message("M"), False),
+        ),
+    )
+
+    walk = Walk(diagram).receive("整改通知已下发").do("a")
+
+    assert walk.ended
+    assert walk.execution.subscriptions == []
+
+
+# --- errors of operations ------------------------------------------------------------------------
+
+
+def refusing(call: Any) -> Any:
+    raise BpmnError("no_budget", "没有预算。")
+
+
+def asking(*beside: str) -> Any:
+    return definitions(
+        error("no_budget"),
+        process(
+            "p",
+            *(start(), service("k", "ask"), user("z"), end(), path("s", "k", "z", "e"), *beside),
+        ),
+    )
+
+
+def test_an_error_an_operation_reports_goes_where_it_is_drawn() -> None:
+    host = Recorder({"ask": refusing})
+    beside = (boundary("o", "k", failing("no_budget")), user("w"), end("we"), path("o", "w", "we"))
+
+    assert Walk(asking(*beside), {}, host).waiting == ["w"]
+    assert Walk(asking(aside(failing("no_budget"))), {}, host).waiting == ["u"]
+
+
+def test_an_error_nobody_draws_is_the_refusal_of_the_operation() -> None:
+    with pytest.raises(BpmnError, match="没有预算"):
+        Walk(asking(), {}, Recorder({"ask": refusing}))

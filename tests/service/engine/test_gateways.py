@@ -235,3 +235,43 @@ def test_a_token_that_can_only_wait_for_ever_is_an_error_and_not_a_silence() -> 
         walk.do("a")
 
     assert failure.value.element == "j"
+
+
+# --- splits nobody drew a gateway for ------------------------------------------------------------
+
+
+def test_several_flows_out_of_a_task_go_at_once() -> None:
+    walk = Walk(one(start(), user("a"), user("b"), user("c"), path("s", "a", "b"), path("a", "c")))
+
+    assert walk.do("a").waiting == ["b", "c"]
+    assert walk.do("b").do("c").ended
+
+
+@pytest.mark.parametrize(
+    ("n", "taken"),
+    [(0, ["always", "other"]), (5, ["always", "some"]), (50, ["always", "many", "some"])],
+)
+def test_conditions_on_flows_out_of_a_task_are_obeyed(n: int, taken: list[str]) -> None:
+    diagram = one(
+        *(
+            start(),
+            user("a", default="d"),
+            user("always"),
+            user("some"),
+            user("many"),
+            user("other"),
+        ),
+        *(path("s", "a", "always"), flow("a", "some", "n > 1"), flow("a", "many", "${n > 10}")),
+        flow("a", "other", id="d"),
+    )
+
+    assert Walk(diagram).do("a", n=n).waiting == taken
+
+
+def test_a_lone_flow_whose_condition_fails_is_a_failure_that_names_its_task() -> None:
+    walk = Walk(one(start(), user("a"), user("b"), path("s", "a"), flow("a", "b", "n > 1")))
+
+    with pytest.raises(ExpressionFailed) as failure:
+        walk.do("a", n=0)
+
+    assert failure.value.element == "a"

@@ -277,6 +277,16 @@ def test_a_gateway_either_splits_or_joins_and_is_not_inclusive() -> None:
     assert ("warning", "split-and-join", "Gateway_a") not in found
 
 
+def test_a_split_is_drawn_as_a_gateway() -> None:
+    found = said(
+        process(
+            "review", user("Task_a"), user("b"), user("c"), path("Task_a", "b"), path("Task_a", "c")
+        )
+    )
+
+    assert ("warning", "implicit-split", "Task_a") in found
+
+
 def test_a_task_has_somebody_to_do_it_and_a_lane_to_stand_in() -> None:
     lanes = '<bpmn:laneSet id="L"><bpmn:lane id="l" name="代表"/></bpmn:laneSet>'
     task = user("Task_review", DOC, name="审查建议")

@@ -258,8 +258,6 @@ def test_extensions_without_an_effect_are_remembered() -> None:
         "formKey",
         "dueDate",
         "taskListener",
-        "outputParameter",
-        "inputParameter",
     )
 
 
