@@ -19,6 +19,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from importlib.metadata import version
+from time import perf_counter
 from typing import Any, cast
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -35,6 +36,7 @@ from service.errors import OperationFailed, ProcessFailed, ServiceError, StepLim
 VERSION = "3.2.0"
 STEP_LIMIT = 500  # drawn elements one process or subprocess may run through in a single command
 TOTAL_LIMIT = 20_000  # and all of them together
+SECONDS_LIMIT = 10.0  # of running through elements in a single command
 DEPTH_LIMIT = 20  # of subprocesses and calls inside one another
 
 SPLIT = ".BoundaryEventSplit"  # what the name of the undrawn node above an activity ends with
@@ -310,6 +312,7 @@ class Instance(_Running, BpmnWorkflow):
         self.trace: list[Step] = []
         self.thrown: list[Thrown] = []
         self._steps: Counter[str | None] = Counter()
+        self._began = perf_counter()
 
     def advance(self) -> None:
         """Run what is ready until only people, timers and messages can move the instance."""
@@ -372,6 +375,13 @@ class Instance(_Running, BpmnWorkflow):
             raise StepLimitExceeded(
                 f"流程一次走过的环节超过 {STEP_LIMIT} 个，可能在“{element}”处循环不止，已停止并撤销。",
                 element=element,
+            )
+        if perf_counter() - self._began > SECONDS_LIMIT:
+            raise StepLimitExceeded(
+                f"流程这一步走了超过 {SECONDS_LIMIT:g} 秒，停在“{element}”，已停止并撤销。"
+                "请运维人员查看这里的操作为什么慢，再重试。",
+                element=element,
+                cause="time budget",
             )
 
     def _settle(self) -> None:

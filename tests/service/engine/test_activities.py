@@ -1,9 +1,11 @@
 """Tasks, and activities that contain others; every walk saves and loads the instance after every command."""
 
+import itertools
 from typing import Any
 
 import pytest
 
+from service.engine import spiff
 from service.errors import (
     ExpressionFailed,
     OperationFailed,
@@ -120,6 +122,20 @@ def test_a_run_of_service_tasks_has_a_limit() -> None:
         Walk(diagram)
 
     assert failure.value.element == "a499"
+
+
+def test_a_command_has_a_limit_of_time_that_names_where_it_stood(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seconds = itertools.count(0, 3)
+    monkeypatch.setattr(spiff, "perf_counter", lambda: float(next(seconds)))
+    tasks = [f"t{n}" for n in range(9)]
+    diagram = one(start(), *(service(t, "o") for t in tasks), end(), path("s", *tasks, "e"))
+
+    with pytest.raises(StepLimitExceeded) as failure:
+        Walk(diagram)
+
+    assert failure.value.element == "t2"
 
 
 def test_the_limit_counts_for_each_process_of_its_own_and_anew_for_each_command() -> None:

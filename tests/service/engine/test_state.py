@@ -314,3 +314,16 @@ def test_an_event_gateway_comes_back() -> None:
     )
 
     assert walk.fire("u").waiting == ["b"]
+
+
+def test_a_state_that_has_grown_too_large_names_the_step_that_would_have_made_it_so() -> None:
+    tasks = [f"a{n}" for n in range(6)]
+    walk = Walk(one(start(), *(user(t) for t in tasks), end(), path("s", *tasks, "e")))
+    for n in range(3):
+        walk.do(f"a{n}", **{f"text{n}": "x" * 250_000})
+
+    walk.execution.complete(walk.task("a3").id, {"text3": "x" * 250_000})
+    with pytest.raises(ProcessFailed, match="超过 1 MB") as failure:
+        walk.execution.dump()
+
+    assert failure.value.element == "a3"
