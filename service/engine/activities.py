@@ -30,15 +30,20 @@ class Activity(Node):
     handed_on: Mapping[str, Template] = MappingProxyType({})
 
     def _update_hook(self, my_task: Token) -> bool:
-        super()._update_hook(my_task)
-        for name, text in self.received.items():
-            my_task.assign(plain({name: evaluated(text, my_task)}, self.bpmn_id))
+        if not my_task.triggered:
+            my_task._inherit_data()
+        if self.received:
+            self._enter(my_task)
         return True
 
     def _on_complete(self, my_task: Token) -> None:
         if self.received or self.handed_on:
             self._leave(my_task)
         super()._on_complete(my_task)
+
+    def _enter(self, my_task: Token) -> None:
+        for name, text in self.received.items():
+            my_task.assign(plain({name: evaluated(text, my_task)}, self.bpmn_id))
 
     def _leave(self, my_task: Token) -> None:
         outputs = {name: evaluated(text, my_task) for name, text in self.handed_on.items()}

@@ -120,9 +120,10 @@ class Token(Task):
         done = self.task_spec._run_hook(self)
         if self._state == READY:
             if done:
-                self.complete()
+                self._state = COMPLETED
+                self.task_spec._on_complete(self)
             else:
-                self._set_state(STARTED)
+                self._state = STARTED
         elif done:
             self.workflow.top_workflow.record(self)
 
