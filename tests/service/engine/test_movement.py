@@ -367,3 +367,48 @@ def test_the_instance_on_the_old_version_is_left_alone() -> None:
     execution.migrated(ROAD)
 
     assert execution.dump() == before
+
+
+# --- events beside the flow ----------------------------------------------------------------------
+
+
+def beside(*asides: str) -> DefinitionSet:
+    road = (start(), user("a"), user("b"), end(), path("s", "a", "b", "e"))
+    return one(*road, *asides)
+
+
+LIMIT = element(
+    "subProcess",
+    "late",
+    *(
+        start("x", timer("P30D"), isInterrupting="false"),
+        user("u"),
+        end("ue"),
+        path("x", "u", "ue"),
+    ),
+    triggeredByEvent="true",
+)
+
+
+def test_an_event_subprocess_drawn_since_is_armed_and_one_no_longer_drawn_is_forgotten() -> None:
+    assert migrated(Walk(beside()), beside(LIMIT)).timers == ["x"]
+
+    without = migrated(Walk(beside(LIMIT)).do("a"), beside())
+
+    assert without.timers == []
+    assert without.do("b").ended
+
+
+def test_a_running_event_subprocess_needs_its_place_in_the_next_version() -> None:
+    with pytest.raises(ProcessFailed):
+        Walk(beside(LIMIT)).fire("x").execution.migrated(beside())
+
+
+def test_a_token_of_the_flow_is_moved_without_touching_what_goes_on_beside_it() -> None:
+    walk = Walk(beside(LIMIT)).fire("x").do("a", n=1)
+
+    assert moved(walk, "a", "b").sound
+
+    assert walk.waiting == ["a", "u"]
+    assert "late" not in walk.execution.targets(walk.task("a").id)
+    assert walk.do("u").do("a").do("b").ended
