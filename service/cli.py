@@ -25,6 +25,7 @@ from service.errors import DiagramInvalid, NotFound, ServiceError
 from service.register.attachments import Store
 from service.runtime import deployments, instances
 from service.settings import Settings
+from service.simulation import Scenario, outcome, scenario, simulate
 
 _FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)
@@ -169,6 +170,49 @@ def deploy(files: tuple[Path, ...], as_json: bool, note: str) -> None:
     click.echo(f"{'已部署' if deployed.is_new else '内容没有变化，仍是'}：{versions}。")
 
 
+@main.command("simulate")
+@_FILES
+@_JSON
+@click.option("--process", "process_id", default="", help="发起哪个流程（流程 id）。")
+@click.option("--variables", default="", help="开始时的变量或开始表单的值，JSON 对象。")
+@click.option("--answers", type=click.Path(path_type=Path, dir_okay=False), help="答案文件，JSON。")
+@click.option("--message", "messages", multiple=True, help="送达的消息或信号：名称，或 名称=JSON。")
+@click.option("--start", default="", help="从哪一天（或时刻）开始；不写就是现在。")
+@click.option("--until", default="", help="到哪一天（或时刻）为止。")
+@click.option("--stub-operations", is_flag=True, help="本系统没有的操作不算错，返回答案里写的值。")
+@told
+def rehearse(
+    files: tuple[Path, ...],
+    as_json: bool,
+    process_id: str,
+    variables: str,
+    answers: Path | None,
+    messages: tuple[str, ...],
+    start: str,
+    until: str,
+    stub_operations: bool,
+) -> None:
+    """在虚拟的时钟上把流程从头走到尾，说出走过哪里、停在哪里；不碰真实的数据。"""
+    log.configure("CRITICAL")  # what fails is in the outcome
+    answered, told_later = scenario.answers(_content(answers)) if answers else ({}, [])
+    wanted = Scenario(
+        scenario.starting(start) if start else clock.now(),
+        process_id,
+        scenario.variables(variables),
+        answered,
+        [*map(scenario.message, messages), *told_later],
+        scenario.ending(until) if until else None,
+        stub_operations,
+    )
+    found = simulate(_read(files), wanted)
+    if as_json:
+        click.echo(json.dumps(outcome.document(found), ensure_ascii=False, indent=1))
+    else:
+        for line in (*map(_line, found.findings), *outcome.told(found)):
+            click.echo(line)
+    sys.exit(not found.ended)
+
+
 @main.group()
 def user() -> None:
     """管理账号。"""
@@ -274,13 +318,14 @@ def _store(settings: Settings) -> Store:
 
 
 def _read(files: Iterable[Path]) -> Mapping[str, bytes]:
-    found = {}
-    for path in files:
-        try:
-            found[path.name] = path.read_bytes()
-        except OSError as error:
-            raise NotFound(f"读不出文件 {path}：{error.strerror}。请检查路径和权限。") from error
-    return found
+    return {path.name: _content(path) for path in files}
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise NotFound(f"读不出文件 {path}：{error.strerror}。请检查路径和权限。") from error
 
 
 def _line(finding: Finding) -> str:

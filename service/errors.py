@@ -17,6 +17,7 @@ ServiceError
 │   ├── ExpressionFailed
 │   ├── OperationFailed
 │   └── StepLimitExceeded
+├── ScenarioInvalid          422  what somebody asked to be simulated
 ├── SettingInvalid           start-up
 ├── DatabaseUnavailable      503
 └── DatabaseTooNew           start-up
@@ -141,6 +142,13 @@ class OperationFailed(ProcessFailed):
 
 class StepLimitExceeded(ProcessFailed):
     pass
+
+
+class ScenarioInvalid(ServiceError):
+    """What somebody asked to be simulated makes no sense; the sentence says what to write instead."""
+
+    status = 422
+    sentence = "模拟的条件有误，请核对后重试。"
 
 
 class SettingInvalid(ServiceError):

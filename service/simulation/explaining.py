@@ -1,0 +1,99 @@
+"""Why a simulation stopped, in sentences that say what to change: in the scenario or in the diagram."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from service.engine.definitions import DefinitionSet, Element
+from service.errors import ProcessFailed
+from service.simulation.outcome import Awaited, Passed
+from service.tables.runtime import TimerJob
+
+UNFORESEEN = (
+    "模拟时遇到没有预料到的问题，没有走下去。请检查流程图；如果还是不行，请把原因告诉运维人员。"
+)
+REFUSED = "填写的内容没有被接受，请在答案文件里给出这几项，或核对表单。"
+_LATELY = 60
+_UNDEFINED = re.compile(r"name '([^']+)' is not defined")
+_STEPS = frozenset({"userTask", "serviceTask", "scriptTask", "exclusiveGateway", "boundaryEvent"})
+
+
+def failure(
+    error: ProcessFailed, definition: DefinitionSet, element_id: str, trace: Sequence[Passed]
+) -> str:
+    """Say which step failed; where a variable is missing, which one, and where it could come from."""
+    element = next(_of_id(definition, element_id), None)
+    name = (element.name if element else "") or element_id
+    if variable := _lacking(error):
+        source = _source(variable, definition, trace)
+        return f"“{name}”要用变量“{variable}”，但到这里还没有谁填过它。{source}"
+    if str(error) == ProcessFailed.sentence:
+        return f"“{name}”这一步没有做成，原因见下。请核对流程图和给出的变量。"
+    return str(error)
+
+
+def waiting(awaited: Sequence[Awaited], tired: Sequence[TimerJob], ticks: int) -> str:
+    """Say what nobody does: tasks left undone, messages nobody sends, reminders that go on for ever."""
+    parts = []
+    for job in tired:
+        parts.append(f"循环定时“{job.name or job.element_id}”已触发 {ticks} 次，不会自己停。")
+    left = _quoted(one for one in awaited if one.kind == "task")
+    if left:
+        parts.append(f"{left}没有人办理（答案里写了 skip）。")
+    told = [one for one in awaited if one.kind in {"message", "signal"}]
+    if told:
+        parts.append(f"在等消息{_quoted(told)}，请用 --message {told[0].name} 送达。")
+    return "流程停在这里。" + ("".join(parts) or "没有任务、定时或消息可以让它继续，请核对流程图。")
+
+
+def circle(trace: Sequence[Passed], steps: int) -> str:
+    """Say where a process goes round without an end."""
+    names = dict.fromkeys(each.name for each in trace[-_LATELY:] if each.event in _STEPS)
+    return (
+        f"走了 {steps} 步还没有结束，一直在{'、'.join(f'“{name}”' for name in list(names)[:6])}之间循环。"
+        "请在答案文件里给出能走出循环的答案，或核对流程图上的条件。"
+    )
+
+
+def _of_id(definition: DefinitionSet, element_id: str) -> Iterator[Element]:
+    for process in definition.processes.values():
+        if element_id in process.elements:
+            yield process.elements[element_id]
+
+
+def _lacking(error: ProcessFailed) -> str:
+    """Return the variable that an expression or an operation did not find."""
+    if found := _UNDEFINED.search(error.cause):
+        return found[1]
+    cause = error.__cause__
+    if isinstance(cause, KeyError) and cause.args and isinstance(cause.args[0], str):
+        return cause.args[0]
+    return ""
+
+
+def _source(variable: str, definition: DefinitionSet, trace: Sequence[Passed]) -> str:
+    """Say how a variable can be given: by a form's field, at the start, or with a task that has no form."""
+    for process in definition.processes.values():
+        for element in process.elements.values():
+            if variable in {each.id for each in element.fields} and element.kind == "userTask":
+                return f"它由“{element.name or element.id}”的表单填写，流程没有先经过那里，请核对走向。"
+    start = definition.process.start
+    if start is None or not start.fields:
+        return f"请用 --variables '{{\"{variable}\": 值}}' 在开始时给出{_or_by_task(variable, definition, trace)}。"
+    told = _or_by_task(variable, definition, trace)
+    if told:
+        return f"请{told.removeprefix('，或')}。"
+    return f"请在图上给开始事件或前面的任务加一个 id 为 {variable} 的字段。"
+
+
+def _or_by_task(variable: str, definition: DefinitionSet, trace: Sequence[Passed]) -> str:
+    done = (each for each in reversed(trace) if each.event == "userTask")
+    for each in done:
+        element = definition.element(each.process, each.element)
+        if not element.fields:
+            key = element.name or element.id
+            return f'，或在答案文件里写在前面的任务名下：{{"{key}": {{"{variable}": 值}}}}'
+    return ""
+
+
+def _quoted(awaited: Iterator[Awaited] | Sequence[Awaited]) -> str:
+    return "、".join(dict.fromkeys(f"“{one.name or one.element}”" for one in awaited))
