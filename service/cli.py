@@ -194,17 +194,21 @@ def rehearse(
 ) -> None:
     """在虚拟的时钟上把流程从头走到尾，说出走过哪里、停在哪里；不碰真实的数据。"""
     log.configure("CRITICAL")  # what fails is in the outcome
-    answered, told_later = scenario.answers(_content(answers)) if answers else ({}, [])
-    wanted = Scenario(
-        scenario.starting(start) if start else clock.now(),
-        process_id,
-        scenario.variables(variables),
-        answered,
-        [*map(scenario.message, messages), *told_later],
-        scenario.ending(until) if until else None,
-        stub_operations,
-    )
-    found = simulate(_read(files), wanted)
+    at = clock.now()
+    try:
+        answered, later = scenario.answers(_content(answers)) if answers else ({}, [])
+        wanted = Scenario(
+            scenario.starting(start) if start else at,
+            process_id,
+            scenario.variables(variables),
+            answered,
+            [*map(scenario.message, messages), *later],
+            scenario.ending(until) if until else None,
+            stub_operations,
+        )
+        found = simulate(_read(files), wanted)
+    except ServiceError as error:
+        found = outcome.nothing(at, outcome.Stop("invalid", str(error)))
     if as_json:
         click.echo(json.dumps(outcome.document(found), ensure_ascii=False, indent=1))
     else:

@@ -1,7 +1,7 @@
 """What somebody might hand in where nobody says: an answer to each question a form insists on, within its limits."""
 
+import hashlib
 import re
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,6 +18,7 @@ _EXAMPLE = re.compile("“([^”]+)”")
 _FEW = 3
 _NUMBERS = (1, 0, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 _DECIDED = frozenset({"enum", "boolean", "long", "number"})
+_ROUTING = frozenset({"date", "person", "unit"})
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Occasion:
     """When a form is filled in: on which day, for the how-manieth time, and what was refused before.
 
     At each further visit another choice is made, so that a loop finds its way out. `refused` counts by field how
-    often its answer was complained about; the next answer is a different one. `place` tells one form from another.
+    often its answer was complained about; the next answer is a different one. `place` tells one form from another;
+    `words` are what somebody compares a text with, and so may be its answers.
     """
 
     today: date
@@ -33,6 +35,7 @@ class Occasion:
     names: Mapping[str, Any] = field(default_factory=dict)
     refused: Mapping[str, int] = field(default_factory=dict)
     place: str = ""
+    words: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
 def values(
@@ -43,7 +46,7 @@ def values(
 ) -> dict[str, Any]:
     """Return what is given, what the form proposes, and something plausible where it needs an answer.
 
-    Choices, numbers and rows are answered even where they need not be: the way through a diagram hangs on them.
+    What a diagram may go by is answered even where it need not be: choices, numbers, days, people, units, rows.
     """
     shown = spec.initial(occasion.names, options)
     open_ = [each for each in spec.fields if not each.readonly and each.id not in given]
@@ -60,10 +63,11 @@ def way(counts: Sequence[int], number: int, place: str = "") -> tuple[int, ...]:
     if number < prod(counts):
         ways = (found for distance in count() for found in _ways(counts, distance))
         return next(islice(ways, number, None))
-    return tuple(
-        zlib.crc32(f"{place}:{number}:{question}".encode()) % many
-        for question, many in enumerate(counts)
-    )
+    return tuple(_die(f"{place}:{number}:{question}", many) for question, many in enumerate(counts))
+
+
+def _die(thrown: str, sides: int) -> int:
+    return int.from_bytes(hashlib.sha256(thrown.encode()).digest()[:8]) % sides
 
 
 def _ways(counts: Sequence[int], distance: int) -> Iterator[tuple[int, ...]]:
@@ -91,10 +95,11 @@ class _Filling:
         refused = self.occasion.refused.get(of.id, 0)
         if asked.type == "table":
             return self._rows(asked, proposed)
-        if asked.type in _DECIDED:
+        if self._is_decided(asked):
             return self._turn(asked, proposed, self._turns.get((of.id, asked.id), 0) + refused)
         is_there = proposed not in (None, "", [])
-        if (is_there and not refused) or not (asked.required or refused):
+        is_needed = asked.required or (asked.is_variable and asked.type in _ROUTING)
+        if (is_there and not refused) or not (is_needed or refused):
             return proposed
         if asked.type == "date":
             return self._day(asked, refused)
@@ -111,7 +116,7 @@ class _Filling:
             (of, question)
             for of in self.asked
             for question in (of, *of.columns)
-            if question.type in _DECIDED and not question.readonly
+            if self._is_decided(question) and not question.readonly
         ]
         ids = [(of.id, question.id) for of, question in questions]
         counts = [
@@ -119,6 +124,15 @@ class _Filling:
             for of, question in questions
         ]
         return dict(zip(ids, way(counts, self.occasion.visit, self.occasion.place), strict=True))
+
+    def _is_decided(self, asked: Field) -> bool:
+        return asked.type in _DECIDED or (asked.type == "string" and bool(self._words(asked)))
+
+    def _words(self, asked: Field) -> list[str]:
+        """Return the texts that the field's own limits allow."""
+        texts = (word for word in self.occasion.words.get(asked.id, ()) if isinstance(word, str))
+        longest = asked.max_length or inf
+        return [text for text in texts if text and asked.min_length <= len(text) <= longest]
 
     def _turn(self, asked: Field, proposed: Any, turn: int) -> Any:
         answers = self._answers(asked, proposed)
@@ -128,7 +142,10 @@ class _Filling:
         """Return what a question may be answered with, what is proposed first."""
         if asked.type in {"long", "number"}:
             return self._numbers(asked, proposed)
-        codes = ["true", "false"] if asked.type == "boolean" else self._codes(asked)
+        if asked.type == "string":
+            codes = [*self._words(asked), _text(asked, 0)]
+        else:
+            codes = ["true", "false"] if asked.type == "boolean" else self._codes(asked)
         first = _code(proposed)
         if first in codes:
             codes = [first, *(code for code in codes if code != first)]

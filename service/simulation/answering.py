@@ -35,7 +35,10 @@ HandIn = Callable[[Session, Actor, dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Asked:
-    """A form somebody has to fill in: who may, what is known, what is given, for the how-manieth time."""
+    """A form somebody has to fill in: who may, what is known, what is given, for the how-manieth time.
+
+    `words` are what conditions compare variables with.
+    """
 
     element: Element
     groups: Sequence[str]
@@ -43,6 +46,7 @@ class Asked:
     given: Mapping[str, Any]
     visit: int
     at: datetime
+    words: Mapping[str, Sequence[Any]]
 
 
 def hand_in(database: Database, asked: Asked, do: HandIn) -> None:
@@ -88,12 +92,12 @@ def _filled(session: Session, asked: Asked, refused: Mapping[str, int]) -> dict[
     if not element.fields:
         return dict(asked.given)
     today = local_day(asked.at)
-    occasion = Occasion(today, asked.visit, asked.names, refused, element.id)
+    occasion = Occasion(today, asked.visit, asked.names, refused, element.id, asked.words)
     try:
         spec = FormSpec.of(element.fields, expressions.evaluate)
         options = {name: SOURCES[name](session, asked.names) for name in spec.sources}
         options["attachments"] = _files(session, asked.at) if spec.has_files else []
-        return spec.check(values(spec, options, asked.given, occasion), asked.names, options)
+        return _checked(spec, options, asked, values(spec, options, asked.given, occasion))
     except ServiceError:
         raise
     except FieldFaulty as error:
@@ -104,6 +108,21 @@ def _filled(session: Session, asked: Asked, refused: Mapping[str, int]) -> dict[
             element=element.id,
             cause=repr(error),
         ) from error
+
+
+def _checked(
+    spec: FormSpec, options: Mapping[str, Any], asked: Asked, made_up: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Let the form check what was made up; where it offers nothing to choose from, that is the fault."""
+    try:
+        return spec.check(made_up, asked.names, options)
+    except FormInvalid as invalid:
+        empty = {
+            each.id: f"“{each.label}”没有可选的内容：名单“{each.source}”是空的。"
+            for each in spec.fields
+            if each.id in invalid.messages and each.source and not options[each.source]
+        }
+        raise FormInvalid(invalid.messages | empty, invalid.values) from invalid
 
 
 def _files(session: Session, at: datetime) -> list[tuple[str, str]]:

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
 
 from service.engine.definitions import DefinitionSet, Element
 from service.errors import ProcessFailed
@@ -13,21 +16,27 @@ UNFORESEEN = (
 )
 REFUSED = "填写的内容没有被接受，请在答案文件里给出这几项，或核对表单。"
 _LATELY = 60
+_COMPARED = re.compile(
+    r"""(?<![\w.])([^\W\d]\w*)\s*(?:[=!]=|[<>]=?|\beq\b|\bne\b)\s*('[^']*'|"[^"]*"|\d{1,15}(?!\w))"""
+)
 _UNDEFINED = re.compile(r"name '([^']+)' is not defined")
 _STEPS = frozenset({"userTask", "serviceTask", "scriptTask", "exclusiveGateway", "boundaryEvent"})
 
 
 def failure(
-    error: ProcessFailed, definition: DefinitionSet, element_id: str, trace: Sequence[Passed]
+    error: ProcessFailed, definition: DefinitionSet, element_id: str, done: Sequence[Element]
 ) -> str:
-    """Say which step failed; where a variable is missing, which one, and where it could come from."""
+    """Say which step failed; where a variable is missing, which one, and where it could come from.
+
+    `done` are the tasks whose answers count so far, the last of them first.
+    """
     element = next(_of_id(definition, element_id), None)
     name = (element.name if element else "") or element_id
     if variable := _lacking(error):
-        source = _source(variable, definition, trace)
+        source = _source(variable, definition, done)
         return f"“{name}”要用变量“{variable}”，但到这里还没有谁填过它。{source}"
     if str(error) == ProcessFailed.sentence:
-        return f"“{name}”这一步没有做成，原因见下。请核对流程图和给出的变量。"
+        return f"“{name}”这一步没有做成，请核对流程图和给出的变量。原因：{error.cause}。"
     return str(error)
 
 
@@ -70,29 +79,48 @@ def _lacking(error: ProcessFailed) -> str:
     return ""
 
 
-def _source(variable: str, definition: DefinitionSet, trace: Sequence[Passed]) -> str:
+def _source(variable: str, definition: DefinitionSet, done: Sequence[Element]) -> str:
     """Say how a variable can be given: by a form's field, at the start, or with a task that has no form."""
     for process in definition.processes.values():
         for element in process.elements.values():
-            if variable in {each.id for each in element.fields} and element.kind == "userTask":
-                return f"它由“{element.name or element.id}”的表单填写，流程没有先经过那里，请核对走向。"
+            if element.kind == "userTask" and variable in {each.id for each in element.fields}:
+                name = element.name or element.id
+                return f"它由“{name}”的表单填写，流程没有先经过那里，请核对走向。"
+    given = f'{{"{variable}": {_example(variable, definition)}}}'
+    ways = []
     start = definition.process.start
     if start is None or not start.fields:
-        return f"请用 --variables '{{\"{variable}\": 值}}' 在开始时给出{_or_by_task(variable, definition, trace)}。"
-    told = _or_by_task(variable, definition, trace)
-    if told:
-        return f"请{told.removeprefix('，或')}。"
-    return f"请在图上给开始事件或前面的任务加一个 id 为 {variable} 的字段。"
+        ways.append(f"用 --variables '{given}' 在开始时给出")
+    bare = next((element for element in done if not element.fields), None)
+    if bare is not None:
+        key = bare.name or bare.id
+        ways.append(f'在答案文件里写在前面的环节名下：{{"{key}": {given}}}')
+    if not ways:
+        return f"请在图上给开始事件或前面的任务加一个 id 为 {variable} 的字段。"
+    return f"请{'，或'.join(ways)}。"
 
 
-def _or_by_task(variable: str, definition: DefinitionSet, trace: Sequence[Passed]) -> str:
-    done = (each for each in reversed(trace) if each.event == "userTask")
-    for each in done:
-        element = definition.element(each.process, each.element)
-        if not element.fields:
-            key = element.name or element.id
-            return f'，或在答案文件里写在前面的任务名下：{{"{key}": {{"{variable}": 值}}}}'
-    return ""
+def _example(variable: str, definition: DefinitionSet) -> str:
+    """Return a value as the diagram uses it: what a condition compares it with, a list to repeat over."""
+    for process in definition.processes.values():
+        for element in process.elements.values():
+            if element.repetition and variable in element.repetition.collection:
+                return '["li", "wang"]'
+    compared = words(definition).get(variable)
+    return orjson.dumps(compared[0]).decode() if compared else "true"
+
+
+def words(definition: DefinitionSet) -> dict[str, list[Any]]:
+    """Return what the conditions of a diagram compare each variable with, in the order drawn."""
+    found: dict[str, list[Any]] = {}
+    for process in definition.processes.values():
+        for flow in process.flows:
+            for name, text in _COMPARED.findall(flow.condition or ""):
+                values = found.setdefault(name, [])
+                value = text[1:-1] if text[0] in "'\"" else orjson.loads(text)
+                if value not in values:
+                    values.append(value)
+    return found
 
 
 def _quoted(awaited: Iterator[Awaited] | Sequence[Awaited]) -> str:

@@ -32,7 +32,9 @@ KINDS: Mapping[str, str] = {
     "callActivity": "调用",
     "subProcess": "子流程",
     "transaction": "子流程",
+    "multiInstance": "逐个做完",
 }
+_BY_PEOPLE = frozenset({"startEvent", "userTask"})
 _AWAITED = {"task": "任务", "timer": "定时", "message": "消息", "signal": "信号"}
 _REASONS_BEFORE = frozenset({"refused", "invalid"})  # nothing was started
 
@@ -98,6 +100,11 @@ class Outcome:
         return self.stop is None
 
 
+def nothing(at: datetime, stop: Stop) -> Outcome:
+    """Return the outcome of what never started."""
+    return Outcome("", "", at, at, stop=stop)
+
+
 def document(outcome: Outcome) -> dict[str, Any]:
     """Return the outcome in JSON's terms; moments are local, with their zone."""
     return {
@@ -126,7 +133,7 @@ def told(outcome: Outcome) -> Iterator[str]:
     if outcome.process:
         yield f"{outcome.name or outcome.process}（{outcome.process}）"
     for one in outcome.trace:
-        who = f"  {one.by}" if one.by else ""
+        who = f"  {one.by}" if one.by and one.event in _BY_PEOPLE else ""
         yield f"  {_minute(one.at)}  {KINDS.get(one.event, one.event)}  {one.name}{who}"
     if outcome.stop is None:
         yield _ending(outcome)
@@ -148,8 +155,6 @@ def _stopping(outcome: Outcome, stop: Stop) -> Iterator[str]:
     yield f"没有走到结束（停在 {_minute(outcome.at)}）：{stop.sentence}"
     for message in stop.messages.values():
         yield f"  {message}"
-    if stop.cause:
-        yield f"  原因：{stop.cause}"
     for one in outcome.waiting:
         whom = f"（{'、'.join(one.whom)}）" if one.whom else ""
         due = f"  {_minute(one.due_at)} 到期" if one.due_at else ""

@@ -35,7 +35,7 @@ from service.runtime.deployments import Deployed
 from service.runtime.instances import Command
 from service.simulation import explaining
 from service.simulation.answering import Asked, hand_in
-from service.simulation.outcome import Awaited, Outcome, Passed, Stop
+from service.simulation.outcome import Awaited, Outcome, Passed, Stop, nothing
 from service.simulation.scenario import (
     SKIP,
     WAIT,
@@ -55,7 +55,7 @@ from service.tables.runtime import (
 
 log = logging.getLogger(__name__)
 
-MOST_COMMANDS = 1_000
+MOST_COMMANDS = 600
 MOST_TICKS = 20
 """How often a cycle without a number ticks before the clock stops waiting for it."""
 
@@ -68,19 +68,18 @@ def simulate(files: Mapping[str, bytes], scenario: Scenario) -> Outcome:
 
 def rehearse(scratch: Scratch, files: Mapping[str, bytes], scenario: Scenario) -> Outcome:
     """Return what comes of a scenario, whatever it and the files are; what ran in the store before is gone."""
-    nothing = Outcome(scenario.process_id, "", scenario.start, scenario.start)
     try:
         return _outcome(scratch.renew(), files, scenario)
     except DiagramInvalid as error:
         stop = Stop("refused", str(error))
-        return replace(nothing, stop=stop, findings=tuple(error.findings))
+        return replace(nothing(scenario.start, stop), findings=tuple(error.findings))
     except ServiceError as error:
-        return replace(nothing, stop=Stop("invalid", str(error)))
+        return nothing(scenario.start, Stop("invalid", str(error)))
     except Exception as error:
         # A diagram comes from anywhere: what nobody foresaw of it is an outcome as well.
         log.exception("simulation failed")
         stop = Stop("failed", explaining.UNFORESEEN, cause=f"{type(error).__name__}: {error}")
-        return replace(nothing, stop=stop)
+        return nothing(scenario.start, stop)
 
 
 def _outcome(database: Database, files: Mapping[str, bytes], scenario: Scenario) -> Outcome:
@@ -157,8 +156,10 @@ def _refuse_unknown(scenario: Scenario, definition: DefinitionSet) -> None:
     known = {each.id for each in asking} | {each.name for each in asking}
     for name, told in scenario.answers.items():
         if name not in known:
-            near = "、".join(get_close_matches(name, known, n=3)) or "图上任务的 id 或名称"
-            raise ScenarioInvalid(f"答案里的“{name}”不是图上的任务。可以写：{near}。")
+            near = get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)[:3]
+            raise ScenarioInvalid(
+                f"答案里的“{name}”不是图上任务的 id 或名称，可以写的如：{'、'.join(near) or '（没有任务）'}。"
+            )
         for answer in told if isinstance(told, list) else [told]:
             ready_at(answer, scenario.start)
             for element in asking:
@@ -236,6 +237,7 @@ class _Running:
         self.asked: Counter[tuple[str, str]] = Counter()
         self.births: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
         self.ticks: Counter[str] = Counter()
+        self.words = explaining.words(definition)
         self.at_hand = ""  # the element whose turn it is
 
     def run(self) -> Stop | None:
@@ -250,7 +252,7 @@ class _Running:
             return Stop(stopped.reason, str(stopped))
         except ProcessFailed as error:
             element = error.element or self.at_hand
-            sentence = explaining.failure(error, self.definition, element, self.trace)
+            sentence = explaining.failure(error, self.definition, element, self._done())
             return Stop("failed", sentence, element, error.cause)
         except FormInvalid as error:
             return Stop("form", explaining.REFUSED, self.at_hand, messages=error.messages)
@@ -298,7 +300,7 @@ class _Running:
         given = self.scenario.variables
         hand_in(
             self.database,
-            Asked(asked, list(filter(None, groups)), {}, given, 0, self.now),
+            Asked(asked, list(filter(None, groups)), {}, given, 0, self.now, self.words),
             start,
         )
         self._look()
@@ -355,7 +357,9 @@ class _Running:
         given = values_of(task.answer)
         self.at_hand = task.element.id
         hand_in(
-            self.database, Asked(task.element, groups, names, given, task.visit, self.now), complete
+            self.database,
+            Asked(task.element, groups, names, given, task.visit, self.now, self.words),
+            complete,
         )
         self._look(task.element)
         return True
@@ -399,6 +403,18 @@ class _Running:
             told = told[min(turn, len(told) - 1)] if told else {}
         found: Mapping[str, Any] = told
         return found
+
+    def _done(self) -> list[Element]:
+        """Return whose answers count so far: the task at hand, those done before, what operations stand in for."""
+        done = [(each.process, each.element) for each in self.trace if each.event == "userTask"]
+        at_hand = [task.element for task in self.open.values() if task.element.id == self.at_hand]
+        stubs = [
+            each
+            for process in self.definition.processes.values()
+            for each in process.elements.values()
+            if OPERATIONS.get(each.topic) == self.returned
+        ]
+        return [*at_hand, *(self.definition.element(*each) for each in reversed(done)), *stubs]
 
     # What can be seen
 

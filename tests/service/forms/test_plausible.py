@@ -7,7 +7,7 @@ import pytest
 from service.engine import expressions
 from service.engine.definitions import FieldSource
 from service.forms import FormSpec, Option
-from service.forms.plausible import Occasion, values
+from service.forms.plausible import Occasion, values, way
 
 TODAY = date(2026, 3, 2)
 REQUIRED = {"required": "true"}
@@ -55,7 +55,9 @@ def handed_in(spec, given=None, visit=0, names=None, **refused):
         (source("x", "file", REQUIRED), [7]),
         (source("x", "longtext"), None),
         (source("x", "units"), []),
-        (source("x", "date"), None),
+        (source("x", "date"), "2026-03-02"),
+        (source("x", "date", variable="false"), None),
+        (source("x", "person"), "li_ming"),
     ],
     ids=lambda value: getattr(value, "type", None),
 )
@@ -102,7 +104,7 @@ def test_what_is_given_wins_and_what_is_hidden_is_dropped():
 def test_each_visit_chooses_what_was_not_tried():
     spec = form(source("x", "enum", default="b", options=[("a", "甲"), ("b", "乙"), ("c", "丙")]))
 
-    assert [handed_in(spec, visit=visit)["x"] for visit in range(4)] == ["b", "a", "c", "b"]
+    assert [handed_in(spec, visit=visit)["x"] for visit in range(3)] == ["b", "a", "c"]
 
 
 def test_two_choices_meet_in_every_pair():
@@ -111,6 +113,55 @@ def test_two_choices_meet_in_every_pair():
     pairs = [tuple(handed_in(spec, visit=visit).values()) for visit in range(4)]
 
     assert set(pairs) == {(True, True), (True, False), (False, True), (False, False)}
+
+
+def test_the_first_answers_of_all_are_followed_by_those_that_differ_in_one():
+    ways = [way([2, 3, 2], number) for number in range(12)]
+
+    assert ways[0] == (0, 0, 0)
+    assert set(ways[1:4]) == {(1, 0, 0), (0, 1, 0), (0, 0, 1)}
+    assert len(set(ways)) == 12
+
+
+def test_two_forms_that_must_agree_meet_in_the_end_and_always_at_the_same_visit():
+    def agree(visit):
+        return way([2], visit, "Task_a") == (1,) and way([2], visit, "Task_b") == (0,)
+
+    first = next(visit for visit in range(50) if agree(visit))
+
+    assert first > 1  # the systematic visits go in step
+    assert first == next(visit for visit in range(50) if agree(visit))
+
+
+def test_a_number_is_tried_in_every_size_within_its_limits():
+    spec = form(source("x", "long", {"min": "2", "max": "5000"}))
+
+    numbers = [handed_in(spec, visit=visit)["x"] for visit in range(5)]
+
+    assert numbers == [2, 10, 100, 1000, 5000]
+
+
+def test_a_text_may_be_what_the_diagram_compares_it_with():
+    spec = form(source("x", "string", {**REQUIRED, "maxlength": "4"}))
+    words = {"x": ["同意", "退回", "写不下的很长的一个词"]}
+    occasions = [Occasion(TODAY, visit, words=words) for visit in range(3)]
+
+    made = [values(spec, OPTIONS, {}, occasion)["x"] for occasion in occasions]
+
+    assert made == ["同意", "退回", "模拟填写"]
+
+
+def test_an_empty_table_gets_a_row_though_it_need_not():
+    spec = form(source("rows", "table", columns="text:longtext:内容!"))
+
+    assert len(handed_in(spec)["rows"]) == 1
+
+
+def test_a_form_with_a_great_many_questions_is_filled_in_at_once():
+    options = [(str(code), str(code)) for code in range(9)]
+    spec = form(*(source(f"x{number}", "enum", options=options) for number in range(60)))
+
+    assert handed_in(spec, visit=900)["x59"]
 
 
 def test_a_complaint_is_met_with_another_answer():

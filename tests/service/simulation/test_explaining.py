@@ -1,0 +1,115 @@
+"""A stop says what is missing and where to write it."""
+
+from service.simulation import explaining
+from service.simulation.outcome import Passed
+from tests.conftest import MORNING
+from tests.drawing import diagram, extensions, user
+
+
+def approval(task: str, condition: str, start: str = '<startEvent id="Start_a" name="已申请"/>'):
+    elements = (
+        start
+        + task
+        + '<exclusiveGateway id="Gateway_ok" name="同意吗?"/>'
+        + '<endEvent id="End_yes" name="已同意"/><endEvent id="End_no" name="未同意"/>'
+    )
+    flows = [
+        ("Start_a", "Task_b"),
+        ("Task_b", "Gateway_ok"),
+        ("Gateway_ok", "End_yes", "同意", condition),
+        ("Gateway_ok", "End_no", "不同意"),
+    ]
+    return diagram("approval", "审批", elements, flows)
+
+
+def test_a_variable_nobody_set_is_named_with_both_ways_to_give_it(run):
+    drawn = approval(user("Task_b", "领导审批"), "${result == 'agree'}")
+
+    stop = run(drawn).stop
+
+    assert (stop.reason, stop.element) == ("failed", "Gateway_ok")
+    assert "“同意吗?”要用变量“result”" in stop.sentence
+    assert """--variables '{"result": "agree"}'""" in stop.sentence
+    assert '{"领导审批": {"result": "agree"}}' in stop.sentence
+
+
+def test_both_ways_work(run):
+    drawn = approval(user("Task_b", "领导审批"), "${result == 'agree'}")
+
+    at_start = run(drawn, variables={"result": "agree"})
+    with_task = run(drawn, answers={"领导审批": {"result": "agree"}})
+
+    assert at_start.end == with_task.end == "End_yes"
+
+
+def test_where_every_form_is_fixed_a_field_is_missing_in_the_drawing(run):
+    task = user("Task_b", "领导审批", extensions(["remark:string:意见"]))
+    start = '<startEvent id="Start_a" name="已申请">' + extensions(["days:long:天数"])
+
+    stop = run(approval(task, "approved", start + "</startEvent>")).stop
+
+    assert "id 为 approved 的字段" in stop.sentence
+
+
+def test_a_field_that_comes_too_late_is_named_with_its_task(run):
+    elements = (
+        '<startEvent id="Start_a" name="已申请"/>'
+        '<exclusiveGateway id="Gateway_ok" name="同意吗?"/>'
+        + user("Task_b", "领导审批", extensions(["approved:boolean:同意"]))
+        + '<endEvent id="End_z" name="已办结"/>'
+    )
+    flows = [
+        ("Start_a", "Gateway_ok"),
+        ("Gateway_ok", "End_z", "同意", "approved"),
+        ("Gateway_ok", "Task_b", "还没有"),
+        ("Task_b", "End_z"),
+    ]
+
+    stop = run(diagram("late", "太晚", elements, flows)).stop
+
+    assert "“领导审批”的表单" in stop.sentence
+
+
+def test_a_list_to_repeat_over_is_asked_for_as_a_list(run):
+    drawn = approval(
+        user(
+            "Task_b",
+            "会签",
+            '<multiInstanceLoopCharacteristics camunda:collection="${leaders}" '
+            'camunda:elementVariable="leader"/>',
+        ),
+        "agreed",
+    )
+
+    assert """'{"leaders": ["li", "wang"]}'""" in run(drawn).stop.sentence
+
+
+def test_an_operation_that_misses_its_case_names_what_it_looked_for(run):
+    elements = (
+        '<startEvent id="Start_a" name="已申请"/>'
+        '<serviceTask id="Task_b" name="送达" camunda:type="external" '
+        'camunda:topic="deliver_assignment"/><endEvent id="End_z" name="已办结"/>'
+    )
+    drawn = diagram("alone", "单独", elements, [("Start_a", "Task_b"), ("Task_b", "End_z")])
+
+    stop = run(drawn).stop
+
+    assert "“送达”要用变量“assignment”" in stop.sentence
+    assert "KeyError" in stop.cause
+
+
+def test_a_circle_is_told_by_the_steps_in_it():
+    trace = [
+        Passed(MORNING, "p", f"Task_{number % 2}", f"第{number % 2}步", "userTask", None, None)
+        for number in range(100)
+    ]
+
+    assert "“第0步”、“第1步”" in explaining.circle(trace, 1000)
+
+
+def test_the_words_of_conditions_are_found_in_every_style(run):
+    drawn = approval(
+        user("Task_b", "领导审批", extensions(["result:string:结果"])), "${result eq '同意'}"
+    )
+
+    assert run(drawn).end == "End_yes"

@@ -1,0 +1,349 @@
+"""A process runs to its end on a virtual clock, as the scenario says, and never for ever."""
+
+from datetime import timedelta
+
+import pytest
+
+from service.operations import OPERATIONS
+from service.simulation import Message, Scenario, simulate
+from service.simulation.rehearsal import MOST_COMMANDS, MOST_TICKS
+from tests.conftest import MORNING
+from tests.drawing import diagram, extensions, service, timer, user
+
+START = '<startEvent id="Start_a" name="已提出"/>'
+END = '<endEvent id="End_z" name="已办结"/>'
+SAID = '<message id="Message_back" name="已撤回"/>'
+YES_NO = extensions(["approved:boolean:同意"])
+
+
+def events(outcome, *kinds):
+    return [one.name for one in outcome.trace if not kinds or one.event in kinds]
+
+
+def reminded(cycle: str) -> bytes:
+    """A task nobody has to hurry with: only a reminder comes round."""
+    elements = (
+        START
+        + user("Task_b", "答复")
+        + timer("Timer_remind", "提醒", "Task_b", "timeCycle", cycle, False)
+        + '<endEvent id="End_told" name="已提醒"/>'
+        + END
+    )
+    flows = [("Start_a", "Task_b"), ("Task_b", "End_z"), ("Timer_remind", "End_told")]
+    return diagram("reminded", "答复", elements, flows)
+
+
+def hurried(cycle: str) -> bytes:
+    """The same with a last moment, three days and an hour on, after which the town takes over."""
+    elements = (
+        START
+        + user("Task_b", "答复")
+        + timer("Timer_remind", "提醒", "Task_b", "timeCycle", cycle, False)
+        + timer("Timer_late", "届满", "Task_b", "timeDuration", "P3DT1H", True)
+        + user("Task_town", "镇里代答")
+        + '<endEvent id="End_told" name="已提醒"/>'
+        + END
+    )
+    flows = [("Start_a", "Task_b"), ("Task_b", "End_z"), ("Timer_remind", "End_told")]
+    flows += [("Timer_late", "Task_town"), ("Task_town", "End_z")]
+    return diagram("hurried", "答复", elements, flows)
+
+
+def test_people_answer_at_once_unless_told_otherwise(run):
+    outcome = run(reminded("R/P1D"))
+
+    assert (outcome.ended, outcome.end, outcome.at) == (True, "End_z", MORNING)
+    assert events(outcome, "userTask", "endEvent") == ["答复", "已办结"]
+
+
+def test_timers_fire_in_due_order_while_nobody_acts(run):
+    outcome = run(hurried("R/P1D"), answers={"答复": {"skip": True}})
+
+    assert events(outcome, "boundaryEvent") == ["提醒", "提醒", "提醒", "届满"]
+    assert events(outcome)[-2:] == ["镇里代答", "已办结"]
+    assert outcome.at == MORNING + timedelta(days=3, hours=1)
+
+
+def test_who_waits_lets_the_timers_before_that_fire(run):
+    outcome = run(hurried("R/P1D"), answers={"Task_b": {"wait": "P2DT12H"}})
+
+    assert events(outcome, "boundaryEvent") == ["提醒", "提醒"]
+    assert outcome.at == MORNING + timedelta(days=2, hours=12)
+
+
+def test_a_reminder_for_ever_beside_a_task_nobody_does_is_let_go(run):
+    outcome = run(reminded("R/PT1H"), answers={"答复": {"skip": True}})
+
+    assert not outcome.ended
+    assert outcome.stop.reason == "waiting"
+    assert "“提醒”" in outcome.stop.sentence
+    assert "“答复”没有人办理" in outcome.stop.sentence
+    assert len(events(outcome, "boundaryEvent")) == MOST_TICKS
+    assert [one.name for one in outcome.waiting if one.kind == "task"] == ["答复"]
+
+
+def test_a_reminder_for_ever_does_not_keep_a_later_timer_from_firing(run):
+    outcome = run(hurried("R/PT1M"), answers={"答复": {"skip": True}})
+
+    assert outcome.end == "End_z"
+    assert outcome.at == MORNING + timedelta(days=3, hours=1)
+
+
+def test_a_reminder_with_a_number_comes_that_often(run):
+    many = MOST_TICKS + 5
+
+    outcome = run(reminded(f"R{many}/PT1H"), answers={"答复": {"skip": True}})
+
+    assert len(events(outcome, "boundaryEvent")) == many
+    assert outcome.stop.reason == "waiting"
+
+
+def test_it_goes_no_further_than_it_is_told(run):
+    until = MORNING + timedelta(days=2, hours=6)
+
+    outcome = run(hurried("R/P1D"), answers={"答复": {"skip": True}}, until=until)
+
+    assert (outcome.stop.reason, outcome.at) == ("until", until)
+    assert len(events(outcome, "boundaryEvent")) == 2
+
+
+def heard() -> bytes:
+    elements = (
+        START
+        + user("Task_b", "办理")
+        + '<boundaryEvent id="Event_back" name="撤回" attachedToRef="Task_b">'
+        + '<messageEventDefinition messageRef="Message_back"/></boundaryEvent>'
+        + '<endEvent id="End_back" name="已撤回归档"/>'
+        + END
+    )
+    flows = [("Start_a", "Task_b"), ("Task_b", "End_z"), ("Event_back", "End_back")]
+    return diagram("heard", "可撤回", elements, flows, SAID)
+
+
+def test_a_message_is_delivered_when_it_is_waited_for(run):
+    outcome = run(heard(), messages=[Message("已撤回")])
+
+    assert outcome.end == "End_back"
+    assert outcome.undelivered == ()
+
+
+def test_a_message_for_later_waits_for_its_moment(run):
+    at = MORNING + timedelta(days=1)
+
+    late = run(heard(), messages=[Message("已撤回", at=at)], answers={"办理": {"wait": "P2D"}})
+    too_late = run(heard(), messages=[Message("已撤回", at=at)])
+
+    assert (late.end, late.at) == ("End_back", at)
+    assert (too_late.end, too_late.undelivered) == ("End_z", ("已撤回",))
+
+
+def test_a_message_nobody_sends_is_named(run):
+    elements = START + '<receiveTask id="Task_hear" name="等撤回" messageRef="Message_back"/>' + END
+    drawn = diagram(
+        "deaf", "等", elements, [("Start_a", "Task_hear"), ("Task_hear", "End_z")], SAID
+    )
+
+    outcome = run(drawn, messages=[Message("别的")])
+
+    assert outcome.stop.reason == "waiting"
+    assert "--message 已撤回" in outcome.stop.sentence
+    assert outcome.undelivered == ("别的",)
+    assert run(drawn, messages=[Message("已撤回")]).ended
+
+
+def looped(condition: str = "approved", inner: str = YES_NO) -> bytes:
+    elements = (
+        START
+        + user("Task_b", "起草")
+        + user("Task_c", "审核", inner)
+        + '<exclusiveGateway id="Gateway_ok" name="通过吗?"/>'
+        + END
+    )
+    flows = [
+        ("Start_a", "Task_b"),
+        ("Task_b", "Task_c"),
+        ("Task_c", "Gateway_ok"),
+        ("Gateway_ok", "End_z", "通过", condition),
+        ("Gateway_ok", "Task_b", "退回"),
+    ]
+    return diagram("looped", "审核", elements, flows)
+
+
+def test_a_loop_finds_its_way_out(run):
+    outcome = run(looped("approved == false"))
+
+    assert outcome.ended
+    assert events(outcome, "userTask") == ["起草", "审核"] * 2
+
+
+def test_a_loop_that_hangs_on_two_choices_finds_its_way_out_and_always_the_same(run):
+    drawn = looped(
+        "result == 'pass' and urgent and amount > 5000",
+        extensions(["result:enum:结果:back:hold:pass", "urgent:boolean:急", "amount:long:金额"]),
+    )
+
+    first, again = run(drawn), run(drawn)
+
+    assert first.ended
+    assert first.trace == again.trace
+
+
+def test_a_loop_between_two_people_who_must_agree_finds_its_way_out(run):
+    drawn = diagram(
+        "agreed",
+        "会商",
+        START
+        + user("Task_b", "甲表态", extensions(["first:enum:甲:no:yes"]))
+        + user("Task_c", "乙表态", extensions(["second:enum:乙:yes:no"]))
+        + '<exclusiveGateway id="Gateway_ok" name="都同意吗?"/>'
+        + END,
+        [
+            ("Start_a", "Task_b"),
+            ("Task_b", "Task_c"),
+            ("Task_c", "Gateway_ok"),
+            ("Gateway_ok", "End_z", "都同意", "first == 'yes' and second == 'yes'"),
+            ("Gateway_ok", "Task_b", "再商量"),
+        ],
+    )
+
+    assert run(drawn).ended
+
+
+def test_answers_are_taken_visit_by_visit_and_the_last_one_holds(run):
+    outcome = run(looped(), answers={"审核": [{"approved": False}] * 2 + [{"approved": True}]})
+
+    assert events(outcome, "userTask") == ["起草", "审核"] * 3
+
+
+def test_a_loop_that_is_told_to_go_on_for_ever_stops_in_words(run):
+    outcome = run(looped(), answers={"审核": {"approved": False}})
+
+    assert outcome.stop.reason == "steps"
+    assert all(name in outcome.stop.sentence for name in ("“起草”", "“审核”", "“通过吗?”"))
+    assert len(events(outcome, "userTask")) < MOST_COMMANDS
+
+
+def test_those_who_sign_one_after_another_are_asked_alike(run):
+    drawn = diagram(
+        "signed",
+        "会签",
+        START
+        + user(
+            "Task_b",
+            "会签",
+            YES_NO + '<multiInstanceLoopCharacteristics isSequential="true">'
+            "<loopCardinality>3</loopCardinality>"
+            "<completionCondition>approved == false</completionCondition>"
+            "</multiInstanceLoopCharacteristics>",
+            candidateGroups="gov_office",
+        )
+        + END,
+        [("Start_a", "Task_b"), ("Task_b", "End_z")],
+    )
+
+    assert len(events(run(drawn), "userTask")) == 3
+
+
+def test_what_this_release_cannot_do_is_refused_unless_answers_stand_in_for_it(run):
+    elements = (
+        START
+        + service("Task_score", "评分", "score_service")
+        + '<exclusiveGateway id="Gateway_ok" name="够高吗?"/><endEvent id="End_low" name="太低"/>'
+        + END
+    )
+    flows = [
+        ("Start_a", "Task_score"),
+        ("Task_score", "Gateway_ok"),
+        ("Gateway_ok", "End_z", "高", "score > 60"),
+        ("Gateway_ok", "End_low", "低"),
+    ]
+    drawn = diagram("scored", "评分", elements, flows)
+
+    refused = run(drawn)
+    bare = run(drawn, stub_operations=True)
+    scored = run(drawn, stub_operations=True, answers={"评分": {"score": 80}})
+
+    assert refused.stop.reason == "refused"
+    assert "score_service" in refused.findings[0].message
+    assert '{"评分": {"score": 60}}' in bare.stop.sentence
+    assert scored.end == "End_z"
+    assert "score_service" not in OPERATIONS
+
+
+def test_a_refused_file_gives_the_findings_of_the_check(run):
+    outcome = run({"note.bpmn": b"<x/>", "empty.bpmn": b""})
+
+    assert outcome.stop.reason == "refused"
+    assert {one.file for one in outcome.findings} == {"note.bpmn", "empty.bpmn"}
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"process_id": "nothing"}, "nothing"),
+        ({"answers": {"审稿": {}}}, "审核"),
+        ({"answers": {"审核": {"approve": True}}}, "approve"),
+        ({"answers": {"审核": {"wait": "五天"}}}, "五天"),
+    ],
+)
+def test_a_slip_of_the_pen_is_named_and_nothing_runs(run, given, named):
+    outcome = run(looped(), **given)
+
+    assert outcome.stop.reason == "invalid"
+    assert named in outcome.stop.sentence
+    assert outcome.trace == ()
+
+
+def test_an_answer_the_form_does_not_take_is_named_with_its_field(run):
+    outcome = run(looped(), answers={"审核": {"approved": "也许"}})
+
+    assert (outcome.stop.reason, outcome.stop.element) == ("form", "Task_c")
+    assert "同意" in outcome.stop.messages["approved"]
+    assert events(outcome, "userTask") == ["起草"]
+
+
+def test_a_start_form_takes_what_it_asks_for(run):
+    start = (
+        '<startEvent id="Start_a" name="已申请">' + extensions(["days:long:天数"]) + "</startEvent>"
+    )
+    drawn = diagram("leave", "请假", start + END, [("Start_a", "End_z")])
+
+    assert run(drawn, variables={"days": 3}).ended
+    assert "days" in run(drawn, variables={"day": 3}).stop.sentence
+
+
+def test_one_of_several_processes_is_chosen_by_name_or_by_being_called_by_none(run):
+    inner = diagram("inner", "里面", START + END, [("Start_a", "End_z")])
+    call = '<callActivity id="Call_b" name="里面" calledElement="inner"/>'
+    outer = diagram(
+        "outer", "外面", START + call + END, [("Start_a", "Call_b"), ("Call_b", "End_z")]
+    )
+    other = diagram("other", "别的", START + END, [("Start_a", "End_z")])
+
+    assert run({"a.bpmn": inner, "b.bpmn": outer}).process == "outer"
+    assert run({"a.bpmn": inner, "b.bpmn": outer}, process_id="inner").process == "inner"
+    assert "--process" in run({"b.bpmn": inner, "c.bpmn": other}).stop.sentence
+
+
+def test_what_nobody_foresaw_is_an_outcome_too(run, monkeypatch):
+    def surprised(*_):
+        raise RuntimeError("surprise")
+
+    monkeypatch.setattr("service.runtime.deployments.deploy", surprised)
+
+    outcome = run(looped())
+
+    assert outcome.stop.reason == "failed"
+    assert "surprise" in outcome.stop.cause
+
+
+def test_a_store_of_its_own_is_enough_for_one_run():
+    assert simulate({"a.bpmn": looped()}, Scenario(MORNING)).ended
+
+
+@pytest.mark.parametrize("process_id", ["suggestion_main", "supervision_closed_loop"])
+def test_our_own_processes_reach_their_end_with_plausible_answers(run, own_files, process_id):
+    outcome = run(own_files, process_id=process_id)
+
+    assert outcome.stop is None
+    assert outcome.end == "End_closed"
