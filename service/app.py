@@ -3,6 +3,7 @@
 import json
 import logging
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, g, redirect, request, url_for
@@ -13,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.database import Database
-from service.errors import NotSignedIn, ServiceError
+from service.errors import DiagramInvalid, FormInvalid, NotSignedIn, ServiceError
 from service.handlers import (
     api,
     batch,
@@ -160,7 +161,18 @@ def _service_error(error: ServiceError) -> AnyResponse:
             target = request.full_path if request.query_string else request.path
             return redirect(url_for("session.sign_in", next=target))
         return session.ask_again(str(error))
-    return _told(error.status, _TITLES.get(error.status, "操作没有完成"), str(error))
+    title = _TITLES.get(error.status, "操作没有完成")
+    return _told(error.status, title, str(error), _parts(error))
+
+
+def _parts(error: ServiceError) -> dict[str, Any]:
+    """What a program is told besides: what is wrong with which field, or with which element of a diagram."""
+    if isinstance(error, FormInvalid):
+        messages = error.messages.items()
+        return {"errors": [{"field": name, "detail": sentence} for name, sentence in messages]}
+    if isinstance(error, DiagramInvalid):
+        return {"findings": [vars(finding) for finding in error.findings]}
+    return {}
 
 
 def _http_error(error: HTTPException) -> AnyResponse:
@@ -214,17 +226,16 @@ _TITLES = {
 }
 
 
-def _told(status: int, title: str, sentence: str) -> Response:
+def _told(
+    status: int, title: str, sentence: str, parts: Mapping[str, Any] | None = None
+) -> Response:
     """The same fact as a page, as a line for a corner of a page, or as JSON."""
     if web.wants_json():
-        response = Response(_json(title, sentence), status, mimetype="application/json")
+        told = json.dumps({"title": title, "detail": sentence, **(parts or {})}, ensure_ascii=False)
+        response = Response(told, status, mimetype="application/json")
     elif web.wants_fragment():
         response = web.page("fragments/problem.html", status, sentence=sentence)
     else:
         response = web.page("error.html", status, title=title, sentence=sentence)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _json(title: str, sentence: str) -> str:
-    return json.dumps({"title": title, "detail": sentence}, ensure_ascii=False)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed, NotFound
@@ -148,6 +148,21 @@ def holders(session: Session, group: str) -> list[Actor]:
         logins = session.scalars(question.where(Post.scope == scope) if scope else question)
     found = actors(session, logins)
     return [found[login] for login in sorted(found)]
+
+
+def reachable(session: Session, groups: Iterable[str]) -> frozenset[str]:
+    """Return those of the groups that somebody with an open account holds, with one query for all."""
+    wanted = frozenset(groups)
+    roles = {group.partition(":")[0] for group in wanted} - {"user"}
+    logins = {group.removeprefix("user:") for group in wanted if group.startswith("user:")}
+    rows = session.execute(
+        select(Person.login, Post.role, Post.scope)
+        .outerjoin(Post, and_(Post.login == Person.login, Post.role.in_(roles)))
+        .where(Person.active, or_(Person.login.in_(logins), Post.role.is_not(None)))
+    ).all()
+    return wanted & {
+        group for login, role, scope in rows for group in (f"user:{login}", role, f"{role}:{scope}")
+    }
 
 
 def names(session: Session, logins: Iterable[str | None]) -> dict[str, str]:

@@ -60,7 +60,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 @pytest.fixture
 def queries() -> Callable[[Database], AbstractContextManager[list[str]]]:
     """Count what a block asks the database: `with queries(database) as asked: …; assert len(asked) <= 8`."""
-    return _asked
+    return asking
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +103,7 @@ def postgresql_server() -> Iterator[str]:
 
 
 @contextmanager
-def _asked(database: Database) -> Iterator[list[str]]:
+def asking(database: Database) -> Iterator[list[str]]:
     asked: list[str] = []
 
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:

@@ -1,7 +1,8 @@
 """`/api/v1`: the runtime for programs, with a bearer token per person; OpenAPI at `/api/v1/openapi.json`.
 
 A person may do here what their posts allow on the pages. Whoever looks after processes (designers, operators,
-administrators) may besides start any deployed process and look at instances, timers and incidents.
+administrators) may besides start any deployed process, look at instances, tasks and timers, and do the tasks that
+`keeping` lets them do; operators and administrators look after messages and incidents.
 """
 
 from base64 import b64decode
@@ -16,15 +17,16 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.models.security_scheme import SecurityScheme
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.engine.definitions import Element
+from service.engine import twin
+from service.engine.definitions import Element, ProcessDefinition
 from service.errors import FormInvalid, NotAllowed, NotFound
-from service.handlers import filling, web
+from service.handlers import filling, keeping, web
+from service.handlers.keeping import KEEPERS, OPERATORS
 from service.register import casefile, cases, suggestions
 from service.runtime import deployments, history, incidents, instances, messages, tasks, timers
-from service.tables.runtime import ProcessInstance, UserTask
+from service.tables.runtime import Incident, ProcessInstance, UserTask
 
 INFO = Info(title="提办评", version="1")
 SECURITY: dict[str, SecurityScheme | dict[str, Any]] = {
@@ -37,8 +39,6 @@ api = APIBlueprint(
     url_prefix="/api/v1",
     abp_security=[{"token": []}],
 )
-KEEPERS = web.group("designer", "operator", "admin")
-OPERATORS = web.group("operator", "admin")
 
 _DEPLOYMENTS = Tag(name="部署")
 _INSTANCES = Tag(name="流程实例")
@@ -79,6 +79,10 @@ class NewMessage(_Body):
     variables: dict[str, Any] = Field(default_factory=dict)
 
 
+class ProcessPath(BaseModel):
+    process_id: str = Field(max_length=200)
+
+
 class InstancePath(BaseModel):
     instance_id: int = Field(ge=1, lt=2**31)
 
@@ -99,6 +103,13 @@ class Limit(BaseModel):
     limit: int = Field(default=50, ge=1, le=200)
 
 
+class InstancesWanted(Limit):
+    process_id: str = Field(default="", max_length=200)
+    business_key: str = Field(default="", max_length=200)
+    status: str = Field(default="", pattern="^(running|ended|failed|terminated|)$")
+    after: int | None = Field(default=None, ge=1, description="上一页最后一个实例的 id")
+
+
 @api.get("/openapi.json", doc_ui=False)
 @web.allowed(web.anyone)
 def openapi() -> Response:
@@ -112,6 +123,18 @@ def processes() -> Response:
     with web.database().reading() as session:
         found = [one._asdict() for one in deployments.catalogue(session)]
     return jsonify(processes=found)
+
+
+@api.get(
+    "/processes/<process_id>", tags=[_DEPLOYMENTS], summary="一个流程：发起表单、任务和逐步说明"
+)
+@web.allowed(KEEPERS)
+def show_process(path: ProcessPath) -> Response:
+    with web.database().reading() as session:
+        deployed = deployments.latest(session, path.process_id)
+        process = deployments.definition(session, deployed).process
+        [version] = [one for one in deployments.catalogue(session) if one.id == deployed]
+    return jsonify(version._asdict() | _process(process))
 
 
 @api.post("/deployments", tags=[_DEPLOYMENTS], summary="检查并部署一组流程图")
@@ -156,19 +179,57 @@ def start(body: NewInstance) -> tuple[Response, int]:
     return jsonify(answer), 201
 
 
+@api.get("/process-instances", tags=[_INSTANCES], summary="流程实例，最新的在前")
+@web.allowed(KEEPERS)
+def list_instances(query: InstancesWanted) -> Response:
+    wanted = (query.process_id, query.business_key, query.status, query.after)
+    with web.database().reading() as session:
+        rows = keeping.listed(session, query.limit + 1, *wanted)
+        found = [_instance(row) for row in rows[: query.limit]]
+    is_more = len(rows) > query.limit
+    return jsonify(process_instances=found, next=found[-1]["id"] if is_more else None)
+
+
 @api.get("/process-instances/<int:instance_id>", tags=[_INSTANCES], summary="一个流程实例")
 @web.allowed(web.signed_in)
 def show_instance(path: InstancePath) -> Response:
     with web.database().reading() as session:
-        return jsonify(_instance(_visible(session, path.instance_id)))
+        return jsonify(_instance(keeping.instance(session, web.actor(), path.instance_id)))
+
+
+@api.get(
+    "/process-instances/<int:instance_id>/user-tasks",
+    tags=[_INSTANCES],
+    summary="一个实例的待办任务，最早的在前",
+)
+@web.allowed(KEEPERS)
+def instance_tasks(path: InstancePath) -> Response:
+    actor = web.actor()
+    with web.database().reading() as session:
+        found = keeping.instance(session, actor, path.instance_id)
+        shown = [_desk(one) for one in keeping.desks(session, actor, found)]
+    return jsonify(user_tasks=shown)
+
+
+@api.get(
+    "/process-instances/<int:instance_id>/incidents",
+    tags=[_INSTANCES],
+    summary="一个实例没有解决的异常",
+)
+@web.allowed(OPERATORS)
+def instance_incidents(path: InstancePath) -> Response:
+    with web.database().reading() as session:
+        found = keeping.instance(session, web.actor(), path.instance_id)
+        told = [_incident(one) for one in incidents.unresolved(session, instance_id=found.id)]
+    return jsonify(incidents=told)
 
 
 @api.get("/process-instances/<int:instance_id>/history", tags=[_INSTANCES], summary="发生过什么")
 @web.allowed(KEEPERS)
 def instance_history(path: InstancePath) -> Response:
     with web.database().reading() as session:
-        _visible(session, path.instance_id)
-        events = history.of(session, path.instance_id)
+        found = keeping.instance(session, web.actor(), path.instance_id)
+        events = keeping.events(session, web.actor(), found, history.of(session, found.id))
         verified = history.verify(session, path.instance_id)
         told = [
             {
@@ -189,7 +250,8 @@ def instance_history(path: InstancePath) -> Response:
 @web.allowed(KEEPERS)
 def timer_jobs(path: InstancePath) -> Response:
     with web.database().reading() as session:
-        _visible(session, path.instance_id)
+        held = keeping.instance(session, web.actor(), path.instance_id)
+        jobs = keeping.timer_jobs(session, web.actor(), held, timers.of(session, held.id))
         found = [
             {
                 "id": job.id,
@@ -201,7 +263,7 @@ def timer_jobs(path: InstancePath) -> Response:
                 "attempts": job.attempts,
                 "last_error": job.last_error,
             }
-            for job in timers.of(session, path.instance_id)
+            for job in jobs
         ]
     return jsonify(timer_jobs=found)
 
@@ -218,29 +280,23 @@ def user_tasks(query: Limit) -> Response:
 @web.allowed(web.signed_in)
 def show_task(path: TaskPath) -> Response:
     with web.database().reading() as session:
-        view = tasks.open(session, path.task_id, web.actor(), g.at)
-        answer = _task(view.row) | {
-            "documentation": view.element.documentation,
-            "fields": [
-                {
-                    "id": field.id,
-                    "label": field.label,
-                    "type": field.type,
-                    "options": [{"code": code, "label": label} for code, label in field.options],
-                    "required": "required" in field.constraints,
-                }
-                for field in view.element.fields
-            ],
-        }
+        desk = keeping.desk(session, web.actor(), path.task_id)
+        answer = _desk(desk) | {"documentation": desk.element.documentation}
+        if desk.shows_variables:
+            answer["variables"] = _variables(session, desk)
     return jsonify(answer)
 
 
 @api.post("/user-tasks/<task_id>/claim", tags=[_TASKS], summary="领取任务")
 @web.allowed(web.signed_in)
 def claim(path: TaskPath) -> Response:
+    actor = web.actor()
     with web.database().transaction() as session:
-        tasks.claim(session, path.task_id, web.actor(), g.at)
-    return jsonify(task_id=path.task_id, assignee=web.actor().login)
+        if keeping.desk(session, actor, path.task_id).is_theirs:
+            tasks.claim(session, path.task_id, actor, g.at)
+        else:
+            keeping.take_over(session, actor, path.task_id, g.at)
+    return jsonify(task_id=path.task_id, assignee=actor.login)
 
 
 @api.post("/user-tasks/<task_id>/release", tags=[_TASKS], summary="放回任务")
@@ -254,13 +310,20 @@ def release(path: TaskPath) -> Response:
 @api.post("/user-tasks/<task_id>/complete", tags=[_TASKS], summary="提交任务")
 @web.allowed(web.signed_in)
 def complete(path: TaskPath, body: Completion) -> Response:
+    """Hand in a task. A keeper takes it over first, and keeps it if the step then fails."""
     actor = web.actor()
+    with web.database().reading() as session:
+        desk = keeping.desk_of(session, actor, path.task_id)
+        _values(session, desk, body)
+        is_theirs = desk.is_theirs
+    version = body.version
+    if not is_theirs:
+        with web.database().transaction() as session:
+            keeping.take_over(session, actor, path.task_id, g.at, version)
+        version = None
     with web.command() as session:
-        view = tasks.open(session, path.task_id, actor, g.at)
-        values = _checked(
-            session, path.task_id, view.element, view.variables, body.values, view.row.business_key
-        )
-        tasks.complete(session, path.task_id, values, actor, g.at, body.version)
+        values = _values(session, keeping.desk_of(session, actor, path.task_id), body)
+        tasks.complete(session, path.task_id, values, actor, g.at, version)
     return jsonify(task_id=path.task_id, completed=True)
 
 
@@ -279,19 +342,7 @@ def send_message(body: NewMessage) -> Response:
 @web.allowed(OPERATORS)
 def open_incidents(query: Limit) -> Response:
     with web.database().reading() as session:
-        found = [
-            {
-                "id": one.id,
-                "instance_id": one.instance_id,
-                "element_id": one.element_id,
-                "command": one.command,
-                "sentence": one.sentence,
-                "cause": one.cause,
-                "attempts": one.attempts,
-                "last_at": _iso(one.last_at),
-            }
-            for one in incidents.unresolved(session, query.limit)
-        ]
+        found = [_incident(one) for one in incidents.unresolved(session, query.limit)]
     return jsonify(incidents=found)
 
 
@@ -300,6 +351,14 @@ def open_incidents(query: Limit) -> Response:
 def retry(path: IncidentPath) -> Response:
     with web.command() as session:
         incidents.retry(session, path.incident_id, web.actor().login, g.at)
+    return jsonify(incident_id=path.incident_id, resolved=True)
+
+
+@api.post("/incidents/<int:incident_id>/dismiss", tags=[_OPERATION], summary="关闭不用再管的异常")
+@web.allowed(OPERATORS)
+def dismiss(path: IncidentPath) -> Response:
+    with web.database().transaction() as session:
+        incidents.dismiss(session, path.incident_id, web.actor().login, g.at)
     return jsonify(incident_id=path.incident_id, resolved=True)
 
 
@@ -402,20 +461,75 @@ def _checked(
     return form.spec.check(values, form.names, form.options)
 
 
-def _visible(session: Session, instance_id: int) -> ProcessInstance:
-    """An instance for whoever looks after processes, started it, or may open its case."""
-    actor = web.actor()
-    found = session.get(ProcessInstance, instance_id)
-    if found is None:
-        raise NotFound("没有这个流程实例。")
-    if KEEPERS.allows(actor) or found.started_by == actor.login:
-        return found
-    if cases.may_see(session, actor, found.business_key):
-        return found
-    waiting = select(UserTask).where(UserTask.instance_id == instance_id)
-    if any(actor.candidates & set(row.candidates) for row in session.scalars(waiting)):
-        return found
-    raise NotFound("没有这个流程实例。")
+def _values(session: Session, desk: keeping.Desk, body: Completion) -> Mapping[str, Any]:
+    """Check what is handed in by the task's form."""
+    row, element = desk.row, desk.element
+    names = _variables(session, desk) if element.fields else {}
+    return _checked(session, row.id, element, names, body.values, row.business_key)
+
+
+def _variables(session: Session, desk: keeping.Desk) -> dict[str, Any]:
+    return instances.variables(session, desk.row.instance_id, desk.row.id, g.at)
+
+
+def _process(process: ProcessDefinition) -> dict[str, Any]:
+    start = process.start
+    return {
+        "documentation": process.documentation,
+        "calls": list(process.calls),
+        "start": {"element_id": start.id, "name": start.name, "fields": _fields(start)}
+        if start
+        else None,
+        "user_tasks": [
+            {
+                "element_id": element.id,
+                "name": element.name,
+                "lane": element.lane,
+                "documentation": element.documentation,
+                "fields": _fields(element),
+            }
+            for element in process.elements.values()
+            if element.kind == "userTask"
+        ],
+        "lines": [
+            {"number": one.number, "element_id": one.element_id, "text": one.text, "then": one.then}
+            for one in twin.tell(process)
+        ],
+    }
+
+
+def _fields(element: Element) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": field.id,
+            "label": field.label,
+            "type": field.type,
+            "options": [{"code": code, "label": label} for code, label in field.options],
+            "required": "required" in field.constraints,
+        }
+        for field in element.fields
+    ]
+
+
+def _desk(desk: keeping.Desk) -> dict[str, Any]:
+    return _task(desk.row) | {
+        "candidates": desk.row.candidates,
+        "fields": _fields(desk.element),
+        "may_complete": desk.may_do,
+    }
+
+
+def _incident(row: Incident) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "instance_id": row.instance_id,
+        "element_id": row.element_id,
+        "command": row.command,
+        "sentence": row.sentence,
+        "cause": row.cause,
+        "attempts": row.attempts,
+        "last_at": _iso(row.last_at),
+    }
 
 
 def _instance(row: ProcessInstance) -> dict[str, Any]:

@@ -51,7 +51,9 @@ _TOLD = {
     "terminated": "",
     "claimed": "领取",
     "transferred": "转办",
+    "taken_over": "接手",
 }
+_BY_PEOPLE = frozenset({"userTask", "startEvent", "claimed", "taken_over"})
 PAGE = 50
 
 
@@ -199,6 +201,19 @@ def follows(session: Session, viewer: Actor, suggestion_id: int) -> bool:
     return evaluations.may_follow(viewer, units.all())
 
 
+def withheld(session: Session, viewer: Actor, business_key: str | None) -> frozenset[str]:
+    """Return the processes of whose steps this reader may learn nothing; of what is no suggestion's, all sealed ones."""
+    kind, _, number = (business_key or "").partition(":")
+    if kind != "suggestion" or not number.isdecimal():
+        return SEALED_PROCESSES
+    suggestion = session.get(Suggestion, int(number))
+    if suggestion is None:
+        return SEALED_PROCESSES
+    if follows(session, viewer, suggestion.id):
+        return frozenset()
+    return evaluations.sealed_processes(suggestion.status)
+
+
 def hands(
     session: Session,
     viewer: Actor,
@@ -265,7 +280,7 @@ def timeline(
         Moment(
             row.at,
             f"{_TOLD[row.kind]}“{row.name}”" if _TOLD[row.kind] else row.name,
-            names.get(row.by, "") if row.kind in {"userTask", "startEvent", "claimed"} else "",
+            names.get(row.by, "") if row.kind in _BY_PEOPLE else "",
             row.kind,
         )
         for row in rows

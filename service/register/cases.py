@@ -35,6 +35,7 @@ GOVERNMENT = frozenset(
         "vice_mayor",
     }
 )
+_KINDS = frozenset({"suggestion", "supervision", "evaluation"})
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,12 @@ def describe(session: Session, keys: Iterable[str | None]) -> dict[str, Case]:
     return _suggestions(session, _numbers(wanted, "suggestion")) | _supervisions(
         session, _numbers(wanted, "supervision")
     )
+
+
+def is_case(business_key: str | None) -> bool:
+    """Does this key name something the register keeps, and not what somebody else's process calls itself?"""
+    kind, _, number = (business_key or "").partition(":")
+    return kind in _KINDS and number.isdecimal()
 
 
 def may_see(session: Session, actor: Actor, business_key: str | None) -> bool:

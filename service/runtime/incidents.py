@@ -89,16 +89,15 @@ def timer_failed(session: Session, timer_id: str, error: Exception, at: datetime
     timers.set_aside(session, timer_id, _cause(error), at)
 
 
-def unresolved(session: Session, limit: int = 200) -> list[Incident]:
-    """Return what waits for an operator, the latest first."""
-    return list(
-        session.scalars(
-            select(Incident)
-            .where(Incident.resolved_at.is_(None))
-            .order_by(Incident.last_at.desc(), Incident.id.desc())
-            .limit(limit)
-        )
-    )
+def unresolved(
+    session: Session, limit: int = 200, instance_id: int | None = None
+) -> list[Incident]:
+    """Return what waits for an operator, of one instance or of all, the latest first."""
+    question = select(Incident).where(Incident.resolved_at.is_(None))
+    if instance_id is not None:
+        question = question.where(Incident.instance_id == instance_id)
+    latest = question.order_by(Incident.last_at.desc(), Incident.id.desc()).limit(limit)
+    return list(session.scalars(latest))
 
 
 def retry(session: Session, incident_id: int, by: str, at: datetime) -> None:

@@ -9,7 +9,7 @@ history hash are still those of the row.
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -50,6 +50,7 @@ from service.runtime.history import Entry, Head
 from service.runtime.waiting import Place, Waiting, Write
 from service.tables import Base
 from service.tables.runtime import (
+    DeployedProcess,
     Incident,
     MessageSubscription,
     ProcessInstance,
@@ -314,6 +315,31 @@ def terminate(
     command = Command("terminate", str(instance_id), entries=(entry,))
     with advancing(session, instance_id, at, by, command) as execution:
         execution.cancel()
+
+
+def find(
+    session: Session,
+    limit: int,
+    process_id: str = "",
+    business_key: str = "",
+    status: str = "",
+    before: int | None = None,
+    but: Collection[str] = (),
+) -> list[ProcessInstance]:
+    """Return instances, the latest first; `before` is the id a page ended with, `but` the processes left out."""
+    question = select(ProcessInstance).order_by(ProcessInstance.id.desc()).limit(limit)
+    if process_id:
+        versions = select(DeployedProcess.id).where(DeployedProcess.process_id == process_id)
+        question = question.where(ProcessInstance.deployed_process_id.in_(versions))
+    if business_key:
+        question = question.where(ProcessInstance.business_key == business_key)
+    if status:
+        question = question.where(ProcessInstance.status == status)
+    if before is not None:
+        question = question.where(ProcessInstance.id < before)
+    if but:
+        question = question.where(ProcessInstance.process_id.not_in(but))
+    return list(session.scalars(question))
 
 
 def of(session: Session, business_key: str) -> list[ProcessInstance]:

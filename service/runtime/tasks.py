@@ -144,7 +144,7 @@ def open(session: Session, task_id: str, person: Actor, at: datetime) -> TaskVie
     row = session.get(UserTask, task_id, populate_existing=True)
     if row is None:
         raise TaskNotOpen
-    _refuse_strangers(row.assignee, row.candidates, person)
+    refuse_strangers(row.assignee, row.candidates, person)
     instance = session.get_one(ProcessInstance, row.instance_id)
     element = _element(session, instance.deployed_process_id, row.process_id, row.element_id)
     variables = instances.variables(session, row.instance_id, task_id, at)
@@ -160,6 +160,16 @@ def elements_of(session: Session, rows: Sequence[UserTask]) -> list[Element]:
     return [
         _element(session, version[row.instance_id], row.process_id, row.element_id) for row in rows
     ]
+
+
+def refuse_strangers(assignee: str | None, candidates: Sequence[str], person: Actor) -> None:
+    """Raise what to tell somebody whom a task does not wait for; a colleague learns that it is taken."""
+    if assignee is not None and assignee != person.login:
+        if person.candidates.isdisjoint(candidates):
+            raise NotAllowed
+        raise TaskNotOpen("这项任务已由同事认领，暂时不用您办理。如需接手，请与认领人联系。")
+    if assignee is None and person.candidates.isdisjoint(candidates):
+        raise NotAllowed
 
 
 def startable(session: Session, person: Actor) -> list[Startable]:
@@ -226,8 +236,20 @@ def claim(
     row = _locked(session, task_id, version)
     if row.assignee == person.login:
         return
-    _refuse_strangers(row.assignee, row.candidates, person)
+    refuse_strangers(row.assignee, row.candidates, person)
     _assign(session, row, person.login, "claimed", person, at)
+
+
+def take_over(
+    session: Session, task_id: str, person: Actor, at: datetime, version: int | None = None
+) -> None:
+    """Give a task to this person, whoever may do it; the caller has asked whether they may. Never a sealed one."""
+    row = _locked(session, task_id, version)
+    element = _element(session, row.deployed_process_id, row.process_id, row.element_id)
+    if instances.is_sealed(element):
+        raise NotAllowed("这项任务的内容只有办理人本人可以填写和查看，不能由他人接手。")
+    if row.assignee != person.login:
+        _assign(session, row, person.login, "taken_over", person, at)
 
 
 def release(
@@ -260,7 +282,7 @@ def complete(
     """
     row = _locked(session, task_id, version)
     person = by if isinstance(by, Actor) else people.actor(session, by)
-    _refuse_strangers(row.assignee, row.candidates, person)
+    refuse_strangers(row.assignee, row.candidates, person)
     connection = session.connection()
     if connection.execute(_TAKEN, {"task": task_id, "seen": row.task_version}).rowcount != 1:
         raise TaskNotOpen
@@ -342,15 +364,6 @@ def _locked(session: Session, task_id: str, version: int | None) -> Any:
     if version is not None and version != row.task_version:
         raise StaleVersion
     return row
-
-
-def _refuse_strangers(assignee: str | None, candidates: Sequence[str], person: Actor) -> None:
-    if assignee is not None and assignee != person.login:
-        if person.candidates.isdisjoint(candidates):
-            raise NotAllowed
-        raise TaskNotOpen("这项任务已由同事认领，暂时不用您办理。如需接手，请与认领人联系。")
-    if assignee is None and person.candidates.isdisjoint(candidates):
-        raise NotAllowed
 
 
 def _assign(

@@ -134,6 +134,23 @@ def test_who_holds_a_group(session: Session, group: str, logins: list[str]) -> N
     assert [holder.login for holder in people.holders(session, group)] == logins
 
 
+def test_which_groups_somebody_can_be_reached_for(session: Session) -> None:
+    asked = ["unit_liaison", "unit_head:JT", "unit_head:YX", "financeDept", "user:li", "user:demo"]
+
+    reachable = people.reachable(session, asked)
+
+    assert reachable == {"unit_liaison", "unit_head:JT", "user:li"}
+    assert reachable == {group for group in asked if people.holders(session, group)}
+    assert people.reachable(session, []) == frozenset()
+
+
+def test_a_closed_account_is_not_reached(session: Session) -> None:
+    session.scalars(select(Person).where(Person.login == "wang")).one().active = False
+    session.flush()
+
+    assert people.reachable(session, ["unit_liaison:JT", "user:gone", "publisher"]) == frozenset()
+
+
 def test_names_of_many_take_one_question(sqlite: Database) -> None:
     with sqlite.transaction() as session:
         _city(session)

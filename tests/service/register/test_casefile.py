@@ -132,3 +132,19 @@ def test_a_list_is_narrowed_by_status_and_words(world):
         assert casefile.listed(session, office, text="没有这样的词") == []
         [row] = casefile.listed(session, office)
         assert (row.title.startswith("关于"), row.units, row.is_over) == (True, "", False)
+
+
+def test_what_is_withheld_ends_where_somebody_follows_the_evaluation(world):
+    replied(world)
+    key = world.case.business_key
+
+    with world.reading() as session:
+        withheld = {
+            login: casefile.withheld(session, people.actor(session, login), key)
+            for login in ("代工委甲", "运维", "交通局联络员")
+        }
+        keyless = casefile.withheld(session, people.actor(session, "代工委甲"), "leave:1")
+
+    assert withheld["代工委甲"] == frozenset()
+    assert withheld["运维"] == withheld["交通局联络员"] == casefile.SEALED_PROCESSES
+    assert keyless == casefile.SEALED_PROCESSES

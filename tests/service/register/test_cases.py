@@ -100,3 +100,19 @@ def test_a_case_is_called_by_its_title_number_and_status(world: World) -> None:
     assert described.title.startswith("关于在云溪至白崖县道")
     assert described.number
     assert described.status == "已立案"
+
+
+@pytest.mark.parametrize(
+    ("key", "is_one"),
+    [
+        ("suggestion:17", True),
+        ("supervision:3", True),
+        ("evaluation:5", True),
+        ("suggestion:", False),
+        ("leave:1", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_case_of_the_register_is_told_from_another_s_key(key, is_one):
+    assert cases.is_case(key) is is_one

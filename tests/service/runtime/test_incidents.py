@@ -94,6 +94,18 @@ def test_the_same_failure_again_is_counted(lamps):
     assert (incident.attempts, incident.first_at, incident.last_at) == (2, NOON, LATER)
 
 
+def test_the_incidents_of_one_instance_are_told_apart(lamps):
+    failed = fails(lamps)
+    other = reported(lamps)
+
+    with lamps.reading() as session:
+        of_failed = incidents.unresolved(session, instance_id=failed)
+        of_other = incidents.unresolved(session, instance_id=other)
+
+    assert [one.instance_id for one in of_failed] == [failed]
+    assert of_other == []
+
+
 def test_a_refusal_is_no_incident(lamps):
     reported(lamps)
     task = first(lamps, HANDLER)

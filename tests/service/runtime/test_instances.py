@@ -552,3 +552,22 @@ def test_a_loop_costs_the_same_at_its_hundredth_round(database, queries):
 
     assert costs[99][0] == costs[9][0]
     assert abs(costs[99][1] - costs[9][1]) < 50
+
+
+def test_instances_are_found_latest_first_page_by_page(lamps):
+    ids = [reported(lamps) for _ in range(3)]
+    for _ in range(2):
+        done(lamps, HANDLER, REPAIRED)
+    done(lamps, REPORTER, {"rating": "good"})
+
+    def found(*asked, **more):
+        with lamps.reading() as session:
+            return [row.id for row in instances.find(session, *asked, **more)]
+
+    assert found(2) == [ids[2], ids[1]]
+    assert found(2, before=ids[1]) == [ids[0]]
+    assert found(9, process_id="lamp") == ids[::-1]
+    assert found(9, process_id="other") == []
+    assert found(9, business_key=f"lamp:{ids[1]}") == [ids[1]]
+    assert len(found(9, status="ended")) == 1
+    assert found(9, but={"lamp"}) == []

@@ -360,6 +360,42 @@ def test_the_second_to_claim_is_told_who_has_it(lamps):
         claim(lamps, task.id, COLLEAGUE)
 
 
+def test_a_task_taken_over_is_the_new_person_s_and_the_history_says_so(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+    claim(lamps, task.id, HANDLER)
+
+    with lamps.transaction() as session:
+        tasks.take_over(session, task.id, NOBODY, NOON)
+
+    assert to_do(lamps, NOBODY) == ["维修路灯"]
+    assert to_do(lamps, HANDLER) == []
+    with lamps.reading() as session:
+        [event] = session.scalars(select(HistoryEvent).where(HistoryEvent.kind == "taken_over"))
+        assert (event.by, event.task_id) == (NOBODY.login, task.id)
+        assert history.verify(session, event.instance_id).intact
+
+
+def test_a_sealed_task_is_taken_over_by_nobody(lamps):
+    reported(lamps)
+    done(lamps, HANDLER, REPAIRED)
+    task = first(lamps, REPORTER)
+
+    with pytest.raises(NotAllowed), lamps.transaction() as session:
+        tasks.take_over(session, task.id, NOBODY, NOON)
+
+    assert to_do(lamps, REPORTER) == ["评价"]
+
+
+def test_what_changed_meanwhile_is_not_taken_over(lamps):
+    reported(lamps)
+    task = first(lamps, HANDLER)
+    claim(lamps, task.id, HANDLER)
+
+    with pytest.raises(StaleVersion), lamps.transaction() as session:
+        tasks.take_over(session, task.id, NOBODY, NOON, version=task.version)
+
+
 def test_claiming_twice_is_harmless(lamps):
     reported(lamps)
     task = first(lamps, HANDLER)
