@@ -5,13 +5,17 @@ heading, so that a new one without a page cannot be forgotten.
 """
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from service import errors, operations, people
+from service.app import create_app
+from service.database import Database
 from service.deadlines import seed
 from service.deadlines.workdays import Unit
 from service.engine import definitions, expressions
+from service.handlers import api, web
 from service.settings import Settings
 
 FOLDER = Path(__file__).parent / "reference"
@@ -96,6 +100,36 @@ def processes() -> Iterator[str]:
                 yield f"* **{element.name}** ({element.lane}) — {element.documentation}\n"
 
 
+_API = """# HTTP interface
+
+`/api/v1`, JSON, described in full at `/api/v1/openapi.json`. Each call carries `Authorization: Bearer …`, a token of one person
+(`tibanping user token LOGIN`): what it may do is what that person may, and the history names them. An error is
+`{"title", "detail"}` in Chinese, besides `errors` by field where a form was refused and `findings` where a diagram was.
+
+Whoever looks after processes (流程设计员, 运维人员, 系统管理员) may start any deployed process, list instances and see their open tasks,
+timers and history. They may do a task that is not theirs where nobody who may do it can be reached — its groups or its assignee are
+unknown here — and any task of an instance they started themselves to try a diagram; `may_complete` says so beforehand. The task is then
+taken over under their own name. Of a case of the register only 运维人员 and 系统管理员 may, and only where nobody can be reached; its
+variables are shown to no keeper. What is sealed (`sealed` in the diagram, the steps of an evaluation) is neither shown to them nor done by them.
+
+The instances of one page end with `next`, the value of `after` for the page that follows.
+"""
+
+
+def interface() -> Iterator[str]:
+    yield _API
+    settings = Settings.read(secret_key="x" * 32)
+    app = create_app(settings, Database("sqlite:///never-opened.db"))
+    described = app.api_doc["paths"]  # type: ignore[attr-defined]
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<(?:int:)?(\w+)>", r"{\1}", rule.rule)
+        policy = web.policy_of(app, rule.endpoint)
+        for method, route in described.get(path, {}).items():
+            if method.upper() in (rule.methods or ()) and policy is not None:
+                name = path.removeprefix(api.api.url_prefix or "")
+                yield f"## {method.upper()} {name}\n\n{route['summary']}（{policy.name}）。\n"
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "settings.md": settings,
     "operations.md": operation_names,
@@ -104,6 +138,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "errors.md": error_classes,
     "expressions.md": expression_names,
     "processes.md": processes,
+    "api.md": interface,
 }
 
 
