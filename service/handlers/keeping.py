@@ -34,15 +34,11 @@ class Desk:
     instance: ProcessInstance
     is_theirs: bool
     may_stand_in: bool
+    shows_variables: bool
 
     @property
     def may_do(self) -> bool:
         return self.is_theirs or self.may_stand_in
-
-    @property
-    def shows_variables(self) -> bool:
-        """Routing variables of a case tell how it was judged; those of anything else are what a keeper looks for."""
-        return self.may_stand_in and not cases.is_case(self.instance.business_key)
 
 
 def instance(session: Session, actor: Actor, instance_id: int) -> ProcessInstance:
@@ -140,6 +136,8 @@ def _desks(
     elements = tasks.elements_of(session, rows) if rows else []
     withheld = casefile.withheld(session, actor, found.business_key) if rows else frozenset()
     reachable = people.reachable(session, {group for row in rows for group in _whom(row)})
+    # The variables of a case tell how it was judged; those of anything else are what a keeper looks for.
+    shows = KEEPERS.allows(actor) and not cases.is_case(found.business_key)
     shown = []
     for row, element in zip(rows, elements, strict=True):
         theirs = _is_theirs(actor, row)
@@ -147,7 +145,7 @@ def _desks(
         if theirs or not is_sealed:
             is_lost = reachable.isdisjoint(_whom(row))
             stands_in = not is_sealed and _may_stand_in(actor, found, is_lost)
-            shown.append(Desk(row, element, found, theirs, stands_in))
+            shown.append(Desk(row, element, found, theirs, stands_in, shows))
     return shown
 
 

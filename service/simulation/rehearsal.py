@@ -374,7 +374,7 @@ class _Running:
         moments += [task.ready_at for task in self.open.values() if not task.is_skipped]
         moment = min((one for one in moments if one > self.now), default=None)
         until = self.scenario.until
-        if until is not None and (moment is None or moment > until) and jobs:
+        if until is not None and (moment > until if moment else bool(jobs)):
             self.now = until
             raise _Stopped("until", "到了指定的截止时间，流程还没有结束。")
         if moment is None:

@@ -188,7 +188,7 @@ def test_what_a_keeper_does_is_done_under_their_own_name(call, leave):
 
 
 def test_a_task_somebody_can_be_reached_for_is_left_to_them(call, leave):
-    instance = leave("设计员")
+    instance = leave("设计员", days=3)
     for name in ("部门审批", "签字"):
         [task] = tasks_of(call, "管理员", instance)
         assert task["name"] == name
@@ -198,7 +198,8 @@ def test_a_task_somebody_can_be_reached_for_is_left_to_them(call, leave):
     assert (task["name"], task["may_complete"]) == ("备案", False)
     assert complete(call, "管理员", task).status_code == 403
     assert call("管理员", "POST", f"/user-tasks/{task['id']}/claim").status_code == 403
-    assert "variables" not in call("管理员", "GET", f"/user-tasks/{task['id']}").get_json()
+    assert call("管理员", "GET", f"/user-tasks/{task['id']}").get_json()["variables"]
+    assert "variables" not in call("代工委甲", "GET", f"/user-tasks/{task['id']}").get_json()
     assert complete(call, "代工委甲", task).status_code == 200
 
 

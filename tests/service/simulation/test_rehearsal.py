@@ -107,6 +107,16 @@ def test_it_goes_no_further_than_it_is_told(run):
     assert len(events(outcome, "boundaryEvent")) == 2
 
 
+def test_a_message_after_the_last_moment_is_not_delivered(run):
+    late = Message("已撤回", at=MORNING + timedelta(days=2))
+    until = MORNING + timedelta(days=1)
+
+    outcome = run(heard(), messages=[late], answers={"办理": {"skip": True}}, until=until)
+
+    assert (outcome.stop.reason, outcome.at) == ("until", until)
+    assert outcome.undelivered == ("已撤回",)
+
+
 def heard() -> bytes:
     elements = (
         START
