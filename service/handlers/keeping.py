@@ -102,7 +102,7 @@ def events(
     session: Session, actor: Actor, found: ProcessInstance, happened: Iterable[HistoryEvent]
 ) -> list[HistoryEvent]:
     """Return what this person may know of what happened."""
-    withheld = casefile.withheld(session, actor, found.business_key)
+    withheld = casefile.withheld(session, actor, found.business_key).processes
     return [event for event in happened if event.process_id not in withheld]
 
 
@@ -111,12 +111,14 @@ def timer_jobs(
 ) -> list[TimerJob]:
     """Return what this person may know of an instance's clock: a warning of a sealed task ends when it is done."""
     withheld = casefile.withheld(session, actor, found.business_key)
+    if withheld.is_waiting:
+        return []
     processes = deployments.definition(session, found.deployed_process_id).processes
     hidden = {
         element.id
         for process in processes.values()
         for element in process.elements.values()
-        if process.process_id in withheld or _is_of_sealed(element, process.elements)
+        if process.process_id in withheld.processes or _is_of_sealed(element, process.elements)
     }
     return [job for job in jobs if job.element_id not in hidden]
 
@@ -134,15 +136,15 @@ def _desks(
     session: Session, actor: Actor, found: ProcessInstance, rows: Sequence[UserTask]
 ) -> list[Desk]:
     elements = tasks.elements_of(session, rows) if rows else []
-    withheld = casefile.withheld(session, actor, found.business_key) if rows else frozenset()
+    withheld = casefile.withheld(session, actor, found.business_key)
     reachable = people.reachable(session, {group for row in rows for group in _whom(row)})
     # The variables of a case tell how it was judged; those of anything else are what a keeper looks for.
     shows = KEEPERS.allows(actor) and not cases.is_case(found.business_key)
     shown = []
     for row, element in zip(rows, elements, strict=True):
         theirs = _is_theirs(actor, row)
-        is_sealed = row.process_id in withheld or instances.is_sealed(element)
-        if theirs or not is_sealed:
+        is_sealed = row.process_id in withheld.processes or instances.is_sealed(element)
+        if theirs or not (is_sealed or withheld.is_waiting):
             is_lost = reachable.isdisjoint(_whom(row))
             stands_in = not is_sealed and _may_stand_in(actor, found, is_lost)
             shown.append(Desk(row, element, found, theirs, stands_in, shows))

@@ -201,17 +201,30 @@ def follows(session: Session, viewer: Actor, suggestion_id: int) -> bool:
     return evaluations.may_follow(viewer, units.all())
 
 
-def withheld(session: Session, viewer: Actor, business_key: str | None) -> frozenset[str]:
-    """Return the processes of whose steps this reader may learn nothing; of what is no suggestion's, all sealed ones."""
+@dataclass(frozen=True)
+class Withheld:
+    """Of what a reader may learn nothing: the steps of these processes, and perhaps whatever is waited for now."""
+
+    processes: frozenset[str] = SEALED_PROCESSES
+    is_waiting: bool = False
+
+
+def withheld(session: Session, viewer: Actor, business_key: str | None) -> Withheld:
+    """Return what is kept from this reader.
+
+    While a suggestion is evaluated, even the step that comes next would tell how the deputy rated. Of what is no
+    suggestion's the sealed processes are kept from everybody.
+    """
     kind, _, number = (business_key or "").partition(":")
-    if kind != "suggestion" or not number.isdecimal():
-        return SEALED_PROCESSES
-    suggestion = session.get(Suggestion, int(number))
+    suggestion = None
+    if kind == "suggestion" and number.isdecimal():
+        suggestion = session.get(Suggestion, int(number))
     if suggestion is None:
-        return SEALED_PROCESSES
+        return Withheld()
     if follows(session, viewer, suggestion.id):
-        return frozenset()
-    return evaluations.sealed_processes(suggestion.status)
+        return Withheld(frozenset())
+    processes = evaluations.sealed_processes(suggestion.status)
+    return Withheld(processes, suggestion.status == "evaluating")
 
 
 def hands(

@@ -12,6 +12,7 @@ from service.tables.people import Person
 from service.tables.runtime import ProcessInstance
 from tests.drawing import diagram, extensions, timer, user
 from tests.processes.test_handling import ANSWERS
+from tests.replied_case import NOT_SATISFIED, SATISFIED
 from tests.world import World
 
 DRAWN = diagram(
@@ -131,6 +132,36 @@ def test_the_steps_of_an_evaluation_are_told_to_those_who_follow_it(world):
     assert not {one.process_id for one in for_keeper} & casefile.SEALED_PROCESSES
     assert len(for_clerk) == len(happened) > len(for_keeper)
     assert seen(world, "运维", inside) == {}
+
+
+def evaluated(world, answers):
+    """Bring a case to the moment after the ratings are sealed; the deputy rated as told."""
+    world.register(by="代表甲")
+    world.dispatch("JT")
+    world.sign()
+    world.carry_on("收悉审核", ANSWERS)
+    world.do("收悉审核", by="代工委甲", reply_check="qualified")
+    world.do("填写评价", by="代表甲", **answers)
+    world.until(world.due("统一封口时刻"))
+    return world.case.instance
+
+
+@pytest.mark.parametrize("answers", [SATISFIED, NOT_SATISFIED], ids=["satisfied", "not_satisfied"])
+def test_what_comes_next_does_not_tell_a_keeper_how_the_deputy_rated(world, answers):
+    instance = evaluated(world, answers)
+
+    with world.reading() as session:
+        actor = people.actor(session, "运维")
+        found = session.get_one(ProcessInstance, instance)
+        jobs = keeping.timer_jobs(session, actor, found, timers.of(session, instance))
+
+        happened = keeping.events(session, actor, found, history.of(session, instance))
+
+    assert happened[-1].element_id == "Gateway_satisfied"
+    assert world.waiting(world.case)
+    assert seen(world, "运维", instance) == {}
+    assert jobs == []
+    assert seen(world, "代工委甲", instance)
 
 
 def test_nothing_is_found_where_nothing_is(world):

@@ -145,6 +145,7 @@ def test_what_is_withheld_ends_where_somebody_follows_the_evaluation(world):
         }
         keyless = casefile.withheld(session, people.actor(session, "代工委甲"), "leave:1")
 
-    assert withheld["代工委甲"] == frozenset()
-    assert withheld["运维"] == withheld["交通局联络员"] == casefile.SEALED_PROCESSES
-    assert keyless == casefile.SEALED_PROCESSES
+    assert withheld["代工委甲"] == casefile.Withheld(frozenset())
+    assert withheld["运维"] == withheld["交通局联络员"]
+    assert withheld["运维"] == casefile.Withheld(casefile.SEALED_PROCESSES, is_waiting=True)
+    assert keyless == casefile.Withheld(casefile.SEALED_PROCESSES, is_waiting=False)
