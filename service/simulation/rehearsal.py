@@ -238,6 +238,7 @@ class _Running:
         self.births: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
         self.ticks: Counter[str] = Counter()
         self.words = explaining.words(definition)
+        self.repeated = _repeated(definition)
         self.at_hand = ""  # the element whose turn it is
 
     def run(self) -> Stop | None:
@@ -428,24 +429,30 @@ class _Running:
             fresh = list(_passed(session, self.instance_id, len(self.trace)))
             found = select(UserTask).where(UserTask.instance_id == self.instance_id)
             rows = {task.id: task for task in session.scalars(found)}
-            order: Sequence[str] = ()
+            appeared: dict[str, str] = {}
             if not self.is_ended:
                 with instances.looking(session, self.instance_id, self.now) as execution:
-                    order = execution.task_ids
+                    new = [id_ for id_ in execution.task_ids if id_ not in self.open]
+                    appeared = {id_: self._whose(execution.variables(id_)) for id_ in new}
         self.trace += fresh
         next_of = completed if _is_next_of_sequence(completed, fresh) else None
         self.open = {id_: task for id_, task in self.open.items() if id_ in rows}
         self.open |= {
-            id_: self._opened(rows[id_], next_of) for id_ in order if id_ not in self.open
+            id_: self._opened(rows[id_], whose, next_of) for id_, whose in appeared.items()
         }
 
-    def _opened(self, row: UserTask, next_of: Element | None) -> _Open:
+    def _whose(self, variables: Mapping[str, Any]) -> str:
+        """Return which of several instances a task is of: the values of what they are repeated over."""
+        return repr([(name, variables[name]) for name in self.repeated if name in variables])
+
+    def _opened(self, row: UserTask, whose: str, next_of: Element | None) -> _Open:
         """Decide how a task that has just appeared will be answered.
 
-        Those that appear together are one visit, and so are those done by one after another.
+        Those that appear together are one visit, and so are those done by one after another; each of several
+        instances is visited on its own.
         """
         element = self.definition.element(row.process_id, row.element_id)
-        births = self.births[row.process_id, row.element_id, row.assignee, *row.candidates]
+        births = self.births[row.process_id, row.element_id, whose, row.assignee, *row.candidates]
         if not births or (births[-1] != self.commands and element != next_of):
             births.append(self.commands)
         answer = self._answer(row.process_id, element)
@@ -479,6 +486,13 @@ class _Running:
             ),
             *(Awaited(each.kind, each.element_id, each.name) for each in subscriptions),
         ]
+
+
+def _repeated(definition: DefinitionSet) -> tuple[str, ...]:
+    """Return the variables that hold what an activity is repeated for."""
+    elements = (e for process in definition.processes.values() for e in process.elements.values())
+    names = (each.repetition.element_variable for each in elements if each.repetition)
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _passed(session: Session, instance_id: int, seen: int) -> Iterator[Passed]:

@@ -254,6 +254,37 @@ def test_those_who_sign_one_after_another_are_asked_alike(run):
     assert len(events(run(drawn), "userTask")) == 3
 
 
+def test_each_of_several_instances_is_answered_as_if_it_were_alone(run):
+    inner = (
+        '<startEvent id="Start_i" name="已到村"/>'
+        + user("Task_look", "查看")
+        + user("Task_say", "表态", YES_NO, candidateGroups="gov_office")
+        + '<exclusiveGateway id="Gateway_ok" name="行吗?"/>'
+        + '<endEvent id="End_yes" name="行"/><endEvent id="End_no" name="不行"/>'
+    )
+    drawn = diagram(
+        "villages",
+        "走访",
+        START
+        + f'<subProcess id="Sub_visit" name="走访一个村">{inner}'
+        + '<multiInstanceLoopCharacteristics camunda:collection="${villages}" '
+        'camunda:elementVariable="village"/></subProcess>' + END,
+        [
+            ("Start_a", "Sub_visit"),
+            ("Sub_visit", "End_z"),
+            ("Start_i", "Task_look"),
+            ("Task_look", "Task_say"),
+            ("Task_say", "Gateway_ok"),
+            ("Gateway_ok", "End_yes", "行", "approved"),
+            ("Gateway_ok", "End_no", "不行"),
+        ],
+    )
+
+    outcome = run(drawn, variables={"villages": ["白崖", "河口", "月河"]})
+
+    assert events(outcome, "endEvent") == ["行", "行", "行", "已办结"]
+
+
 def test_what_this_release_cannot_do_is_refused_unless_answers_stand_in_for_it(run):
     elements = (
         START
