@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from service.engine.definitions import DefinitionSet, Element
-from service.errors import ProcessFailed
+from service.errors import DiagramInvalid, ProcessFailed
 from service.simulation.outcome import Awaited, Passed
 from service.tables.runtime import TimerJob
 
@@ -21,6 +21,14 @@ _COMPARED = re.compile(
 )
 _UNDEFINED = re.compile(r"name '([^']+)' is not defined")
 _STEPS = frozenset({"userTask", "serviceTask", "scriptTask", "exclusiveGateway", "boundaryEvent"})
+
+
+def refusal(error: DiagramInvalid) -> str:
+    """Say that the files do not pass the check; what only lacks operations can be rehearsed all the same."""
+    codes = {finding.code for finding in error.findings if finding.severity == "error"}
+    if codes == {"unknown-operation"}:
+        return f"{error}只想先看走向，可以加上 --stub-operations，让答案代替本系统没有的操作。"
+    return str(error)
 
 
 def failure(

@@ -71,7 +71,7 @@ def rehearse(scratch: Scratch, files: Mapping[str, bytes], scenario: Scenario) -
     try:
         return _outcome(scratch.renew(), files, scenario)
     except DiagramInvalid as error:
-        stop = Stop("refused", str(error))
+        stop = Stop("refused", explaining.refusal(error))
         return replace(nothing(scenario.start, stop), findings=tuple(error.findings))
     except ServiceError as error:
         return nothing(scenario.start, Stop("invalid", str(error)))

@@ -25,8 +25,9 @@ class Scratch:
         self._folder = tempfile.TemporaryDirectory(prefix="tibanping-")
         self._prepared = Path(self._folder.name) / "prepared.db"
         self._file = Path(self._folder.name) / "scratch.db"
-        _prepare(self._prepared)
-        self.database = _careless(self._file)
+        self.database = Database(f"sqlite:///{self._file}")
+        event.listen(self.database.engine, "connect", _careless)
+        self._prepare()
 
     def __enter__(self) -> Self:
         return self
@@ -49,22 +50,15 @@ class Scratch:
         shutil.copyfile(self._prepared, self._file)
         return self.database
 
-
-def _prepare(file: Path) -> None:
-    """Make the file every run starts from; the city costs a twentieth of a second, and our own diagrams need it."""
-    database = _careless(file)
-    database.prepare()
-    with database.transaction() as session:
-        city.load(session, _FOUNDED, _NO_SECRET)
-    database.close()
-
-
-def _careless(file: Path) -> Database:
-    database = Database(f"sqlite:///{file}")
-    event.listen(database.engine, "connect", _unsynchronised)
-    return database
+    def _prepare(self) -> None:
+        """Make what every run starts from. The city costs a twentieth of a second, and our own diagrams need it."""
+        self.database.prepare()
+        with self.database.transaction() as session:
+            city.load(session, _FOUNDED, _NO_SECRET)
+        self.database.close()
+        shutil.copyfile(self._file, self._prepared)
 
 
-def _unsynchronised(connection: sqlite3.Connection, record: object) -> None:
+def _careless(connection: sqlite3.Connection, record: object) -> None:
     """Nobody wants a scratch store back after a power cut."""
     connection.execute("PRAGMA synchronous=OFF")

@@ -306,6 +306,7 @@ def test_what_this_release_cannot_do_is_refused_unless_answers_stand_in_for_it(r
 
     assert refused.stop.reason == "refused"
     assert "score_service" in refused.findings[0].message
+    assert "--stub-operations" in refused.stop.sentence
     assert '{"评分": {"score": 60}}' in bare.stop.sentence
     assert scored.end == "End_z"
     assert "score_service" not in OPERATIONS
@@ -316,6 +317,7 @@ def test_a_refused_file_gives_the_findings_of_the_check(run):
 
     assert outcome.stop.reason == "refused"
     assert {one.file for one in outcome.findings} == {"note.bpmn", "empty.bpmn"}
+    assert "--stub-operations" not in outcome.stop.sentence
 
 
 @pytest.mark.parametrize(
