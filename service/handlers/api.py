@@ -23,7 +23,7 @@ from service.engine import twin
 from service.engine.definitions import Element, ProcessDefinition
 from service.errors import FormInvalid, NotAllowed, NotFound
 from service.handlers import filling, keeping, web
-from service.handlers.keeping import KEEPERS, OPERATORS
+from service.handlers.keeping import DEPLOYERS, KEEPERS, OPERATORS
 from service.register import casefile, cases, suggestions
 from service.runtime import deployments, history, incidents, instances, messages, tasks, timers
 from service.tables.runtime import Incident, ProcessInstance, UserTask
@@ -138,7 +138,7 @@ def show_process(path: ProcessPath) -> Response:
 
 
 @api.post("/deployments", tags=[_DEPLOYMENTS], summary="检查并部署一组流程图")
-@web.allowed(web.group("designer", "admin"))
+@web.allowed(DEPLOYERS)
 def deploy(body: NewDeployment) -> tuple[Response, int]:
     files = {one.name: _decoded(one) for one in body.files}
     with web.database().transaction() as session:

@@ -1,8 +1,10 @@
 """What those who look after processes may see and do of tasks that are not theirs: nothing, unless it says so here.
 
 A keeper may do a task where nobody who may do it can be reached, and any task of an instance they started themselves
-to try a diagram. Of what the register keeps only operators may, and only where nobody can be reached. What is sealed
-nobody sees or does for another. Whatever a keeper does is done under their own name: the task is taken over first.
+to try a diagram. Of a case of the register only operators may, where nobody can be reached and somebody else began it.
+Where a process acts on the register, whoever may not deploy needs the same: with variables of their own making they
+could do what their posts do not allow; whoever may deploy could draw it anyway. What is sealed nobody sees or does
+for another. Whatever a keeper does is done under their own name: the task is taken over first.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +25,7 @@ from service.tables.runtime import HistoryEvent, ProcessInstance, TimerJob, User
 
 KEEPERS = web.group("designer", "operator", "admin")
 OPERATORS = web.group("operator", "admin")
+DEPLOYERS = web.group("designer", "admin")
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ def _desks(
         is_sealed = row.process_id in withheld.processes or instances.is_sealed(element)
         if theirs or not (is_sealed or withheld.is_waiting):
             is_lost = reachable.isdisjoint(_whom(row))
-            stands_in = not is_sealed and _may_stand_in(actor, found, is_lost)
+            stands_in = not is_sealed and _may_stand_in(session, actor, found, is_lost)
             shown.append(Desk(row, element, found, theirs, stands_in, shows))
     return shown
 
@@ -156,10 +159,22 @@ def _is_of_sealed(element: Element, elements: Mapping[str, Element]) -> bool:
     return instances.is_sealed(elements.get(element.attached_to, element))
 
 
-def _may_stand_in(actor: Actor, found: ProcessInstance, is_lost: bool) -> bool:
+def _may_stand_in(session: Session, actor: Actor, found: ProcessInstance, is_lost: bool) -> bool:
+    is_own = found.started_by == actor.login
     if cases.is_case(found.business_key):
-        return is_lost and OPERATORS.allows(actor)
-    return KEEPERS.allows(actor) and (is_lost or found.started_by == actor.login)
+        return OPERATORS.allows(actor) and is_lost and not is_own
+    if not KEEPERS.allows(actor):
+        return False
+    if is_own and not DEPLOYERS.allows(actor) and _acts(session, found):
+        return False
+    return is_lost or is_own
+
+
+def _acts(session: Session, found: ProcessInstance) -> bool:
+    """Does the process, or one it calls, change the register?"""
+    processes = deployments.definition(session, found.deployed_process_id).processes
+    elements = (each for process in processes.values() for each in process.elements.values())
+    return any(each.topic or each.properties.get("on_complete") for each in elements)
 
 
 def _is_theirs(actor: Actor, row: UserTask) -> bool:

@@ -10,7 +10,7 @@ from service.register import casefile
 from service.runtime import deployments, history, instances, timers
 from service.tables.people import Person
 from service.tables.runtime import ProcessInstance
-from tests.drawing import diagram, extensions, timer, user
+from tests.drawing import diagram, extensions, service, timer, user
 from tests.processes.test_handling import ANSWERS
 from tests.replied_case import NOT_SATISFIED, SATISFIED
 from tests.world import World
@@ -60,6 +60,17 @@ def started(world, by, business_key=None):
     return world.start("visit_plan", business_key, by)
 
 
+ACTING = diagram(
+    "issuing_try",
+    "试签发",
+    '<startEvent id="Start_a" name="已提出"/>'
+    + user("Task_issue", "签发", candidateGroups="unit_head:XX")
+    + service("Task_deliver", "送达", "deliver_assignment")
+    + '<endEvent id="End_z" name="已送达"/>',
+    [("Start_a", "Task_issue"), ("Task_issue", "Task_deliver"), ("Task_deliver", "End_z")],
+)
+
+
 def test_a_keeper_does_what_nobody_can_be_reached_for(world):
     found = seen(world, "运维", started(world, by="代表甲"))
 
@@ -89,6 +100,27 @@ def test_a_key_of_the_register_makes_it_a_case_where_only_operators_stand_in(wor
     operators = seen(world, "运维", instance)
     assert operators["找不到人"].may_do
     assert not operators["找不到人"].shows_variables
+
+
+def test_who_may_not_deploy_does_nothing_in_a_process_of_their_own_that_acts_on_the_register(world):
+    with world.database.transaction() as session:
+        known = instances.known(session)
+        deployments.deploy(session, {"issuing_try.bpmn": ACTING}, None, world.at, known)
+    by_operator = world.start("issuing_try", None, "运维")
+    by_designer = world.start("issuing_try", None, "设计员")
+
+    assert not seen(world, "运维", by_operator)["签发"].may_do
+    assert seen(world, "管理员", by_operator)["签发"].may_do
+    assert seen(world, "运维", by_designer)["签发"].may_do
+    assert seen(world, "设计员", by_designer)["签发"].may_do
+
+
+def test_nobody_stands_in_for_a_case_they_began(world):
+    case = world.submit(by="代表甲")
+    instance = started(world, by="运维", business_key=case.business_key)
+
+    assert not any(one.may_do for one in seen(world, "运维", instance).values())
+    assert seen(world, "管理员", instance)["找不到人"].may_do
 
 
 def test_a_sealed_task_is_seen_by_its_person_alone(world):
