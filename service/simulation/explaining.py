@@ -11,9 +11,6 @@ from service.errors import DiagramInvalid, ProcessFailed
 from service.simulation.outcome import Awaited, Passed
 from service.tables.runtime import TimerJob
 
-UNFORESEEN = (
-    "模拟时遇到没有预料到的问题，没有走下去。请检查流程图；如果还是不行，请把原因告诉运维人员。"
-)
 REFUSED = "填写的内容没有被接受，请在答案文件里给出这几项，或核对表单。"
 _LATELY = 60
 _COMPARED = re.compile(
@@ -21,6 +18,11 @@ _COMPARED = re.compile(
 )
 _UNDEFINED = re.compile(r"name '([^']+)' is not defined")
 _STEPS = frozenset({"userTask", "serviceTask", "scriptTask", "exclusiveGateway", "boundaryEvent"})
+
+
+def unforeseen(error: Exception) -> str:
+    cause = f"{type(error).__name__}: {error}"
+    return f"模拟时遇到没有预料到的问题，没有走下去。请把原因告诉运维人员：{cause}"
 
 
 def refusal(error: DiagramInvalid) -> str:

@@ -1,63 +1,37 @@
-"""One scenario, from deployment to the end: whatever is due next happens next, and what happened is written down.
-
-When nobody has anything to do, the clock goes to the next moment at which something may. A run always ends: a
-reminder that comes round for ever is let go after some rounds, and so is a process that walks in a circle.
-"""
+"""One scenario, from the files to its outcome: deployed, its slips found, run, and nothing ever raised."""
 
 import logging
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import operations, people
+from service import operations
 from service.database import Database
-from service.engine import timing
 from service.engine.definitions import DefinitionSet, Element
-from service.engine.lint import Finding
 from service.errors import (
     DiagramInvalid,
-    FormInvalid,
-    ProcessFailed,
     ScenarioInvalid,
     ServiceError,
 )
-from service.operations import OPERATIONS, Context
-from service.people import Actor
-from service.runtime import deployments, instances, tasks, timers
+from service.operations import OPERATIONS
+from service.runtime import deployments, instances
 from service.runtime.deployments import Deployed
-from service.runtime.instances import Command
 from service.simulation import explaining
-from service.simulation.answering import Asked, hand_in
-from service.simulation.outcome import Awaited, Outcome, Passed, Stop, nothing
+from service.simulation.course import Course
+from service.simulation.outcome import Outcome, Stop, nothing
 from service.simulation.scenario import (
     SKIP,
     WAIT,
     Scenario,
-    is_skipped,
     ready_at,
-    values_of,
 )
 from service.simulation.scratch import Scratch
-from service.tables.runtime import (
-    HistoryEvent,
-    MessageSubscription,
-    ProcessInstance,
-    TimerJob,
-    UserTask,
-)
 
 log = logging.getLogger(__name__)
-
-MOST_COMMANDS = 600
-MOST_TICKS = 20
-"""How often a cycle without a number ticks before the clock stops waiting for it."""
 
 
 def simulate(files: Mapping[str, bytes], scenario: Scenario) -> Outcome:
@@ -78,7 +52,7 @@ def rehearse(scratch: Scratch, files: Mapping[str, bytes], scenario: Scenario) -
     except Exception as error:
         # A diagram comes from anywhere: what nobody foresaw of it is an outcome as well.
         log.exception("simulation failed")
-        stop = Stop("failed", explaining.UNFORESEEN, cause=f"{type(error).__name__}: {error}")
+        stop = Stop("failed", explaining.unforeseen(error), cause=repr(error))
         return nothing(scenario.start, stop)
 
 
@@ -89,10 +63,10 @@ def _outcome(database: Database, files: Mapping[str, bytes], scenario: Scenario)
         process_id = _chosen(session, deployed.processes, scenario.process_id)
         definition = deployments.definition(session, deployments.latest(session, process_id))
     _refuse_unknown(scenario, definition)
-    running = _Running(database, definition, scenario)
-    with _standing_in(definition, running):
-        stop = running.run()
-    return running.outcome(stop, deployed.findings)
+    course = Course(database, definition, scenario)
+    with _standing_in(definition, course):
+        stop = course.run()
+    return course.outcome(stop, deployed.findings)
 
 
 def _deployed(session: Session, files: Mapping[str, bytes], scenario: Scenario) -> Deployed:
@@ -178,11 +152,11 @@ def _refuse_fields(element: Element, given: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def _standing_in(definition: DefinitionSet, running: "_Running") -> Iterator[None]:
+def _standing_in(definition: DefinitionSet, course: Course) -> Iterator[None]:
     """Let what this release does not know return what the answers say; one run at a time."""
     unknown = {name for name in _operations(definition) if name not in OPERATIONS}
     for name in unknown:
-        OPERATIONS[name] = running.returned
+        OPERATIONS[name] = course.returned
     try:
         yield
     finally:
@@ -194,328 +168,3 @@ def _operations(definition: DefinitionSet) -> Iterator[str]:
     for process in definition.processes.values():
         for element in process.elements.values():
             yield from filter(None, (element.topic, element.properties.get("on_complete")))
-
-
-class _Stopped(Exception):
-    """Nothing more can happen, for a reason that is no failure."""
-
-    def __init__(self, reason: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.reason = reason
-
-
-@dataclass(frozen=True)
-class _Open:
-    """An open task, what somebody is going to answer, and when."""
-
-    task_id: str
-    element: Element
-    answer: Mapping[str, Any]
-    visit: int
-    ready_at: datetime
-
-    @property
-    def is_skipped(self) -> bool:
-        return is_skipped(self.answer)
-
-
-class _Running:
-    """One instance at one moment, which moves on to whatever comes next."""
-
-    def __init__(self, database: Database, definition: DefinitionSet, scenario: Scenario) -> None:
-        self.database = database
-        self.definition = definition
-        self.scenario = scenario
-        self.now = scenario.start
-        self.pending = list(scenario.messages)
-        self.commands = 0
-        self.instance_id: int | None = None
-        self.end = ""
-        self.is_ended = False
-        self.trace: list[Passed] = []
-        self.open: dict[str, _Open] = {}
-        self.asked: Counter[tuple[str, str]] = Counter()
-        self.births: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
-        self.ticks: Counter[str] = Counter()
-        self.words = explaining.words(definition)
-        self.repeated = _repeated(definition)
-        self.at_hand = ""  # the element whose turn it is
-
-    def run(self) -> Stop | None:
-        """Go on until an end is reached; return why, where none is."""
-        try:
-            self._start()
-            while not self.is_ended:
-                if self.commands >= MOST_COMMANDS:
-                    raise _Stopped("steps", explaining.circle(self.trace, MOST_COMMANDS))
-                self._fire() or self._deliver() or self._complete() or self._wait()
-        except _Stopped as stopped:
-            return Stop(stopped.reason, str(stopped))
-        except ProcessFailed as error:
-            element = error.element or self.at_hand
-            sentence = explaining.failure(error, self.definition, element, self._done())
-            return Stop("failed", sentence, element, error.cause)
-        except FormInvalid as error:
-            return Stop("form", explaining.REFUSED, self.at_hand, messages=error.messages)
-        except ServiceError as error:
-            return Stop("failed", str(error), self.at_hand)
-        return None
-
-    def outcome(self, stop: Stop | None, findings: Sequence[Finding]) -> Outcome:
-        process = self.definition.process
-        end = process.elements.get(self.end)
-        return Outcome(
-            process.process_id,
-            process.name,
-            self.scenario.start,
-            self.now,
-            self.end,
-            end.name if end else "",
-            stop,
-            tuple(self.trace),
-            tuple(self._waiting()),
-            tuple(message.name for message in self.pending),
-            tuple(findings),
-        )
-
-    def returned(self, context: Context) -> Mapping[str, Any]:
-        """Stand in for an operation this release does not know."""
-        element = self.definition.element(context.process_id, context.element_id)
-        if element.kind in {"userTask", "startEvent"}:
-            return {}
-        return values_of(self._answer(context.process_id, element))
-
-    # What happens, each in a transaction of its own
-
-    def _start(self) -> None:
-        process_id = self.definition.process.process_id
-        element = self.definition.process.start
-
-        def start(session: Session, person: Actor, filled: dict[str, Any]) -> None:
-            row = instances.start(session, process_id, filled, person.login, self.now)
-            self.instance_id = row.id
-
-        asked = element or Element(process_id, "startEvent")
-        groups = [name.strip() for name in asked.properties.get("starters", "").split(",")]
-        self.at_hand = asked.id
-        given = self.scenario.variables
-        hand_in(
-            self.database,
-            Asked(asked, list(filter(None, groups)), {}, given, 0, self.now, self.words),
-            start,
-        )
-        self._look()
-
-    def _fire(self) -> bool:
-        """Fire the job of this instance that has been due longest; what else a clock would begin is not asked about."""
-        assert self.instance_id is not None
-        with self.database.reading() as session:
-            jobs = timers.of(session, self.instance_id)
-        job = next((job for job in jobs if (job.not_before or job.due_at) <= self.now), None)
-        if job is None:
-            return False
-        self.at_hand = job.element_id
-        self.ticks[job.id] += 1
-        with self.database.transaction() as session:
-            timers.fire(session, job.id, self.now)
-        self._look()
-        return True
-
-    def _deliver(self) -> bool:
-        for message in self.pending:
-            kind = self._expects(message.name)
-            if kind is None or (message.at is not None and message.at > self.now):
-                continue
-            self.pending.remove(message)
-            assert self.instance_id is not None
-            facts = {"kind": kind, "business_key": None, "payload": dict(message.payload)}
-            command = Command("receive", message.name, facts)
-            with (
-                self.database.transaction() as session,
-                instances.advancing(session, self.instance_id, self.now, None, command) as held,
-            ):
-                held.receive(message.name, kind, message.payload)
-            self._look()
-            return True
-        return False
-
-    def _complete(self) -> bool:
-        """Hand in the oldest open task whose time has come."""
-        ready = (task for task in self.open.values() if task.ready_at <= self.now)
-        task = next((task for task in ready if not task.is_skipped), None)
-        if task is None:
-            return False
-        task_id = task.task_id
-        with self.database.reading() as session:
-            row = session.get_one(UserTask, task_id)
-            names = instances.variables(session, row.instance_id, task_id, self.now)
-        groups = [f"user:{row.assignee}"] if row.assignee else row.candidates
-
-        def complete(session: Session, person: Actor, filled: dict[str, Any]) -> None:
-            if not groups:  # drawn without anybody; somebody has to
-                session.get_one(UserTask, task_id).assignee = person.login
-                session.flush()
-            tasks.complete(session, task_id, filled, person, self.now)
-
-        given = values_of(task.answer)
-        self.at_hand = task.element.id
-        hand_in(
-            self.database,
-            Asked(task.element, groups, names, given, task.visit, self.now, self.words),
-            complete,
-        )
-        self._look(task.element)
-        return True
-
-    def _wait(self) -> bool:
-        """Go to the next moment at which something may happen."""
-        assert self.instance_id is not None
-        with self.database.reading() as session:
-            jobs = timers.of(session, self.instance_id)
-        moments = [job.not_before or job.due_at for job in jobs if not self._is_let_go(job)]
-        moments += [message.at for message in self.pending if message.at is not None]
-        moments += [task.ready_at for task in self.open.values() if not task.is_skipped]
-        moment = min((one for one in moments if one > self.now), default=None)
-        until = self.scenario.until
-        if until is not None and (moment > until if moment else bool(jobs)):
-            self.now = until
-            raise _Stopped("until", "到了指定的截止时间，流程还没有结束。")
-        if moment is None:
-            tired = [job for job in jobs if self._is_let_go(job)]
-            raise _Stopped("waiting", explaining.waiting(self._waiting(), tired, MOST_TICKS))
-        self.now = moment
-        return True
-
-    def _is_let_go(self, job: TimerJob) -> bool:
-        """A reminder without a number comes round for ever; the clock need not wait for it for ever."""
-        return self.ticks[job.id] >= MOST_TICKS and job.kind == "cycle" and self._is_endless(job)
-
-    def _is_endless(self, job: TimerJob) -> bool:
-        elements = (
-            process.elements.get(job.element_id) for process in self.definition.processes.values()
-        )
-        texts = [each.event.text for each in elements if each is not None and each.event]
-        return not any(timing.is_literal(text) and timing.cycle(text).count for text in texts)
-
-    def _answer(self, process_id: str, element: Element) -> Mapping[str, Any]:
-        """Return what is answered this time; the last of a list holds for all that follow."""
-        told = self.scenario.answers.get(element.id, self.scenario.answers.get(element.name, {}))
-        turn = self.asked[process_id, element.id]
-        self.asked[process_id, element.id] += 1
-        if isinstance(told, list):
-            told = told[min(turn, len(told) - 1)] if told else {}
-        found: Mapping[str, Any] = told
-        return found
-
-    def _done(self) -> list[Element]:
-        """Return whose answers count so far: the task at hand, those done before, what operations stand in for."""
-        done = [(each.process, each.element) for each in self.trace if each.event == "userTask"]
-        at_hand = [task.element for task in self.open.values() if task.element.id == self.at_hand]
-        stubs = [
-            each
-            for process in self.definition.processes.values()
-            for each in process.elements.values()
-            if OPERATIONS.get(each.topic) == self.returned
-        ]
-        return [*at_hand, *(self.definition.element(*each) for each in reversed(done)), *stubs]
-
-    # What can be seen
-
-    def _look(self, completed: Element | None = None) -> None:
-        """Take note of what a command did: what happened, what is new, whether that was the end."""
-        self.commands += 1
-        with self.database.reading() as session:
-            assert self.instance_id is not None
-            row = session.get_one(ProcessInstance, self.instance_id)
-            self.is_ended, self.end = row.status == "ended", row.end_event or ""
-            fresh = list(_passed(session, self.instance_id, len(self.trace)))
-            found = select(UserTask).where(UserTask.instance_id == self.instance_id)
-            rows = {task.id: task for task in session.scalars(found)}
-            appeared: dict[str, str] = {}
-            if not self.is_ended:
-                with instances.looking(session, self.instance_id, self.now) as execution:
-                    new = [id_ for id_ in execution.task_ids if id_ not in self.open]
-                    appeared = {id_: self._whose(execution.variables(id_)) for id_ in new}
-        self.trace += fresh
-        next_of = completed if _is_next_of_sequence(completed, fresh) else None
-        self.open = {id_: task for id_, task in self.open.items() if id_ in rows}
-        self.open |= {
-            id_: self._opened(rows[id_], whose, next_of) for id_, whose in appeared.items()
-        }
-
-    def _whose(self, variables: Mapping[str, Any]) -> str:
-        """Return which of several instances a task is of: the values of what they are repeated over."""
-        return repr([(name, variables[name]) for name in self.repeated if name in variables])
-
-    def _opened(self, row: UserTask, whose: str, next_of: Element | None) -> _Open:
-        """Decide how a task that has just appeared will be answered.
-
-        Those that appear together are one visit, and so are those done by one after another; each of several
-        instances is visited on its own.
-        """
-        element = self.definition.element(row.process_id, row.element_id)
-        births = self.births[row.process_id, row.element_id, whose, row.assignee, *row.candidates]
-        if not births or (births[-1] != self.commands and element != next_of):
-            births.append(self.commands)
-        answer = self._answer(row.process_id, element)
-        return _Open(row.id, element, answer, len(births) - 1, ready_at(answer, self.now))
-
-    def _expects(self, name: str) -> str | None:
-        """Return what kind of word of this name the process waits for, if it does."""
-        question = select(MessageSubscription.kind).where(
-            MessageSubscription.instance_id == self.instance_id, MessageSubscription.name == name
-        )
-        with self.database.reading() as session:
-            return session.scalars(question).first()
-
-    def _waiting(self) -> list[Awaited]:
-        if self.instance_id is None or self.is_ended:
-            return []
-        with self.database.reading() as session:
-            rows = [session.get_one(UserTask, id_) for id_ in self.open]
-            groups = {group for row in rows for group in row.candidates}
-            logins = [row.assignee for row in rows]
-            words = people.group_names(session, groups) | people.names(session, logins)
-            jobs = timers.of(session, self.instance_id)
-            with instances.looking(session, self.instance_id, self.now) as execution:
-                subscriptions = execution.subscriptions
-        return [
-            *(_task(row, words) for row in rows),
-            *(
-                Awaited("timer", job.element_id, job.name, (), job.due_at)
-                for job in jobs
-                if job.kind in {"event", "cycle"}
-            ),
-            *(Awaited(each.kind, each.element_id, each.name) for each in subscriptions),
-        ]
-
-
-def _repeated(definition: DefinitionSet) -> tuple[str, ...]:
-    """Return the variables that hold what an activity is repeated for."""
-    elements = (e for process in definition.processes.values() for e in process.elements.values())
-    names = (each.repetition.element_variable for each in elements if each.repetition)
-    return tuple(dict.fromkeys(filter(None, names)))
-
-
-def _passed(session: Session, instance_id: int, seen: int) -> Iterator[Passed]:
-    question = (
-        select(HistoryEvent)
-        .where(HistoryEvent.instance_id == instance_id, HistoryEvent.seq > seen)
-        .order_by(HistoryEvent.seq)
-    )
-    for each in session.scalars(question):
-        name, flow = each.name or each.element_id, each.data.get("flow")
-        yield Passed(each.at, each.process_id, each.element_id, name, each.kind, each.by, flow)
-
-
-def _is_next_of_sequence(completed: Element | None, fresh: Sequence[Passed]) -> bool:
-    """Is what opened now the next of those who do a task one after another, and not the task come round again?"""
-    if completed is None or completed.repetition is None or not completed.repetition.sequential:
-        return False
-    return {each.element for each in fresh} == {completed.id}
-
-
-def _task(row: UserTask, words: Mapping[str, str]) -> Awaited:
-    whom = [row.assignee] if row.assignee else row.candidates
-    named = tuple(words.get(one, one) for one in whom)
-    return Awaited("task", row.element_id, row.name, named, row.due_at)
