@@ -124,6 +124,21 @@ def cycle(text: str) -> Cycle:
     return Cycle(count, period, _before(end, period.times(count)))
 
 
+def shifted(start: datetime, unit: str, amount: int) -> datetime:
+    """Return the moment so many years, months, weeks, days, hours, minutes or seconds later, or earlier below zero."""
+    zoned(start)
+    months = amount * {"years": 12, "months": 1}.get(unit, 0)
+    try:
+        rest = timedelta() if months else timedelta(**{unit: amount} if amount else {})
+    except OverflowError as error:
+        raise TimeInvalid(f"“{amount} {unit}”太长。") from error
+    if abs(months) > _MOST_YEARS * 12 or abs(rest) > timedelta(days=366 * _MOST_YEARS):
+        raise TimeInvalid(f"“{amount} {unit}”太长。")
+    if amount < 0:
+        return _before(start, Duration(-months, -rest))
+    return Duration(months, rest).after(start)
+
+
 def _before(end: datetime, span: Duration) -> datetime:
     start = end - span.rest
     years, month = divmod(start.month - 1 - span.months, 12)

@@ -19,7 +19,7 @@ def evaluated(
     """Evaluate for a token, with its variables unless told others, or raise ExpressionFailed naming its element."""
     top = token.workflow.top_workflow
     try:
-        return expression.evaluate(token.data if names is None else names, top.host.functions)
+        return expression.evaluate(token.data if names is None else names, top.functions)
     except top.passing:
         raise
     except Exception as error:
