@@ -6,13 +6,15 @@ A month from the 31st is the last day of a shorter month (Civil Code, article 20
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 _DURATION = re.compile(
     r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
 )
 _LITERAL = re.compile(r"\s*(R\d*/.*|P[\dYMWDTHS]+|\d{4}-\d\d-\d\d(?:$|[T ].*))\s*", re.DOTALL)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOST_YEARS = 1000
 
 
@@ -84,6 +86,28 @@ def zoned(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise TimeInvalid(f"“{value.isoformat()}”没有写时区，请在末尾加上 +08:00。")
     return value.astimezone(UTC)
+
+
+def when(value: Any, at: datetime) -> datetime | date | None:
+    """Return the moment or the day a value means: itself, ISO text, or a duration from `at`; nothing for nothing."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return zoned(value)
+    if isinstance(value, date):
+        return value
+    text = str(value).strip()
+    if text[:1] in {"P", "p"}:
+        return duration(text).after(at)
+    return day(text) if _DAY.fullmatch(text) else moment(text)
+
+
+def day(text: str) -> date:
+    """Read a day without a time."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise TimeInvalid(f"“{text}”这一天不存在，请核对日期。") from error
 
 
 def duration(text: str) -> Duration:

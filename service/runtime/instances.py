@@ -156,8 +156,11 @@ class Host:
             raise outage(self.session, error) or error from error
 
     def limit(self, task: OpenTask) -> policies.Due:
-        """Return when a user task is due that has a limit."""
-        return self.deadline(task.variables, task.deadline_key or "")
+        """Return when a user task is due that has a limit: its property's, or the one its date was reckoned by."""
+        if task.deadline_key or task.terms.policy is None:
+            return self.deadline(task.variables, task.deadline_key or "")
+        used = task.terms.policy
+        return policies.due(self.session, used.key, used.base_at, used.level, used.cap_on)
 
     def _context(self, process_id: str, element_id: str, variables: Mapping[str, Any]) -> Context:
         return Context(

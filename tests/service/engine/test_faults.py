@@ -20,6 +20,7 @@ from tests.service.engine.diagrams import (
     message,
     path,
     process,
+    properties,
     service,
     start,
     sub,
@@ -315,6 +316,31 @@ REFUSED = {
         ),
         ("expression", "x"),
     ),
+    # services and terms
+    "mail": (
+        (start(), element("serviceTask", "x", flowable__type="mail"), end(), path("s", "x", "e")),
+        ("service-type", "x"),
+    ),
+    "java class": (
+        (start(), element("serviceTask", "x", camunda__class="org.example.X"), end(), path("s", "x", "e")),
+        ("operation-missing", "x"),
+    ),
+    "bean that sends": (
+        (start(), element("sendTask", "x", activiti__delegateExpression="${x}"), end(), path("s", "x", "e")),
+        ("operation-missing", "x"),
+    ),
+    "due date in words": (
+        (start(), user("x", flowable__dueDate="下 周"), end(), path("s", "x", "e")),
+        ("due-invalid", "x"),
+    ),
+    "follow-up without a zone": (
+        (start(), user("x", camunda__followUpDate="2026-03-05T18:00:00"), end(), path("s", "x", "e")),
+        ("due-invalid", "x"),
+    ),
+    "priority in words": (
+        (start(), user("x", camunda__priority="高"), end(), path("s", "x", "e")),
+        ("priority-invalid", "x"),
+    ),
     # ids
     "missing id": ((*ROAD, '<bpmn:userTask name="无名"/>'), ("id-missing", "")),
     "repeated id": ((*ROAD, user("a")), ("id-duplicate", "a")),
@@ -392,10 +418,32 @@ def test_some_things_are_worth_a_word() -> None:
         ("start-typed", "s"),
         ("task-passes", "a"),
         ("element-variable", "b"),
-        ("ignored", "b"),
+        ("form-elsewhere", "b"),
         ("default-condition", "g-e"),
         ("default-missing", "x"),
     }
+
+
+def test_a_program_is_named_where_an_operation_replaces_it() -> None:
+    drawn = element("serviceTask", "x", flowable__delegateExpression="${registerDelegate}")
+    [finding] = found(process("p", start(), drawn, end(), path("s", "x", "e")))
+
+    assert "${registerDelegate}" in finding.message
+
+
+def test_what_is_said_twice_or_elsewhere_is_worth_a_word() -> None:
+    both = user("a", properties(deadline="sign"), camunda__dueDate="P3D")
+    program = element("serviceTask", "x", camunda__topic="op", camunda__class="org.example.X")
+    drawn = user("b", extensions(FORM), camunda__formKey="embedded:x")
+
+    warned = codes(
+        *(start(), both, program, drawn, end(), path("s", "a", "x", "b", "e")), severity="warning"
+    )
+
+    assert warned == {("due-twice", "a"), ("ignored", "x")}
+
+
+FORM = '<camunda:formData><camunda:formField id="n" type="string"/></camunda:formData>'
 
 
 def test_processes_that_call_one_another_in_a_circle_are_refused() -> None:
