@@ -50,11 +50,15 @@ class ProcessDefinition:
     drawn: ProcessSource = field(repr=False)
 
     @cached_property
+    def starts(self) -> tuple[Element, ...]:
+        """The start events of the process, in the order of the file."""
+        drawn = (e for e in self.elements.values() if e.kind == "startEvent")
+        return tuple(element for element in drawn if not element.scope)
+
+    @property
     def start(self) -> Element | None:
         """The start event people use, which may carry the start form: the blank one, or else the only one."""
-        starts = [e for e in self.elements.values() if e.kind == "startEvent" and not e.scope]
-        blank = [e for e in starts if not e.events]
-        usual = blank or starts
+        usual = [e for e in self.starts if not e.events] or self.starts
         return usual[0] if len(usual) == 1 else None
 
     def bind(self, called: "Mapping[str, ProcessDefinition]") -> "DefinitionSet":

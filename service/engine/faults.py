@@ -263,18 +263,31 @@ def _event_kinds(graph: Graph) -> Iterator[Finding]:
 def _event_details(graph: Graph) -> Iterator[Finding]:
     for element in graph.process.elements:
         for event in element.events:
-            listens = graph.starts_event_subprocess(element)
-            if event.kind == "timer" and (element.kind != "startEvent" or listens):
+            if event.kind == "timer":
                 yield from _timer(graph.process, element, event)
             if event.kind in {"message", "signal", "error", "escalation"}:
                 yield from _reference(graph.process, element, event)
         if element.kind == "startEvent" and element.event is not None and not element.scope:
-            yield _warning(
-                graph.process,
-                element.id,
-                "start-typed",
-                f"{called(element)}由人员、接口或上级流程发起，图上的触发条件不起作用。",
-            )
+            yield from _start_event(graph, element, element.event)
+
+
+def _start_event(graph: Graph, element: Element, event: EventSource) -> Iterator[Finding]:
+    """What begins a process is waited for outside every instance, where there are no variables yet."""
+    if event.kind in {"error", "escalation"}:
+        text = f"{called(element)}不能由错误或升级开始；请用消息、信号或定时开始事件。"
+        yield _error(graph.process, element.id, "unsupported-event", text)
+    elif event.kind == "timer" and terms.reads_variables(event.text):
+        text = f"{called(element)}的时间用到了变量，而流程开始之前还没有变量；请写日期、时长、R/P7D 或期限名。"
+        yield _error(graph.process, element.id, "timer-invalid", text)
+    thrown = [
+        other
+        for other in graph.process.elements
+        if other.kind in {"intermediateThrowEvent", "endEvent", "sendTask"}
+        and any((said.kind, said.name) == (event.kind, event.name) for said in other.events)
+    ]
+    if thrown and event.name:
+        text = f"{called(element)}等的正是{called(thrown[0])}说出的，流程会一再发起自己；请核对是否有意如此。"
+        yield _warning(graph.process, element.id, "start-itself", text)
 
 
 def _timer(process: ProcessSource, element: Element, event: EventSource) -> Iterator[Finding]:
@@ -289,13 +302,15 @@ def _timer(process: ProcessSource, element: Element, event: EventSource) -> Iter
     fault = timer_fault(event)
     if fault:
         yield _error(process, element.id, "timer-invalid", f"{called(element)}：{fault}")
-    repeats = element.kind in {"boundaryEvent", "startEvent"} and not element.interrupting
+    starts = element.kind == "startEvent" and not element.scope
+    beside = element.kind in {"boundaryEvent", "startEvent"} and not element.interrupting
+    repeats = starts or beside
     if event.timer == "timeCycle" and not repeats:
         yield _error(
             process,
             element.id,
             "timer-cycle",
-            f"{called(element)}用了重复时间；重复时间只能用在不中断的边界定时事件和事件子流程上，"
+            f"{called(element)}用了重复时间；重复时间只能用在流程的开始事件、不中断的边界定时事件和事件子流程上，"
             "请改为不中断，或只写一个时间。",
         )
 
@@ -309,6 +324,7 @@ def timer_fault(event: EventSource) -> str:
         "timeCycle": timing.cycle,
     }
     try:
+        timing.refuse_cron(text)
         if timing.is_literal(text):
             readers[event.timer](text)
         else:

@@ -123,6 +123,16 @@ def moment_fault(text: str) -> str:
     return ""
 
 
+def reads_variables(text: str) -> bool:
+    """Say whether a time cannot be reckoned without variables."""
+    try:
+        found = compiled(text) if text else Template(())
+    except ExpressionInvalid:
+        return False
+    parts = found.expressions if isinstance(found, Template) else (found,)
+    return any(part.names for part in parts)
+
+
 def priority_fault(text: str) -> str:
     text = text.strip()
     try:

@@ -14,6 +14,7 @@ _DURATION = re.compile(
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
 )
 _LITERAL = re.compile(r"\s*(R\d*/.*|P[\dYMWDTHS]+|\d{4}-\d\d-\d\d(?:$|[T ].*))\s*", re.DOTALL)
+_CRON = re.compile(r"\s*[\d*/,\-]+\s+[\d*/,\-]+(?:\s+[\d*/,\-?A-Za-z#]+){3,5}\s*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOST_YEARS = 1000
 
@@ -130,9 +131,19 @@ def duration(text: str) -> Duration:
     return Duration(months, rest)
 
 
+def refuse_cron(text: str) -> None:
+    """Refuse a schedule as Quartz and Spring write it, which says when by the clock and not how often."""
+    if _CRON.fullmatch(text):
+        raise TimeInvalid(
+            f"“{text}”是 cron 表达式，本系统不用；请写成 R/P1D（每天）、R/P7D（每周）或 R/PT5M（每五分钟），"
+            "从某一时刻开始的写 R/2026-03-01T09:00:00+08:00/P1D。"
+        )
+
+
 def cycle(text: str) -> Cycle:
     """Read a repetition such as R3/PT10M, R/P1D or R5/2026-03-01T09:00:00+08:00/P1D."""
     head, *parts = text.strip().upper().split("/")
+    refuse_cron(text)
     if not re.fullmatch(r"R\d*", head) or len(parts) not in {1, 2}:
         raise TimeInvalid(f"“{text}”不是重复时间，请写成 R3/P1D（每天一次，共三次）或 R/P7D。")
     count = int(head[1:]) if head[1:] else None

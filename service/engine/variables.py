@@ -23,7 +23,8 @@ def evaluated(
     except top.passing:
         raise
     except Exception as error:
-        text = expression.text if isinstance(expression, Expression) else "…"
+        parts = [expression] if isinstance(expression, Expression) else expression.expressions
+        text = "、".join(part.text for part in parts)
         element = token.task_spec.bpmn_id or ""
         lacking = f"变量“{error.name}”还没有值" if isinstance(error, NameError) else "无法计算"
         raise ExpressionFailed(

@@ -141,6 +141,12 @@ class TimerJob(Base):
             sqlite_where=text("not_before IS NOT NULL"),
             postgresql_where=text("not_before IS NOT NULL"),
         ),
+        Index(
+            "ix_timer_jobs_starts",
+            "due_at",
+            sqlite_where=text("instance_id IS NULL"),
+            postgresql_where=text("instance_id IS NULL"),
+        ),
     )
     # engine task id, or "<task id>:<warning no>", or "start:<process id>:<start event>"
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -17,10 +17,19 @@ def upgrade() -> None:
         tasks.add_column(sqlalchemy.Column("form_key", sqlalchemy.String(), nullable=True))
     with op.batch_alter_table("timer_jobs") as jobs:
         jobs.alter_column("instance_id", existing_type=sqlalchemy.Integer(), nullable=True)
+    starts = sqlalchemy.text("instance_id IS NULL")
+    op.create_index(
+        "ix_timer_jobs_starts",
+        "timer_jobs",
+        ["due_at"],
+        sqlite_where=starts,
+        postgresql_where=starts,
+    )
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM timer_jobs WHERE instance_id IS NULL")
+    op.drop_index("ix_timer_jobs_starts", "timer_jobs")
     with op.batch_alter_table("timer_jobs") as jobs:
         jobs.alter_column("instance_id", existing_type=sqlalchemy.Integer(), nullable=False)
     with op.batch_alter_table("user_tasks") as tasks:

@@ -316,6 +316,26 @@ REFUSED = {
         ),
         ("expression", "x"),
     ),
+    "cron": (
+        (*ROAD, boundary("x", "a", timer("0 0/5 * * * ?", "timeCycle"), interrupting=False), end("e2"), path("x", "e2")),
+        ("timer-invalid", "x"),
+    ),
+    "start by a moment that a variable says": (
+        (start("x", timer("${when}", "timeDate")), user("a"), end(), path("x", "a", "e")),
+        ("timer-invalid", "x"),
+    ),
+    "start by a moment without a time": (
+        (start("x", "<bpmn:timerEventDefinition/>"), user("a"), end(), path("x", "a", "e")),
+        ("timer-empty", "x"),
+    ),
+    "start by an error": (
+        (start("x", '<bpmn:errorEventDefinition errorRef="M"/>'), user("a"), end(), path("x", "a", "e")),
+        ("unsupported-event", "x"),
+    ),
+    "start by a condition": (
+        (start("x", "<bpmn:conditionalEventDefinition/>"), user("a"), end(), path("x", "a", "e")),
+        ("unsupported-event", "x"),
+    ),
     # services and terms
     "mail": (
         (start(), element("serviceTask", "x", flowable__type="mail"), end(), path("s", "x", "e")),
@@ -406,7 +426,7 @@ def test_it_is_not_refused(what: str) -> None:
 
 def test_some_things_are_worth_a_word() -> None:
     warned = codes(
-        *(start("s", timer("P1D")), element("task", "a")),
+        *(start("s"), element("task", "a")),
         user("b", each("us", ""), camunda__formKey="embedded:x"),
         *(xor("g", default="g-e"), end(), path("s", "a", "b", "g"), flow("g", "e", "n")),
         *(flow("g", "b", "m"), xor("x"), end("e2"), end("e3"), boundary("t", "b", timer("P1D"))),
@@ -415,13 +435,31 @@ def test_some_things_are_worth_a_word() -> None:
     )
 
     assert warned == {
-        ("start-typed", "s"),
         ("task-passes", "a"),
         ("element-variable", "b"),
         ("form-elsewhere", "b"),
         ("default-condition", "g-e"),
         ("default-missing", "x"),
     }
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        *(timer("P1D"), timer("R/P7D", "timeCycle"), timer('deadline("sign")', "timeDate")),
+        *(message("M"), '<bpmn:signalEventDefinition signalRef="M"/>'),
+    ],
+)
+def test_a_start_event_may_wait_for_a_moment_a_message_or_a_signal(event: str) -> None:
+    assert found(process("p", start("s", event), user("a"), end(), path("s", "a", "e"))) == []
+
+
+def test_a_process_that_says_what_it_begins_with_is_worth_a_word() -> None:
+    parts = (start("s", message("M")), user("a"), throw("t", message("M")), end())
+
+    warned = codes(*parts, path("s", "a", "t", "e"), severity="warning")
+
+    assert warned == {("start-itself", "s")}
 
 
 def test_a_program_is_named_where_an_operation_replaces_it() -> None:
