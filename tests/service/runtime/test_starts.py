@@ -339,3 +339,35 @@ def test_the_clock_of_this_process_is_told_of_a_start(database):
     deployed(database, {"daily.bpmn": beginning("daily", at_times("timeCycle", "R/PT1H"))})
 
     assert told == [MORNING + timedelta(hours=1)]
+
+
+def test_a_process_with_several_starts_begins_at_the_one_that_was_called(database):
+    several = diagram(
+        "several",
+        "来件",
+        '<startEvent id="Start_asked" name="有人提出"/>'
+        f'<startEvent id="Start_told" name="来信">{MESSAGE}</startEvent>'
+        f'<startEvent id="Start_rung" name="每月一次">{at_times("timeCycle", "R/P1M")}</startEvent>'
+        + user("Task_ask", "受理", candidateGroups="unit_handler")
+        + user("Task_read", "阅信", candidateGroups="unit_handler")
+        + user("Task_look", "巡查", candidateGroups="unit_handler")
+        + '<endEvent id="End_asked" name="已受理"/><endEvent id="End_read" name="已阅信"/>'
+        '<endEvent id="End_looked" name="已巡查"/>',
+        [
+            *(("Start_asked", "Task_ask"), ("Task_ask", "End_asked")),
+            *(("Start_told", "Task_read"), ("Task_read", "End_read")),
+            *(("Start_rung", "Task_look"), ("Task_look", "End_looked")),
+        ],
+        before=NEWS,
+    )
+    deployed(database, {"several.bpmn": several})
+
+    with database.transaction() as session:
+        instances.start(session, "several", {}, "wang", MORNING)
+    assert first(database, HANDLER).name == "受理"
+    done(database, HANDLER, {})
+    send(database, "case:1")
+    assert first(database, HANDLER).name == "阅信"
+    done(database, HANDLER, {})
+    fire_due_timers(database, MORNING + 31 * A_DAY)
+    assert first(database, HANDLER).name == "巡查"
