@@ -1,0 +1,116 @@
+"""What becomes of a diagram of this folder: it runs these steps to that end, stops with an incident, or is refused.
+
+Elements are named as they are drawn; where one has no name it is left out of the path, and named by its id in a refusal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import MORNING
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something people, the calendar or another case does."""
+
+    verb: str  # do | fire | send | signal | start | wrong
+    name: str
+    by: str = ""
+    key: str | None = None
+    late: int = 0  # days after the moment it was due
+    due: str = ""  # that moment, on a clock in Shanghai
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """A diagram that goes live: the elements gone through in order, by these steps, until nothing waits."""
+
+    file: str
+    path: str
+    steps: tuple[Step, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    process: str = ""  # the file's first process, unless named
+    also: tuple[str, ...] = ()  # files deployed together with it
+    warned: tuple[str, ...] = ()  # codes its designer is told besides
+    at: datetime = MORNING
+
+    @property
+    def title(self) -> str:
+        """The file, where the diagram ends, by how many steps, and from when if that matters."""
+        since = "" if self.at == MORNING else f", {self.at:%Y-%m-%dT%H:%MZ}"
+        return f"{self.file} → {self.path.split()[-1]} ({len(self.steps)}{since})"
+
+
+@dataclass(frozen=True)
+class Stops:
+    """A diagram that goes live, and whose last step fails with a sentence about one element; nothing of it is kept."""
+
+    file: str
+    element: str
+    sentence: str
+    steps: tuple[Step, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return f"{self.file} stops"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A finding that keeps a diagram from going live: its code, its element, and words of its sentence."""
+
+    code: str
+    element: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A diagram that does not go live."""
+
+    file: str
+    faults: tuple[Fault, ...]
+
+    @property
+    def title(self) -> str:
+        return self.file
+
+
+def refused(file: str, *faults: tuple[str, str, str]) -> Refused:
+    return Refused(file, tuple(Fault(*each) for each in faults))
+
+
+def do(name: str, by: str = "", **values: Any) -> Step:
+    """Somebody completes a task; `by` picks one of several by who has it."""
+    return Step("do", name, by=by, values=values)
+
+
+def wrong(name: str, **values: Any) -> Step:
+    """Somebody hands in a form that is not filled as it asks; the task stays."""
+    return Step("wrong", name, values=values)
+
+
+def fire(name: str, due: str = "", late: int = 0) -> Step:
+    """A timer is due; `late` days pass before the clock notices."""
+    return Step("fire", name, due=due, late=late)
+
+
+def send(name: str, key: str | None = "case:1", **payload: Any) -> Step:
+    """Somebody sends a message to a case; the instance that is followed is case:1."""
+    return Step("send", name, key=key, values=payload)
+
+
+def signal(name: str, **payload: Any) -> Step:
+    return Step("signal", name, values=payload)
+
+
+def start(process: str, key: str, **values: Any) -> Step:
+    """Another instance is started; the steps after it may be tasks of either."""
+    return Step("start", process, key=key, values=values)

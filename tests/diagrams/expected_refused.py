@@ -1,0 +1,174 @@
+"""What does not go live, and what its designer is told: code, element as it is drawn, words of the sentence."""
+
+from tests.diagrams.corpus import refused
+
+# --- the file ------------------------------------------------------------------------------------
+
+FILES = (
+    refused("plain/empty.bpmn", ("file-empty", "", "重新从建模工具导出")),
+    refused("plain/half_a_file.bpmn", ("not-xml", "", "重新导出")),
+    refused("plain/doctype.bpmn", ("doctype", "", "重新导出")),
+    refused("plain/not_bpmn.bpmn", ("not-bpmn", "", "另存为 BPMN 2.0")),
+    refused("plain/xpdl.bpmn", ("not-bpmn", "", "另存为 BPMN 2.0")),
+    refused("camunda/not_executable.bpmn", ("not-executable", "", "勾选“可执行”")),
+    refused("camunda8/job_worker.bpmn", ("camunda-8", "发通知", "Camunda")),
+    refused("camunda8/user_task_assigned.bpmn", ("camunda-8", "审批", "Camunda")),
+    refused("camunda8/feel_gateway.bpmn", ("camunda-8", "", "Camunda")),
+)
+
+# --- ids and flows -------------------------------------------------------------------------------
+
+DRAWING = (
+    refused("plain/no_id.bpmn", ("id-missing", "", "“登记”没有 id")),
+    refused("plain/id_with_space.bpmn", ("id-invalid", "登记", "登 记")),
+    refused("plain/same_id_twice.bpmn", ("id-duplicate", "再登记", "必须不同")),
+    refused(
+        "plain/same_process_twice.bpmn",
+        ("process-duplicate", "same_process_twice", "不同的 id"),
+    ),
+    refused("plain/process_without_id.bpmn", ("process-id", "", "请填写英文标识")),
+    refused("plain/flow_to_nowhere.bpmn", ("flow-end", "登记_不存在的任务_线", "不存在的任务")),
+    refused("plain/flow_crosses.bpmn", ("flow-crosses", "登记_已登记_线", "子流程内外分别连线")),
+    refused("camunda/flow_into_start.bpmn", ("flow-direction", "没好", "不能")),
+    refused("camunda/flow_drawn_twice.bpmn", ("flow-twice", "Flow_79dd8iu", "删除一条")),
+    refused(
+        "camunda/unreachable.bpmn",
+        ("unreachable", "孤立的任务", "连上线或删除"),
+        ("unreachable", "另一个结束", "连上线或删除"),
+    ),
+    refused(
+        "camunda/no_way_out.bpmn",
+        ("no-way-out", "循环甲", "出口"),
+        ("no-way-out", "循环乙", "出口"),
+    ),
+    refused("camunda/empty_subprocess.bpmn", ("empty", "还没画", "画出环节")),
+    refused("camunda/two_blank_starts.bpmn", ("several-starts", "来电", "请合并")),
+    refused(
+        "camunda/endless_loop.bpmn", ("restless-loop", "Gateway_4iy7o1h", "用户任务或定时事件")
+    ),
+)
+
+# --- gateways and conditions ---------------------------------------------------------------------
+
+CHOOSING = (
+    refused("camunda/branch_without_condition.bpmn", ("condition-missing", "不同意", "设为默认流")),
+    refused(
+        "bpmnio/no_conditions_at_all.bpmn",
+        ("condition-missing", "SequenceFlow_497vwj1", "设为默认流"),
+        ("condition-missing", "SequenceFlow_wcr9q1l", "设为默认流"),
+    ),
+    refused("camunda/condition_in_javascript.bpmn", ("condition-language", "大", "改写成表达式")),
+    refused("camunda/feel_condition.bpmn", ("expression", "大", "请")),
+    refused("flowable/method_call.bpmn20.xml", ("expression", "甲路", "只能调用这些函数")),
+    refused("camunda/condition_on_parallel.bpmn", ("condition-ignored", "涉甲", "改用排他网关")),
+    refused("camunda/complex_gateway.bpmn", ("unsupported", "三取二", "排他网关或并行网关")),
+    refused(
+        "camunda/event_gateway_to_task.bpmn", ("event-gateway", "Flow_73f8e3y", "定时、消息或信号")
+    ),
+    refused("camunda/join_never.bpmn", ("join-never", "Gateway_cytoix7", "改成排他网关")),
+    refused(
+        "camunda/join_before_loop.bpmn", ("join-waits-for-itself", "没好", "画一个排他网关接收回路")
+    ),
+)
+
+# --- events --------------------------------------------------------------------------------------
+
+EVENTS = (
+    refused("camunda/timer_without_time.bpmn", ("timer-empty", "等一等", "P15D")),
+    refused("camunda/timer_in_words.bpmn", ("timer-invalid", "等三天", "P15D")),
+    refused("camunda/timer_local_date.bpmn", ("timer-invalid", "日期已到", "+08:00")),
+    refused("flowable/timer_cron.bpmn20.xml", ("timer-invalid", "每天九点", "R/P7D")),
+    refused("camunda/timer_cycle_intermediate.bpmn", ("timer-cycle", "每天", "边界定时事件")),
+    refused("camunda/unknown_deadline.bpmn", ("unknown-deadline", "期限届满", "可用的有")),
+    refused("camunda/undeclared_message.bpmn", ("reference", "等消息", "Message_gone")),
+    refused("camunda/message_not_chosen.bpmn", ("reference", "等回执", "选定消息")),
+    refused("camunda/message_by_delegate.bpmn", ("reference", "发短信", "选定消息")),
+    refused("camunda/undeclared_error.bpmn", ("reference", "出错", "Error_gone")),
+    refused(
+        "flowable/error_in_subprocess.bpmn20.xml",
+        ("reference", "材料有误", "wrongMaterial"),
+        ("reference", "发现错误", "wrongMaterial"),
+    ),
+    refused("camunda/several_triggers.bpmn", ("several-events", "等信或等三天", "拆成几个事件")),
+    refused("camunda/catch_of_nothing.bpmn", ("event-empty", "等一等", "选择定时、消息或信号")),
+    refused(
+        "camunda/boundary_on_event_lost.bpmn",
+        ("boundary-host", "期满", "拖放到任务的边框上"),
+        ("unreachable", "期满", "连上线"),
+        ("unreachable", "已期满", "连上线"),
+    ),
+    refused("camunda/boundary_on_gateway.bpmn", ("boundary-host", "期满", "拖放到任务的边框上")),
+    refused(
+        "camunda/error_boundary_not_interrupting.bpmn", ("boundary-error", "出错", "改为中断型")
+    ),
+    refused("camunda/conditional_event.bpmn", ("unsupported-event", "余额不足", "消息事件")),
+    refused("camunda/cancel_end.bpmn", ("unsupported-event", "采购取消", "错误结束事件")),
+    refused("camunda/compensation_throw.bpmn", ("unsupported-event", "全部撤销", "直接画出来")),
+    refused(
+        "camunda/compensation_boundary.bpmn",
+        ("unsupported", "取消预订", "直接画出来"),
+        ("unsupported-event", "撤销预订", "直接画出来"),
+        ("unreachable", "取消预订", "连上线"),
+    ),
+    refused("camunda/link_alone.bpmn", ("link-alone", "转走", "链接名称")),
+    refused(
+        "camunda/link_across_scopes.bpmn",
+        ("link-alone", "跳到外面", "链接名称"),
+        ("link-alone", "外面的入口", "链接名称"),
+        ("unreachable", "已跳出", "连上线"),
+    ),
+    refused(
+        "camunda/event_subprocess_blank.bpmn", ("event-subprocess", "没说何时", "选好触发的事件")
+    ),
+    refused(
+        "camunda/event_subprocess_connected.bpmn", ("event-subprocess", "顺路而来", "不能连线")
+    ),
+    refused(
+        "camunda/event_subprocess_cycle_interrupting.bpmn", ("timer-cycle", "每天到点", "不中断")
+    ),
+    refused("camunda/event_subprocess_compensation.bpmn", ("event-subprocess", "要撤销", "触发")),
+)
+
+# --- activities ----------------------------------------------------------------------------------
+
+ACTIVITIES = (
+    refused("camunda/ad_hoc.bpmn", ("unsupported", "随意办理", "普通子流程")),
+    refused("camunda/script_groovy.bpmn", ("script-language", "算工作日", "操作")),
+    refused("camunda/script_import.bpmn", ("script", "清理", "请")),
+    refused("camunda/script_from_file.bpmn", ("script-language", "计算", "操作")),
+    refused("flowable/script_javascript.bpmn20.xml", ("script-language", "打印", "操作")),
+    refused(
+        "camunda/subprocess_with_message_start.bpmn", ("start-typed", "收到来信", "空白开始事件")
+    ),
+    refused(
+        "camunda/inputs_as_list.bpmn",
+        ("parameter-kind", "记一笔", "units"),
+        ("parameter-kind", "记一笔", "total"),
+    ),
+    refused(
+        "flowable/data_object_wrong_value.bpmn20.xml",
+        ("data-object", "data_object_wrong_value", "limit"),
+    ),
+    refused("camunda/standard_loop_times.bpmn", ("standard-loop", "反复办", "循环次数")),
+    refused("camunda/standard_loop_without_end.bpmn", ("standard-loop", "反复办", "循环")),
+    refused("camunda/repetition_over_nothing.bpmn", ("collection-missing", "会签", "collection")),
+    refused("flowable/countersign_by_bean.bpmn20.xml", ("expression", "会签", "只能调用这些函数")),
+    refused("flowable/leaders_by_bean.bpmn20.xml", ("expression", "审批", "只能调用这些函数")),
+    refused("activiti/java_class.bpmn20.xml", ("operation-missing", "发邮件", "操作名")),
+    refused("activiti/mail_task.bpmn20.xml", ("operation-missing", "发邮件", "操作名")),
+    refused("flowable/delegate_expression.bpmn20.xml", ("operation-missing", "同步数据", "操作名")),
+    refused("flowable/mail_task.bpmn20.xml", ("operation-missing", "发通知", "操作名")),
+    refused("flowable/http_task.bpmn20.xml", ("operation-missing", "查户籍", "操作名")),
+    refused("flowable/service_expression.bpmn20.xml", ("operation-missing", "算折扣", "操作名")),
+    refused("camunda/service_expression.bpmn", ("operation-missing", "计算", "操作名")),
+    refused("camunda/unknown_topic.bpmn", ("unknown-operation", "调外部系统", "可用的有")),
+    refused("camunda/call_missing.bpmn", ("called-process", "外部流程", "not_there")),
+    refused("camunda/call_nothing.bpmn", ("called-process", "某流程", "calledElement")),
+    refused("camunda/call_circle.bpmn", ("call-recursion", "调乙", "互相调用成了圈")),
+    refused("camunda/misspelt_role.bpmn", ("unknown-role", "办理", "unit_head")),
+    refused("flowable/unknown_field_type.bpmn20.xml", ("unknown-field-type", "填写", "signature")),
+    refused("camunda/form_field_twice.bpmn", ("field-id", "填写", "重复")),
+    refused("camunda/form_choice_empty.bpmn", ("field-options", "填写", "没有选项")),
+)
+
+REFUSED = (*FILES, *DRAWING, *CHOOSING, *EVENTS, *ACTIVITIES)

@@ -1,0 +1,290 @@
+"""Every diagram of the folder either runs as drawn, saved and loaded at every step, or is refused with the reason."""
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from service import errors
+from service.database import Database
+from service.deadlines import policies
+from service.deadlines.workdays import LOCAL
+from service.engine import expressions, lint, source
+from service.errors import DiagramInvalid, FormInvalid, ProcessFailed
+from service.forms import FormSpec
+from service.operations import Context
+from service.people import Actor
+from service.runtime import deployments, history, instances, messages, tasks, timers
+from service.runtime.instances import Executions
+from service.tables.runtime import ProcessInstance, TimerJob, UserTask
+from tests.conftest import MORNING
+from tests.diagrams import expected_camunda, expected_others
+from tests.diagrams.awaited import AWAITED
+from tests.diagrams.corpus import FOLDER, Refused, Runs, Step, Stops
+from tests.diagrams.expected_refused import REFUSED
+from tests.service.runtime.lamps import registered
+
+RUNS = (*expected_camunda.RUNS, *expected_others.RUNS)
+STOPS = (*expected_camunda.STOPS, *expected_others.STOPS)
+
+STARTER = "chen"
+# What is no element gone through: the frame around repetitions of an activity, and what people do with a task.
+SILENT = frozenset({"multiInstance", "standardLoop", "withdrawn", "warning", "overdue"})
+
+
+def corpus_note(context: Context) -> None:
+    """记一笔。"""
+
+
+def corpus_count(context: Context) -> dict[str, Any]:
+    """数一次。"""
+    return {"count": context.variables.get("count", 0) + 1, "last": context.parameters["place"]}
+
+
+def corpus_units(context: Context) -> dict[str, Any]:
+    """列出单位。"""
+    return {"units": ["wang", "li"]}
+
+
+def corpus_refuse(context: Context) -> dict[str, Any]:
+    """报出业务错误。"""
+    raise errors.BpmnError("SHORT", "余额不足。")
+
+
+@pytest.fixture(autouse=True)
+def operations() -> Iterator[None]:
+    with registered(corpus_note, corpus_count, corpus_units, corpus_refuse):
+        yield
+
+
+class Story:
+    """Drives deployed diagrams through the runtime; nothing is kept in memory from one step to the next."""
+
+    def __init__(self, database: Database, at: datetime = MORNING) -> None:
+        self.database = database
+        self.at = at
+        self.ids: list[int] = []
+
+    def deploy(self, files: Mapping[str, bytes]) -> deployments.Deployed:
+        with self.database.transaction() as session:
+            policies.seed(session, MORNING)
+            known = instances.known(session)
+            return deployments.deploy(session, files, "designer", MORNING, known)
+
+    def take(self, steps: Iterable[Step]) -> None:
+        for step in steps:
+            getattr(self, f"_{step.verb}")(step)
+            self.settle()
+
+    def settle(self) -> None:
+        """Hand over what instances have told one another, and forget what was kept in memory."""
+        self.database.memory.pop(Executions, None)
+        while waiting := self.rows(TimerJob, kind="message"):
+            for job in waiting:
+                with self.database.transaction() as session:
+                    timers.fire(session, job.id, self.at)
+                self.database.memory.pop(Executions, None)
+
+    def rows(self, table: type[Any], **matching: Any) -> list[Any]:
+        with self.database.reading() as session:
+            question = select(table).filter_by(**matching).order_by(table.id)
+            return list(session.scalars(question))
+
+    def instance(self) -> ProcessInstance:
+        with self.database.reading() as session:
+            return session.get_one(ProcessInstance, self.ids[0])
+
+    def path(self) -> list[str]:
+        """The names of the elements the first instance has gone through."""
+        with self.database.reading() as session:
+            events = history.of(session, self.ids[0])
+        return [e.name for e in events if e.name and e.kind not in SILENT]
+
+    # steps
+
+    def _start(self, step: Step) -> None:
+        with self.database.transaction() as session:
+            args = (session, step.name, step.values, STARTER, self.at, step.key)
+            self.ids.append(instances.start(*args).id)
+
+    def _do(self, step: Step) -> None:
+        task, person = self._task(step)
+        values = self._filled(task, person, step)
+        with self.database.transaction() as session:
+            tasks.complete(session, task.id, values, person, self.at)
+
+    def _wrong(self, step: Step) -> None:
+        task, person = self._task(step)
+        with pytest.raises(FormInvalid):
+            self._filled(task, person, step)
+
+    def _fire(self, step: Step) -> None:
+        [job] = self.rows(TimerJob, name=step.name)
+        if step.due:
+            assert f"{job.due_at.astimezone(LOCAL):%Y-%m-%dT%H:%M}" == step.due
+        self.at = max(self.at, job.due_at + timedelta(days=step.late))
+        with self.database.transaction() as session:
+            assert timers.fire(session, job.id, self.at)
+
+    def _send(self, step: Step) -> None:
+        with self.database.transaction() as session:
+            messages.send(session, step.name, step.key, step.values, "li", self.at)
+
+    def _signal(self, step: Step) -> None:
+        with self.database.transaction() as session:
+            messages.signal(session, step.name, None, step.values, "li", self.at)
+
+    def _task(self, step: Step) -> tuple[UserTask, Actor]:
+        """Find an open task of this name, and somebody who may do it."""
+        open_ = self.rows(UserTask, name=step.name)
+        fitting = [t for t in open_ if not step.by or step.by in {t.assignee, *t.candidates}]
+        assert fitting, f"{step.name} is not open for {step.by or 'anybody'}"
+        task = fitting[0]
+        groups = frozenset(name for name in task.candidates if not name.startswith("user:"))
+        named = [name.removeprefix("user:") for name in task.candidates if name not in groups]
+        return task, Actor(task.assignee or (named or ["li"])[0], "某人", groups)
+
+    def _filled(self, task: UserTask, person: Actor, step: Step) -> Mapping[str, Any]:
+        """Read a form as the interface does; a task without one takes what it is given."""
+        with self.database.reading() as session:
+            view = tasks.open(session, task.id, person, self.at)
+        if not view.fields:
+            return step.values
+        return FormSpec.of(view.fields, expressions.evaluate).check(step.values, view.variables, {})
+
+
+def content(file: str) -> bytes:
+    return (FOLDER / file).read_bytes()
+
+
+def begun(database: Database, case: Runs | Stops) -> tuple[Story, deployments.Deployed]:
+    """Deploy a diagram with what belongs to it, and start its process as case:1."""
+    story = Story(database, case.at if isinstance(case, Runs) else MORNING)
+    also = case.also if isinstance(case, Runs) else ()
+    names = (case.file, *(f"{case.file.rpartition('/')[0]}/{name}" for name in also))
+    deployed = story.deploy({name.rpartition("/")[2]: content(name) for name in names})
+    first = source.read(case.file, content(case.file)).processes[0].process_id
+    process = case.process if isinstance(case, Runs) else ""
+    story.take([Step("start", process or first, key="case:1", values=case.variables)])
+    return story, deployed
+
+
+def awaited(cases: Iterable[Any]) -> list[Any]:
+    """Mark the cases whose behaviour the engine does not have yet; one that begins to pass fails."""
+    params = []
+    for case in cases:
+        reason = AWAITED.get(case.title) or AWAITED.get(case.file)
+        marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+        params.append(pytest.param(case, id=case.title, marks=marks))
+    return params
+
+
+@pytest.mark.parametrize("case", awaited(RUNS))
+def test_a_diagram_runs_to_the_end_that_is_drawn(database: Database, case: Runs) -> None:
+    story, deployed = begun(database, case)
+
+    story.take(case.steps)
+
+    assert {f.code for f in deployed.findings} >= set(case.warned)
+    assert story.path() == case.path.split()
+    assert story.instance().status == "ended"
+    assert story.rows(UserTask, instance_id=story.ids[0]) == []
+    assert story.rows(TimerJob, instance_id=story.ids[0]) == []
+
+
+@pytest.mark.parametrize("case", awaited(STOPS))
+def test_a_step_that_cannot_go_on_says_where_and_keeps_nothing(
+    database: Database, case: Stops
+) -> None:
+    story, _ = begun(database, case)
+    *before, last = case.steps
+    story.take(before)
+    path = story.path()
+
+    with pytest.raises(ProcessFailed) as failure:
+        story.take([last])
+
+    names = named(case.file, content(case.file))
+    assert names[failure.value.facts["element"]] == case.element
+    assert case.sentence in str(failure.value)
+    assert story.path() == path
+    assert last.name in {task.name for task in story.rows(UserTask)}
+
+
+@pytest.mark.parametrize("case", awaited(REFUSED))
+def test_a_diagram_that_would_not_run_as_drawn_is_refused_with_the_reason(
+    sqlite: Database, case: Refused
+) -> None:
+    name = case.file.rpartition("/")[2]
+
+    with pytest.raises(DiagramInvalid) as refusal:
+        Story(sqlite).deploy({name: content(case.file)})
+
+    errors = [f for f in refusal.value.findings if f.severity == "error"]
+    names = named(name, content(case.file))
+    said = {(f.code, names.get(f.element) or f.element) for f in errors}
+    assert said == {(fault.code, fault.element) for fault in case.faults}
+    for finding in errors:
+        assert finding.file == name
+        assert re.search(r"[\u4e00-\u9fff]{4}", finding.message)
+        assert re.search("请|可用的有", finding.message)
+        assert finding.message.endswith("。")
+    for fault in case.faults:
+        assert any(fault.words in f.message for f in errors if f.code == fault.code)
+
+
+def named(file: str, given: bytes) -> Mapping[str, str]:
+    """The names in a file by the ids a finding uses."""
+    try:
+        diagram = source.read(file, given)
+    except source.FileUnreadable:
+        return {}
+    return {e.id: e.name for p in diagram.processes for e in (*p.elements, *p.flows) if e.id}
+
+
+def test_every_diagram_has_its_verdict() -> None:
+    told = {case.file for case in (*RUNS, *STOPS, *REFUSED)}
+    told |= {f"{c.file.rpartition('/')[0]}/{name}" for c in RUNS for name in c.also}
+
+    files = {str(p.relative_to(FOLDER)) for p in FOLDER.glob("*/*.bpmn*")}
+
+    assert told == files
+    assert len(files) >= 200
+
+
+def test_what_is_awaited_is_of_this_folder() -> None:
+    cases = (*RUNS, *STOPS, *REFUSED)
+
+    assert set(AWAITED) <= {case.title for case in cases} | {case.file for case in cases}
+
+
+def test_looking_at_a_diagram_twice_says_the_same() -> None:
+    for case in REFUSED:
+        files = {case.file: content(case.file)}
+        assert lint.check(files, instances.names()) == lint.check(files, instances.names())
+
+
+def test_three_hundred_elements_in_a_row_run(database: Database) -> None:
+    """A chain of 300 is legal; none of it may depend on how deep Python can recurse."""
+    chain = "".join(f'<task id="t{n}" name="环节{n}"/>' for n in range(299))
+    ways = ["s", *(f"t{n}" for n in range(299)), "u", "e"]
+    flows = "".join(
+        f'<sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>'
+        for n, (a, b) in enumerate(itertools.pairwise(ways))
+    )
+    diagram = (
+        f'<definitions xmlns="{source.BPMN[1:-1]}" xmlns:camunda="http://camunda.org/schema/1.0/bpmn">'
+        f'<process id="chain" isExecutable="true"><startEvent id="s" name="已开始"/>{chain}'
+        f'<userTask id="u" name="办理" camunda:candidateGroups="unit_handler"/><endEvent id="e" name="已结束"/>{flows}</process></definitions>'
+    )
+    story = Story(database)
+    story.deploy({"chain.bpmn": diagram.encode()})
+
+    story.take([Step("start", "chain", key="case:1"), Step("do", "办理")])
+
+    assert story.path() == ["已开始", *(f"环节{n}" for n in range(299)), "办理", "已结束"]
+    assert story.instance().status == "ended"
