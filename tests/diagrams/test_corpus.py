@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from service import errors
 from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
 from service.engine import expressions, lint, source
-from service.errors import DiagramInvalid, FormInvalid, ProcessFailed
+from service.errors import BpmnError, DiagramInvalid, FormInvalid, ProcessFailed
 from service.forms import FormSpec
 from service.operations import Context
 from service.people import Actor
@@ -52,7 +51,7 @@ def corpus_units(context: Context) -> dict[str, Any]:
 
 def corpus_refuse(context: Context) -> dict[str, Any]:
     """报出业务错误。"""
-    raise errors.BpmnError("SHORT", "余额不足。")
+    raise BpmnError("SHORT", "余额不足。")
 
 
 @pytest.fixture(autouse=True)
