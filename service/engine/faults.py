@@ -115,14 +115,22 @@ def _ids(process: ProcessSource) -> Iterator[Finding]:
             )
             yield _error(process, "", "id-missing", f"{where}没有 id，请在建模工具中补上。")
         elif not _ID.fullmatch(element.id):
-            yield _error(process, element.id, "id-invalid", f"id“{element.id}”含有不允许的字符。")
+            yield _error(
+                process,
+                element.id,
+                "id-invalid",
+                f"id“{element.id}”含有不允许的字符，请只用文字、数字、下划线、横线和点，并以文字开头。",
+            )
         if max(len(element.id), len(element.name)) > MOST_LETTERS:
             message = f"“{element.name[:20]}…”的 id 或名称超过 {MOST_LETTERS} 个字，请缩短。"
             yield _error(process, element.id[:MOST_LETTERS], "text-too-long", message)
     for key, count in counts.items():
         if key and count > 1:
             yield _error(
-                process, key, "id-duplicate", f"id“{key}”用了 {count} 次，每个元素的 id 必须不同。"
+                process,
+                key,
+                "id-duplicate",
+                f"id“{key}”用了 {count} 次，每个元素的 id 必须不同，请改掉重复的。",
             )
     size = max(len(process.elements), len(process.flows) // 2)
     if size > MOST_ELEMENTS:
@@ -158,7 +166,7 @@ def _ends_of_flows(process: ProcessSource) -> Iterator[Finding]:
                 process,
                 flow.id,
                 "flow-direction",
-                f"顺序流“{flow.name or flow.id}”不能从结束事件引出，也不能进入开始事件或边界事件。",
+                f"顺序流“{flow.name or flow.id}”不能从结束事件引出，也不能进入开始事件或边界事件；请改接到别的元素上。",
             )
 
 
@@ -552,7 +560,7 @@ def _event_gateways(graph: Graph) -> Iterator[Finding]:
                     graph.process,
                     flow.id,
                     "event-gateway",
-                    f"事件网关{called(element)}后面只能接定时、消息或信号捕获事件，且它们没有别的入线。",
+                    f"事件网关{called(element)}后面只能接定时、消息或信号捕获事件，且它们没有别的入线；请改接，或改用排他网关。",
                 )
 
 

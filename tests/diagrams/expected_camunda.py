@@ -241,6 +241,12 @@ CONTAINING = (
         {"unit": "JT", "secret": "先看看"},
         also=("mapped_handling.bpmn",),
     ),
+    Runs(  # without mappings a call is told nothing, and tells nothing
+        "camunda/call_keeps_apart.bpmn",
+        "事项已登记 核查已开始 核查 核查已结束 内部核查 阶段变了吗? 阶段未变",
+        (do("核查", stage="inner"),),
+        {"stage": "outer"},
+    ),
     Runs(
         "camunda/call_everything.bpmn",
         "事项已登记 下派已接收 乡镇办理 乡镇已办 下派办理 回访 已回访",
@@ -540,6 +546,11 @@ GOING_WRONG = (
         "camunda/error_from_call.bpmn",
         "事项已开始 核查已开始 核查 核查不能进行 核查出错 人工复核 已复核",
         (do("核查"), do("人工复核")),
+    ),
+    Runs(
+        "camunda/error_code_variable.bpmn",
+        "申报已开始 填报已开始 填报 数据有误 任何错误 什么错误? 已退回改正",
+        (do("填报"),),
     ),
     Runs("camunda/error_on_task.bpmn", "已开始 通知 已结束"),
     Runs(

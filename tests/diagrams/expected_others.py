@@ -97,6 +97,12 @@ FLOWABLE = (
         {"people": ["wang", "li", "zhao"]},
     ),
     Runs(
+        "flowable/variable_aggregation.bpmn20.xml",
+        "征求已发起 填写意见 填写意见 两份意见已齐",
+        (do("填写意见", by="wang", opinion="同意"), do("填写意见", by="li", opinion="同意")),
+        {"people": ["wang", "li"]},
+    ),
+    Runs(
         "flowable/sequential_collection.bpmn20.xml",
         "流转已开始 依次审阅 依次审阅 审阅已完成",
         (do("依次审阅", by="wang"), do("依次审阅", by="li")),
@@ -312,6 +318,12 @@ PLAIN = (
         "会签发起 会签 会签 会签完成",
         (do("会签", by="wang"), do("会签", by="li")),
         {"signers": ["wang", "li"]},
+    ),
+    Runs(
+        "plain/multi_instance_output.bpmn",
+        "打分发起 打分 打分 过线吗? 已过线",
+        (do("打分", by="wang", score=80), do("打分", by="li", score=90)),
+        {"judges": ["wang", "li"]},
     ),
 )
 

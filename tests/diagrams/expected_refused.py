@@ -101,6 +101,7 @@ EVENTS = (
     refused(
         "camunda/error_boundary_not_interrupting.bpmn", ("boundary-error", "出错", "改为中断型")
     ),
+    refused("camunda/error_on_user_task.bpmn", ("boundary-error", "审核出错", "会报出它的环节")),
     refused("camunda/conditional_event.bpmn", ("unsupported-event", "余额不足", "消息事件")),
     refused("camunda/cancel_end.bpmn", ("unsupported-event", "采购取消", "错误结束事件")),
     refused("camunda/compensation_throw.bpmn", ("unsupported-event", "全部撤销", "直接画出来")),
