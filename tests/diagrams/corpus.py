@@ -12,6 +12,7 @@ from typing import Any
 from tests.conftest import MORNING
 
 FOLDER = Path(__file__).parent
+FAMILIES = ("activiti", "bpmnio", "camunda", "camunda8", "flowable", "plain")
 
 
 @dataclass(frozen=True)
