@@ -128,7 +128,44 @@ ROUTING = (
         "信件已到 分类 存档 已存档",
         (do("分类", petition=False, discipline=False), do("存档")),
     ),
+    Runs(
+        "camunda/split_conditions_inclusive.bpmn",
+        "线索已到 分流 谈话 查账 汇总 已汇总",
+        (do("分流", money=True, people=True), do("谈话"), do("查账"), do("汇总")),
+    ),
+    Runs(
+        "camunda/split_conditions_inclusive.bpmn",
+        "线索已到 分流 谈话 汇总 已汇总",
+        (do("分流", money=False, people=True), do("谈话"), do("汇总")),
+    ),
+    Runs(  # the default is for when no other flow is taken; the one without a condition always is
+        "camunda/default_beside_unconditional.bpmn",
+        "申请已到 登记 通知 已通知",
+        (do("登记", urgent=False), do("通知")),
+    ),
+    Runs(
+        "camunda/default_beside_unconditional.bpmn",
+        "申请已到 登记 加急办理 已加急 通知 已通知",
+        (do("登记", urgent=True), do("加急办理"), do("通知")),
+    ),
+    Runs(
+        "camunda/condition_at_start.bpmn",
+        "来件已登记 转信访 信访已转",
+        (do("转信访"),),
+        {"kind": "petition"},
+    ),
+    Runs(
+        "camunda/condition_at_start.bpmn",
+        "来件已登记 存档 已存档",
+        (do("存档"),),
+        {"kind": "praise"},
+    ),
     # links
+    Runs(
+        "camunda/link_loop.bpmn",
+        "稿件已收 修改 改好了吗? 转去返工 返工入口 修改 改好了吗? 已付印",
+        (do("修改", good=False), do("修改", good=True)),
+    ),
     Runs(
         "camunda/link_pair.bpmn",
         "事项已开始 要补正吗? 转到补正 补正入口 补正 已补正",
@@ -185,6 +222,15 @@ ROUTING = (
         "camunda/standard_loop_call.bpmn",
         "争议已受理 协调已开始 主持协调 协调已结束 协调一次 协调已开始 主持协调 协调已结束 协调一次 争议已化解",
         (do("主持协调", agreed=False), do("主持协调", agreed=True)),
+    ),
+    Runs(
+        "camunda/standard_loop_with_limit.bpmn",
+        "整改已开始 整改一轮 整改一轮 整改期满 整改已移送",
+        (
+            do("整改一轮", passed=False),
+            do("整改一轮", passed=False),
+            fire("整改期满", due="2026-04-01T09:00"),
+        ),
     ),
     # where a process begins and ends
     Runs("camunda/several_starts.bpmn", "来人已登记 受理 已受理", (do("受理"),)),
@@ -330,6 +376,18 @@ CONTAINING = (
         {"villages": ["dongcun", "xicun"]},
     ),
     Runs(
+        "camunda/repeated_error.bpmn",
+        "检查已安排 已到现场 已到现场 检查 危险吗? 发现险情 险情已报 全部撤离 已撤离",
+        (do("检查", by="xicun", danger=True), do("全部撤离")),
+        {"places": ["dongcun", "xicun"]},
+    ),
+    Runs(
+        "camunda/repeated_terminate.bpmn",
+        "检查已安排 已到现场 已到现场 查看 不让检查 检查一处 拍照 照片已存 查看 不让检查 检查一处 检查已结束",
+        (do("查看", by="dongcun"), do("拍照", by="xicun"), do("查看", by="xicun")),
+        {"places": ["dongcun", "xicun"]},
+    ),
+    Runs(
         "camunda/repeated_call.bpmn",
         "分办已开始 单位已接收 单位已接收 单位办理 单位已办结 单位分别办理 "
         "单位办理 单位已办结 单位分别办理 分办已完成",
@@ -400,6 +458,11 @@ WAITING = (
         (do("签收"),),
     ),
     Runs(
+        "camunda/reminder_outlives_task.bpmn",
+        "任务已派 三天已过 办理 任务已完成 领导过问 已过问",
+        (fire("三天已过", due="2026-03-05T09:00"), do("办理"), do("领导过问")),
+    ),
+    Runs(
         "camunda/boundary_cycle.bpmn",
         "办理已开始 每日催办 发催办通知 已催办 每日催办 发催办通知 已催办 办理 办理已完成",
         (
@@ -440,6 +503,12 @@ WAITING = (
         "camunda/receive_task_timeout.bpmn",
         "通知已发 回执期满 电话询问 已询问",
         (fire("回执期满", due="2026-03-05T09:00"), do("电话询问")),
+    ),
+    Runs("camunda/event_gateway_receive_task.bpmn", "函已发出 等复函 复函已到", (send("复函"),)),
+    Runs(
+        "camunda/event_gateway_receive_task.bpmn",
+        "函已发出 三日已过 已逾期",
+        (fire("三日已过", due="2026-03-05T09:00"),),
     ),
     Runs("camunda/boundary_message.bpmn", "申请已提交 申请被撤回 已撤回", (send("撤回"),)),
     Runs("camunda/boundary_message.bpmn", "申请已提交 审批 已审批", (do("审批"),)),
@@ -510,6 +579,11 @@ WAITING = (
         "camunda/signal_inside.bpmn",
         "活动已开始 现场主持 宣布取消 活动已取消 主持已结束 处理善后 善后已完成",
         (do("现场主持"), do("处理善后")),
+    ),
+    Runs(
+        "camunda/signal_out_of_subprocess.bpmn",
+        "演练已开始 演练已展开 观察 发出停止信号 听到停止 演练已叫停",
+        (do("观察"),),
     ),
     Runs(
         "camunda/signal_receiver.bpmn",
@@ -625,6 +699,21 @@ GOING_WRONG = (
         "camunda/event_subprocess_error.bpmn",
         "申报已开始 填报已开始 填报 数据有误? 填报已完成 申报材料 申报已完成",
         (do("填报", bad=False),),
+    ),
+    Runs(  # what goes wrong while an error is handled is not handled there again
+        "camunda/event_subprocess_error_again.bpmn",
+        "申报已开始 填报已开始 填报 数据有误 发现错误 改正 改不了 仍然有误 申报已退回",
+        (do("填报"), do("改正")),
+    ),
+    Runs(
+        "camunda/event_subprocess_of_call.bpmn",
+        "事项已登记 专班已成立 收到叫停 移交材料 材料已移交 提前收尾 专班办理 事项已办结",
+        (send("叫停"), do("移交材料")),
+    ),
+    Runs(
+        "camunda/event_subprocess_under_boundary.bpmn",
+        "施工已批准 施工已开始 收到投诉 工期届满 工程已叫停",
+        (send("投诉"), fire("工期届满", due="2026-05-01T09:00")),
     ),
     Runs(
         "camunda/event_subprocess_escalation.bpmn",

@@ -97,6 +97,12 @@ FLOWABLE = (
         {"people": ["wang", "li", "zhao"]},
     ),
     Runs(
+        "flowable/loop_counter.bpmn20.xml",
+        "审批已发起 逐级审批 逐级审批 已退回",
+        (do("逐级审批", by="wang", approved=True), do("逐级审批", by="li", approved=False)),
+        {"leaders": ["wang", "li", "zhao"]},
+    ),
+    Runs(
         "flowable/variable_aggregation.bpmn20.xml",
         "征求已发起 填写意见 填写意见 两份意见已齐",
         (do("填写意见", by="wang", opinion="同意"), do("填写意见", by="li", opinion="同意")),

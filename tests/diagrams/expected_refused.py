@@ -44,6 +44,9 @@ DRAWING = (
     refused("camunda/empty_subprocess.bpmn", ("empty", "还没画", "画出环节")),
     refused("camunda/two_blank_starts.bpmn", ("several-starts", "来电", "请合并")),
     refused(
+        "camunda/link_restless.bpmn", ("restless-loop", "Gateway_i26a98l", "用户任务或定时事件")
+    ),
+    refused(
         "camunda/endless_loop.bpmn", ("restless-loop", "Gateway_4iy7o1h", "用户任务或定时事件")
     ),
 )
@@ -67,6 +70,9 @@ CHOOSING = (
     ),
     refused("camunda/join_never.bpmn", ("join-never", "Gateway_cytoix7", "改成排他网关")),
     refused(
+        "camunda/split_conditions_join.bpmn", ("join-never", "Gateway_l82hzg5", "改成排他网关")
+    ),
+    refused(
         "camunda/join_before_loop.bpmn", ("join-waits-for-itself", "没好", "画一个排他网关接收回路")
     ),
 )
@@ -83,6 +89,8 @@ EVENTS = (
     refused("camunda/undeclared_message.bpmn", ("reference", "等消息", "Message_gone")),
     refused("camunda/message_not_chosen.bpmn", ("reference", "等回执", "选定消息")),
     refused("camunda/message_by_delegate.bpmn", ("reference", "发短信", "选定消息")),
+    refused("camunda/undeclared_signal.bpmn", ("reference", "等信号", "Signal_gone")),
+    refused("camunda/undeclared_escalation.bpmn", ("reference", "已上报", "Escalation_gone")),
     refused("camunda/undeclared_error.bpmn", ("reference", "出错", "Error_gone")),
     refused(
         "flowable/error_in_subprocess.bpmn20.xml",
@@ -153,6 +161,7 @@ ACTIVITIES = (
     refused("camunda/standard_loop_times.bpmn", ("standard-loop", "反复办", "循环次数")),
     refused("camunda/standard_loop_without_end.bpmn", ("standard-loop", "反复办", "循环")),
     refused("camunda/repetition_over_nothing.bpmn", ("collection-missing", "会签", "collection")),
+    refused("flowable/size_method.bpmn20.xml", ("expression", "逐级审批", "len")),
     refused("flowable/countersign_by_bean.bpmn20.xml", ("expression", "会签", "只能调用这些函数")),
     refused("flowable/leaders_by_bean.bpmn20.xml", ("expression", "审批", "只能调用这些函数")),
     refused("activiti/java_class.bpmn20.xml", ("operation-missing", "发邮件", "操作名")),
