@@ -188,9 +188,11 @@ def _refused(graph: Graph) -> Iterator[Finding]:
     process = graph.process
     for element in process.elements:
         if element.kind in _REFUSED_KINDS:
-            yield _error(process, element.id, "unsupported", _REFUSED_KINDS[element.kind])
+            message = f"{called(element)}：{_REFUSED_KINDS[element.kind]}"
+            yield _error(process, element.id, "unsupported", message)
         if element.compensation:
-            yield _error(process, element.id, "unsupported", _REFUSED_EVENTS["compensate"])
+            message = f"{called(element)}：{_REFUSED_EVENTS['compensate']}"
+            yield _error(process, element.id, "unsupported", message)
         if element.kind in {"task", "manualTask"}:
             yield _warning(
                 process,
@@ -258,7 +260,8 @@ def _event_kinds(graph: Graph) -> Iterator[Finding]:
                 message = _REFUSED_EVENTS.get(
                     event.kind, f"这里不能用“{event.kind}”事件，请换一种事件。"
                 )
-                yield _error(graph.process, element.id, "unsupported-event", message)
+                text = f"{called(element)}：{message}"
+                yield _error(graph.process, element.id, "unsupported-event", text)
         if not element.events and element.kind in {"intermediateCatchEvent", "boundaryEvent"}:
             yield _error(
                 graph.process,
@@ -352,13 +355,16 @@ def _compiled_timer(text: str) -> None:
 def _reference(process: ProcessSource, element: Element, event: EventSource) -> Iterator[Finding]:
     anything = event.kind in {"error", "escalation"} and element.kind == "boundaryEvent"
     if not event.name and (event.reference or not anything):
-        words = {"message": "消息", "signal": "信号", "error": "错误", "escalation": "升级"}
-        yield _error(
-            process,
-            element.id,
-            "reference",
-            f"{called(element)}没有选定{words[event.kind]}，或所选的“{event.reference}”没有名称，请在属性中选择。",
+        what = {"message": "消息", "signal": "信号", "error": "错误", "escalation": "升级"}[
+            event.kind
+        ]
+        lacks = (
+            f"所选的{what}“{event.reference}”没有声明或没有名称"
+            if event.reference
+            else f"没有选定{what}"
         )
+        text = f"{called(element)}{lacks}，请在属性中选择。"
+        yield _error(process, element.id, "reference", text)
 
 
 def _boundaries(graph: Graph) -> Iterator[Finding]:
@@ -409,7 +415,8 @@ def _starts(graph: Graph) -> Iterator[Finding]:
                 "子流程只能有一个开始事件，流程只能有一个空白开始事件（另外的要由消息、信号或定时触发）；请合并。",
             )
         if not graph.inside(scope):
-            yield _error(graph.process, where, "empty", "流程或子流程是空的，请画出环节。")
+            what = f"子流程{called(graph.elements[scope])}" if scope else f"流程“{where}”"
+            yield _error(graph.process, where, "empty", f"{what}是空的，请画出环节。")
         elif not graph.starts(scope):
             yield _error(
                 graph.process, where, "no-start", "流程没有开始的地方，请画一个空白开始事件。"
@@ -536,13 +543,13 @@ def _repeated_flows(graph: Graph) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     for flow in graph.process.flows:
         ends = (flow.source, flow.target)
-        chooses = graph.elements[flow.source].kind == "exclusiveGateway"
-        if ends in seen and not chooses:
+        source, target = graph.elements[flow.source], graph.elements[flow.target]
+        if ends in seen and source.kind != "exclusiveGateway":
             yield _error(
                 graph.process,
                 flow.id,
                 "flow-twice",
-                "两个元素之间画了两条同向的顺序流，请删除一条。",
+                f"从{called(source)}到{called(target)}画了两条顺序流，会走两次；请删除一条。",
             )
         seen.add(ends)
 

@@ -157,7 +157,6 @@ FLOWABLE = (
         "flowable/start_without_blank.bpmn20.xml",
         "投诉已收到 处理投诉 投诉已处理",
         (do("处理投诉"),),
-        warned=("start-typed",),
     ),
     # forms, variables, encodings
     Runs(
@@ -245,6 +244,7 @@ ACTIVITI = (
         "activiti/listeners.bpmn20.xml",
         "任务已开始 办理 任务已结束",
         (do("办理"),),
+        {"dueDate": "2026-03-20T18:00:00+08:00"},
         warned=("ignored",),
     ),
     Runs(
