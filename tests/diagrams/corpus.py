@@ -19,7 +19,7 @@ FAMILIES = ("activiti", "bpmnio", "camunda", "camunda8", "flowable", "plain")
 class Step:
     """Something people, the calendar or another case does."""
 
-    verb: str  # do | fire | send | signal | start | wrong
+    verb: str  # do | wrong | fire | silent | send | signal | start
     name: str
     by: str = ""
     key: str | None = None
@@ -101,6 +101,11 @@ def wrong(name: str, **values: Any) -> Step:
 def fire(name: str, due: str = "", late: int = 0) -> Step:
     """A timer is due; `late` days pass before the clock notices."""
     return Step("fire", name, due=due, late=late)
+
+
+def silent(name: str) -> Step:
+    """No timer of this name is waiting any more."""
+    return Step("silent", name)
 
 
 def send(name: str, key: str | None = "case:1", **payload: Any) -> Step:

@@ -300,6 +300,12 @@ CONTAINING = (
         {"town": "chengguan"},
     ),
     Runs(
+        "camunda/called_version.bpmn",
+        "事项已登记 办理已开始 办理 办理已结束 固定版本办理 事项已办结",
+        (do("办理"),),
+        warned=("ignored",),
+    ),
+    Runs(
         "camunda/call_three_deep.bpmn",
         "一已开始 二已开始 三已开始 最里面的任务 三已结束 第三层 二已结束 第二层 一已结束",
         (do("最里面的任务"),),
@@ -777,6 +783,18 @@ KNOWING = (
             wrong("填报", title="修复路灯", amount="很多", on="2026-03-05", level="city"),
             do("填报", title="修复路灯", amount=2, on="2026-03-05", urgent=False, level="city"),
         ),
+    ),
+    Runs(
+        "camunda/form_validator.bpmn",
+        "填报已开始 填报 已填报",
+        (wrong("填报"), do("填报", code="A-1")),
+        warned=("ignored",),
+    ),
+    Runs(
+        "camunda/process_listener.bpmn",
+        "事项已登记 办理 事项已办结",
+        (do("办理"),),
+        warned=("ignored",),
     ),
     Runs(
         "camunda/vendor_attributes.bpmn",

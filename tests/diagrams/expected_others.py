@@ -1,6 +1,6 @@
 """What diagrams from Flowable, Activiti, bpmn.io and by hand do, as those who wrote them expect."""
 
-from tests.diagrams.corpus import Runs, Stops, do, fire, signal, wrong
+from tests.diagrams.corpus import Runs, Stops, do, fire, signal, silent, wrong
 
 FLOWABLE = (
     Runs(
@@ -149,6 +149,16 @@ FLOWABLE = (
         (fire("循环提醒", due="2026-03-02T09:10"), do("完成任务")),
     ),
     Runs(
+        "flowable/reminder_until.bpmn20.xml",
+        "任务已派 循环提醒 已提醒 循环提醒 已提醒 完成任务 任务已完成",
+        (
+            fire("循环提醒", due="2026-03-03T09:00"),
+            fire("循环提醒", due="2026-03-04T09:00"),
+            silent("循环提醒"),
+            do("完成任务"),
+        ),
+    ),
+    Runs(
         "flowable/receive_and_signal.bpmn20.xml",
         "已布防 警报已响 出警 已出警",
         (signal("警报"), do("出警")),
@@ -164,6 +174,11 @@ FLOWABLE = (
         "采购已申请 审批 未批准",
         (do("审批", agree=False, grade="b"),),
         {"goods": "桌子", "count": 2},
+    ),
+    Runs(
+        "flowable/form_property_variable.bpmn20.xml",
+        "申请已提交 审批 已同意",
+        (do("审批", agree=True),),
     ),
     Runs(
         "flowable/form_required.bpmn20.xml",

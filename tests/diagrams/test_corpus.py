@@ -130,6 +130,9 @@ class Story:
         with self.database.transaction() as session:
             assert timers.fire(session, job.id, self.at)
 
+    def _silent(self, step: Step) -> None:
+        assert self.rows(TimerJob, name=step.name) == []
+
     def _send(self, step: Step) -> None:
         with self.database.transaction() as session:
             messages.send(session, step.name, step.key, step.values, "li", self.at)
