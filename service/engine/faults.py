@@ -608,14 +608,13 @@ def _may_wait(graph: Graph, element: Element) -> bool:
 
 def _services(graph: Graph) -> Iterator[Finding]:
     for element in graph.process.elements:
-        if element.kind in {"serviceTask", "businessRuleTask"} and not element.topic:
-            what = "决策表" if element.kind == "businessRuleTask" else "操作"
-            yield _error(
-                graph.process,
-                element.id,
-                "operation-missing",
-                f"{called(element)}没有写明要执行的{what}；请把实现方式选为 External，并在 topic 里写操作名。",
+        if element.kind in {"serviceTask", "businessRuleTask"} and not _does_something(element):
+            message = (
+                f"{called(element)}没有写明用哪张决策表；请把实现方式选为 DMN，在 Decision reference 里写决策的 id。"
+                if element.kind == "businessRuleTask"
+                else f"{called(element)}没有写明要执行的操作；请把实现方式选为 External，并在 topic 里写操作名。"
             )
+            yield _error(graph.process, element.id, "operation-missing", message)
         sends = element.kind == "sendTask" and bool(element.topic)
         if element.kind in {"sendTask", "receiveTask"} and not element.events and not sends:
             yield _error(
@@ -624,6 +623,14 @@ def _services(graph: Graph) -> Iterator[Finding]:
                 "reference",
                 f"{called(element)}没有选定消息，请在属性中选择。",
             )
+
+
+def _does_something(element: Element) -> bool:
+    """Whether it names an operation, or a decision, which `ruling` looks at."""
+    decides = element.attributes.get("type") == "dmn" or (
+        element.kind == "businessRuleTask" and "decisionRef" in element.attributes
+    )
+    return bool(element.topic) or decides
 
 
 def _scripts(graph: Graph) -> Iterator[Finding]:

@@ -174,6 +174,7 @@ class Element:
     structured: tuple[
         str, ...
     ] = ()  # names of inputs and outputs given as a list, a map or a script
+    settings: Mapping[str, str] = field(default_factory=dict)  # Flowable's and Activiti's fields
     topic: str = ""
     deadline_keys: tuple[str, ...] = ()
     scope: str = ""  # the embedded subprocess it is drawn in, "" for the process itself
@@ -258,8 +259,18 @@ class DiagramSource:
 
 
 def read(file: str, content: bytes) -> DiagramSource:
-    """Read one file, or raise FileUnreadable; entities, network and oversized trees are never followed."""
-    root = _root(file, content)
+    """Read one diagram, or raise FileUnreadable."""
+    return drawn(file, root(file, content))
+
+
+def drawn(file: str, root: etree._Element) -> DiagramSource:
+    """Read a diagram from its XML, or raise FileUnreadable when it is none."""
+    if root.tag != f"{BPMN}definitions":
+        raise refusal(
+            file,
+            "not-bpmn",
+            "文件既不是 BPMN 2.0 流程图，也不是 DMN 决策表，请在建模工具里另存为这两种格式。",
+        )
     catalogue = _Catalogue.of(root)
     return DiagramSource(
         file,
@@ -274,28 +285,33 @@ def read(file: str, content: bytes) -> DiagramSource:
     )
 
 
-def _root(file: str, content: bytes) -> etree._Element:
-    def refuse(code: str, message: str) -> FileUnreadable:
-        return FileUnreadable(Finding(file, "", code, "error", message))
-
+def root(file: str, content: bytes) -> etree._Element:
+    """Parse hostile bytes, or raise FileUnreadable; entities, network and oversized trees are never followed."""
     if len(content) > LIMIT:
-        raise refuse("file-too-large", "文件超过 2 MB，请拆成几个流程，用调用活动连接。")
+        raise refusal(file, "file-too-large", "文件超过 2 MB，请拆成几个流程，用调用活动连接。")
     if not content.strip():
-        raise refuse("file-empty", "文件是空的，请重新从建模工具导出 BPMN 文件。")
+        raise refusal(file, "file-empty", "文件是空的，请重新从建模工具导出。")
     if _DOCTYPE.search(content):
-        raise refuse("doctype", "文件含有 DOCTYPE 或实体声明，不能部署；请从建模工具重新导出。")
+        raise refusal(file, "doctype", _NO_DOCTYPE)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
     )
     try:
-        root = etree.fromstring(content, parser)
+        found = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise refuse("not-xml", f"文件不是完好的 XML（{error}），请从建模工具重新导出。") from error
-    if root.getroottree().docinfo.doctype:
-        raise refuse("doctype", "文件含有 DOCTYPE 或实体声明，不能部署；请从建模工具重新导出。")
-    if root.tag != f"{BPMN}definitions":
-        raise refuse("not-bpmn", "文件不是 BPMN 2.0 流程图，请在建模工具里另存为 BPMN 2.0。")
-    return root
+        message = f"文件不是完好的 XML（{error}），请从建模工具重新导出。"
+        raise refusal(file, "not-xml", message) from error
+    if found.getroottree().docinfo.doctype:
+        raise refusal(file, "doctype", _NO_DOCTYPE)
+    return found
+
+
+_NO_DOCTYPE = "文件含有 DOCTYPE 或实体声明，不能部署；请从建模工具重新导出。"
+
+
+def refusal(file: str, code: str, message: str) -> FileUnreadable:
+    """Return what to raise when a whole file is of no use."""
+    return FileUnreadable(Finding(file, "", code, "error", message))
 
 
 @dataclass(frozen=True)
@@ -407,6 +423,7 @@ def _element(
         inputs=_parameters(extension, "inputParameter"),
         outputs=_parameters(extension, "outputParameter"),
         structured=tuple(_structured(extension)),
+        settings=_settings(extension),
         topic=attributes.get("topic", "").strip(),
         scope=scope,
         default=node.get("default", ""),
@@ -565,6 +582,16 @@ def _structured(extension: etree._Element | None) -> Iterator[str]:
         yield from (item.get("name", "") for item in block if len(item))
 
 
+def _settings(extension: etree._Element | None) -> dict[str, str]:
+    """Flowable and Activiti write a setting as an attribute, or as a string or expression inside."""
+    return {
+        item.get("name", "").strip(): (
+            item.get("stringValue") or item.get("expression") or _text(item)
+        ).strip()
+        for item in _vendor(extension, "field")
+    }
+
+
 _IGNORED_TAGS = frozenset(
     {"taskListener", "executionListener", "connector", "field", "failedJobRetryTimeCycle"}
 )
@@ -573,7 +600,9 @@ _IGNORED_ATTRIBUTES = ("formKey", "formRef", "dueDate", "skipExpression")
 
 def _ignored(attributes: Mapping[str, str], extension: etree._Element | None) -> Iterator[str]:
     yield from (name for name in _IGNORED_ATTRIBUTES if name in attributes)
-    yield from (tag for tag in sorted(_IGNORED_TAGS) if _vendor(extension, tag))
+    decides = attributes.get("type") == "dmn"  # whose fields say which decision
+    tags = _IGNORED_TAGS - ({"field"} if decides else set())
+    yield from (tag for tag in sorted(tags) if _vendor(extension, tag))
 
 
 def _passing(extension: etree._Element | None, tag: str) -> tuple[Passing, ...]:

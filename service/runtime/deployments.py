@@ -11,10 +11,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.database import after_commit, kept
-from service.engine import definitions, lint
+from service.engine import bundle, definitions, lint
+from service.engine.bundle import Bundle
 from service.engine.definitions import DefinitionSet, ProcessDefinition
 from service.engine.lint import Finding, Known
 from service.errors import DiagramInvalid, NotFound
+from service.runtime import decisions
+from service.runtime.decisions import Version as DecisionVersion
 from service.tables.runtime import DeployedFile, DeployedProcess, Deployment
 
 
@@ -36,6 +39,7 @@ class Deployed:
     processes: tuple[Version, ...]
     findings: tuple[Finding, ...]
     is_new: bool
+    decisions: tuple[DecisionVersion, ...] = ()
 
 
 @dataclass
@@ -53,7 +57,7 @@ def deploy(
     known: Known,
     note: str = "",
 ) -> Deployed:
-    """Publish files together: check them, give each process its next version, bind what it calls.
+    """Publish files together: check them, give each process and decision its next version, bind what is called.
 
     What a process calls is taken from the same files, else from what is deployed now. The same content is
     deployed once; one error among the findings and nothing is kept.
@@ -67,7 +71,7 @@ def deploy(
     content_hash = _content_hash(files)
     there = session.scalar(select(Deployment).where(Deployment.content_hash == content_hash))
     if there is not None:
-        return Deployed(there.id, versions(session, there.id), findings, is_new=False)
+        return _deployed(session, there.id, findings, is_new=False)
     deployment = Deployment(content_hash=content_hash, deployed_at=at, deployed_by=by, note=note)
     session.add(deployment)
     session.flush()
@@ -76,7 +80,20 @@ def deploy(
         for name, content in files.items()
     )
     _add_processes(session, deployment.id, _parsed(_frozen(files)))
-    return Deployed(deployment.id, versions(session, deployment.id), findings, is_new=True)
+    decisions.add(session, deployment.id, _contents(_frozen(files)).decisions)
+    return _deployed(session, deployment.id, findings, is_new=True)
+
+
+def _deployed(
+    session: Session, deployment_id: int, findings: tuple[Finding, ...], *, is_new: bool
+) -> Deployed:
+    return Deployed(
+        deployment_id,
+        versions(session, deployment_id),
+        findings,
+        is_new,
+        decisions.versions(session, deployment_id),
+    )
 
 
 def latest(session: Session, process_id: str) -> int:
@@ -255,3 +272,8 @@ def _checked(files: tuple[tuple[str, bytes], ...], known: Known) -> tuple[Findin
 @lru_cache(maxsize=32)
 def _parsed(files: tuple[tuple[str, bytes], ...]) -> Mapping[str, ProcessDefinition]:
     return definitions.parse(dict(files))
+
+
+@lru_cache(maxsize=32)
+def _contents(files: tuple[tuple[str, bytes], ...]) -> Bundle:
+    return bundle.read(dict(files))

@@ -250,7 +250,7 @@ def test_a_database_of_a_newer_release_is_left_alone(database):
         database.prepare()
 
     with database.transaction() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        session.execute(text("UPDATE alembic_version SET version_num = '0002'"))
 
 
 def test_a_locked_file_asks_to_try_again(sqlite, impatient):
