@@ -249,10 +249,16 @@ class _Asking:
         aggregate = _AGGREGATES[self.table.aggregation]
         return self._cell("").told(lambda: kinds.written(aggregate(values)))
 
+    def unaddable(self, rule: Rule, value: Any) -> ExpressionFailed:
+        cell = self._cell(f"第 {rule.number} 条规则的“{self.table.outputs[0].label}”列")
+        return cell.failure(
+            f"{self.table.aggregation} 只能汇总数字，不能是{kinds.shown(value)}；请给这一列选定类型。"
+        )
+
     def refused(self, hits: Sequence[Rule], why: str) -> ExpressionFailed:
         numbers = "、".join(str(rule.number) for rule in hits[:5])
-        more = f"等 {len(hits)} 条" if len(hits) > 5 else ""
-        return self._cell("").failure(f"第 {numbers} {more}规则同时满足，{why}")
+        more = f"等 {len(hits)} " if len(hits) > 5 else ""
+        return self._cell("").failure(f"第 {numbers} {more}条规则同时满足，{why}")
 
     def _cell(self, where: str) -> _Cell:
         return _Cell(self.deciding, self.decision, where)
@@ -324,8 +330,7 @@ def _collected(asking: _Asking, hits: Sequence[Rule]) -> Sequence[Row]:
         return [{name: len(values)}]
     for rule, row in zip(hits, rows, strict=True):
         if kinds.kind_of(row[name]) not in {"number", "null"}:
-            why = f"{asking.table.aggregation} 只能汇总数字，而第 {rule.number} 条规则的结果是{kinds.shown(row[name])}。"
-            raise asking.refused([rule], why)
+            raise asking.unaddable(rule, row[name])
     return [{name: asking.total(values)}] if values else []
 
 

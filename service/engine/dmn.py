@@ -400,9 +400,11 @@ class _Reading:
         if language and "feel" not in language and language.rsplit("/")[-1] not in {"juel", "uel"}:
             message = f"{place.words}用了脚本语言“{language[:40]}”，请改选 FEEL，写成比较或一个值。"
             self._error(place.element, "cell-language", message)
-        elif "uel" in language and text not in {"", "-"} and text[:2] not in {"${", "#{"}:
+            return _UNREADABLE
+        if "uel" in language and text not in {"", "-"} and text[:2] not in {"${", "#{"}:
             message = f"{place.words}选了 JUEL，请写成 ${{…}}，或改选 FEEL。"
             self._error(place.element, "cell-language", message)
+            return _UNREADABLE
         return text
 
     def _kind(self, type_of: str, place: _Place) -> str:
@@ -434,6 +436,7 @@ class _Reading:
         self.findings.append(Finding(self.file, element, code, "warning", message))
 
 
+_UNREADABLE = "null"  # stands for a text that was refused, so that nothing more is said about it
 _LOGIC = frozenset({"decisionTable", "literalExpression"})
 
 

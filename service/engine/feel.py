@@ -506,6 +506,11 @@ class _Translation:
             raise CellInvalid(_REFUSED[word])
         if word in _CALLED and after == "(":
             raise CellInvalid(_CALLED[word])
+        if after == "(" and word[0].isalpha() and not _callable(word) and before != ".":
+            known = "、".join(sorted(expressions.FUNCTIONS))
+            raise CellInvalid(
+                f"决策表里没有函数“{word}”，可用的有：{known}；其余的请先用一个操作算好，放进变量，再在表里比较。"
+            )
         if word == "[" and (before in {")", "]"} or _is_value(before)):
             raise CellInvalid(
                 "这里不能用 [ ] 取列表里的一项或筛选；取一项请写 ${名称[0]}，从 0 数起。"
@@ -554,6 +559,11 @@ class _Translation:
     def _take(self) -> str:
         self.position += 1
         return self._token(self.position - 1)
+
+
+def _callable(word: str) -> bool:
+    known = {*expressions.FUNCTIONS, *expressions.HOST_FUNCTIONS}
+    return word in known or word in _WORDS_BETWEEN
 
 
 def _is_value(word: str) -> bool:

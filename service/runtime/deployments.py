@@ -71,7 +71,8 @@ def deploy(
     content_hash = _content_hash(files)
     there = session.scalar(select(Deployment).where(Deployment.content_hash == content_hash))
     if there is not None:
-        return _deployed(session, there.id, findings, is_new=False)
+        told = (*findings, *_superseded(session, there.id))
+        return _deployed(session, there.id, told, is_new=False)
     deployment = Deployment(content_hash=content_hash, deployed_at=at, deployed_by=by, note=note)
     session.add(deployment)
     session.flush()
@@ -94,6 +95,28 @@ def _deployed(
         is_new,
         decisions.versions(session, deployment_id),
     )
+
+
+def _superseded(session: Session, deployment_id: int) -> list[Finding]:
+    """Say where the same content was deployed before, but another has taken its place since."""
+    newest = {("流程", one.process_id): one.version for one in catalogue(session)}
+    newest |= {("决策", one.decision_id): one.version for one in decisions.catalogue(session)}
+    published: list[tuple[str, str, Version | DecisionVersion]] = [
+        *(("流程", one.process_id, one) for one in versions(session, deployment_id)),
+        *(("决策", one.decision_id, one) for one in decisions.versions(session, deployment_id)),
+    ]
+    return [
+        Finding(
+            one.file,
+            key,
+            "superseded",
+            "warning",
+            f"{what}“{one.name}”的这个内容是第 {one.version} 版，现在生效的是第 {newest[what, key]} 版，没有改变；"
+            "要恢复旧的内容，请在它的说明里写一句原因再部署，它就成为新的一版。",
+        )
+        for what, key, one in published
+        if one.version != newest[what, key]
+    ]
 
 
 def latest(session: Session, process_id: str) -> int:
