@@ -178,6 +178,35 @@ def test_inputs_of_the_task_are_seen_by_the_table_and_by_nothing_after() -> None
     assert walked(task, amount=3).task("u").variables == {"amount": 3, "v": "high"}
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("${decisionResult.singleEntry}", "high"),
+        ("${decisionResult.singleResult.result}", "high"),
+        ("${decisionResult.firstResult.result}", "high"),
+        ("${decisionResult[0].result}", "high"),
+        ("${len(decisionResult.resultList)}", 1),
+        ("${size + 1}", 7),
+    ],
+)
+def test_outputs_of_the_task_have_the_whole_answer(text: str, value: Any) -> None:
+    output = f'<camunda:outputParameter name="found">{text}</camunda:outputParameter>'
+    task = decide(
+        extensions(f"<camunda:inputOutput>{output}</camunda:inputOutput>"),
+        camunda__decisionRef="level",
+    )
+
+    assert found(task) == []
+    assert walked(task, size=6).task("u").variables == {"size": 6, "found": value}
+
+
+def test_of_two_answers_none_is_the_single_one() -> None:
+    assert ruling.whole(TWO)["firstResult"] == {"a": 1}
+    assert "singleResult" not in ruling.whole(TWO)
+    assert "singleEntry" not in ruling.whole(WIDE)
+    assert ruling.whole(NONE)["singleEntry"] is None
+
+
 def test_the_newest_table_is_asked_each_time() -> None:
     task = camunda(resultVariable="v", mapDecisionResult="singleEntry")
     walk = walked(task, size=6)
