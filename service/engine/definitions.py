@@ -355,7 +355,7 @@ def _ruled(
 ) -> Node:
     node = activities.BusinessRuleTask(spec, name)
     node.ruling = asked
-    node.bound = building.decisions[asked.key] if asked.binding == "deployment" else None
+    node.bound = None if asked.binding == "latest" else building.decisions.get(asked.key)
     node.parameters = _templates(element.inputs)
     node.outcomes = _templates(element.outputs)
     return node

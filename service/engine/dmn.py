@@ -33,6 +33,7 @@ MOST_LETTERS = 200  # of an id or a name
 
 _NAMESPACES = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20151101/dmn11.xsd": "1.1",
     "http://www.omg.org/spec/DMN/20151101": "1.1",  # as Activiti and Flowable write it
     "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
     "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",

@@ -474,7 +474,15 @@ _CALLED: Mapping[str, str] = {
 }
 
 
+_PREFIXED = re.compile(r"[^\W\d]\w*:[^\W\d]\w*\s*\(")
+
+
 def _compiled(text: str) -> Expression:
+    if _PREFIXED.search(_QUOTED.sub("", text)):
+        raise CellInvalid(
+            "这里不能用 collection:contains(…) 这样带前缀的函数；"
+            '列表里有没有某个值，请写 ${"a" in 名称}，几个值取一请写 "a","b"。'
+        )
     try:
         found = expressions.compile(
             text if text[:2] in {"${", "#{"} else _Translation(text).whole()

@@ -25,7 +25,7 @@ class Ruling:
     """A task's request for a decision."""
 
     key: str
-    binding: str  # latest | deployment
+    binding: str  # latest | deployment | together, which is Flowable's: of the same files, else the newest
     variable: str = ""  # Camunda: where the answer goes
     mapping: str = ""  # Camunda: as what; "" is Flowable's way: each output becomes a variable
     must_hit: bool = False  # Flowable: no answer is a failure
@@ -39,8 +39,8 @@ def of(element: Element) -> Ruling | None:
     if given.get("type") == "dmn":
         return Ruling(
             settings.get("decisionTableReferenceKey", ""),
-            "deployment" if settings.get("sameDeployment") == "true" else "latest",
-            must_hit=settings.get("decisionTaskThrowErrorOnNoHits") == "true",
+            "latest" if settings.get("sameDeployment", "").lower() == "false" else "together",
+            must_hit=settings.get("decisionTaskThrowErrorOnNoHits", "").lower() == "true",
         )
     if element.kind == "businessRuleTask" and "decisionRef" in given:
         return Ruling(
@@ -159,7 +159,7 @@ class _Asked:
                 "decision-mapping",
                 f"{who}的结果映射“{ruling.mapping}”不存在；可用的有：{'、'.join(MAPPINGS)}。",
             )
-        if ruling.binding not in BINDINGS:
+        if ruling.mapping and ruling.binding not in BINDINGS:
             yield self._error(
                 "decision-binding",
                 f"{who}按“{ruling.binding}”选取决策表的版本，本系统不支持；"
@@ -170,9 +170,23 @@ class _Asked:
                 "decision-unused",
                 f"{who}没有写结果变量，决策的结果不会保存；请填写 Result variable。",
             )
-        unread = {} if ruling.mapping else set(self.element.settings) - _FLOWABLE_FIELDS
-        for name in sorted(unread):
+        if not ruling.mapping:
+            yield from self._fields()
+
+    def _fields(self) -> Iterator[Finding]:
+        """What Flowable writes besides the decision's id."""
+        settings, who = self.element.settings, called(self.element)
+        for name in sorted(set(settings) - _FLOWABLE_FIELDS):
             yield self._warning("ignored", f"{who}上的“{name}”在本系统中不起作用，请核对。")
+        for name in ("decisionTaskThrowErrorOnNoHits", "sameDeployment"):
+            if settings.get(name, "").lower() not in {"", "true", "false"}:
+                yield self._error("decision-setting", f"{who}的“{name}”请写 true 或 false。")
+        if self.ruling.binding == "together" and self.ruling.key in self.drawn:
+            yield self._warning(
+                "decision-bound",
+                f"{who}一直用和它一起部署的决策“{self.ruling.key}”，以后单独发布的新表在这里不起作用；"
+                "要改用最新的表，请把 sameDeployment 设为 false。",
+            )
 
     def _existing(self) -> Iterator[Finding]:
         key, who = self.ruling.key, called(self.element)

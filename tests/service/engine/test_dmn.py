@@ -36,6 +36,7 @@ def warnings(found: DecisionFile) -> list[str]:
     "namespace",
     [
         "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+        "http://www.omg.org/spec/DMN/20151101/dmn11.xsd",
         "http://www.omg.org/spec/DMN/20151101",
         "http://www.omg.org/spec/DMN/20180521/MODEL/",
         NAMESPACE,

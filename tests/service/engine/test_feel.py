@@ -147,6 +147,7 @@ def test_dates_are_compared_as_dates(text: str, yes: str, no: str) -> None:
         ("today()", "any", "没有“现在”"),
         ('duration("P1D")', "any", "不能用时段"),
         ('? > date("2026-03-02") and ? < 5', "any", "单独写在一格里"),
+        ('${collection:contains(units, "JT")}', "any", "带前缀的函数"),
         ('contains(?, "a")', "any", "没有函数“contains”"),
         ('starts with(?, "a")', "any", "没有函数“with”"),
         ("string length(?) > 3", "any", "没有函数“length”"),

@@ -230,6 +230,36 @@ def test_a_bound_table_is_that_of_its_own_files() -> None:
     assert walk.task("u").variables["v"] == "low"
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ({}, "high", ["decision-bound"]),
+        ({"sameDeployment": "true"}, "high", ["decision-bound"]),
+        ({"sameDeployment": "false"}, "newer", []),
+    ],
+)
+def test_flowable_keeps_to_the_table_of_its_own_files(
+    setting: dict[str, str], value: str, told: list[str]
+) -> None:
+    task = decide(fields(decisionTableReferenceKey="level", **setting), flowable__type="dmn")
+    files = {"p.bpmn": document(process("p", *drawn(task))), "level.dmn": TABLE}
+    parsed = parse(files)
+    host = Recorder()
+    host.decisions = bundle.read({"d": TABLE.replace(b"high", b"newer")}).decisions
+
+    walk = Walk(parsed["p"].bind(parsed), {"size": 6}, host)
+
+    assert walk.task("u").variables["result"] == value
+    assert [finding.code for finding in found(task)] == told
+
+
+def test_flowable_takes_the_newest_where_its_own_files_have_none() -> None:
+    task = decide(fields(decisionTableReferenceKey="level"), flowable__type="dmn")
+
+    assert found(task, b"", "level") == []
+    assert walked(task, size=6).task("u").variables["result"] == "high"
+
+
 def test_a_table_that_is_not_deployed_is_named() -> None:
     with pytest.raises(ProcessFailed, match="环节“x”要用的决策“level”没有部署") as failed:
         Walk(one(*drawn(camunda(resultVariable="v"))), {"size": 1}, Recorder())
@@ -243,6 +273,14 @@ def test_a_table_that_is_not_deployed_is_named() -> None:
         (decide(camunda__decisionRef=""), "decision-missing", "没有写明用哪张决策表"),
         (decide(camunda__decisionRef="${which}"), "decision-missing", "不写表达式"),
         (decide(flowable__type="dmn"), "decision-missing", "没有写明用哪张决策表"),
+        (
+            decide(
+                fields(decisionTableReferenceKey="level", sameDeployment="${x}"),
+                flowable__type="dmn",
+            ),
+            "decision-setting",
+            "true 或 false",
+        ),
         (decide(), "operation-missing", "Decision reference"),
         (
             decide(camunda__decisionRef="levels"),
@@ -279,7 +317,10 @@ def test_a_decision_that_is_deployed_already_may_be_asked() -> None:
     [
         (camunda(), "decision-unused"),
         (
-            decide(fields(decisionTableReferenceKey="level", tenant="a"), flowable__type="dmn"),
+            decide(
+                fields(decisionTableReferenceKey="level", sameDeployment="false", tenant="a"),
+                flowable__type="dmn",
+            ),
             "ignored",
         ),
     ],
