@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from service.engine import dmn, source
@@ -26,14 +27,13 @@ def read(files: Mapping[str, bytes]) -> Bundle:
     diagrams: list[DiagramSource] = []
     tables: list[DecisionFile] = []
     for file, content in files.items():
-        try:
-            root = source.root(file, content)
-            if dmn.is_decisions(root):
-                tables.append(dmn.drawn(file, root))
-            else:
-                diagrams.append(source.drawn(file, root))
-        except FileUnreadable as error:
-            findings.append(error.finding)
+        match _read(file, content):
+            case Finding() as finding:
+                findings.append(finding)
+            case DiagramSource() as diagram:
+                diagrams.append(diagram)
+            case DecisionFile() as table:
+                tables.append(table)
     decisions: dict[str, Decision] = {}
     ids: set[str] = set()
     for table in tables:
@@ -42,6 +42,16 @@ def read(files: Mapping[str, bytes]) -> Bundle:
         ids |= set(table.ids)
         decisions |= table.decisions
     return Bundle(tuple(diagrams), MappingProxyType(decisions), frozenset(ids), tuple(findings))
+
+
+@lru_cache(maxsize=32)
+def _read(file: str, content: bytes) -> DiagramSource | DecisionFile | Finding:
+    """A deployment is checked, parsed and kept: the same bytes come three times."""
+    try:
+        root = source.root(file, content)
+        return dmn.drawn(file, root) if dmn.is_decisions(root) else source.drawn(file, root)
+    except FileUnreadable as error:
+        return error.finding
 
 
 def _twice(file: str, key: str) -> Finding:

@@ -170,6 +170,10 @@ class _Asked:
                 "decision-unused",
                 f"{who}没有写结果变量，决策的结果不会保存；请填写 Result variable。",
             )
+        if "decisionRefTenantId" in self.element.attributes:
+            yield self._warning(
+                "ignored", f"{who}上的“decisionRefTenantId”在本系统中不起作用，这里没有租户。"
+            )
         if not ruling.mapping:
             yield from self._fields()
 

@@ -316,6 +316,7 @@ def test_a_decision_that_is_deployed_already_may_be_asked() -> None:
     ("task", "code"),
     [
         (camunda(), "decision-unused"),
+        (camunda(resultVariable="v", decisionRefTenantId="a"), "ignored"),
         (
             decide(
                 fields(decisionTableReferenceKey="level", sameDeployment="false", tenant="a"),
