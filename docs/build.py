@@ -14,7 +14,7 @@ from service.app import create_app
 from service.database import Database
 from service.deadlines import seed
 from service.deadlines.workdays import Unit
-from service.engine import definitions, expressions
+from service.engine import definitions, expressions, idioms
 from service.handlers import api, web
 from service.settings import Settings
 
@@ -81,6 +81,8 @@ _MEANINGS = {
     "float": "A value as a decimal number.",
     "empty": "Whether a value is missing, an empty text or an empty list.",
     "deadline": 'The moment a limit ends, by the limit\'s name: `deadline("sign")`. It counts from the variable `<start event>_at` of the case.',
+    "now": "The moment of the step: `now()`. It can be moved: `now().plusDays(3)`.",
+    "dateTime": "The same as `now()`, as Camunda's diagrams write it: `dateTime().plusDays(3).toDate()`.",
 }
 
 
@@ -88,6 +90,8 @@ def expression_names() -> Iterator[str]:
     yield "# Expressions\n\nConditions, timers, mappings and assignments in diagrams use Python's comparison and arithmetic with these names only.\n"
     for name in sorted({*expressions.FUNCTIONS, *expressions.HOST_FUNCTIONS}):
         yield f"## {name}\n\n{_MEANINGS[name]}\n"
+    methods = ", ".join(f"`{name}`" for name in idioms.METHODS)
+    yield f"## Methods of other engines\n\nUnderstood where a diagram brings them along; what they mean is computed, no method is called: {methods}. Besides: `execution.getVariable('x')`, `execution.hasVariable('x')`, Flowable's `var:get(x)`, `var:equals(x, 'y')` and their like, `a ? b : c`, and FEEL's single `=`.\n"
 
 
 def processes() -> Iterator[str]:

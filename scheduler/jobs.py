@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.errors import DatabaseUnavailable
-from service.runtime import incidents, timers
+from service.runtime import incidents, starts, timers
 from service.tables.runtime import SchedulerLease
 
 log = logging.getLogger(__name__)
 
 JUST_NOW = timedelta(seconds=5)
 """Clocks of several machines ring within this for the same hour."""
+
+MOST_STARTED = 1_000
+"""Processes started before the timers of running ones are looked at again."""
 
 TOGETHER = 50
 """Timers fired in one transaction: one durable write for all of them. A person waits for at most so many steps."""
@@ -27,10 +30,28 @@ def fire_due_timers(
 ) -> int:
     """Fire every timer that is due at this moment, in due order; return how many this call fired.
 
+    What starts a process comes first, so that a wave of limits that end together does not hold it up.
     Some are fired together. When one of them fails, all are undone and fired one by one, so that a failure is
     only its own. What another scheduler or a person holds is left for the next look. `stopping` is asked
     between transactions.
     """
+    fired = _starts(database, at, stopping)
+    while True:
+        fired += _of_instances(database, at, stopping)
+        begun = _starts(database, at, stopping)  # what running instances said may start others
+        if not begun:
+            return fired
+        fired += begun
+
+
+def _starts(database: Database, at: datetime, stopping: Callable[[], bool]) -> int:
+    """Start what is due to be started, each in its own transaction."""
+    with database.reading() as session:
+        due = starts.due(session, at, MOST_STARTED)
+    return _each(database, due, at, stopping)
+
+
+def _of_instances(database: Database, at: datetime, stopping: Callable[[], bool]) -> int:
     fired = 0
     while not stopping():
         together = _together(database, at)
@@ -98,6 +119,10 @@ def _one_by_one(database: Database, at: datetime, stopping: Callable[[], bool]) 
     """Fire some, each in its own transaction; what fails becomes an incident and steps aside."""
     with database.reading() as session:
         due = timers.due(session, at, TOGETHER)
+    return _each(database, due, at, stopping)
+
+
+def _each(database: Database, due: list[str], at: datetime, stopping: Callable[[], bool]) -> int:
     done = 0
     for timer_id in due:
         if stopping():

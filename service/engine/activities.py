@@ -22,6 +22,7 @@ from service.engine.spiff import (
     SubInstance,
     Token,
 )
+from service.engine.terms import Terms
 from service.engine.variables import evaluated, merged, plain, tell, with_ended, written
 from service.errors import BpmnError, ExpressionFailed, OperationFailed, ProcessFailed
 
@@ -57,7 +58,15 @@ class Activity(Node):
 
 
 class UserTask(Activity, defaults.UserTask):
-    """Waits for a person: ready until somebody completes it."""
+    """Waits for a person: ready until somebody completes it. When it is due is reckoned once, when it is reached."""
+
+    terms = Terms()
+
+    def _update_hook(self, my_task: Token) -> bool:
+        super()._update_hook(my_task)
+        if self.terms:
+            self.terms.reckon(my_task)
+        return True
 
 
 class PassingTask(Activity, defaults.NoneTask):

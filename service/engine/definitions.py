@@ -13,6 +13,7 @@ from service.engine import (
     gateways,
     ruling,
     source,
+    terms,
     timing,
 )
 from service.engine.decisions import Decision
@@ -28,6 +29,7 @@ from service.engine.source import (
     ProcessSource,
 )
 from service.engine.spiff import LISTENER, SPLIT, Node, ProcessSpec
+from service.engine.terms import Terms
 from service.errors import DiagramInvalid
 
 __all__ = [
@@ -58,11 +60,15 @@ class ProcessDefinition:
     drawn: ProcessSource = field(repr=False)
 
     @cached_property
+    def starts(self) -> tuple[Element, ...]:
+        """The start events of the process, in the order of the file."""
+        drawn = (e for e in self.elements.values() if e.kind == "startEvent")
+        return tuple(element for element in drawn if not element.scope)
+
+    @property
     def start(self) -> Element | None:
         """The start event people use, which may carry the start form: the blank one, or else the only one."""
-        starts = [e for e in self.elements.values() if e.kind == "startEvent" and not e.scope]
-        blank = [e for e in starts if not e.events]
-        usual = blank or starts
+        usual = [e for e in self.starts if not e.events] or self.starts
         return usual[0] if len(usual) == 1 else None
 
     def bind(self, called: "Mapping[str, ProcessDefinition]") -> "DefinitionSet":
@@ -320,7 +326,9 @@ def _asks_for(process: ProcessSource, name: str) -> bool:
 
 
 def _user(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return _local(activities.UserTask(spec, name), element)
+    node = activities.UserTask(spec, name)
+    node.terms = Terms.of(element)
+    return _local(node, element)
 
 
 def _passing(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
@@ -462,11 +470,7 @@ def _definition(element: Element) -> events.Definition:
 
 def timer_text(text: str) -> Template | Expression:
     """Read a timer's text: a literal as every modeller writes it, text with `${…}`, or an expression."""
-    if timing.is_literal(text):
-        return Template((text.strip(),))
-    if "${" in text or "#{" in text:
-        return expressions.interpolate(text.strip())
-    return expressions.compile(text)
+    return terms.compiled(text)
 
 
 def _templates(texts: Mapping[str, str]) -> Mapping[str, Template]:
@@ -480,14 +484,17 @@ def _optional(text: str) -> Expression | None:
 def deadline_keys(element: Element) -> tuple[str, ...]:
     """Return the limits an element names, in its property or in its timer."""
     keys = [element.properties["deadline"]] if element.properties.get("deadline") else []
-    for event in element.events:
-        if event.kind == "timer" and not timing.is_literal(event.text):
-            try:
-                parsed = timer_text(event.text)
-            except ExpressionInvalid:
-                continue
-            found = parsed.expressions if isinstance(parsed, Template) else (parsed,)
-            keys += [key for expression in found for key in expression.deadlines]
+    timed = [event.text for event in element.events if event.kind == "timer"]
+    timed += [element.attributes[name] for name in terms.DATES if element.attributes.get(name)]
+    for text in timed:
+        if timing.is_literal(text):
+            continue
+        try:
+            parsed = timer_text(text)
+        except ExpressionInvalid:
+            continue
+        found = parsed.expressions if isinstance(parsed, Template) else (parsed,)
+        keys += [key for expression in found for key in expression.deadlines]
     return tuple(dict.fromkeys(keys))
 
 

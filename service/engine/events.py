@@ -8,10 +8,10 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, BpmnStartTask
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 
-from service.engine import timing
+from service.engine import terms, timing
 from service.engine.expressions import Expression, Template
 from service.engine.gateways import finish
-from service.engine.host import Due, PolicyUse, Thrown
+from service.engine.host import Due, Thrown
 from service.engine.spiff import (
     CANCELLED,
     COMPLETED,
@@ -46,7 +46,18 @@ class Start(Node, BpmnStartTask):
 
 
 class StartEvent(Node, defaults.StartEvent):
-    """Where a token is born, whoever started the process."""
+    """Where a token is born, whoever started the process; it may keep who that was.
+
+    A called process keeps whom its caller names, else who did the step that led to the call.
+    """
+
+    def _run_hook(self, my_task: Token) -> bool:
+        variable = self.element.attributes.get("initiator", "").strip()
+        if variable and not (
+            isinstance(my_task.workflow, SubInstance) and variable in my_task.data
+        ):
+            my_task.assign({variable: getattr(my_task.workflow.top_workflow.host, "by", None)})
+        return True
 
 
 class EndEvent(Node, defaults.EndEvent):
@@ -282,8 +293,7 @@ class Timer(Definition):
 
     def _armed(self, value: Any, at: datetime) -> dict[str, Any]:
         if isinstance(value, Due):
-            policy = [value.policy_key, value.level, value.base_at.isoformat(), value.cap_on]
-            return {"due": timing.zoned(value.moment).isoformat(), "policy": policy}
+            return terms.of_limit(value)
         if isinstance(value, datetime):
             return {"due": timing.zoned(value).isoformat()}
         text = str(value).strip()
@@ -322,12 +332,3 @@ class Timer(Definition):
         if cycle.count is not None and tick >= cycle.count:
             return None
         return {**armed, "due": cycle.tick(tick, start).isoformat(), "tick": tick}
-
-
-def policy_of(token: Token) -> PolicyUse | None:
-    """Return the named limit a waiting timer was armed with."""
-    kept = token.internal_data.get("policy")
-    if kept is None:
-        return None
-    key, level, base_at, cap_on = kept
-    return PolicyUse(key, level, datetime.fromisoformat(base_at), cap_on)

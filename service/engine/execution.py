@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from service.engine import events, expressions, movement, state
+from service.engine import events, expressions, movement, state, terms
 from service.engine.definitions import DefinitionSet
 from service.engine.events import Timer
 from service.engine.host import Due, Host, OperationCall, PolicyUse, Step, Thrown
 from service.engine.movement import Move
 from service.engine.spiff import READY, Instance, Joining, Token
+from service.engine.terms import NOTHING_AGREED, Agreed
 from service.engine.variables import evaluated, plain
 from service.errors import MessageNotExpected, ProcessFailed, TaskNotOpen
 
@@ -43,6 +44,7 @@ class OpenTask:
     candidate_users: tuple[str, ...] = ()
     assignee: str | None = None
     deadline_key: str | None = None
+    terms: Agreed = NOTHING_AGREED
 
 
 @dataclass(frozen=True)
@@ -296,6 +298,7 @@ def _open_task(token: Token) -> OpenTask:
         _names(attributes.get("candidateUsers"), token),
         assignee,
         element.properties.get("deadline") or None,
+        terms.agreed(token.internal_data),
     )
 
 
@@ -317,5 +320,5 @@ def _open_timer(token: Token) -> OpenTimer:
         spec.bpmn_name or spec.bpmn_id,
         datetime.fromisoformat(token.internal_data["due"]).astimezone(UTC),
         "cycle" if "cycle" in token.internal_data else "event",
-        events.policy_of(token),
+        terms.policy_of(token.internal_data),
     )

@@ -2,7 +2,7 @@
 
 An expression is parsed once, checked node by node against a whitelist, rewritten so that the remaining ways to burn
 memory are closed, and compiled. `${…}`, `#{…}` and bare text are the same; `&& || ! == eq and` and the rest of what
-Camunda's diagrams contain are understood.
+Camunda's diagrams contain are understood, and `idioms` says the rest of what other engines write in our words.
 """
 
 import ast
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 from typing import Any
+
+from service.engine import idioms
 
 _LONGEST, _MOST_NODES, _LARGEST = 500, 80, 10**12
 _MOST_ASSIGNMENTS = 20
@@ -48,7 +50,7 @@ class Expression:
         """Return the value for these names; host functions get the names as their first argument."""
         scope = _GLOBALS
         if self.calls:
-            given = functions or {}
+            given = {**idioms.OF_NAMES, **(functions or {})}
             bound = {name: _bound(given[name], names) for name in self.calls if name in given}
             scope = {**_GLOBALS, **bound}
         return eval(self.code, scope, names)  # noqa: S307 — whitelisted above
@@ -86,6 +88,7 @@ def compile(text: str) -> Expression:
         raise ExpressionInvalid(f"表达式超过 {_LONGEST} 个字符，请拆成几步判断。")
     tree = _parsed(source)
     _check(tree)
+    tree = idioms.Translation().visit(tree)
     facts = _Facts()
     facts.visit(tree)
     safe = ast.fix_missing_locations(_Rewriting().visit(tree))
@@ -93,7 +96,7 @@ def compile(text: str) -> Expression:
         text,
         _compiled(safe),
         frozenset(facts.names),
-        frozenset(facts.calls & HOST_FUNCTIONS),
+        frozenset(facts.calls & _BOUND),
         tuple(facts.deadlines),
     )
 
@@ -205,7 +208,7 @@ _WORDS = {
 
 
 def _parsed(source: str) -> ast.Expression:
-    python = _TOKEN.sub(_translated, source).strip()
+    python = _TOKEN.sub(_translated, idioms.familiar(source)).strip()
     try:
         return ast.parse(python, mode="eval")
     except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
@@ -244,6 +247,13 @@ def _check_node(node: ast.AST) -> None:
         case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS or name in HOST_FUNCTIONS:
             if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
                 raise ExpressionInvalid(f"函数 {name} 的参数请直接写值，不写参数名。")
+        case ast.Attribute(value=ast.Name(id="execution"), attr=name) if (
+            name not in idioms.OF_EXECUTION
+        ):
+            raise ExpressionInvalid(idioms.OF_ENGINE.format(name))
+        case ast.Call(func=ast.Attribute()):
+            if fault := idioms.refusal(node):
+                raise ExpressionInvalid(fault)
         case ast.Call():
             known = "、".join(sorted({*FUNCTIONS, *HOST_FUNCTIONS}))
             raise ExpressionInvalid(f"表达式里只能调用这些函数：{known}。")
@@ -283,6 +293,8 @@ class _Facts(ast.NodeVisitor):
             match node.args:
                 case [ast.Constant(value=str() as key), *_] if node.func.id == "deadline":
                     self.deadlines.append(key)
+                case [ast.Constant(value=str() as key), *_] if node.func.id in idioms.OF_NAMES:
+                    self.names.add(key)
         for argument in node.args:
             self.visit(argument)
 
@@ -366,11 +378,13 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "str": str,
     "empty": _empty,
 }
-HOST_FUNCTIONS = frozenset({"deadline"})
+HOST_FUNCTIONS = frozenset({"deadline", "now", "dateTime"})
+_BOUND = HOST_FUNCTIONS | idioms.OF_NAMES.keys()
 _GLOBALS: dict[str, Any] = {
     "__builtins__": {},
     "__times": _times,
     "__modulo": _modulo,
     "__key": _key,
+    **idioms.FUNCTIONS,
     **FUNCTIONS,
 }

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from service.engine import expressions, timing
+from service.engine import expressions, terms, timing
 from service.engine.expressions import ExpressionInvalid
 from service.engine.graph import WAITS, Graph, circle
 from service.engine.source import (
@@ -190,14 +190,23 @@ def _refused(graph: Graph) -> Iterator[Finding]:
                 "task-passes",
                 f"{called(element)}没有类型，流程走到这里不会停下；如要由人办理，请改为用户任务。",
             )
-        for name in element.ignored:
+        for told in element.ignored:
+            yield _warning(process, element.id, "ignored", f"{called(element)}上的{told}")
+        form = element.attributes.get("formKey") or element.attributes.get("formRef")
+        if form and not element.fields:
             yield _warning(
                 process,
                 element.id,
-                "ignored",
-                f"{called(element)}上的“{name}”在本系统中不起作用；表单请用 formData，期限请用 deadline 属性，"
-                "计算请用服务任务。",
+                "form-elsewhere",
+                f"{called(element)}的表单“{form}”不在图里，页面上没有要填的字段；"
+                "接口会原样给出这个表单名，要在本系统的页面上填写请用 formData。",
             )
+    for flow in process.flows:
+        for told in flow.ignored:
+            name = flow.name or flow.id
+            yield _warning(process, flow.id, "ignored", f"顺序流“{name}”上的{told}")
+    for told in process.ignored:
+        yield _warning(process, process.process_id, "ignored", f"流程上的{told}")
     for key, tag in process.others:
         if tag not in _HARMLESS:
             yield _error(process, key, "unsupported", f"本系统不执行“{tag}”元素，请删除或改画。")
@@ -254,18 +263,31 @@ def _event_kinds(graph: Graph) -> Iterator[Finding]:
 def _event_details(graph: Graph) -> Iterator[Finding]:
     for element in graph.process.elements:
         for event in element.events:
-            listens = graph.starts_event_subprocess(element)
-            if event.kind == "timer" and (element.kind != "startEvent" or listens):
+            if event.kind == "timer":
                 yield from _timer(graph.process, element, event)
             if event.kind in {"message", "signal", "error", "escalation"}:
                 yield from _reference(graph.process, element, event)
         if element.kind == "startEvent" and element.event is not None and not element.scope:
-            yield _warning(
-                graph.process,
-                element.id,
-                "start-typed",
-                f"{called(element)}由人员、接口或上级流程发起，图上的触发条件不起作用。",
-            )
+            yield from _start_event(graph, element, element.event)
+
+
+def _start_event(graph: Graph, element: Element, event: EventSource) -> Iterator[Finding]:
+    """What begins a process is waited for outside every instance, where there are no variables yet."""
+    if event.kind in {"error", "escalation"}:
+        text = f"{called(element)}不能由错误或升级开始；请用消息、信号或定时开始事件。"
+        yield _error(graph.process, element.id, "unsupported-event", text)
+    elif event.kind == "timer" and terms.reads_variables(event.text):
+        text = f"{called(element)}的时间用到了变量，而流程开始之前还没有变量；请写日期、时长、R/P7D 或期限名。"
+        yield _error(graph.process, element.id, "timer-invalid", text)
+    thrown = [
+        other
+        for other in graph.process.elements
+        if other.kind in {"intermediateThrowEvent", "endEvent", "sendTask"}
+        and any((said.kind, said.name) == (event.kind, event.name) for said in other.events)
+    ]
+    if thrown and event.name:
+        text = f"{called(element)}等的正是{called(thrown[0])}说出的，流程会一再发起自己；请核对是否有意如此。"
+        yield _warning(graph.process, element.id, "start-itself", text)
 
 
 def _timer(process: ProcessSource, element: Element, event: EventSource) -> Iterator[Finding]:
@@ -280,13 +302,15 @@ def _timer(process: ProcessSource, element: Element, event: EventSource) -> Iter
     fault = timer_fault(event)
     if fault:
         yield _error(process, element.id, "timer-invalid", f"{called(element)}：{fault}")
-    repeats = element.kind in {"boundaryEvent", "startEvent"} and not element.interrupting
+    starts = element.kind == "startEvent" and not element.scope
+    beside = element.kind in {"boundaryEvent", "startEvent"} and not element.interrupting
+    repeats = starts or beside
     if event.timer == "timeCycle" and not repeats:
         yield _error(
             process,
             element.id,
             "timer-cycle",
-            f"{called(element)}用了重复时间；重复时间只能用在不中断的边界定时事件和事件子流程上，"
+            f"{called(element)}用了重复时间；重复时间只能用在流程的开始事件、不中断的边界定时事件和事件子流程上，"
             "请改为不中断，或只写一个时间。",
         )
 
@@ -300,6 +324,7 @@ def timer_fault(event: EventSource) -> str:
         "timeCycle": timing.cycle,
     }
     try:
+        timing.refuse_cron(text)
         if timing.is_literal(text):
             readers[event.timer](text)
         else:
@@ -606,17 +631,54 @@ def _may_wait(graph: Graph, element: Element) -> bool:
 # --- activities ----------------------------------------------------------------------------------
 
 
+_SERVICE_TYPES: Mapping[str, str] = {
+    "mail": "本系统不从流程图里直接发邮件；请改成 External 服务任务，由操作写入待发通知，随后统一发出",
+    "http": "本系统不从流程图里直接调用网址；请改成 External 服务任务，由操作登记要做的事",
+    "shell": "本系统不执行命令；请改成 External 服务任务，在 topic 里写操作名",
+    "camel": "本系统不连接 Camel；请改成 External 服务任务，在 topic 里写操作名",
+    "mule": "本系统不连接 Mule；请改成 External 服务任务，在 topic 里写操作名",
+    "send-event": "本系统不向外部事件总线发送；请改用消息抛出事件",
+    "case": "本系统不启动案例；请改用调用活动",
+}
+_OURS = frozenset({"", "external", "external-worker", "dmn"})
+
+
+def delegate(element: Element) -> str:
+    """Return the program another engine would run for an element, or nothing."""
+    names = ("class", "delegateExpression", "expression")
+    return next((element.attributes[name] for name in names if element.attributes.get(name)), "")
+
+
 def _services(graph: Graph) -> Iterator[Finding]:
     for element in graph.process.elements:
-        if element.kind in {"serviceTask", "businessRuleTask"} and not _does_something(element):
+        if element.kind not in {"serviceTask", "businessRuleTask", "sendTask", "receiveTask"}:
+            continue
+        program, type_ = delegate(element), element.attributes.get("type", "")
+        if type_ not in _OURS:
+            message = _SERVICE_TYPES.get(type_, f"本系统没有“{type_}”这种服务任务；请改成 External")
+            text = f"{called(element)}：{message}。"
+            yield _error(graph.process, element.id, "service-type", text)
+        elif element.topic and program:
+            text = (
+                f"{called(element)}只执行 topic 里的操作，图上的程序“{program}”不起作用，请删除。"
+            )
+            yield _warning(graph.process, element.id, "ignored", text)
+        elif program and not element.events:
+            yield _error(
+                graph.process,
+                element.id,
+                "operation-missing",
+                f"{called(element)}要运行程序“{program}”，本系统不运行外来程序；"
+                "请把实现方式改为 External，并在 topic 里写操作名。",
+            )
+        elif element.kind in {"serviceTask", "businessRuleTask"} and not _does_something(element):
             message = (
                 f"{called(element)}没有写明用哪张决策表；请把实现方式选为 DMN，在 Decision reference 里写决策的 id。"
                 if element.kind == "businessRuleTask"
                 else f"{called(element)}没有写明要执行的操作；请把实现方式选为 External，并在 topic 里写操作名。"
             )
             yield _error(graph.process, element.id, "operation-missing", message)
-        sends = element.kind == "sendTask" and bool(element.topic)
-        if element.kind in {"sendTask", "receiveTask"} and not element.events and not sends:
+        elif not _does_something(element) and not element.events:
             yield _error(
                 graph.process,
                 element.id,
@@ -691,6 +753,25 @@ def _data(graph: Graph) -> Iterator[Finding]:
                 "parameter-kind",
                 f"{called(element)}的输入输出参数“{name}”写成了列表、映射或脚本；请写成文字或表达式，例如 ${{unit}}。",
             )
+
+
+def _terms(graph: Graph) -> Iterator[Finding]:
+    """What a user task says of time and urgency."""
+    for element in graph.process.elements:
+        if element.kind != "userTask":
+            continue
+        for name, what in (("dueDate", "到期日"), ("followUpDate", "跟进日")):
+            if fault := terms.moment_fault(element.attributes.get(name, "")):
+                text = f"{called(element)}的{what}：{fault}"
+                yield _error(graph.process, element.id, "due-invalid", text)
+        if fault := terms.priority_fault(element.attributes.get("priority", "")):
+            text = f"{called(element)}的优先级：{fault}"
+            yield _error(graph.process, element.id, "priority-invalid", text)
+        if element.attributes.get("dueDate") and element.properties.get("deadline"):
+            text = (
+                f"{called(element)}既有 deadline 属性又有 dueDate；按 deadline 办，请删除 dueDate。"
+            )
+            yield _warning(graph.process, element.id, "due-twice", text)
 
 
 def _repetitions(graph: Graph) -> Iterator[Finding]:
@@ -787,7 +868,7 @@ def _whole(element: Element) -> Iterator[str]:
 
 def _templates(element: Element) -> Iterator[str]:
     """Texts with expressions in them."""
-    for name in ("assignee", "candidateGroups", "candidateUsers"):
+    for name in ("assignee", "candidateGroups", "candidateUsers", "formKey", "formRef"):
         if element.attributes.get(name):
             yield element.attributes[name]
     yield from element.inputs.values()
@@ -822,6 +903,6 @@ _RULES: tuple[_Rule, ...] = (
         _boundaries,
     ),
     *(_links, _exclusive, _implicit_splits, _ignored_conditions, _repeated_flows, _event_gateways),
-    *(_dead_joins, _reachable, _restless, _services, _scripts, _loops, _repetitions, _data),
-    _expressions,
+    *(_dead_joins, _reachable, _restless, _services, _scripts, _terms, _loops, _repetitions),
+    *(_data, _expressions),
 )

@@ -25,7 +25,8 @@ class Host(Protocol):
     `functions` are the names an expression may call besides the built-in ones; each gets the token's variables as
     its first argument, so that `deadline("sign")` arrives as `deadline(variables, "sign")`. ServiceErrors of an
     operation pass the engine unchanged, and so do the exception classes in an optional attribute `passing`; anything
-    else becomes OperationFailed or ExpressionFailed with the element's id.
+    else becomes OperationFailed or ExpressionFailed with the element's id. An optional attribute `by` is the login of
+    whoever does the step, for start events that keep their initiator.
     """
 
     @property

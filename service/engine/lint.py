@@ -7,14 +7,14 @@ diagrams to it.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import PurePath
 
 from service.engine import bundle, drawing, ruling, soundness
 from service.engine.definitions import ProcessDefinition, deadline_keys
 from service.engine.expressions import MOST_LETTERS_OF_TEXT
-from service.engine.faults import MOST_LETTERS, called, faults
+from service.engine.faults import MOST_LETTERS, called, delegate, faults
 from service.engine.graph import Graph
 from service.engine.source import (
     ACTIVITIES,
@@ -50,6 +50,7 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
     known_decisions = {*contents.decision_ids, *known.decisions}
     findings += ruling.findings(diagrams, contents.decisions, known_decisions)
     broken = faults(diagrams, frozenset(known.processes))
+    broken = [_with_operations(finding, diagrams, known) for finding in broken]
     findings += broken
     for diagram in diagrams:
         findings += _card_of_file(diagram)
@@ -114,6 +115,25 @@ def _named(
     yield "unknown-role", "角色", roles_of(element), known.roles
 
 
+def _with_operations(finding: Finding, diagrams: Sequence[DiagramSource], known: Known) -> Finding:
+    """Add to what is said of a service without an operation which operations come nearest to what it was to do."""
+    if finding.code not in {"operation-missing", "service-type"}:
+        return finding
+    element = next(
+        element
+        for diagram in diagrams
+        for process in diagram.processes
+        if process.file == finding.file
+        for element in process.elements
+        if element.id == finding.element
+    )
+    program = delegate(element) or element.id
+    words = program.strip("${}#").partition("(")[0]
+    words = words.replace(".", "_") if "{" in program else words.rpartition(".")[2]
+    wanted = _CAMEL.sub("_", words).lower()
+    return replace(finding, message=finding.message + _choices(wanted, known.operations))
+
+
 def roles_of(element: Element) -> list[str]:
     """Return the role names written literally in an element's candidates and starters."""
     texts = [
@@ -121,7 +141,7 @@ def roles_of(element: Element) -> list[str]:
         element.properties.get("starters", ""),
     ]
     names = [name.strip() for text in texts for name in _split(text)]
-    roles = [name.partition(":")[0] for name in names]
+    roles = [name.partition(":")[0] for name in names if not name.startswith("user:")]
     return [role for role in dict.fromkeys(roles) if role and "${}" not in role]
 
 
@@ -178,6 +198,7 @@ _GENERATED = re.compile(r"(?:[A-Za-z]+_)?(?=\w*\d)[0-9a-z]{7}|sid-[0-9A-Fa-f-]+|
 _FORM = re.compile(r"[A-Z][A-Za-z]*_[a-z0-9_]+")
 _SUFFIXES = re.compile(r"(\.bpmn20)?\.(bpmn|xml)$", re.IGNORECASE)
 _HOLE = re.compile(r"[$#]\{[^}]*\}")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _VAGUE = frozenset(
     {"开始", "结束", "开始事件", "结束事件", "start", "end", "startevent", "endevent"}
 )

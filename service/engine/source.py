@@ -7,6 +7,8 @@ from typing import Literal
 
 from lxml import etree
 
+from service.engine import dialect
+
 LIMIT = 2_000_000  # bytes in one file
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -188,7 +190,7 @@ class Element:
     loop: Loop | None = None
     script: Script | None = None
     compensation: bool = False
-    ignored: tuple[str, ...] = ()  # vendor extensions that have no effect here
+    ignored: tuple[str, ...] = ()  # vendor extensions without effect here, each with what is lost
     passed_in: tuple[Passing, ...] = ()
     passed_out: tuple[Passing, ...] = ()
     line: int = 0
@@ -215,6 +217,7 @@ class Flow:
     scope: str = ""
     language: str = ""
     implied: bool = False  # nobody drew it: it joins the two ends of a link
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -229,6 +232,7 @@ class ProcessSource:
     lanes: tuple[str, ...] = ()
     others: tuple[tuple[str, str], ...] = ()  # (id, tag) of what is neither element nor flow
     data_objects: tuple[DataObject, ...] = ()
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -342,17 +346,19 @@ def _process(file: str, node: etree._Element, catalogue: _Catalogue) -> ProcessS
     _collect(node, "", "", lanes, catalogue, elements, flows, others)
     flows = [*_with_ids(flows), *_linked(elements)]
     defaults = {element.default for element in elements if element.default}
+    starters = _starters(node)
     return ProcessSource(
         node.get("id", ""),
         node.get("name", ""),
         _documentation(node),
         file,
         node.get("isExecutable", "true") == "true",
-        tuple(elements),
+        tuple(_with_starters(element, starters) for element in elements),
         tuple(replace(flow, is_default=flow.id in defaults) for flow in flows),
         names,
         tuple(others),
         tuple(_data_objects(node)),
+        _ignored(node),
     )
 
 
@@ -366,6 +372,21 @@ def _linked(elements: Sequence[Element]) -> Iterator[Flow]:
         if end is not None:
             key = f"Link_{element.id}_{end.id}"
             yield Flow(key, element.id, end.id, scope=element.scope, implied=True)
+
+
+def _starters(node: etree._Element) -> list[str]:
+    """Return who may start a process by its attributes, named as the property `starters` of a start event does."""
+    vendor = _vendor_attributes(node)
+    users = [f"user:{login}" for login in split(vendor.get("candidateStarterUsers", ""))]
+    return [*split(vendor.get("candidateStarterGroups", "")), *users]
+
+
+def _with_starters(element: Element, starters: Sequence[str]) -> Element:
+    if not starters or element.kind != "startEvent" or element.scope:
+        return element
+    named = [*split(element.properties.get("starters", "")), *starters]
+    properties = {**element.properties, "starters": ",".join(dict.fromkeys(named))}
+    return replace(element, properties=properties)
 
 
 def _with_ids(flows: Sequence[Flow]) -> list[Flow]:
@@ -409,8 +430,10 @@ def _collect(
 def _element(
     node: etree._Element, kind: str, scope: str, lane: str, catalogue: _Catalogue
 ) -> Element:
-    attributes = _vendor_attributes(node)
+    attributes = _assigned(node, _vendor_attributes(node))
     extension = node.find(f"{BPMN}extensionElements")
+    settings = _settings(extension) if kind in _SERVICES else {}
+    told = {} if attributes.get("type") == "dmn" else settings
     return Element(
         id=node.get("id", ""),
         kind=kind,
@@ -420,10 +443,10 @@ def _element(
         attributes=attributes,
         properties=_properties(extension),
         fields=_fields(extension),
-        inputs=_parameters(extension, "inputParameter"),
+        inputs={**told, **_parameters(extension, "inputParameter")},
         outputs=_parameters(extension, "outputParameter"),
         structured=tuple(_structured(extension)),
-        settings=_settings(extension),
+        settings=settings,
         topic=attributes.get("topic", "").strip(),
         scope=scope,
         default=node.get("default", ""),
@@ -436,7 +459,7 @@ def _element(
         loop=_loop(node),
         script=_script(node, attributes) if kind == "scriptTask" else None,
         compensation=node.get("isForCompensation", "false") == "true",
-        ignored=tuple(_ignored(attributes, extension)),
+        ignored=_ignored(node),
         passed_in=_passing(extension, "in"),
         passed_out=_passing(extension, "out"),
         line=node.sourceline or 0,
@@ -454,6 +477,7 @@ def _flow(node: etree._Element, scope: str) -> Flow:
         (_text(condition) or None) if condition is not None else None,
         scope=scope,
         language=condition.get("language", "") if condition is not None else "",
+        ignored=_ignored(node),
     )
 
 
@@ -542,23 +566,39 @@ def _field(node: etree._Element) -> FieldSource:
         for validation in _vendor(node, "validation")
         for item in _vendor(validation, "constraint")
     }
+    properties = {
+        item.get("id", ""): item.get("value", "")
+        for properties in _vendor(node, "properties")
+        for item in _vendor(properties, "property")
+    }
     if node.get("required") == "true":  # Flowable's and Activiti's formProperty
         constraints["required"] = ""
     if node.get("writable") == "false":
         constraints["readonly"] = ""
+    if node.get("readable") == "false":
+        properties["showIf"] = "false"
+    is_property = _tag(node) == "formProperty"
+    type_ = node.get("type", "string" if is_property else "").strip()
     return FieldSource(
-        node.get("id", ""),
+        (node.get("variable", "") if is_property else "") or node.get("id", ""),
         node.get("label") or node.get("name") or "",
-        node.get("type", ""),
-        node.get("defaultValue", node.get("default")),
+        _FIELD_TYPES.get(type_, type_),
+        node.get("defaultValue", node.get("default", node.get("expression"))),
         tuple((item.get("id", ""), item.get("name", "")) for item in _vendor(node, "value")),
         constraints,
-        {
-            item.get("id", ""): item.get("value", "")
-            for properties in _vendor(node, "properties")
-            for item in _vendor(properties, "property")
-        },
+        properties,
     )
+
+
+_FIELD_TYPES: Mapping[str, str] = {
+    **dict.fromkeys(("int", "integer", "short"), "long"),
+    **dict.fromkeys(("double", "float", "decimal"), "number"),
+    **dict.fromkeys(("textarea", "multi-line-text", "text-area"), "longtext"),
+    **dict.fromkeys(("text", "String"), "string"),
+    **dict.fromkeys(("bool", "Boolean"), "boolean"),
+    **dict.fromkeys(("dropdown", "radio-buttons"), "enum"),
+}
+"""What other engines, and forms written for them, call the types of this one."""
 
 
 def _properties(extension: etree._Element | None) -> dict[str, str]:
@@ -583,26 +623,39 @@ def _structured(extension: etree._Element | None) -> Iterator[str]:
 
 
 def _settings(extension: etree._Element | None) -> dict[str, str]:
-    """Flowable and Activiti write a setting as an attribute, or as a string or expression inside."""
-    return {
-        item.get("name", "").strip(): (
-            item.get("stringValue") or item.get("expression") or _text(item)
-        ).strip()
-        for item in _vendor(extension, "field")
-    }
+    """Read the fields Flowable and Activiti hand to a service: an attribute, or a text or expression inside."""
+    found: dict[str, str] = {}
+    for item in _vendor(extension, "field"):
+        texts = [item.get("stringValue"), item.get("expression")]
+        texts += [_text(child) for tag in ("string", "expression") for child in _vendor(item, tag)]
+        given = [text for text in texts if text is not None]
+        found[item.get("name", "").strip()] = given[0].strip() if given else ""
+    return found
 
 
-_IGNORED_TAGS = frozenset(
-    {"taskListener", "executionListener", "connector", "field", "failedJobRetryTimeCycle"}
-)
-_IGNORED_ATTRIBUTES = ("formKey", "formRef", "dueDate", "skipExpression")
+_SERVICES = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
 
 
-def _ignored(attributes: Mapping[str, str], extension: etree._Element | None) -> Iterator[str]:
-    yield from (name for name in _IGNORED_ATTRIBUTES if name in attributes)
-    decides = attributes.get("type") == "dmn"  # whose fields say which decision
-    tags = _IGNORED_TAGS - ({"field"} if decides else set())
-    yield from (tag for tag in sorted(tags) if _vendor(extension, tag))
+def _ignored(node: etree._Element) -> tuple[str, ...]:
+    """Return what other engines would do with an element and this one does not, each with what to do instead."""
+    loop = node.find(f"{BPMN}multiInstanceLoopCharacteristics")
+    names = [*_vendor_attributes(node)]
+    names += [] if loop is None else [*_vendor_attributes(loop)]
+    extension = node.find(f"{BPMN}extensionElements")
+    children = [] if extension is None else list(extension)
+    lost = [(f"“{name}”", dialect.effect(name)) for name in names]
+    lost += [(_told(child), dialect.effect(name)) for child in children if (name := _tag(child))]
+    silent = {dialect.CARRIED, dialect.HARMLESS}
+    found = [f"{what}在本系统中不起作用：{words}。" for what, words in lost if words not in silent]
+    return tuple(dict.fromkeys(found))
+
+
+def _told(child: etree._Element) -> str:
+    """Return the words for an extension element; a listener is known by its event and by what it would run."""
+    runs = [child.get(name, "") for name in ("class", "expression", "delegateExpression")]
+    runs += [f"{script.get('scriptFormat', '')} 脚本" for script in _vendor(child, "script")]
+    told = "：".join(part for part in (child.get("event", ""), *runs) if part)
+    return f"“{_tag(child)}”（{told}）" if told else f"“{_tag(child)}”"
 
 
 def _passing(extension: etree._Element | None, tag: str) -> tuple[Passing, ...]:
@@ -657,6 +710,46 @@ def _vendor_attributes(node: etree._Element) -> dict[str, str]:
     }
 
 
+def _assigned(node: etree._Element, attributes: Mapping[str, str]) -> dict[str, str]:
+    """Add whom BPMN's own `humanPerformer` and `potentialOwner` name, as `user(kermit), group(management), staff`."""
+    found = dict(attributes)
+    for tag in ("humanPerformer", "performer"):
+        for text in _resources(node, tag):
+            for _, name in _named(text)[:1]:
+                found.setdefault("assignee", name)
+    for text in _resources(node, "potentialOwner"):
+        for kind, name in _named(text):
+            attribute = "candidateUsers" if kind == "user" else "candidateGroups"
+            found[attribute] = ",".join(filter(None, (found.get(attribute, ""), name)))
+    return found
+
+
+def _resources(node: etree._Element, tag: str) -> Iterator[str]:
+    for resource in node.findall(BPMN + tag):
+        for assignment in resource.findall(f"{BPMN}resourceAssignmentExpression"):
+            yield _text(assignment)
+
+
+def _named(text: str) -> list[tuple[str, str]]:
+    """Return whom a resource expression names; a bare name is a group, as in Activiti."""
+    found = []
+    for part in split(text):
+        kind, bracket, name = part.partition("(")
+        known = kind.strip() in {"user", "group"} and bracket and name.endswith(")")
+        found.append((kind.strip(), name[:-1].strip()) if known else ("", part))
+    return found
+
+
+_HOLE = re.compile(r"[$#]\{[^{}]*\}")
+
+
+def split(text: str) -> list[str]:
+    """Return the names in a list with commas; those inside `${…}` part nothing."""
+    holes = iter(_HOLE.findall(text))
+    parts = [part.strip() for part in _HOLE.sub("\0", text).split(",")]
+    return ["".join(next(holes) if c == "\0" else c for c in part) for part in parts if part]
+
+
 def _items(node: etree._Element) -> Sequence[tuple[str, str]]:
     return [(str(name), str(value)) for name, value in node.attrib.items()]
 
@@ -665,6 +758,11 @@ def _vendor(node: etree._Element | None, tag: str) -> list[etree._Element]:
     if node is None:
         return []
     return [child for vendor in _VENDORS for child in node.findall(vendor + tag)]
+
+
+def _tag(node: etree._Element) -> str:
+    """Return the name of a vendor's child, or nothing for anybody else's."""
+    return next((name for vendor in _VENDORS if (name := _local(node, vendor))), "")
 
 
 def _documentation(node: etree._Element) -> str:

@@ -310,10 +310,15 @@ class Instance(_Running, BpmnWorkflow):
         self.at = at
         # What the host wants to see unwrapped, such as a database that is gone.
         self.passing = (ServiceError, *getattr(host, "passing", ()))
+        self.functions = {**host.functions, "now": self._now, "dateTime": self._now}
         self.trace: list[Step] = []
         self.thrown: list[Thrown] = []
         self._steps: Counter[str | None] = Counter()
         self._began = perf_counter()
+
+    def _now(self, names: Mapping[str, Any]) -> datetime:
+        """What an expression calls the present: the moment of the command."""
+        return self.at
 
     def advance(self) -> None:
         """Run what is ready until only people, timers and messages can move the instance."""

@@ -6,13 +6,16 @@ A month from the 31st is the last day of a shorter month (Civil Code, article 20
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 _DURATION = re.compile(
     r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
 )
 _LITERAL = re.compile(r"\s*(R\d*/.*|P[\dYMWDTHS]+|\d{4}-\d\d-\d\d(?:$|[T ].*))\s*", re.DOTALL)
+_CRON = re.compile(r"\s*[\d*/,\-]+\s+[\d*/,\-]+(?:\s+[\d*/,\-?A-Za-z#]+){3,5}\s*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOST_YEARS = 1000
 
 
@@ -86,6 +89,28 @@ def zoned(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+def when(value: Any, at: datetime) -> datetime | date | None:
+    """Return the moment or the day a value means: itself, ISO text, or a duration from `at`; nothing for nothing."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return zoned(value)
+    if isinstance(value, date):
+        return value
+    text = str(value).strip()
+    if text[:1] in {"P", "p"}:
+        return duration(text).after(at)
+    return day(text) if _DAY.fullmatch(text) else moment(text)
+
+
+def day(text: str) -> date:
+    """Read a day without a time."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise TimeInvalid(f"“{text}”这一天不存在，请核对日期。") from error
+
+
 def duration(text: str) -> Duration:
     """Read a duration such as P3M, P15D or PT4H; an empty or zero one is refused."""
     match = _DURATION.fullmatch(text.strip().upper())
@@ -106,9 +131,19 @@ def duration(text: str) -> Duration:
     return Duration(months, rest)
 
 
+def refuse_cron(text: str) -> None:
+    """Refuse a schedule as Quartz and Spring write it, which says when by the clock and not how often."""
+    if _CRON.fullmatch(text):
+        raise TimeInvalid(
+            f"“{text}”是 cron 表达式，本系统不用；请写成 R/P1D（每天）、R/P7D（每周）或 R/PT5M（每五分钟），"
+            "从某一时刻开始的写 R/2026-03-01T09:00:00+08:00/P1D。"
+        )
+
+
 def cycle(text: str) -> Cycle:
     """Read a repetition such as R3/PT10M, R/P1D or R5/2026-03-01T09:00:00+08:00/P1D."""
     head, *parts = text.strip().upper().split("/")
+    refuse_cron(text)
     if not re.fullmatch(r"R\d*", head) or len(parts) not in {1, 2}:
         raise TimeInvalid(f"“{text}”不是重复时间，请写成 R3/P1D（每天一次，共三次）或 R/P7D。")
     count = int(head[1:]) if head[1:] else None
@@ -122,6 +157,21 @@ def cycle(text: str) -> Cycle:
         raise TimeInvalid(f"“{text}”以结束时间计算，必须写明次数。")
     period, end = duration(parts[0]), moment(parts[1])
     return Cycle(count, period, _before(end, period.times(count)))
+
+
+def shifted(start: datetime, unit: str, amount: int) -> datetime:
+    """Return the moment so many years, months, weeks, days, hours, minutes or seconds later, or earlier below zero."""
+    zoned(start)
+    months = amount * {"years": 12, "months": 1}.get(unit, 0)
+    try:
+        rest = timedelta() if months else timedelta(**{unit: amount} if amount else {})
+    except OverflowError as error:
+        raise TimeInvalid(f"“{amount} {unit}”太长。") from error
+    if abs(months) > _MOST_YEARS * 12 or abs(rest) > timedelta(days=366 * _MOST_YEARS):
+        raise TimeInvalid(f"“{amount} {unit}”太长。")
+    if amount < 0:
+        return _before(start, Duration(-months, -rest))
+    return Duration(months, rest).after(start)
 
 
 def _before(end: datetime, span: Duration) -> datetime:

@@ -19,11 +19,12 @@ def evaluated(
     """Evaluate for a token, with its variables unless told others, or raise ExpressionFailed naming its element."""
     top = token.workflow.top_workflow
     try:
-        return expression.evaluate(token.data if names is None else names, top.host.functions)
+        return expression.evaluate(token.data if names is None else names, top.functions)
     except top.passing:
         raise
     except Exception as error:
-        text = expression.text if isinstance(expression, Expression) else "…"
+        parts = [expression] if isinstance(expression, Expression) else expression.expressions
+        text = "、".join(part.text for part in parts)
         element = token.task_spec.bpmn_id or ""
         lacking = f"变量“{error.name}”还没有值" if isinstance(error, NameError) else "无法计算"
         raise ExpressionFailed(

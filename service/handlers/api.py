@@ -132,7 +132,10 @@ def openapi() -> Response:
 @web.allowed(web.signed_in)
 def processes() -> Response:
     with web.database().reading() as session:
-        found = [one._asdict() for one in deployments.catalogue(session)]
+        found = [
+            one._asdict() | {"start_form_key": _start_form(session, one.id)}
+            for one in deployments.catalogue(session)
+        ]
     return jsonify(processes=found)
 
 
@@ -552,6 +555,13 @@ def _incident(row: Incident) -> dict[str, Any]:
     }
 
 
+def _start_form(session: Session, deployed_process_id: int) -> str | None:
+    """Return the form kept elsewhere that a process starts with, as its diagram names it."""
+    element = deployments.definition(session, deployed_process_id).process.start
+    given = element.attributes if element is not None else {}
+    return given.get("formKey") or given.get("formRef") or None
+
+
 def _instance(row: ProcessInstance) -> dict[str, Any]:
     return {
         "id": row.id,
@@ -576,6 +586,9 @@ def _task(row: UserTask) -> dict[str, Any]:
         "assignee": row.assignee,
         "created_at": _iso(row.created_at),
         "due_at": _iso(row.due_at),
+        "follow_up_at": _iso(row.follow_up_at),
+        "priority": row.priority,
+        "form_key": row.form_key,
         "version": row.version,
     }
 

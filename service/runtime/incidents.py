@@ -119,7 +119,8 @@ def _run_again(session: Session, incident: Incident, at: datetime) -> None:
         case "fire":
             timers.fire(session, subject, at)
         case "start":
-            instances.start(session, subject, payload["values"], incident.by, at)
+            where = (payload.get("business_key"), payload.get("start_event", ""))
+            instances.start(session, subject, payload["values"], incident.by, at, *where)
         case "complete" if "values" in payload and incident.by is not None:
             tasks.complete(session, subject, payload["values"], incident.by, at)
         case "receive":

@@ -31,7 +31,7 @@ from service import operations
 from service.database import after_commit, kept, nudge, outage, together
 from service.deadlines import policies
 from service.engine.decisions import Decision
-from service.engine.definitions import Element
+from service.engine.definitions import Element, ProcessDefinition
 from service.engine.execution import Execution, OpenTask
 from service.engine.host import OperationCall, Step, Thrown
 from service.engine.lint import Known
@@ -47,6 +47,7 @@ from service.forms import FIELD_TYPES, FormSpec
 from service.operations import OPERATIONS, SOURCES, Context
 from service.people import ROLES
 from service.runtime import decisions, deployments, history, waiting
+from service.runtime.deployments import Listening
 from service.runtime.history import Entry, Head
 from service.runtime.waiting import Place, Waiting, Write
 from service.tables import Base
@@ -164,8 +165,11 @@ class Host:
             raise outage(self.session, error) or error from error
 
     def limit(self, task: OpenTask) -> policies.Due:
-        """Return when a user task is due that has a limit."""
-        return self.deadline(task.variables, task.deadline_key or "")
+        """Return when a user task is due that has a limit: its property's, or the one its date was reckoned by."""
+        if task.deadline_key or task.terms.policy is None:
+            return self.deadline(task.variables, task.deadline_key or "")
+        used = task.terms.policy
+        return policies.due(self.session, used.key, used.base_at, used.level, used.cap_on)
 
     def _context(self, process_id: str, element_id: str, variables: Mapping[str, Any]) -> Context:
         return Context(
@@ -228,8 +232,12 @@ def start(
     by: str | None,
     at: datetime,
     business_key: str | None = None,
+    start_event: str = "",
 ) -> ProcessInstance:
-    """Start the newest version of a process with what its start form asks, or with variables where it asks nothing."""
+    """Start the newest version of a process with what its start form asks, or with variables where it asks nothing.
+
+    What begins by a start event named here, for a message, a signal or a moment, has no form: all becomes variables.
+    """
     deployed_process_id = deployments.latest(session, process_id)
     definition = deployments.definition(session, deployed_process_id)
     connection = session.connection()
@@ -242,21 +250,35 @@ def start(
     }
     row = connection.execute(_START, fresh).one()
     host = Host(session, row.instance_id, business_key, by, at)
-    element = definition.process.start
-    command = Command("start", process_id, {"values": dict(values)})
+    element = _start_event(definition.process, start_event)
+    where = {"business_key": business_key, "start_event": start_event}
+    told = {key: value for key, value in where.items() if value}
+    command = Command("start", process_id, {"values": dict(values), **told})
     with _naming_the_command(command, None, by):
         variables = dict(values)
         if element is not None:
-            variables = routed(element, values)
+            variables = variables if start_event else routed(element, values)
             if operation := element.properties.get("on_complete"):
                 variables |= host.hand_in(operation, process_id, element, {}, values)
-            if element.fields:
+            if element.fields and not start_event:
                 subject = f"start:{row.instance_id}"
                 data = submit(session, row.instance_id, subject, element, by, at, values)
                 command = replace(command, task_id=subject, data=data)
-        execution = Execution.start(definition, variables, host, at)
+        execution = Execution.start(definition, variables, host, at, start_event)
         _save(Held(session, row, execution, Waiting(), host, command))
     return session.get_one(ProcessInstance, row.instance_id, populate_existing=True)
+
+
+def _start_event(process: ProcessDefinition, start_event: str) -> Element | None:
+    if not start_event:
+        return process.start
+    for element in process.starts:
+        if element.id == start_event:
+            return element
+    raise NotFound(
+        f"流程“{process.process_id}”的最新版本没有开始事件“{start_event}”。请流程设计员核对后重新部署。",
+        process_id=process.process_id,
+    )
 
 
 @contextmanager
@@ -542,6 +564,10 @@ def _messages(held: Held) -> Iterator[Write]:
         yield Write(
             waiting.TIMER, [_message_row(held, thrown, number, receiver) for receiver in receivers]
         )
+        if thrown.kind == "signal" or not receivers:
+            places = deployments.listening(held.session, thrown.kind, thrown.name)
+            rows = [_start_row(held, thrown, number, key, place) for place in places]
+            yield Write(waiting.TIMER, rows)
 
 
 def _message_row(held: Held, thrown: Thrown, number: int, receiver: int) -> dict[str, Any]:
@@ -557,6 +583,17 @@ def _message_row(held: Held, thrown: Thrown, number: int, receiver: int) -> dict
         "payload": {"kind": thrown.kind, "payload": dict(thrown.payload)},
         "attempts": 0,
     }
+
+
+def _start_row(
+    held: Held, thrown: Thrown, number: int, key: str | None, place: Listening
+) -> dict[str, Any]:
+    sender = f"{held.row.instance_id}.{held.row.version + 1}.{number}"
+    job_id = f"begin:{sender}:{place.process_id}:{place.element_id}"
+    payload = thrown.payload
+    return deployments.start_row(
+        job_id, place.process_id, place.element_id, thrown.name, held.host.at, payload, key
+    )
 
 
 def _keep(session: Session, instance_id: int, kept_: Kept) -> None:

@@ -1,4 +1,4 @@
-"""What one case tells another: a message reaches the one who waits for it, a signal everybody."""
+"""What one case tells another: a message reaches the one who waits for it, or begins a case; a signal, everybody."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import MessageNotExpected
-from service.runtime import instances
+from service.runtime import instances, starts
 from service.runtime.instances import Command
 from service.tables.runtime import MessageSubscription
 
@@ -21,10 +21,17 @@ def send(
     by: str | None,
     at: datetime,
 ) -> int:
-    """Deliver a message to the instance of this case that has waited for it longest, and return its id."""
-    [instance_id, *_] = _waiting(session, "message", name, business_key)
-    _deliver(session, instance_id, "message", name, business_key, payload, by, at)
-    return instance_id
+    """Deliver a message to the instance of this case that has waited for it longest, else start what it begins.
+
+    Returns the id of the one that got it.
+    """
+    waiting = _waiting(session, "message", name, business_key)
+    for instance_id in waiting[:1]:
+        _deliver(session, instance_id, "message", name, business_key, payload, by, at)
+    found = waiting or starts.begin(session, "message", name, business_key, payload, by, at)
+    if not found:
+        raise MessageNotExpected
+    return found[0]
 
 
 def signal(
@@ -35,11 +42,17 @@ def signal(
     by: str | None,
     at: datetime,
 ) -> list[int]:
-    """Deliver a signal to every instance that waits for it, of one case or of all, and return their ids."""
+    """Deliver a signal to every instance that waits for it, of one case or of all, and start what it begins.
+
+    Returns the ids of all that got it.
+    """
     waiting = _waiting(session, "signal", name, business_key)
     for instance_id in waiting:
         _deliver(session, instance_id, "signal", name, business_key, payload, by, at)
-    return waiting
+    found = [*waiting, *starts.begin(session, "signal", name, business_key, payload, by, at)]
+    if not found:
+        raise MessageNotExpected
+    return found
 
 
 def expected(session: Session, business_key: str) -> list[MessageSubscription]:
@@ -60,10 +73,7 @@ def _waiting(session: Session, kind: str, name: str, business_key: str | None) -
     )
     if business_key is not None:
         question = question.where(MessageSubscription.business_key == business_key)
-    found = list(session.scalars(question.distinct().order_by(MessageSubscription.instance_id)))
-    if not found:
-        raise MessageNotExpected
-    return found
+    return list(session.scalars(question.distinct().order_by(MessageSubscription.instance_id)))
 
 
 def _deliver(

@@ -173,7 +173,7 @@ def refuse_strangers(assignee: str | None, candidates: Sequence[str], person: Ac
 
 
 def startable(session: Session, person: Actor) -> list[Startable]:
-    """Return the processes whose start event names a role of this person."""
+    """Return the processes whose start event names a role of this person, or their login as `user:<login>`."""
     roles = {group.partition(":")[0] for group in person.groups}
     found = []
     for version in deployments.catalogue(session):
@@ -181,7 +181,7 @@ def startable(session: Session, person: Actor) -> list[Startable]:
         if element is None:
             continue
         starters = {name.strip() for name in element.properties.get("starters", "").split(",")}
-        if starters & (roles | person.groups):
+        if starters & (roles | person.candidates):
             found.append(Startable(version.process_id, version.name, element))
     return found
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from service import notifications, operations
 from service.deadlines.workdays import LOCAL
 from service.operations import OPERATIONS, Context
-from service.runtime import history, instances
+from service.runtime import history, instances, starts
 from service.runtime.history import Entry
 from service.runtime.instances import COLUMNS, Command
 from service.tables import Base
@@ -47,11 +47,11 @@ def due(session: Session, at: datetime, limit: int = 1_000) -> list[str]:
 def fire(session: Session, timer_id: str, at: datetime) -> bool:
     """Fire a timer job, unless another scheduler was first, it was withdrawn, or it is due later now."""
     row = session.execute(_LOCKED, {"timer": timer_id}).one_or_none()
-    return row is not None and _fire(session, row, at)
+    return starts.fire(session, timer_id, at) if row is None else _fire(session, row, at)
 
 
 def fire_due(session: Session, at: datetime, limit: int) -> int:
-    """Fire up to `limit` due jobs in one transaction, passing over instances that somebody else holds.
+    """Fire up to `limit` due jobs of instances in one transaction, passing over those that somebody else holds.
 
     Any failure is the whole transaction's; the caller then fires them one by one.
     """

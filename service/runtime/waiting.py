@@ -5,12 +5,13 @@ The rows always mirror the execution. A step writes the difference between what 
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, bindparam, delete, insert, update
 
 from service.deadlines.policies import Due
+from service.deadlines.workdays import LOCAL, end_of
 from service.engine.execution import Execution, OpenSubscription, OpenTask, OpenTimer
 from service.tables import Base
 from service.tables.runtime import MessageSubscription, TaskCandidate, TimerJob, UserTask
@@ -88,19 +89,20 @@ def _task_changes(
 ) -> Iterator[Write]:
     gone = [task for task in before.tasks.values() if task.id not in now.tasks]
     yield Write(_TASK_GONE, [{"id": task.id} for task in gone if task.id not in taken])
-    yield Write(_LIMITS_GONE, [{"task": task.id} for task in gone if task.deadline_key])
+    yield Write(_LIMITS_GONE, [{"task": task.id} for task in gone if _has_limit(task)])
     tasks: list[dict[str, Any]] = []
     candidates: list[dict[str, Any]] = []
     limits: list[dict[str, Any]] = []
     for task in now.tasks.values():
         if task.id in before.tasks:
             continue
-        due = place.deadline(task) if task.deadline_key else None
+        due = place.deadline(task) if task.deadline_key or task.terms.policy else None
+        due_at = due.moment if due else _moment(task.terms.due, end_of)
         named = _named_candidates(task)
-        tasks.append(_task_row(place, task, named, due))
-        candidates += candidate_rows(task.id, task.assignee, named, due.moment if due else None)
-        if due is not None:
-            limits += _limit_rows(place, task, due)
+        tasks.append(_task_row(place, task, named, due, due_at))
+        candidates += candidate_rows(task.id, task.assignee, named, due_at)
+        if due_at is not None:
+            limits += _limit_rows(place, task, due, due_at)
     yield Write(_TASK, tasks)
     yield Write(_CANDIDATE, candidates)
     yield Write(TIMER, limits)
@@ -145,8 +147,23 @@ def _named_candidates(task: OpenTask) -> list[str]:
     return list(dict.fromkeys([*task.candidate_groups, *users]))
 
 
+def _has_limit(task: OpenTask) -> bool:
+    return task.deadline_key is not None or task.terms.due is not None
+
+
+def _moment(given: datetime | date | None, of_day: Callable[[date], datetime]) -> datetime | None:
+    """Return a moment in UTC; a day without a time is the one `of_day` says, where the people are."""
+    if given is None or isinstance(given, datetime):
+        return given
+    return of_day(given).astimezone(UTC)
+
+
+def _beginning_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, LOCAL)
+
+
 def _task_row(
-    place: Place, task: OpenTask, candidates: list[str], due: Due | None
+    place: Place, task: OpenTask, candidates: list[str], due: Due | None, due_at: datetime | None
 ) -> dict[str, Any]:
     return {
         "id": task.id,
@@ -163,20 +180,27 @@ def _task_row(
         "level": due.level if due else None,
         "base_at": due.base_at if due else None,
         "cap_on": due.cap_on if due else None,
-        "due_at": due.moment if due else None,
-        "priority": 50,
+        "due_at": due_at,
+        "follow_up_at": _moment(task.terms.follow_up, _beginning_of),
+        "priority": task.terms.priority,
+        "form_key": task.terms.form_key,
         "version": 1,
     }
 
 
-def _limit_rows(place: Place, task: OpenTask, due: Due) -> Iterator[dict[str, Any]]:
-    """Yield the jobs a user task's limit asks for: each warning still to come, and the moment it is overdue."""
+def _limit_rows(
+    place: Place, task: OpenTask, due: Due | None, due_at: datetime
+) -> Iterator[dict[str, Any]]:
+    """Yield the jobs a user task's limit asks for: each warning still to come, and the moment it is overdue.
+
+    A date that the diagram alone says has no warnings.
+    """
     warnings = [
         (f"{task.id}:{number}", "warning", moment)
-        for number, moment in enumerate(due.warnings, 1)
+        for number, moment in enumerate(due.warnings if due else (), 1)
         if moment > place.at
     ]
-    for id_, kind, moment in [*warnings, (f"{task.id}:overdue", "overdue", due.moment)]:
+    for id_, kind, moment in [*warnings, (f"{task.id}:overdue", "overdue", due_at)]:
         yield {
             "id": id_,
             "instance_id": place.instance_id,
@@ -185,10 +209,10 @@ def _limit_rows(place: Place, task: OpenTask, due: Due) -> Iterator[dict[str, An
             "element_id": task.element_id,
             "name": task.name,
             "due_at": moment,
-            "policy_key": due.policy_key,
-            "level": due.level,
-            "base_at": due.base_at,
-            "cap_on": due.cap_on,
+            "policy_key": due.policy_key if due else None,
+            "level": due.level if due else None,
+            "base_at": due.base_at if due else None,
+            "cap_on": due.cap_on if due else None,
             "attempts": 0,
         }
 

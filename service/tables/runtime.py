@@ -97,8 +97,10 @@ class UserTask(Base):
     level: Mapped[str | None]  # with base_at and cap_on: what due_at was computed from
     base_at: Mapped[datetime | None]
     cap_on: Mapped[str | None]
-    due_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]  # by the limit, or by the diagram alone
+    follow_up_at: Mapped[datetime | None]
     priority: Mapped[int] = mapped_column(default=50)
+    form_key: Mapped[str | None]  # a form kept elsewhere, for programs; the pages show the fields
     version: Mapped[int] = mapped_column(default=1)  # row version: claim, release, transfer
 
 
@@ -152,10 +154,18 @@ class TimerJob(Base):
             sqlite_where=text("not_before IS NOT NULL"),
             postgresql_where=text("not_before IS NOT NULL"),
         ),
+        Index(
+            "ix_timer_jobs_starts",
+            "due_at",
+            sqlite_where=text("instance_id IS NULL"),
+            postgresql_where=text("instance_id IS NULL"),
+        ),
     )
-    id: Mapped[str] = mapped_column(primary_key=True)  # engine task id, or "<task id>:<warning no>"
-    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instances.id"), index=True)
-    # event | cycle | warning | overdue | message (of another instance, due at once)
+    # engine task id, or "<task id>:<warning no>", or "start:<process id>:<start event>"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    # None: it starts a process that is not there yet
+    instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instances.id"), index=True)
+    # event | cycle | warning | overdue | message (of another instance, due at once) | start
     kind: Mapped[str]
     task_id: Mapped[str | None] = mapped_column(index=True)  # the user task a warning belongs to
     element_id: Mapped[str]
@@ -165,7 +175,7 @@ class TimerJob(Base):
     level: Mapped[str | None]
     base_at: Mapped[datetime | None]
     cap_on: Mapped[str | None]  # a dispatch batch's common date, ISO; the earlier wins
-    payload: Mapped[dict[str, Any] | None]  # of a message
+    payload: Mapped[dict[str, Any] | None]  # of a message; which start, and when it comes again
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]  # back-off of a poisoned row
     last_error: Mapped[str | None]

@@ -13,9 +13,11 @@ from service.runtime import incidents, timers
 from service.tables.people import Notification
 from service.tables.runtime import SchedulerLease, TimerJob
 from tests.conftest import MORNING
+from tests.drawing import diagram, user
 from tests.service.runtime.lamps import (
     HANDLER,
     TOWN,
+    deployed,
     instance,
     lamps,
     marks,
@@ -268,3 +270,39 @@ def test_a_chore_that_fails_gives_its_lease_back(database):
         do_once(database, "sweep", "a", sweep, A_MINUTE, MORNING)
 
     assert leases(database)["chore:sweep"].until < MORNING + A_MINUTE
+
+
+DAILY = diagram(
+    "daily",
+    "每日巡查",
+    '<startEvent id="Start_day" name="新的一天"><timerEventDefinition id="Rings">'
+    "<timeCycle>R/P1D</timeCycle></timerEventDefinition></startEvent>"
+    + user("Task_look", "巡查", candidateGroups="unit_handler")
+    + '<endEvent id="End_looked" name="已巡查"/>',
+    [("Start_day", "Task_look"), ("Task_look", "End_looked")],
+)
+
+
+def test_a_process_that_begins_by_the_clock_begins_beside_the_timers_of_running_ones(lamps):
+    deployed(lamps, {"daily.bpmn": DAILY})
+    reported(lamps)
+
+    assert fire_due_timers(lamps, MORNING + A_DAY) == 2
+
+    assert sorted(to_do(lamps, HANDLER)) == ["巡查", "维修路灯"]
+
+
+def test_a_start_that_fails_stops_no_other_and_no_timer(lamps):
+    broken = DAILY.replace(b'id="daily"', b'id="broken"').replace(
+        b'camunda:candidateGroups="unit_handler"', b'camunda:assignee="${missing}"'
+    )
+    deployed(lamps, {"broken.bpmn": broken, "daily.bpmn": DAILY})
+    reported(lamps)
+
+    fire_due_timers(lamps, MORNING + A_DAY)
+
+    assert sorted(to_do(lamps, HANDLER)) == ["巡查", "维修路灯"]
+    assert marks(lamps) == ["reminded"]
+    with lamps.reading() as session:
+        [incident] = incidents.unresolved(session)
+    assert (incident.subject, incident.element_id) == ("start:broken:Start_day", "Task_look")

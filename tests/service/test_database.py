@@ -18,7 +18,7 @@ from service.database import MIGRATIONS, Database, after_commit, kept, normalise
 from service.errors import DatabaseTooNew, DatabaseUnavailable, SettingInvalid
 from service.tables import Base
 from service.tables.people import Post, Term, Unit
-from service.tables.runtime import SchedulerLease
+from service.tables.runtime import SchedulerLease, TaskCandidate, TimerJob, UserTask
 from tests.conftest import MORNING
 
 
@@ -240,9 +240,68 @@ def test_a_store_of_the_first_release_is_brought_to_the_same_tables(postgresql_s
         with database.engine.connect() as connection:
             context = MigrationContext.configure(connection)
             assert compare_metadata(context, Base.metadata) == []
-            assert context.get_current_revision() == "0002"
+            assert context.get_current_revision() == "0003"
         assert towns(database) == 1
         database.close()
+
+
+def stepped_back(database, revision):
+    """Bring a database to the tables of an older release."""
+    with database.engine.connect() as connection, connection.begin():
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def indexes(database):
+    found = inspect(database.engine)
+    return {
+        (table, index["name"], tuple(index["column_names"]), str(sorted(index["dialect_options"])))
+        for table in ("user_tasks", "timer_jobs")
+        for index in found.get_indexes(table)
+    }
+
+
+def test_a_store_of_the_last_release_is_brought_up_to_date_with_what_it_holds(database):
+    before = indexes(database)
+    stepped_back(database, "0001")
+    columns = {c["name"]: c for c in inspect(database.engine).get_columns("timer_jobs")}
+    assert not columns["instance_id"]["nullable"]
+    assert "form_key" not in {c["name"] for c in inspect(database.engine).get_columns("user_tasks")}
+    with database.transaction() as session:
+        for statement in OLD_ROWS:
+            session.execute(text(statement))
+
+    database.prepare()
+
+    with database.reading() as session:
+        [task] = session.scalars(select(UserTask))
+        [job] = session.scalars(select(TimerJob))
+        kept = session.scalar(select(TaskCandidate.candidate))
+    assert (task.name, task.priority, task.form_key, task.follow_up_at) == ("审查", 50, None, None)
+    assert (job.task_id, job.instance_id, kept) == ("t", 1, "deputy_office")
+    assert indexes(database) == before
+    test_the_revisions_create_what_the_tables_declare(database)
+
+
+MORNING_TEXT = "'2026-03-02 01:00:00.000000'"
+OLD_ROWS = (
+    "INSERT INTO deployments (id, content_hash, deployed_at, note)"
+    f" VALUES (1, 'x', {MORNING_TEXT}, '')",
+    "INSERT INTO deployed_processes (id, deployment_id, process_id, version, name, file, calls)"
+    " VALUES (1, 1, 'p', 1, 'p', 'p.bpmn', '{}')",
+    "INSERT INTO process_instances (id, deployed_process_id, process_id, status, state, version,"
+    f" started_at, history_seq, history_hash) VALUES (1, 1, 'p', 'running', '', 1, {MORNING_TEXT},"
+    " 0, '')",
+    "INSERT INTO user_tasks (id, instance_id, process_id, element_id, name, lane, candidates,"
+    f" created_at, priority, version) VALUES ('t', 1, 'p', 'a', '审查', '', '[]', {MORNING_TEXT},"
+    " 50, 1)",
+    "INSERT INTO task_candidates (task_id, candidate, due_at)"
+    f" VALUES ('t', 'deputy_office', {MORNING_TEXT})",
+    "INSERT INTO timer_jobs (id, instance_id, kind, task_id, element_id, name, due_at, attempts)"
+    f" VALUES ('t:1', 1, 'warning', 't', 'a', '审查', {MORNING_TEXT}, 0)",
+)
 
 
 def test_processes_that_start_together_prepare_once(postgresql_server, tmp_path):
@@ -275,13 +334,14 @@ def test_processes_that_start_together_prepare_once(postgresql_server, tmp_path)
 
 def test_a_database_of_a_newer_release_is_left_alone(database):
     with database.transaction() as session:
+        present = session.scalar(text("SELECT version_num FROM alembic_version"))
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     with pytest.raises(DatabaseTooNew, match=r"9999.*请升级程序"):
         database.prepare()
 
     with database.transaction() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        session.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": present})
 
 
 def test_a_locked_file_asks_to_try_again(sqlite, impatient):

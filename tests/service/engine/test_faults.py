@@ -20,6 +20,7 @@ from tests.service.engine.diagrams import (
     message,
     path,
     process,
+    properties,
     service,
     start,
     sub,
@@ -315,6 +316,51 @@ REFUSED = {
         ),
         ("expression", "x"),
     ),
+    "cron": (
+        (*ROAD, boundary("x", "a", timer("0 0/5 * * * ?", "timeCycle"), interrupting=False), end("e2"), path("x", "e2")),
+        ("timer-invalid", "x"),
+    ),
+    "start by a moment that a variable says": (
+        (start("x", timer("${when}", "timeDate")), user("a"), end(), path("x", "a", "e")),
+        ("timer-invalid", "x"),
+    ),
+    "start by a moment without a time": (
+        (start("x", "<bpmn:timerEventDefinition/>"), user("a"), end(), path("x", "a", "e")),
+        ("timer-empty", "x"),
+    ),
+    "start by an error": (
+        (start("x", '<bpmn:errorEventDefinition errorRef="M"/>'), user("a"), end(), path("x", "a", "e")),
+        ("unsupported-event", "x"),
+    ),
+    "start by a condition": (
+        (start("x", "<bpmn:conditionalEventDefinition/>"), user("a"), end(), path("x", "a", "e")),
+        ("unsupported-event", "x"),
+    ),
+    # services and terms
+    "mail": (
+        (start(), element("serviceTask", "x", flowable__type="mail"), end(), path("s", "x", "e")),
+        ("service-type", "x"),
+    ),
+    "java class": (
+        (start(), element("serviceTask", "x", camunda__class="org.example.X"), end(), path("s", "x", "e")),
+        ("operation-missing", "x"),
+    ),
+    "bean that sends": (
+        (start(), element("sendTask", "x", activiti__delegateExpression="${x}"), end(), path("s", "x", "e")),
+        ("operation-missing", "x"),
+    ),
+    "due date in words": (
+        (start(), user("x", flowable__dueDate="下 周"), end(), path("s", "x", "e")),
+        ("due-invalid", "x"),
+    ),
+    "follow-up without a zone": (
+        (start(), user("x", camunda__followUpDate="2026-03-05T18:00:00"), end(), path("s", "x", "e")),
+        ("due-invalid", "x"),
+    ),
+    "priority in words": (
+        (start(), user("x", camunda__priority="高"), end(), path("s", "x", "e")),
+        ("priority-invalid", "x"),
+    ),
     # ids
     "missing id": ((*ROAD, '<bpmn:userTask name="无名"/>'), ("id-missing", "")),
     "repeated id": ((*ROAD, user("a")), ("id-duplicate", "a")),
@@ -380,7 +426,7 @@ def test_it_is_not_refused(what: str) -> None:
 
 def test_some_things_are_worth_a_word() -> None:
     warned = codes(
-        *(start("s", timer("P1D")), element("task", "a")),
+        *(start("s"), element("task", "a")),
         user("b", each("us", ""), camunda__formKey="embedded:x"),
         *(xor("g", default="g-e"), end(), path("s", "a", "b", "g"), flow("g", "e", "n")),
         *(flow("g", "b", "m"), xor("x"), end("e2"), end("e3"), boundary("t", "b", timer("P1D"))),
@@ -389,13 +435,53 @@ def test_some_things_are_worth_a_word() -> None:
     )
 
     assert warned == {
-        ("start-typed", "s"),
         ("task-passes", "a"),
         ("element-variable", "b"),
-        ("ignored", "b"),
+        ("form-elsewhere", "b"),
         ("default-condition", "g-e"),
         ("default-missing", "x"),
     }
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        *(timer("P1D"), timer("R/P7D", "timeCycle"), timer('deadline("sign")', "timeDate")),
+        *(message("M"), '<bpmn:signalEventDefinition signalRef="M"/>'),
+    ],
+)
+def test_a_start_event_may_wait_for_a_moment_a_message_or_a_signal(event: str) -> None:
+    assert found(process("p", start("s", event), user("a"), end(), path("s", "a", "e"))) == []
+
+
+def test_a_process_that_says_what_it_begins_with_is_worth_a_word() -> None:
+    parts = (start("s", message("M")), user("a"), throw("t", message("M")), end())
+
+    warned = codes(*parts, path("s", "a", "t", "e"), severity="warning")
+
+    assert warned == {("start-itself", "s")}
+
+
+def test_a_program_is_named_where_an_operation_replaces_it() -> None:
+    drawn = element("serviceTask", "x", flowable__delegateExpression="${registerDelegate}")
+    [finding] = found(process("p", start(), drawn, end(), path("s", "x", "e")))
+
+    assert "${registerDelegate}" in finding.message
+
+
+def test_what_is_said_twice_or_elsewhere_is_worth_a_word() -> None:
+    both = user("a", properties(deadline="sign"), camunda__dueDate="P3D")
+    program = element("serviceTask", "x", camunda__topic="op", camunda__class="org.example.X")
+    drawn = user("b", extensions(FORM), camunda__formKey="embedded:x")
+
+    warned = codes(
+        *(start(), both, program, drawn, end(), path("s", "a", "x", "b", "e")), severity="warning"
+    )
+
+    assert warned == {("due-twice", "a"), ("ignored", "x")}
+
+
+FORM = '<camunda:formData><camunda:formField id="n" type="string"/></camunda:formData>'
 
 
 def test_processes_that_call_one_another_in_a_circle_are_refused() -> None:

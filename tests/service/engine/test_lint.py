@@ -144,7 +144,7 @@ def form(*fields: str) -> str:
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        (field("a", "text"), "unknown-field-type"),
+        (field("a", "signature"), "unknown-field-type"),
         (field("a", "string") + field("a", "string"), "field-id"),
         (field("", "string"), "field-id"),
         (field("a", "enum"), "field-options"),
@@ -414,3 +414,31 @@ def test_several_instances_keep_their_names_checked() -> None:
     )
 
     assert said(good(task=task)) == {("error", "unknown-role", "Task_review")}
+
+
+def test_a_program_of_another_engine_is_answered_with_the_nearest_operations() -> None:
+    drawn = element(
+        "serviceTask", "Task_x", flowable__delegateExpression="${registerDelegate.run(a)}"
+    )
+    mail = element("serviceTask", "Task_y", flowable__type="mail", name="notifyDeputy")
+    whole = process("review", start(), drawn, mail, end(), path("s", "Task_x", "Task_y", "e"))
+
+    told = {f.element: f.message for f in check(whole) if f.severity == "error"}
+
+    assert "可用的有：register_suggestion、notify_deputy" in told["Task_x"]
+    assert "操作" in told["Task_y"]
+    assert "可用的有" in told["Task_y"]
+
+
+def test_a_due_date_that_names_a_limit_has_its_name_checked() -> None:
+    assert said(good(flowable__dueDate='${deadline("sing")}')) == {
+        ("error", "unknown-deadline", "Task_review")
+    }
+
+
+def test_starters_named_by_login_are_no_roles() -> None:
+    starters = "deputy_office,user:kermit"
+    given = extensions(property_(starters=starters))
+    drawn = good().replace("</bpmn:startEvent>", f"{given}</bpmn:startEvent>")
+
+    assert check(drawn) == []

@@ -252,13 +252,95 @@ def test_extensions_without_an_effect_are_remembered() -> None:
         '<camunda:outputParameter name="b">2</camunda:outputParameter></camunda:inputOutput>',
     )
 
-    found = only(user("a", listening, camunda__formKey="embedded:x", camunda__dueDate="${due}"))
-
-    assert found.ignored == (
-        "formKey",
-        "dueDate",
-        "taskListener",
+    found = only(
+        user("a", listening, camunda__formKey="embedded:x", camunda__skipExpression="${a}")
     )
+
+    assert [told.partition("”")[0].strip("“") for told in found.ignored] == [
+        "skipExpression",
+        "taskListener",
+    ]
+
+
+def resource(tag: str, text: str) -> str:
+    return (
+        f"<bpmn:{tag}><bpmn:resourceAssignmentExpression><bpmn:formalExpression>{text}"
+        f"</bpmn:formalExpression></bpmn:resourceAssignmentExpression></bpmn:{tag}>"
+    )
+
+
+def test_whom_plain_bpmn_names_is_who_does_it() -> None:
+    several = resource("potentialOwner", "user(kermit), group( unit_liaison:${a,b} ), staff")
+    found = only(user("a", several, camunda__candidateGroups="office"))
+
+    assert found.attributes["candidateUsers"] == "kermit"
+    assert found.attributes["candidateGroups"] == "office,unit_liaison:${a,b},staff"
+    assert only(user("a", resource("humanPerformer", "kermit"))).attributes["assignee"] == "kermit"
+    assert only(user("a", resource("humanPerformer", "user(${who})"))).attributes == {
+        "assignee": "${who}"
+    }
+
+
+def test_who_may_start_a_process_is_said_on_its_start_event() -> None:
+    starters = {"flowable__candidateStarterGroups": "office, deputy", "flowable__candidateStarterUsers": "kermit"}  # fmt: skip
+    drawn = start("s", extensions(properties_of(starters="deputy,clerk")))
+
+    [read] = source.read("p.bpmn", document(process("p", drawn, user("a"), **starters))).processes
+
+    assert read.elements[0].properties["starters"] == "deputy,clerk,office,user:kermit"
+    assert read.elements[1].properties == {}
+
+
+def properties_of(**values: str) -> str:
+    items = "".join(f'<camunda:property name="{k}" value="{v}"/>' for k, v in values.items())
+    return f"<camunda:properties>{items}</camunda:properties>"
+
+
+def test_the_fields_of_flowable_and_activiti_become_fields() -> None:
+    drawn = extensions(
+        '<flowable:formProperty id="a" name="天数" type="double" required="true"/>',
+        '<flowable:formProperty id="b" datePattern="yyyy-MM-dd" type="date" writable="false"/>',
+        '<flowable:formProperty id="c" expression="${name}"/>',
+        '<flowable:formProperty id="d" variable="kind" type="enum"><flowable:value id="x" name="甲"/>'
+        "</flowable:formProperty>",
+        '<flowable:formProperty id="e" type="integer" readable="false"/>',
+    )
+
+    found = only(user("t", drawn)).fields
+
+    assert [(f.id, f.type) for f in found] == [
+        ("a", "number"),
+        ("b", "date"),
+        ("c", "string"),
+        ("kind", "enum"),
+        ("e", "long"),
+    ]
+    assert found[0].constraints == {"required": ""}
+    assert found[1].constraints == {"readonly": ""}
+    assert found[2].default == "${name}"
+    assert found[3].options == (("x", "甲"),)
+    assert found[4].properties == {"showIf": "false"}
+
+
+def test_the_fields_of_a_service_become_its_parameters() -> None:
+    drawn = extensions(
+        '<flowable:field name="to"><flowable:string><![CDATA[ office ]]></flowable:string></flowable:field>',
+        '<flowable:field name="text"><flowable:expression>${title}</flowable:expression></flowable:field>',
+        '<activiti:field name="kind" stringValue="notice"/>',
+        '<activiti:field name="nothing"/>',
+    )
+
+    assert only(service("x", "notify", drawn)).inputs == {
+        "to": "office",
+        "text": "${title}",
+        "kind": "notice",
+        "nothing": "",
+    }
+
+
+def test_a_list_is_split_in_time_that_grows_with_its_length() -> None:
+    assert source.split("a,${b,c},#{d(1,2)}x,, e ") == ["a", "${b,c}", "#{d(1,2)}x", "e"]
+    assert source.split("${" * 200_000) == ["${" * 200_000]
 
 
 def test_lanes_reach_into_subprocesses() -> None:

@@ -6,10 +6,19 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, insert, select
 
-from service.errors import FormInvalid, NotAllowed, OperationFailed, StaleVersion, TaskNotOpen
+from scheduler.jobs import fire_due_timers
+from service.errors import (
+    ExpressionFailed,
+    FormInvalid,
+    NotAllowed,
+    OperationFailed,
+    StaleVersion,
+    TaskNotOpen,
+)
 from service.people import Actor
-from service.runtime import history, instances, tasks
-from service.tables.people import Person, Post
+from service.runtime import history, instances, tasks, timers
+from service.runtime.incidents import recording, unresolved
+from service.tables.people import Notification, Person, Post
 from service.tables.runtime import (
     Draft,
     HistoryEvent,
@@ -740,3 +749,102 @@ def test_operation_failures_carry_what_an_incident_needs(lamps):
 
 def test_extensions_are_read_from_the_test_diagram():
     assert "camunda:formField" in extensions(["a:string:甲"])
+
+
+LEAVE = diagram(
+    "leave",
+    "请假",
+    '<startEvent id="Start_asked" name="已申请" camunda:initiator="asker"/>'
+    + user("Task_explain", "补充说明", assignee="${asker}", dueDate="P2D", followUpDate="${now()}")
+    + user(
+        "Task_decide",
+        "批准",
+        candidateGroups="unit_handler",
+        dueDate="${deadline('sign')}",
+        priority="${asker == 'wang' ? 80 : 20}",
+        formKey="embedded:app:leave-${asker}.html",
+    )
+    + '<endEvent id="End_decided" name="已批准"/>',
+    [
+        ("Start_asked", "Task_explain"),
+        ("Task_explain", "Task_decide"),
+        ("Task_decide", "End_decided"),
+    ],
+).replace(
+    b'<process id="leave"',
+    b'<process id="leave" camunda:candidateStarterGroups="deputy" camunda:candidateStarterUsers="li"',
+)
+
+
+def test_who_started_a_process_is_who_does_what_the_initiator_has_to_do(database):
+    deployed(database, {"leave.bpmn": LEAVE})
+
+    with database.transaction() as session:
+        tasks.start(session, "leave", {}, REPORTER, MORNING)
+
+    explain = first(database, REPORTER)
+    assert (explain.assignee, explain.due_at) == ("wang", MORNING + timedelta(days=2))
+    assert explain.follow_up_at == MORNING
+
+
+def test_a_process_says_by_group_and_by_login_who_may_start_it(database):
+    deployed(database, {"leave.bpmn": LEAVE})
+
+    with database.reading() as session:
+        may = [
+            person.login
+            for person in (REPORTER, HANDLER, COLLEAGUE)
+            if tasks.startable(session, person)
+        ]
+
+    assert may == ["wang", "li"]
+
+
+def test_a_task_has_the_limit_its_due_date_names_and_the_priority_its_expression_gives(database):
+    deployed(database, {"leave.bpmn": LEAVE})
+    with database.transaction() as session:
+        tasks.start(session, "leave", {}, REPORTER, MORNING)
+
+    done(database, REPORTER, {})
+
+    decide = first(database, HANDLER)
+    assert (decide.policy_key, decide.base_at) == ("sign", MORNING)
+    assert (decide.priority, decide.form_key) == (80, "embedded:app:leave-wang.html")
+    with database.reading() as session:
+        kinds = [job.kind for job in timers.of(session, decide.instance_id)]
+    assert kinds[-1] == "overdue"
+    assert "warning" in kinds
+
+    done(database, HANDLER, {})
+
+    with database.reading() as session:
+        assert timers.of(session, decide.instance_id) == []
+
+
+def test_a_date_that_cannot_be_reckoned_keeps_the_task_before_open_and_names_the_element(database):
+    broken = LEAVE.replace(b"${deadline('sign')}", b"${whenever}")
+    deployed(database, {"leave.bpmn": broken})
+    with database.transaction() as session:
+        tasks.start(session, "leave", {}, REPORTER, MORNING)
+    task = first(database, REPORTER)
+
+    with pytest.raises(ExpressionFailed) as failed, recording(database, MORNING) as session:
+        tasks.complete(session, task.id, {}, REPORTER, MORNING)
+
+    assert failed.value.element == "Task_decide"
+    assert to_do(database, REPORTER) == ["补充说明"]
+    with database.reading() as session:
+        [incident] = unresolved(session)
+    assert incident.element_id == "Task_decide"
+
+
+def test_a_task_over_a_date_without_a_limit_is_told_to_whoever_has_it(database):
+    deployed(database, {"leave.bpmn": LEAVE})
+    with database.transaction() as session:
+        tasks.start(session, "leave", {}, REPORTER, MORNING)
+
+    assert fire_due_timers(database, MORNING + timedelta(days=2)) == 1
+
+    with database.reading() as session:
+        [told] = session.scalars(select(Notification))
+    assert (told.recipient, told.kind) == ("wang", "overdue")

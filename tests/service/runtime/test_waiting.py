@@ -1,11 +1,13 @@
 """The rows mirror what the execution waits for, and only differences are written."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from service.deadlines.policies import Due
+from service.deadlines.workdays import end_of
 from service.engine.execution import OpenSubscription, OpenTask, OpenTimer, PolicyUse
+from service.engine.terms import Agreed
 from service.runtime import waiting
 from service.runtime.waiting import NO_DUE, Place, Waiting
 from tests.conftest import MORNING
@@ -162,3 +164,39 @@ def test_the_clock_is_told_of_the_earliest_moment_written(before, now, expected)
 
 def test_no_limit_comes_after_every_limit():
     assert datetime(2200, 1, 1, tzinfo=UTC) < NO_DUE
+
+
+def test_a_date_the_diagram_alone_says_is_due_and_told_when_it_is_over_but_has_no_limit():
+    dated = task(terms=Agreed(due=MORNING + timedelta(days=1), priority=90, form_key="embedded:x"))
+
+    found = written(having(), having([dated]))
+
+    [row] = found["insert", "user_tasks"]
+    assert (row["due_at"], row["policy_key"]) == (MORNING + timedelta(days=1), None)
+    assert (row["priority"], row["form_key"]) == (90, "embedded:x")
+    [job] = found["insert", "timer_jobs"]
+    assert (job["kind"], job["due_at"], job["policy_key"]) == ("overdue", row["due_at"], None)
+    [candidate] = found["insert", "task_candidates"]
+    assert candidate["due_at"] == row["due_at"]
+    assert ("delete", "timer_jobs") in written(having([dated]), having())
+
+
+def test_a_day_without_a_time_ends_when_the_office_closes_and_begins_at_midnight():
+    day = date(2026, 3, 5)
+
+    [row] = written(having(), having([task(terms=Agreed(due=day, follow_up=day))]))[
+        "insert", "user_tasks"
+    ]
+
+    assert row["due_at"] == end_of(day)
+    assert row["follow_up_at"] == datetime(2026, 3, 4, 16, tzinfo=UTC)
+
+
+def test_a_date_reckoned_by_a_named_limit_has_the_warnings_of_that_limit():
+    used = PolicyUse("sign", "city", MORNING, None)
+
+    found = written(having(), having([task(terms=Agreed(due=DUE.moment, policy=used))]))
+
+    [row] = found["insert", "user_tasks"]
+    assert (row["policy_key"], row["due_at"]) == ("sign", DUE.moment)
+    assert [job["kind"] for job in found["insert", "timer_jobs"]] == ["warning", "overdue"]
