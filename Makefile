@@ -39,7 +39,7 @@ check: $(VENV)/.dev ## Format, lint, types, imports, diagrams and docs: the defi
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/tibanping check --strict processes/*.bpmn
+	$(BIN)/tibanping check --strict $(wildcard processes/*.bpmn processes/*.dmn)
 	$(BIN)/python -m pytest -q tests/test_layout.py tests/test_docs.py
 
 bench: $(VENV)/.dev ## Measure speed and write benchmarks/results/.

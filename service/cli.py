@@ -123,7 +123,7 @@ def demo() -> None:
 @click.option("--strict", is_flag=True, help="有提醒也算不通过，用于自带的流程图。")
 @told
 def check(files: tuple[Path, ...], as_json: bool, strict: bool) -> None:
-    """检查流程图能否部署；逐条列出文件、元素和原因。"""
+    """检查流程图和决策表能否部署；逐条列出文件、元素和原因。"""
     findings = lint.check(_read(files), instances.names())
     if as_json:
         click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
@@ -140,7 +140,7 @@ def check(files: tuple[Path, ...], as_json: bool, strict: bool) -> None:
 @click.option("--note", default="", help="这次部署改了什么。")
 @told
 def deploy(files: tuple[Path, ...], as_json: bool, note: str) -> None:
-    """检查并部署流程图；在办的事项继续使用原来的版本。"""
+    """检查并部署流程图和决策表；在办的事项继续走原来的图，决策表立即用新的。"""
     database = _prepared(_settings())
     at = clock.now()
     try:
@@ -160,13 +160,16 @@ def deploy(files: tuple[Path, ...], as_json: bool, note: str) -> None:
             "deployment_id": deployed.deployment_id,
             "is_new": deployed.is_new,
             "definitions": [one._asdict() for one in deployed.processes],
+            "decisions": [one._asdict() for one in deployed.decisions],
             "findings": [asdict(one) for one in deployed.findings],
         }
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
         return
     for finding in deployed.findings:
         click.echo(_line(finding))
-    versions = "、".join(f"{one.name} 第 {one.version} 版" for one in deployed.processes)
+    published = [f"{one.name} 第 {one.version} 版" for one in deployed.processes]
+    published += [f"{one.name} 第 {one.version} 版" for one in deployed.decisions]
+    versions = "、".join(published)
     click.echo(f"{'已部署' if deployed.is_new else '内容没有变化，仍是'}：{versions}。")
 
 
@@ -274,11 +277,11 @@ def _prepared(settings: Settings) -> Database:
     database = Database(settings.database_url)
     database.prepare()
     at = clock.now()
-    files = {path.name: path.read_bytes() for path in sorted(settings.diagrams().glob("*.bpmn"))}
+    folder = settings.diagrams()
+    drawn = [*sorted(folder.glob("*.bpmn")), *sorted(folder.glob("*.dmn"))]
+    files = {path.name: path.read_bytes() for path in drawn}
     if not files:
-        raise NotFound(
-            f"文件夹 {settings.diagrams()} 里没有流程图，请检查设置 TIBANPING_PROCESSES。"
-        )
+        raise NotFound(f"文件夹 {folder} 里没有流程图，请检查设置 TIBANPING_PROCESSES。")
     with database.transaction() as session:
         policies.seed(session, at)
         deployments.deploy(session, files, None, at, instances.known(session), "自带的流程图")

@@ -6,9 +6,12 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
+from service.engine import ruling
+from service.engine.decisions import Decision
 from service.engine.events import Catching, Fault, Timer
 from service.engine.expressions import Expression, Template
 from service.engine.host import OperationCall
+from service.engine.ruling import Ruling
 from service.engine.source import Passing, Repetition
 from service.engine.spiff import (
     COMPLETED,
@@ -21,7 +24,7 @@ from service.engine.spiff import (
 )
 from service.engine.terms import Terms
 from service.engine.variables import evaluated, merged, plain, tell, with_ended, written
-from service.errors import BpmnError, ExpressionFailed, OperationFailed
+from service.errors import BpmnError, ExpressionFailed, OperationFailed, ProcessFailed
 
 
 class Activity(Node):
@@ -126,6 +129,40 @@ class ScriptTask(Activity, defaults.NoneTask):
         for name, expression in self.lines:
             my_task.assign(plain({name: evaluated(expression, my_task)}, self.bpmn_id))
         return True
+
+
+class BusinessRuleTask(Activity, defaults.ServiceTask):
+    """Decides by a table: by the newest one, unless the diagram is bound to that of its own deployment.
+
+    Its inputs are seen by the table and its outputs, which also have the whole answer as `decisionResult`.
+    """
+
+    ruling: Ruling
+    bound: Decision | None
+    parameters: Mapping[str, Template]
+    outcomes: Mapping[str, Template]
+
+    def _run_hook(self, my_task: Token) -> bool:
+        values = {name: evaluated(text, my_task) for name, text in self.parameters.items()}
+        told = plain(values, self.bpmn_id)
+        answer = self._decision(my_task).answer({**my_task.data, **told}, self.bpmn_id)
+        my_task.assign(plain(ruling.variables(self.ruling, answer, self.bpmn_id), self.bpmn_id))
+        if self.outcomes:
+            names = {**my_task.data, **told, ruling.WHOLE: ruling.whole(answer)}
+            outcomes = {k: evaluated(text, my_task, names) for k, text in self.outcomes.items()}
+            my_task.assign(plain(outcomes, self.bpmn_id))
+        return True
+
+    def _decision(self, my_task: Token) -> Decision:
+        found = self.bound or my_task.workflow.top_workflow.host.decision(self.ruling.key)
+        if found is None:
+            raise ProcessFailed(
+                f"环节“{self.bpmn_name or self.bpmn_id}”要用的决策“{self.ruling.key}”没有部署，"
+                "请流程设计员部署它的 .dmn 文件后重试。",
+                element=self.bpmn_id,
+                cause=f"no decision {self.ruling.key!r}",
+            )
+        return found
 
 
 class Subprocess(Activity, defaults.SubWorkflowTask):

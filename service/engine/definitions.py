@@ -5,7 +5,18 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
-from service.engine import activities, events, expressions, gateways, source, terms, timing
+from service.engine import (
+    activities,
+    bundle,
+    events,
+    expressions,
+    gateways,
+    ruling,
+    source,
+    terms,
+    timing,
+)
+from service.engine.decisions import Decision
 from service.engine.expressions import Expression, ExpressionInvalid, Template
 from service.engine.faults import faults
 from service.engine.source import (
@@ -13,7 +24,6 @@ from service.engine.source import (
     Element,
     EventSource,
     FieldSource,
-    FileUnreadable,
     Finding,
     Flow,
     ProcessSource,
@@ -97,18 +107,21 @@ class DefinitionSet:
 
 def parse(files: Mapping[str, bytes]) -> dict[str, ProcessDefinition]:
     """Read a set of files into process definitions by process id, or raise DiagramInvalid with every reason found."""
-    findings: list[Finding] = []
-    diagrams: list[DiagramSource] = []
-    for file, content in files.items():
-        try:
-            diagrams.append(source.read(file, content))
-        except FileUnreadable as error:
-            findings.append(error.finding)
-    findings += [f for f in faults(diagrams, _anything_called(diagrams)) if f.severity == "error"]
-    if findings:
-        raise DiagramInvalid(findings)
+    contents = bundle.read(files)
+    diagrams = contents.diagrams
+    findings = [
+        *contents.findings,
+        *faults(diagrams, _anything_called(diagrams)),
+        *ruling.findings(diagrams, contents.decisions, ruling.referred(diagrams)),
+    ]
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise DiagramInvalid(errors)
     processes = [p for diagram in diagrams for p in diagram.processes if p.executable]
-    return {process.process_id: _Building(process).definition() for process in processes}
+    return {
+        process.process_id: _Building(process, contents.decisions).definition()
+        for process in processes
+    }
 
 
 def _anything_called(diagrams: Sequence[DiagramSource]) -> frozenset[str]:
@@ -120,8 +133,9 @@ def _anything_called(diagrams: Sequence[DiagramSource]) -> frozenset[str]:
 class _Building:
     """Turns one process as drawn into specifications."""
 
-    def __init__(self, process: ProcessSource) -> None:
+    def __init__(self, process: ProcessSource, decisions: Mapping[str, Decision]) -> None:
         self.process = process
+        self.decisions = decisions
         self.counts = _asks_for(process, activities.LOOP_COUNTER)
         self.entries: dict[str, Node] = {}  # where flows into an element lead
         self.exits: dict[str, Node] = {}  # where flows out of it start
@@ -322,6 +336,9 @@ def _passing(building: _Building, spec: ProcessSpec, name: str, element: Element
 
 
 def _service(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
+    asked = ruling.of(element)
+    if asked is not None:
+        return _ruled(building, spec, name, element, asked)
     node = activities.ServiceTask(spec, name)
     node.parameters = _templates(element.inputs)
     node.outcomes = _templates(element.outputs)
@@ -338,6 +355,17 @@ def _script(building: _Building, spec: ProcessSpec, name: str, element: Element)
 def _local(node: activities.Activity, element: Element) -> Node:
     node.received = _templates(element.inputs)
     node.handed_on = _templates(element.outputs)
+    return node
+
+
+def _ruled(
+    building: _Building, spec: ProcessSpec, name: str, element: Element, asked: ruling.Ruling
+) -> Node:
+    node = activities.BusinessRuleTask(spec, name)
+    node.ruling = asked
+    node.bound = None if asked.binding == "latest" else building.decisions.get(asked.key)
+    node.parameters = _templates(element.inputs)
+    node.outcomes = _templates(element.outputs)
     return node
 
 

@@ -686,21 +686,28 @@ def _services(graph: Graph) -> Iterator[Finding]:
                 f"{called(element)}要运行程序“{program}”，本系统不运行外来程序；"
                 "请把实现方式改为 External，并在 topic 里写操作名。",
             )
-        elif element.kind in {"serviceTask", "businessRuleTask"} and not element.topic:
-            what = "决策表" if element.kind == "businessRuleTask" else "操作"
-            yield _error(
-                graph.process,
-                element.id,
-                "operation-missing",
-                f"{called(element)}没有写明要执行的{what}；请把实现方式选为 External，并在 topic 里写操作名。",
+        elif element.kind in {"serviceTask", "businessRuleTask"} and not _does_something(element):
+            message = (
+                f"{called(element)}没有写明用哪张决策表；请把实现方式选为 DMN，在 Decision reference 里写决策的 id。"
+                if element.kind == "businessRuleTask"
+                else f"{called(element)}没有写明要执行的操作；请把实现方式选为 External，并在 topic 里写操作名。"
             )
-        elif not element.topic and not element.events:
+            yield _error(graph.process, element.id, "operation-missing", message)
+        elif not _does_something(element) and not element.events:
             yield _error(
                 graph.process,
                 element.id,
                 "reference",
                 f"{called(element)}没有选定消息，请在属性中选择。",
             )
+
+
+def _does_something(element: Element) -> bool:
+    """Whether it names an operation, or a decision, which `ruling` looks at."""
+    decides = element.attributes.get("type") == "dmn" or (
+        element.kind == "businessRuleTask" and "decisionRef" in element.attributes
+    )
+    return bool(element.topic) or decides
 
 
 def _scripts(graph: Graph) -> Iterator[Finding]:

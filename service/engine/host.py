@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
+from service.engine.decisions import Decision
+
 
 @dataclass(frozen=True)
 class OperationCall:
@@ -31,6 +33,10 @@ class Host(Protocol):
     def functions(self) -> Mapping[str, Callable[..., Any]]: ...
 
     def call(self, operation: str, call: OperationCall) -> Mapping[str, Any] | None: ...
+
+    def decision(self, key: str) -> Decision | None:
+        """Return the newest decision of this id, or nothing where none is deployed."""
+        ...
 
 
 @runtime_checkable

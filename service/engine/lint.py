@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import PurePath
 
-from service.engine import drawing, soundness, source
+from service.engine import bundle, drawing, ruling, soundness
 from service.engine.definitions import ProcessDefinition, deadline_keys
 from service.engine.expressions import MOST_LETTERS_OF_TEXT
 from service.engine.faults import MOST_LETTERS, called, delegate, faults
@@ -22,7 +22,6 @@ from service.engine.source import (
     GATEWAYS,
     DiagramSource,
     Element,
-    FileUnreadable,
     Finding,
     ProcessSource,
 )
@@ -32,7 +31,7 @@ __all__ = ["Finding", "Known", "check", "reused"]
 
 @dataclass(frozen=True)
 class Known:
-    """The names that exist outside the diagrams. `processes` are those deployed already."""
+    """The names that exist outside the files. `processes` and `decisions` are those deployed already."""
 
     operations: Collection[str] = frozenset()
     deadlines: Collection[str] = frozenset()
@@ -40,17 +39,16 @@ class Known:
     field_types: Collection[str] = frozenset()
     sources: Collection[str] = frozenset()
     processes: Collection[str] = frozenset()
+    decisions: Collection[str] = frozenset()
 
 
 def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
     """Return everything to say about these files, errors first; without an error they can be deployed."""
-    findings: list[Finding] = []
-    diagrams: list[DiagramSource] = []
-    for file, content in files.items():
-        try:
-            diagrams.append(source.read(file, content))
-        except FileUnreadable as error:
-            findings.append(error.finding)
+    contents = bundle.read(files)
+    diagrams = contents.diagrams
+    findings = list(contents.findings)
+    known_decisions = {*contents.decision_ids, *known.decisions}
+    findings += ruling.findings(diagrams, contents.decisions, known_decisions)
     broken = faults(diagrams, frozenset(known.processes))
     broken = [_with_operations(finding, diagrams, known) for finding in broken]
     findings += broken

@@ -176,6 +176,7 @@ class Element:
     structured: tuple[
         str, ...
     ] = ()  # names of inputs and outputs given as a list, a map or a script
+    settings: Mapping[str, str] = field(default_factory=dict)  # Flowable's and Activiti's fields
     topic: str = ""
     deadline_keys: tuple[str, ...] = ()
     scope: str = ""  # the embedded subprocess it is drawn in, "" for the process itself
@@ -262,8 +263,18 @@ class DiagramSource:
 
 
 def read(file: str, content: bytes) -> DiagramSource:
-    """Read one file, or raise FileUnreadable; entities, network and oversized trees are never followed."""
-    root = _root(file, content)
+    """Read one diagram, or raise FileUnreadable."""
+    return drawn(file, root(file, content))
+
+
+def drawn(file: str, root: etree._Element) -> DiagramSource:
+    """Read a diagram from its XML, or raise FileUnreadable when it is none."""
+    if root.tag != f"{BPMN}definitions":
+        raise refusal(
+            file,
+            "not-bpmn",
+            "文件既不是 BPMN 2.0 流程图，也不是 DMN 决策表，请在建模工具里另存为这两种格式。",
+        )
     catalogue = _Catalogue.of(root)
     return DiagramSource(
         file,
@@ -278,28 +289,33 @@ def read(file: str, content: bytes) -> DiagramSource:
     )
 
 
-def _root(file: str, content: bytes) -> etree._Element:
-    def refuse(code: str, message: str) -> FileUnreadable:
-        return FileUnreadable(Finding(file, "", code, "error", message))
-
+def root(file: str, content: bytes) -> etree._Element:
+    """Parse hostile bytes, or raise FileUnreadable; entities, network and oversized trees are never followed."""
     if len(content) > LIMIT:
-        raise refuse("file-too-large", "文件超过 2 MB，请拆成几个流程，用调用活动连接。")
+        raise refusal(file, "file-too-large", "文件超过 2 MB，请拆成几个流程，用调用活动连接。")
     if not content.strip():
-        raise refuse("file-empty", "文件是空的，请重新从建模工具导出 BPMN 文件。")
+        raise refusal(file, "file-empty", "文件是空的，请重新从建模工具导出。")
     if _DOCTYPE.search(content):
-        raise refuse("doctype", "文件含有 DOCTYPE 或实体声明，不能部署；请从建模工具重新导出。")
+        raise refusal(file, "doctype", _NO_DOCTYPE)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
     )
     try:
-        root = etree.fromstring(content, parser)
+        found = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise refuse("not-xml", f"文件不是完好的 XML（{error}），请从建模工具重新导出。") from error
-    if root.getroottree().docinfo.doctype:
-        raise refuse("doctype", "文件含有 DOCTYPE 或实体声明，不能部署；请从建模工具重新导出。")
-    if root.tag != f"{BPMN}definitions":
-        raise refuse("not-bpmn", "文件不是 BPMN 2.0 流程图，请在建模工具里另存为 BPMN 2.0。")
-    return root
+        message = f"文件不是完好的 XML（{error}），请从建模工具重新导出。"
+        raise refusal(file, "not-xml", message) from error
+    if found.getroottree().docinfo.doctype:
+        raise refusal(file, "doctype", _NO_DOCTYPE)
+    return found
+
+
+_NO_DOCTYPE = "文件含有 DOCTYPE 或实体声明，不能部署；请从建模工具重新导出。"
+
+
+def refusal(file: str, code: str, message: str) -> FileUnreadable:
+    """Return what to raise when a whole file is of no use."""
+    return FileUnreadable(Finding(file, "", code, "error", message))
 
 
 @dataclass(frozen=True)
@@ -416,6 +432,8 @@ def _element(
 ) -> Element:
     attributes = _assigned(node, _vendor_attributes(node))
     extension = node.find(f"{BPMN}extensionElements")
+    settings = _settings(extension) if kind in _SERVICES else {}
+    told = {} if attributes.get("type") == "dmn" else settings
     return Element(
         id=node.get("id", ""),
         kind=kind,
@@ -425,9 +443,10 @@ def _element(
         attributes=attributes,
         properties=_properties(extension),
         fields=_fields(extension),
-        inputs={**_injected(kind, extension), **_parameters(extension, "inputParameter")},
+        inputs={**told, **_parameters(extension, "inputParameter")},
         outputs=_parameters(extension, "outputParameter"),
         structured=tuple(_structured(extension)),
+        settings=settings,
         topic=attributes.get("topic", "").strip(),
         scope=scope,
         default=node.get("default", ""),
@@ -603,14 +622,14 @@ def _structured(extension: etree._Element | None) -> Iterator[str]:
         yield from (item.get("name", "") for item in block if len(item))
 
 
-def _injected(kind: str, extension: etree._Element | None) -> dict[str, str]:
-    """Read the fields Flowable and Activiti hand to a service: a text, or an expression."""
+def _settings(extension: etree._Element | None) -> dict[str, str]:
+    """Read the fields Flowable and Activiti hand to a service: an attribute, or a text or expression inside."""
     found: dict[str, str] = {}
-    for item in _vendor(extension, "field") if kind in _SERVICES else []:
+    for item in _vendor(extension, "field"):
         texts = [item.get("stringValue"), item.get("expression")]
         texts += [_text(child) for tag in ("string", "expression") for child in _vendor(item, tag)]
         given = [text for text in texts if text is not None]
-        found[item.get("name", "").strip()] = given[0] if given else ""
+        found[item.get("name", "").strip()] = given[0].strip() if given else ""
     return found
 
 

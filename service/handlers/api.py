@@ -25,7 +25,16 @@ from service.errors import FormInvalid, NotAllowed, NotFound
 from service.handlers import filling, keeping, web
 from service.handlers.keeping import DEPLOYERS, KEEPERS, OPERATORS
 from service.register import casefile, cases, suggestions
-from service.runtime import deployments, history, incidents, instances, messages, tasks, timers
+from service.runtime import (
+    decisions,
+    deployments,
+    history,
+    incidents,
+    instances,
+    messages,
+    tasks,
+    timers,
+)
 from service.tables.runtime import Incident, ProcessInstance, UserTask
 
 INFO = Info(title="提办评", version="1")
@@ -52,7 +61,9 @@ class _Body(BaseModel):
 
 
 class DiagramFile(_Body):
-    name: str = Field(min_length=1, max_length=200, description="文件名，如 handling.bpmn")
+    name: str = Field(
+        min_length=1, max_length=200, description="文件名，如 handling.bpmn、level.dmn"
+    )
     content: str = Field(description="文件内容，按原来的编码作 Base64")
 
 
@@ -140,7 +151,15 @@ def show_process(path: ProcessPath) -> Response:
     return jsonify(version._asdict() | _process(process))
 
 
-@api.post("/deployments", tags=[_DEPLOYMENTS], summary="检查并部署一组流程图")
+@api.get("/decisions", tags=[_DEPLOYMENTS], summary="已部署的决策，每个的最新版本")
+@web.allowed(web.signed_in)
+def decision_tables() -> Response:
+    with web.database().reading() as session:
+        found = [one._asdict() for one in decisions.catalogue(session)]
+    return jsonify(decisions=found)
+
+
+@api.post("/deployments", tags=[_DEPLOYMENTS], summary="检查并部署一组流程图和决策表")
 @web.allowed(DEPLOYERS)
 def deploy(body: NewDeployment) -> tuple[Response, int]:
     files = {one.name: _decoded(one) for one in body.files}
@@ -151,6 +170,7 @@ def deploy(body: NewDeployment) -> tuple[Response, int]:
         deployment_id=done.deployment_id,
         is_new=done.is_new,
         definitions=[one._asdict() for one in done.processes],
+        decisions=[one._asdict() for one in done.decisions],
         findings=[vars(one) for one in done.findings],
     )
     return answer, 201 if done.is_new else 200

@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from service.database import after_commit, kept, nudge
 from service.deadlines import policies
-from service.engine import definitions, lint, ticks
+from service.engine import bundle, definitions, lint, ticks
+from service.engine.bundle import Bundle
 from service.engine.definitions import DefinitionSet, ProcessDefinition
 from service.engine.lint import Finding, Known
 from service.errors import DiagramInvalid, NotFound
+from service.runtime import decisions
+from service.runtime.decisions import Version as DecisionVersion
 from service.tables.runtime import DeployedFile, DeployedProcess, Deployment, TimerJob
 
 
@@ -37,6 +40,7 @@ class Deployed:
     processes: tuple[Version, ...]
     findings: tuple[Finding, ...]
     is_new: bool
+    decisions: tuple[DecisionVersion, ...] = ()
 
 
 class Listening(NamedTuple):
@@ -69,7 +73,7 @@ def deploy(
     known: Known,
     note: str = "",
 ) -> Deployed:
-    """Publish files together: check them, give each process its next version, bind what it calls.
+    """Publish files together: check them, give each process and decision its next version, bind what is called.
 
     What a process calls is taken from the same files, else from what is deployed now. The same content is
     deployed once; one error among the findings and nothing is kept.
@@ -84,7 +88,8 @@ def deploy(
     content_hash = _content_hash(files)
     there = session.scalar(select(Deployment).where(Deployment.content_hash == content_hash))
     if there is not None:
-        return Deployed(there.id, versions(session, there.id), findings, is_new=False)
+        told = (*findings, *_superseded(session, there.id))
+        return _deployed(session, there.id, told, is_new=False)
     deployment = Deployment(content_hash=content_hash, deployed_at=at, deployed_by=by, note=note)
     session.add(deployment)
     session.flush()
@@ -93,10 +98,43 @@ def deploy(
         for name, content in files.items()
     )
     _add_processes(session, deployment.id, parsed)
+    decisions.add(session, deployment.id, _contents(_frozen(files)).decisions)
     late = [finding for process in parsed.values() for finding in _arm(session, process, at)]
+    return _deployed(session, deployment.id, (*findings, *late), is_new=True)
+
+
+def _deployed(
+    session: Session, deployment_id: int, findings: tuple[Finding, ...], *, is_new: bool
+) -> Deployed:
     return Deployed(
-        deployment.id, versions(session, deployment.id), (*findings, *late), is_new=True
+        deployment_id,
+        versions(session, deployment_id),
+        findings,
+        is_new,
+        decisions.versions(session, deployment_id),
     )
+
+
+def _superseded(session: Session, deployment_id: int) -> list[Finding]:
+    """Say where the same content was deployed before, but another has taken its place since."""
+    newest = {("流程", one.process_id): one.version for one in catalogue(session)}
+    newest |= {("决策", one.decision_id): one.version for one in decisions.catalogue(session)}
+    published: list[tuple[str, str, Version | DecisionVersion]] = [
+        *(("流程", one.process_id, one) for one in versions(session, deployment_id)),
+        *(("决策", one.decision_id, one) for one in decisions.versions(session, deployment_id)),
+    ]
+    return [
+        Finding(
+            one.file,
+            key,
+            "superseded",
+            "warning",
+            f"{what}“{one.name}”的这个内容是第 {one.version} 版，现在生效的是第 {newest[what, key]} 版，没有改变；"
+            "要恢复旧的内容，请在它的说明里写一句原因再部署，它就成为新的一版。",
+        )
+        for what, key, one in published
+        if one.version != newest[what, key]
+    ]
 
 
 def latest(session: Session, process_id: str) -> int:
@@ -372,3 +410,8 @@ def _checked(files: tuple[tuple[str, bytes], ...], known: Known) -> tuple[Findin
 @lru_cache(maxsize=32)
 def _parsed(files: tuple[tuple[str, bytes], ...]) -> Mapping[str, ProcessDefinition]:
     return definitions.parse(dict(files))
+
+
+@lru_cache(maxsize=32)
+def _contents(files: tuple[tuple[str, bytes], ...]) -> Bundle:
+    return bundle.read(dict(files))

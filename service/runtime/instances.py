@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 from service import operations
 from service.database import after_commit, kept, nudge, outage, together
 from service.deadlines import policies
+from service.engine.decisions import Decision
 from service.engine.definitions import Element, ProcessDefinition
 from service.engine.execution import Execution, OpenTask
 from service.engine.host import OperationCall, Step, Thrown
@@ -45,7 +46,7 @@ from service.errors import (
 from service.forms import FIELD_TYPES, FormSpec
 from service.operations import OPERATIONS, SOURCES, Context
 from service.people import ROLES
-from service.runtime import deployments, history, waiting
+from service.runtime import decisions, deployments, history, waiting
 from service.runtime.deployments import Listening
 from service.runtime.history import Entry, Head
 from service.runtime.waiting import Place, Waiting, Write
@@ -136,6 +137,13 @@ class Host:
         """Run what a service task names."""
         context = self._context(call.process_id, call.element_id, call.variables)
         return self._run(operation, replace(context, parameters=call.parameters))
+
+    def decision(self, key: str) -> Decision | None:
+        """Return the newest decision of this id, at this moment."""
+        try:
+            return decisions.newest(self.session, key)
+        except exc.SQLAlchemyError as error:
+            raise outage(self.session, error) or error from error
 
     def hand_in(
         self,
@@ -381,6 +389,7 @@ def known(session: Session) -> Known:
         names(),
         deadlines=policies.names(session),
         processes=frozenset(one.process_id for one in deployments.catalogue(session)),
+        decisions=frozenset(one.decision_id for one in decisions.catalogue(session)),
     )
 
 
@@ -394,6 +403,7 @@ def names() -> Known:
         field_types=frozenset(FIELD_TYPES),
         sources=frozenset(SOURCES),
         processes=frozenset(),
+        decisions=frozenset(),
     )
 
 

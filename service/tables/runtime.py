@@ -44,6 +44,19 @@ class DeployedProcess(Base):
     calls: Mapped[dict[str, Any]]
 
 
+class DeployedDecision(Base):
+    """One decision at one version. Whatever asks for it by id gets the highest version, at the moment it asks."""
+
+    __tablename__ = "deployed_decisions"
+    __table_args__ = (UniqueConstraint("decision_id", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deployment_id: Mapped[int] = mapped_column(ForeignKey("deployments.id"), index=True)
+    decision_id: Mapped[str]
+    version: Mapped[int]
+    name: Mapped[str]
+    file: Mapped[str]
+
+
 class ProcessInstance(Base):
     __tablename__ = "process_instances"
     __table_args__ = (Index("ix_process_instances_business_key", "business_key"),)

@@ -216,6 +216,35 @@ def test_the_revisions_create_what_the_tables_declare(database):
     assert differences == []
 
 
+def test_a_store_of_the_first_release_is_brought_to_the_same_tables(postgresql_server, tmp_path):
+    with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS older")
+        connection.execute("CREATE DATABASE older")
+    for url in (f"sqlite:///{tmp_path}/older.db", f"{postgresql_server}/older"):
+        database = Database(url)
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with database.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0001")
+            tables = set(inspect(connection).get_table_names())
+            assert tables == {*Base.metadata.tables, "alembic_version"} - {"deployed_decisions"}
+            connection.execute(
+                insert(Unit).values(
+                    code="A", name="A", short_name="A", system="government", level="town"
+                )
+            )
+
+        database.prepare()
+
+        with database.engine.connect() as connection:
+            context = MigrationContext.configure(connection)
+            assert compare_metadata(context, Base.metadata) == []
+            assert context.get_current_revision() == "0003"
+        assert towns(database) == 1
+        database.close()
+
+
 def stepped_back(database, revision):
     """Bring a database to the tables of an older release."""
     with database.engine.connect() as connection, connection.begin():

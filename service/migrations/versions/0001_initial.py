@@ -1,16 +1,24 @@
 """Every table of the first release."""
 
 from alembic import op
+from sqlalchemy import Table
 
 from service.tables import Base
 
 revision = "0001"
 down_revision = None
 
+# What a later revision adds, and would find there already.
+LATER = frozenset({"deployed_decisions"})
+
 
 def upgrade() -> None:
-    Base.metadata.create_all(op.get_bind())
+    Base.metadata.create_all(op.get_bind(), tables=_tables())
 
 
 def downgrade() -> None:
-    Base.metadata.drop_all(op.get_bind())
+    Base.metadata.drop_all(op.get_bind(), tables=_tables())
+
+
+def _tables() -> list[Table]:
+    return [table for table in Base.metadata.sorted_tables if table.name not in LATER]

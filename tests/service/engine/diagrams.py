@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from service.engine import source
+from service.engine.decisions import Decision
 from service.engine.definitions import DefinitionSet, parse
 from service.engine.execution import Execution, OpenTask, OperationCall, Step
 
@@ -178,6 +179,10 @@ class Recorder:
         self.operations = operations or {}
         self.functions = functions
         self.calls: list[tuple[str, OperationCall]] = []
+        self.decisions: Mapping[str, Decision] = {}
+
+    def decision(self, key: str) -> Decision | None:
+        return self.decisions.get(key)
 
     def call(self, operation: str, call: OperationCall) -> Mapping[str, Any] | None:
         self.calls.append((operation, call))

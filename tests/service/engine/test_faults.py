@@ -255,8 +255,8 @@ REFUSED = {
         (start(), element("serviceTask", "x", camunda__class="org.example.Delegate"), end(), path("s", "x", "e")),
         ("operation-missing", "x"),
     ),
-    "decision without an operation": (
-        (start(), element("businessRuleTask", "x", camunda__decisionRef="d"), end(), path("s", "x", "e")),
+    "decision that is not named": (
+        (start(), element("businessRuleTask", "x"), end(), path("s", "x", "e")),
         ("operation-missing", "x"),
     ),
     "several instances of nothing": (

@@ -14,9 +14,11 @@ from tests.conftest import asking
 from tests.drawing import diagram, extensions, user
 from tests.processes.test_handling import ANSWERS
 from tests.replied_case import SATISFIED
+from tests.service.engine import tables
 from tests.service.handlers.city import served
 from tests.world import World
 
+LEVEL = tables.file(tables.decision("visit_level", tables.table(tables.rule("-", "1"))))
 VISIT = (Path(__file__).parent / "visit.bpmn").read_bytes()
 
 
@@ -72,6 +74,19 @@ def test_a_designer_deploys_and_the_same_content_is_deployed_once(call):
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.get_json()["definitions"][0]["process_id"] == "visit"
     assert call("代表甲", "POST", "/deployments", body).status_code == 403
+
+
+def test_a_designer_deploys_a_table_and_everybody_sees_its_version(call):
+    content = b64encode(LEVEL).decode()
+    body = {"files": [{"name": "visit_level.dmn", "content": content}]}
+
+    told = call("设计员", "POST", "/deployments", body)
+
+    assert (told.status_code, told.get_json()["definitions"]) == (201, [])
+    [version] = told.get_json()["decisions"]
+    assert (version["decision_id"], version["version"]) == ("visit_level", 1)
+    listed = call("代表甲", "GET", "/decisions").get_json()["decisions"]
+    assert version in listed
 
 
 def test_a_refused_diagram_and_a_bad_body_are_told_in_parts(call):

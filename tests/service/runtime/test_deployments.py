@@ -71,6 +71,16 @@ def test_the_same_content_is_deployed_once(database):
     assert rows(database, Deployment) == 1
 
 
+def test_content_that_another_has_replaced_is_not_taken_back_in_silence(database):
+    deployed(database, {"errand.bpmn": plain()})
+    deployed(database, {"errand.bpmn": plain(task="送信")})
+
+    again = deployed(database, {"errand.bpmn": plain()})
+
+    assert not again.is_new
+    assert [f.element for f in again.findings if f.code == "superseded"] == ["errand"]
+
+
 def test_changed_content_is_the_next_version(database):
     deployed(database, {"errand.bpmn": plain()})
 

@@ -1,0 +1,59 @@
+"""A set of files handed in together, told apart by what they contain: diagrams and decision tables, whatever they are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from service.engine import dmn, source
+from service.engine.decisions import Decision
+from service.engine.dmn import DecisionFile
+from service.engine.source import DiagramSource, FileUnreadable, Finding
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What the files draw; `decisions` are those of all files, `findings` what is wrong with files and tables."""
+
+    diagrams: tuple[DiagramSource, ...]
+    decisions: Mapping[str, Decision]
+    decision_ids: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+def read(files: Mapping[str, bytes]) -> Bundle:
+    """Read every file; one that cannot be read is a finding, not a failure."""
+    findings: list[Finding] = []
+    diagrams: list[DiagramSource] = []
+    tables: list[DecisionFile] = []
+    for file, content in files.items():
+        match _read(file, content):
+            case Finding() as finding:
+                findings.append(finding)
+            case DiagramSource() as diagram:
+                diagrams.append(diagram)
+            case DecisionFile() as table:
+                tables.append(table)
+    decisions: dict[str, Decision] = {}
+    ids: set[str] = set()
+    for table in tables:
+        findings += table.findings
+        findings += [_twice(table.file, key) for key in sorted(ids & set(table.ids))]
+        ids |= set(table.ids)
+        decisions |= table.decisions
+    return Bundle(tuple(diagrams), MappingProxyType(decisions), frozenset(ids), tuple(findings))
+
+
+@lru_cache(maxsize=32)
+def _read(file: str, content: bytes) -> DiagramSource | DecisionFile | Finding:
+    """A deployment is checked, parsed and kept: the same bytes come three times."""
+    try:
+        root = source.root(file, content)
+        return dmn.drawn(file, root) if dmn.is_decisions(root) else source.drawn(file, root)
+    except FileUnreadable as error:
+        return error.finding
+
+
+def _twice(file: str, key: str) -> Finding:
+    message = f"决策 id“{key}”在另一个文件里也有，请给每个决策不同的 id。"
+    return Finding(file, key, "decision-duplicate", "error", message)

@@ -1,0 +1,117 @@
+"""Decisions that are deployed: whoever asks for one by its id gets the newest, read once per process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from service.database import after_commit, kept
+from service.engine import dmn
+from service.engine.decisions import Decision
+from service.errors import DiagramInvalid
+from service.tables.runtime import DeployedDecision, DeployedFile
+
+
+class Version(NamedTuple):
+    """One decision at one version."""
+
+    id: int
+    decision_id: str
+    version: int
+    name: str
+    file: str
+
+
+@dataclass
+class Decisions:
+    """The decisions this process has read, by the id they are deployed under; threads share them."""
+
+    by_id: dict[int, Decision] = field(default_factory=dict)
+
+
+def add(session: Session, deployment_id: int, decisions: Mapping[str, Decision]) -> None:
+    """Give each decision of a deployment its next version."""
+    highest = _highest(session, decisions)
+    session.add_all(
+        DeployedDecision(
+            deployment_id=deployment_id,
+            decision_id=key,
+            version=highest.get(key, 0) + 1,
+            name=decision.name,
+            file=decision.file,
+        )
+        for key, decision in decisions.items()
+    )
+    session.flush()
+
+
+def newest(session: Session, decision_id: str) -> Decision | None:
+    """Return the newest version of a decision, or nothing where none is deployed."""
+    row = session.connection().execute(_NEWEST, {"decision": decision_id}).one_or_none()
+    if row is None:
+        return None
+    here: dict[int, Decision] = session.info.setdefault("decisions", {})
+    keeping = kept(session, Decisions).by_id
+    found = keeping.get(row.id) or here.get(row.id)
+    if found is None:
+        found = here[row.id] = _read(session, row.deployment_id, row.file, decision_id)
+        # Others may have it only when it is durable, for ids are used again.
+        after_commit(session, partial(keeping.__setitem__, row.id, found))
+    return found
+
+
+def catalogue(session: Session) -> list[Version]:
+    """Return the newest version of every decision, by decision id."""
+    newest = (
+        select(func.max(DeployedDecision.id))
+        .group_by(DeployedDecision.decision_id)
+        .scalar_subquery()
+    )
+    rows = session.scalars(
+        select(DeployedDecision)
+        .where(DeployedDecision.id.in_(newest))
+        .order_by(DeployedDecision.decision_id)
+    )
+    return [_version(row) for row in rows]
+
+
+def versions(session: Session, deployment_id: int) -> tuple[Version, ...]:
+    """Return the decisions of one deployment."""
+    rows = session.scalars(
+        select(DeployedDecision)
+        .where(DeployedDecision.deployment_id == deployment_id)
+        .order_by(DeployedDecision.decision_id)
+    )
+    return tuple(_version(row) for row in rows)
+
+
+_NEWEST = (
+    select(DeployedDecision.id, DeployedDecision.deployment_id, DeployedDecision.file)
+    .where(DeployedDecision.decision_id == bindparam("decision"))
+    .order_by(DeployedDecision.version.desc())
+    .limit(1)
+)
+
+
+def _read(session: Session, deployment_id: int, file: str, decision_id: str) -> Decision:
+    content = session.get_one(DeployedFile, (deployment_id, file)).content
+    read = dmn.read(file, bytes(content))
+    if decision_id not in read.decisions:  # deployed by a release that refused less
+        raise DiagramInvalid(read.findings)
+    return read.decisions[decision_id]
+
+
+def _highest(session: Session, decisions: Mapping[str, Decision]) -> dict[str, int]:
+    rows = session.execute(
+        select(DeployedDecision.decision_id, func.max(DeployedDecision.version))
+        .where(DeployedDecision.decision_id.in_(decisions))
+        .group_by(DeployedDecision.decision_id)
+    )
+    return {row.decision_id: row[1] for row in rows}
+
+
+def _version(row: DeployedDecision) -> Version:
+    return Version(row.id, row.decision_id, row.version, row.name, row.file)
