@@ -39,6 +39,18 @@ ROUTING = (
         {"grade": "poor"},
     ),
     Runs(
+        "camunda/feel_condition.bpmn",
+        "已开始 金额大吗? 领导批 已办",
+        (do("领导批"),),
+        {"amount": 200, "status": "new"},
+    ),
+    Runs(
+        "camunda/feel_condition.bpmn",
+        "已开始 金额大吗? 已办",
+        (),
+        {"amount": 200, "status": "old"},
+    ),
+    Runs(
         "camunda/parallel_review.bpmn",
         "文件已送审 财务审查 法制审查 会审已完成",
         (do("财务审查"), do("法制审查")),

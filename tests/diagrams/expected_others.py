@@ -178,7 +178,7 @@ FLOWABLE = (
     Runs(
         "flowable/form_property_variable.bpmn20.xml",
         "申请已提交 审批 已同意",
-        (do("审批", agree=True),),
+        (do("审批", decision=True),),
     ),
     Runs(
         "flowable/form_required.bpmn20.xml",
