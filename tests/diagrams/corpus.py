@@ -19,7 +19,7 @@ FAMILIES = ("activiti", "bpmnio", "camunda", "camunda8", "flowable", "plain")
 class Step:
     """Something people, the calendar or another case does."""
 
-    verb: str  # do | wrong | fire | silent | send | signal | start
+    verb: str  # do | wrong | shows | fire | silent | send | signal | start | may | may_not
     name: str
     by: str = ""
     key: str | None = None
@@ -39,13 +39,16 @@ class Runs:
     process: str = ""  # the file's first process, unless named
     also: tuple[str, ...] = ()  # files deployed together with it
     warned: tuple[str, ...] = ()  # codes its designer is told besides
+    told: tuple[str, ...] = ()  # words of what its designer is told
+    begins: Step | None = None  # what begins it, where that is not a person
     at: datetime = MORNING
 
     @property
     def title(self) -> str:
-        """The file, where the diagram ends, by how many steps, and from when if that matters."""
+        """The file, where the diagram ends, by how many steps, and how and when it begins if that matters."""
         since = "" if self.at == MORNING else f", {self.at:%Y-%m-%dT%H:%MZ}"
-        return f"{self.file} → {self.path.split()[-1]} ({len(self.steps)}{since})"
+        begun = f", {self.begins.verb}" if self.begins else ""
+        return f"{self.file} → {self.path.split()[-1]} ({len(self.steps)}{since}{begun})"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Stops:
     sentence: str
     steps: tuple[Step, ...] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
+    warned: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -96,6 +100,20 @@ def do(name: str, by: str = "", **values: Any) -> Step:
 def wrong(name: str, **values: Any) -> Step:
     """Somebody hands in a form that is not filled as it asks; the task stays."""
     return Step("wrong", name, values=values)
+
+
+def shows(name: str, **terms: Any) -> Step:
+    """A task is due, to be looked at again, as urgent and with the form that is drawn; moments as in Shanghai."""
+    return Step("shows", name, values=terms)
+
+
+def may(process: str, who: str) -> Step:
+    """A process is offered to a role or a person to start."""
+    return Step("may", process, by=who)
+
+
+def may_not(process: str, who: str) -> Step:
+    return Step("may_not", process, by=who)
 
 
 def fire(name: str, due: str = "", late: int = 0) -> Step:

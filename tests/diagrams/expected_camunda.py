@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tests.diagrams.corpus import Runs, Stops, do, fire, send, signal, start, wrong
+from tests.diagrams.corpus import Runs, Stops, do, fire, send, shows, signal, silent, start, wrong
 
 # --- tasks, gateways and loops -------------------------------------------------------------------
 
@@ -247,6 +247,68 @@ ROUTING = (
     # where a process begins and ends
     Runs("camunda/several_starts.bpmn", "来人已登记 受理 已受理", (do("受理"),)),
     Runs(
+        "camunda/several_starts.bpmn",
+        "来电已接入 受理 已受理",
+        (do("受理"),),
+        begins=send("来电"),
+    ),
+    Runs(  # a month counted by the calendar, and again the month after
+        "camunda/several_starts.bpmn",
+        "每月已到期 受理 已受理",
+        (do("受理"), fire("每月已到期", due="2026-05-02T09:00")),
+        begins=fire("每月已到期", due="2026-04-02T09:00"),
+    ),
+    Runs(
+        "camunda/message_start_thrown.bpmn",
+        "来访已转来 接谈 来访已接谈",
+        (do("分流"), do("接谈")),
+        process="message_start_begun",
+        begins=start("message_start_thrown", "case:1"),
+    ),
+    Runs(
+        "camunda/signal_start.bpmn",
+        "停水已公告 安排送水 送水已安排",
+        (do("安排送水"),),
+        begins=signal("停水"),
+    ),
+    Runs(
+        "camunda/signal_start.bpmn",
+        "停水已公告 安排送水 送水已安排",
+        (do("核准停水"), do("安排送水")),
+        also=("signal_sender.bpmn",),
+        begins=start("signal_sender", "case:9"),
+    ),
+    Runs(  # weeks missed while the service was down come as one
+        "camunda/timer_start.bpmn",
+        "周一已到 汇总周报 周报已报送",
+        (
+            do("汇总周报"),
+            fire("周一已到", due="2026-03-16T09:00", late=8),
+            do("汇总周报"),
+            fire("周一已到", due="2026-03-30T09:00"),
+        ),
+        begins=fire("周一已到", due="2026-03-09T09:00"),
+    ),
+    Runs(
+        "camunda/timer_start_once.bpmn",
+        "大会已闭幕 整理建议 建议已整理",
+        (silent("大会已闭幕"), do("整理建议")),
+        begins=fire("大会已闭幕", due="2026-03-12T15:00"),
+    ),
+    Runs(  # the moment is past when it is deployed: a person may still begin it
+        "camunda/timer_start_past.bpmn",
+        "大会已召开 整理建议 建议已整理",
+        (silent("大会已召开"), do("整理建议")),
+        warned=("start-past",),
+    ),
+    Runs(
+        "camunda/starts_itself.bpmn",
+        "巡查已开始 巡查一圈 下一圈已发起",
+        (do("巡查一圈"), do("巡查一圈")),
+        warned=("start-itself",),
+        begins=send("再巡一圈"),
+    ),
+    Runs(
         "camunda/terminate_all.bpmn",
         "评议已开始 专家甲评议 甲否决? 已否决",
         (do("专家甲评议", veto=True),),
@@ -302,6 +364,13 @@ CONTAINING = (
     Runs(  # without mappings a call is told nothing, and tells nothing
         "camunda/call_keeps_apart.bpmn",
         "事项已登记 核查已开始 核查 核查已结束 内部核查 阶段变了吗? 阶段未变",
+        (do("核查", stage="inner"),),
+        {"stage": "outer"},
+        warned=("call-apart",),
+    ),
+    Runs(  # what is passed in is seen; what is not passed out stays there
+        "camunda/call_one_way.bpmn",
+        "事项已登记 核查已开始 看得到阶段吗? 核查 核查已结束 内部核查 阶段变了吗? 阶段未变",
         (do("核查", stage="inner"),),
         {"stage": "outer"},
     ),
@@ -644,6 +713,22 @@ GOING_WRONG = (
         "申报已开始 填报已开始 填报 数据有误 任何错误 什么错误? 已退回改正",
         (do("填报"),),
     ),
+    Runs(
+        "camunda/error_message_variable.bpmn",
+        "扣款已申请 扣款出错 说了什么? 已告知余额不足",
+    ),
+    Runs(  # an error that nobody catches ends its token and nothing else
+        "camunda/error_end_alone.bpmn",
+        "事项已开始 核查 查无此事 同时办理 已办",
+        (do("核查"), do("同时办理")),
+        warned=("error-uncaught",),
+    ),
+    Runs(
+        "camunda/error_unfit.bpmn",
+        "申报已开始 填报已开始 填报 数据有误 申报材料 申报已完成",
+        (do("填报"),),
+        warned=("error-uncaught",),
+    ),
     Runs("camunda/error_on_task.bpmn", "已开始 通知 已结束"),
     Runs(
         "camunda/error_by_operation.bpmn",
@@ -801,6 +886,7 @@ KNOWING = (
         "填报已开始 填报 已填报",
         (wrong("填报"), do("填报", code="A-1")),
         warned=("ignored",),
+        told=("validator",),
     ),
     Runs(
         "camunda/process_listener.bpmn",
@@ -811,9 +897,44 @@ KNOWING = (
     Runs(
         "camunda/vendor_attributes.bpmn",
         "事项已登记 办理 事项已办结",
-        (do("办理", by="chen"),),
-        warned=("ignored",),
+        (
+            shows("办理", due_at="2026-03-20T18:00", follow_up_at="2026-04-01T09:00", priority=60),
+            do("办理", by="chen"),
+        ),
+        warned=("ignored", "form-elsewhere"),
     ),
+    Runs(
+        "camunda/due_date.bpmn",
+        "事项已登记 承办 复核 归档 事项已归档",
+        (
+            shows("承办", due_at="2026-03-05T09:00", follow_up_at="2026-03-03T09:00", priority=80),
+            do("承办"),
+            shows("复核", due_at="2026-03-20T18:00", follow_up_at=None, priority=50),
+            shows("复核", form_key="embedded:app:forms/review.html"),
+            do("复核"),
+            shows("归档", due_at="2026-04-02T09:00", form_key=None),
+            do("归档"),
+        ),
+        {"urgent": True},
+        warned=("form-elsewhere",),
+    ),
+    Runs(  # the named limit, three working days, goes before the thirty days
+        "camunda/due_twice.bpmn",
+        "事项已登记 签收 事项已签收",
+        (shows("签收", due_at="2026-03-05T18:00"), do("签收")),
+        warned=("due-twice",),
+    ),
+    Runs(
+        "camunda/lost.bpmn",
+        "事项已登记 登记 办理已开始 办理 办理已结束 按标签办理 事项已办结",
+        (do("办理"),),
+        warned=("ignored",),
+        told=(
+            *("calledElementBinding", "calledElementVersionTag", "variableMappingClass"),
+            *("connector", "errorEventDefinition"),
+        ),
+    ),
+    Runs("camunda/harmless.bpmn", "事项已登记 办理 事项已办结", (do("办理"),)),
 )
 
 RUNS = (*ROUTING, *CONTAINING, *WAITING, *GOING_WRONG, *KNOWING)
@@ -849,7 +970,4 @@ STOPS = (
         "集合不是列表",
         (do("选择单位", units="JT"),),
     ),
-    # An error that nobody catches is a mistake in the diagram, not an end: BPMN leaves it open, Flowable fails alike.
-    Stops("camunda/error_end_alone.bpmn", "查无此事", "处理它", (do("核查"),)),
-    Stops("camunda/error_unfit.bpmn", "数据有误", "处理它", (do("填报"),)),
 )
