@@ -103,6 +103,14 @@ FLOWABLE = (
         {"leaders": ["wang", "li", "zhao"]},
     ),
     Runs(
+        "flowable/size_method.bpmn20.xml",
+        "审批已发起 逐级审批 逐级审批 已通过",
+        (do("逐级审批", by="wang"), do("逐级审批", by="li")),
+        {"leaders": ["wang", "li"]},
+    ),
+    Runs("flowable/method_call.bpmn20.xml", "开始 判断 甲 结束", (do("甲"),), {"days": 5}),
+    Runs("flowable/method_call.bpmn20.xml", "开始 判断 乙 结束", (do("乙"),), {"days": 3}),
+    Runs(
         "flowable/sequential_collection.bpmn20.xml",
         "流转已开始 依次审阅 依次审阅 审阅已完成",
         (do("依次审阅", by="wang"), do("依次审阅", by="li")),

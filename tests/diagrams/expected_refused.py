@@ -61,7 +61,6 @@ CHOOSING = (
         ("condition-missing", "SequenceFlow_wcr9q1l", "设为默认流"),
     ),
     refused("camunda/condition_in_javascript.bpmn", ("condition-language", "大", "改写成表达式")),
-    refused("flowable/method_call.bpmn20.xml", ("expression", "甲路", "只能调用这些函数")),
     refused("camunda/condition_on_parallel.bpmn", ("condition-ignored", "涉甲", "改用排他网关")),
     refused("camunda/complex_gateway.bpmn", ("unsupported", "三取二", "排他网关或并行网关")),
     refused(
@@ -80,7 +79,7 @@ CHOOSING = (
 
 EVENTS = (
     refused("camunda/timer_without_time.bpmn", ("timer-empty", "等一等", "P15D")),
-    refused("camunda/timer_in_words.bpmn", ("timer-invalid", "等三天", "P15D")),
+    refused("camunda/timer_in_words.bpmn", ("timer-invalid", "等三天", "P3D")),
     refused("camunda/timer_local_date.bpmn", ("timer-invalid", "日期已到", "+08:00")),
     refused("flowable/timer_cron.bpmn20.xml", ("timer-invalid", "每天九点", "R/P7D")),
     refused("camunda/timer_cycle_intermediate.bpmn", ("timer-cycle", "每天", "边界定时事件")),
@@ -101,8 +100,6 @@ EVENTS = (
     refused(
         "camunda/boundary_on_event_lost.bpmn",
         ("boundary-host", "期满", "拖放到任务的边框上"),
-        ("unreachable", "期满", "连上线"),
-        ("unreachable", "已期满", "连上线"),
     ),
     refused("camunda/boundary_on_gateway.bpmn", ("boundary-host", "期满", "拖放到任务的边框上")),
     refused(
@@ -160,9 +157,8 @@ ACTIVITIES = (
     refused("camunda/standard_loop_times.bpmn", ("standard-loop", "反复办", "循环次数")),
     refused("camunda/standard_loop_without_end.bpmn", ("standard-loop", "反复办", "循环")),
     refused("camunda/repetition_over_nothing.bpmn", ("collection-missing", "会签", "collection")),
-    refused("flowable/size_method.bpmn20.xml", ("expression", "逐级审批", "len")),
-    refused("flowable/countersign_by_bean.bpmn20.xml", ("expression", "会签", "只能调用这些函数")),
-    refused("flowable/leaders_by_bean.bpmn20.xml", ("expression", "审批", "只能调用这些函数")),
+    refused("flowable/countersign_by_bean.bpmn20.xml", ("expression", "会签", "请改用服务任务")),
+    refused("flowable/leaders_by_bean.bpmn20.xml", ("expression", "审批", "请改用服务任务")),
     refused("activiti/java_class.bpmn20.xml", ("operation-missing", "发邮件", "操作名")),
     refused("activiti/mail_task.bpmn20.xml", ("service-type", "发邮件", "待发通知")),
     refused("flowable/delegate_expression.bpmn20.xml", ("operation-missing", "同步数据", "操作名")),
