@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
-from typing import Any
+from typing import Any, cast
 
 from service.engine import idioms
 
@@ -210,23 +210,49 @@ _WORDS = {
 def _parsed(source: str) -> ast.Expression:
     python = _TOKEN.sub(_translated, idioms.familiar(source)).strip()
     try:
-        return ast.parse(python, mode="eval")
+        tree = ast.parse(python, mode="eval")
     except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
         raise ExpressionInvalid(
             f"看不懂表达式“{source}”。请写成一次比较，例如 amount > 100，文字要加引号。"
         ) from error
+    return cast(ast.Expression, _Unshielding().visit(tree)) if _SHIELD in python else tree
 
 
 def _translated(match: re.Match[str]) -> str:
     kind = match.lastgroup
     text = match.group()
     if kind in {"emptied", "of"}:
-        return f"empty({match['of']})"
+        return f"empty({_path(match['of'])})"
     if kind in {"negated", "what"}:
-        return f"(not {_WORDS.get(match['what'], match['what'])})"
+        return f"(not {_path(match['what'])})"
     if kind == "symbol":
         return _SYMBOLS.get(text, text)
-    return _WORDS.get(text, text) if kind == "word" else text
+    return _path(text) if kind == "word" else text
+
+
+def _path(text: str) -> str:
+    return ".".join(_WORDS.get(word) or _shielded(word) for word in text.split("."))
+
+
+# Words of Python's own that a diagram may well call a variable.
+_TAKEN = frozenset(
+    {"pass", "class", "from", "return", "with", "as", "global", "continue", "break", "try"}
+    | {"raise", "assert", "del", "def"}
+)
+_SHIELD = "__of_the_diagram"
+
+
+def _shielded(word: str) -> str:
+    return word + _SHIELD if word in _TAKEN else word
+
+
+class _Unshielding(ast.NodeTransformer):
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Name(node.id.removesuffix(_SHIELD), node.ctx)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        value = self.visit(node.value)
+        return ast.Attribute(value, node.attr.removesuffix(_SHIELD), node.ctx)
 
 
 def _check(tree: ast.Expression) -> None:

@@ -37,7 +37,8 @@ class Way:
 class Choice:
     """The flows out of an element of which not all are taken: the first, or all, whose condition holds.
 
-    The default flow is for when no condition holds; a flow without one is taken always (BPMN 2.0, 13.3.2).
+    A flow without a condition is taken always, the default flow when no other is (BPMN 2.0, 13.3.2, as Camunda and
+    Flowable read it).
     """
 
     ways: Sequence[Way]
@@ -52,8 +53,8 @@ class Choice:
                 token.internal_data = {"way": way.flow_id}
             return [way.target] if way is not None else self._nowhere(token)
         ways = [way for way in self.ways if way.holds(token)]
-        if self.otherwise is not None and all(way.condition is None for way in ways):
-            ways.append(self.otherwise)
+        if not ways and self.otherwise is not None:
+            ways = [self.otherwise]
         return [way.target for way in ways] or self._nowhere(token)
 
     @staticmethod

@@ -93,6 +93,7 @@ class EventSource:
     timer: str = ""  # timeDate | timeDuration | timeCycle
     text: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)  # "code", "message" → the variable
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,8 @@ class Repetition:
     element_variable: str
     cardinality: str
     completion: str
+    output_collection: str = ""  # takes what each instance puts out
+    output_element: str = ""
 
 
 @dataclass(frozen=True)
@@ -323,6 +326,9 @@ class _Catalogue:
     """The names that events refer to by id."""
 
     names: Mapping[str, str]
+    codes_stand_alone: bool = (
+        False  # Flowable and Activiti take an undeclared reference for the error's code
+    )
 
     @classmethod
     def of(cls, root: etree._Element) -> "_Catalogue":
@@ -335,7 +341,8 @@ class _Catalogue:
         ):
             for node in root.iter(BPMN + tag):
                 names[node.get("id", "")] = node.get(attribute) or node.get("name") or ""
-        return cls(names)
+        spaces = {f"{{{space}}}" for space in root.nsmap.values()}
+        return cls(names, bool(spaces & set(_VENDORS[1:])))
 
 
 def _process(file: str, node: etree._Element, catalogue: _Catalogue) -> ProcessSource:
@@ -460,7 +467,7 @@ def _element(
         script=_script(node, attributes) if kind == "scriptTask" else None,
         compensation=node.get("isForCompensation", "false") == "true",
         ignored=_ignored(node),
-        passed_in=_passing(extension, "in"),
+        passed_in=(*_inherited(attributes), *_passing(extension, "in")),
         passed_out=_passing(extension, "out"),
         line=node.sourceline or 0,
     )
@@ -495,6 +502,8 @@ def _events(node: etree._Element, catalogue: _Catalogue) -> Iterator[EventSource
 def _event(node: etree._Element, kind: str, catalogue: _Catalogue) -> EventSource:
     reference = node.get(f"{kind}Ref", "")
     name = node.get("name", "").strip() if kind == "link" else catalogue.names.get(reference, "")
+    if kind == "error" and not name and catalogue.codes_stand_alone:
+        name = reference
     timer = next((c for c in node if _local(c, BPMN).startswith("time")), None)
     condition = node.find(f"{BPMN}condition")
     return EventSource(
@@ -504,7 +513,14 @@ def _event(node: etree._Element, kind: str, catalogue: _Catalogue) -> EventSourc
         _local(timer, BPMN) if timer is not None else "",
         _text(timer) if timer is not None else _text(condition),
         _parameters(node.find(f"{BPMN}extensionElements"), "inputParameter"),
+        _kept(node, kind),
     )
+
+
+def _kept(node: etree._Element, kind: str) -> dict[str, str]:
+    vendor = _vendor_attributes(node)
+    found = {what: vendor.get(f"{kind}{what.title()}Variable", "") for what in ("code", "message")}
+    return {what: name for what, name in found.items() if name}
 
 
 def _repetition(node: etree._Element) -> Repetition | None:
@@ -512,13 +528,15 @@ def _repetition(node: etree._Element) -> Repetition | None:
     if loop is None:
         return None
     vendor = _vendor_attributes(loop)
-    item = loop.find(f"{BPMN}inputDataItem")
+    item, output = loop.find(f"{BPMN}inputDataItem"), loop.find(f"{BPMN}outputDataItem")
     return Repetition(
         loop.get("isSequential", "false") == "true",
         vendor.get("collection", "") or _text(loop.find(f"{BPMN}loopDataInputRef")),
         vendor.get("elementVariable", "") or (item.get("name", "") if item is not None else ""),
         _text(loop.find(f"{BPMN}loopCardinality")),
         _text(loop.find(f"{BPMN}completionCondition")),
+        _text(loop.find(f"{BPMN}loopDataOutputRef")) if output is not None else "",
+        output.get("name", "") if output is not None else "",
     )
 
 
@@ -641,8 +659,11 @@ def _ignored(node: etree._Element) -> tuple[str, ...]:
     loop = node.find(f"{BPMN}multiInstanceLoopCharacteristics")
     names = [*_vendor_attributes(node)]
     names += [] if loop is None else [*_vendor_attributes(loop)]
+    for definition in node:
+        names += [name for timer in definition for name in _vendor_attributes(timer)]
     extension = node.find(f"{BPMN}extensionElements")
-    children = [] if extension is None else list(extension)
+    inside = [extension] if loop is None else [extension, loop.find(f"{BPMN}extensionElements")]
+    children = [child for one in inside if one is not None for child in one]
     lost = [(f"“{name}”", dialect.effect(name)) for name in names]
     lost += [(_told(child), dialect.effect(name)) for child in children if (name := _tag(child))]
     silent = {dialect.CARRIED, dialect.HARMLESS}
@@ -656,6 +677,10 @@ def _told(child: etree._Element) -> str:
     runs += [f"{script.get('scriptFormat', '')} 脚本" for script in _vendor(child, "script")]
     told = "：".join(part for part in (child.get("event", ""), *runs) if part)
     return f"“{_tag(child)}”（{told}）" if told else f"“{_tag(child)}”"
+
+
+def _inherited(attributes: Mapping[str, str]) -> tuple[Passing, ...]:
+    return (Passing(every=True),) if attributes.get("inheritVariables") == "true" else ()
 
 
 def _passing(extension: etree._Element | None, tag: str) -> tuple[Passing, ...]:

@@ -16,6 +16,9 @@ _DURATION = re.compile(
 _LITERAL = re.compile(r"\s*(R\d*/.*|P[\dYMWDTHS]+|\d{4}-\d\d-\d\d(?:$|[T ].*))\s*", re.DOTALL)
 _CRON = re.compile(r"\s*[\d*/,\-]+\s+[\d*/,\-]+(?:\s+[\d*/,\-?A-Za-z#]+){3,5}\s*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_IN_WORDS = re.compile(
+    r"[零一二两三四五六七八九十百半\d]+\s*个?(?:工作日|自然日|天|日|周|星期|月|年|小时|时|分钟|分)(?:内|后|之内|以内)?"
+)
 _MOST_YEARS = 1000
 
 
@@ -66,6 +69,14 @@ class Cycle:
             else:
                 low = middle + 1
         return low
+
+
+def refuse_words(text: str) -> None:
+    """Refuse an amount of time in words, which would be taken for the name of a variable."""
+    if _IN_WORDS.fullmatch(text.strip()):
+        raise TimeInvalid(
+            f'“{text}”请写成 P3D（3 天）、PT4H（4 小时）或 P3M（3 个月），或写期限名，例如 deadline("sign")。'
+        )
 
 
 def is_literal(text: str) -> bool:

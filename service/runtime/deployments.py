@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.database import after_commit, kept, nudge
 from service.deadlines import policies
+from service.deadlines.workdays import LOCAL
 from service.engine import bundle, definitions, lint, ticks
 from service.engine.bundle import Bundle
 from service.engine.definitions import DefinitionSet, ProcessDefinition
@@ -352,7 +353,7 @@ def _arm(session: Session, process: ProcessDefinition, at: datetime) -> Iterator
     for element in process.starts:
         if element.event is None or element.event.kind != "timer":
             continue
-        tick = ticks.first(element, limits, at)
+        tick = ticks.first(element, limits, at.astimezone(LOCAL))
         if tick is None:
             message = f"“{element.name or element.id}”的时间已经过去，部署后不会自动发起。"
             yield Finding(process.file, element.id, "start-past", "warning", message)

@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 from service import operations
 from service.database import after_commit, kept, nudge, outage, together
 from service.deadlines import policies
+from service.deadlines.workdays import LOCAL
 from service.engine.decisions import Decision
 from service.engine.definitions import Element, ProcessDefinition
 from service.engine.execution import Execution, OpenTask
@@ -131,6 +132,7 @@ class Host:
         self.business_key = business_key
         self.by = by
         self.at = at
+        self.zone = LOCAL
         self.functions: Mapping[str, Callable[..., Any]] = {"deadline": self.deadline}
 
     def call(self, operation: str, call: OperationCall) -> Mapping[str, Any]:
@@ -557,7 +559,9 @@ def _messages(held: Held) -> Iterator[Write]:
     """Leave what was said to other instances with the clock, which hands it over in a transaction of theirs."""
     for number, thrown in enumerate(held.execution.thrown):
         key = thrown.payload.get("business_key", held.host.business_key)
-        asked = {"name": thrown.name, "kind": thrown.kind, "key": key, "own": held.row.instance_id}
+        narrow = thrown.kind == "message" or "business_key" in thrown.payload  # a signal is for all
+        asked = {"name": thrown.name, "kind": thrown.kind, "own": held.row.instance_id}
+        asked |= {"key": key if narrow else None}
         receivers = held.session.connection().execute(_RECEIVERS, asked).scalars().all()
         if thrown.kind == "message":
             receivers = receivers[:1]

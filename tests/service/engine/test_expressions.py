@@ -163,3 +163,14 @@ def test_text_with_a_bad_expression_is_refused() -> None:
 
 def test_once_is_enough_for_what_is_not_kept() -> None:
     assert expressions.evaluate("amount + 1", NAMES) == 61
+
+
+@pytest.mark.parametrize(
+    "text", ["pass == '是'", "${class.from == 1}", "!pass", "not (return > 2) and with == 0"]
+)
+def test_words_of_python_may_be_names_of_variables(text: str) -> None:
+    compiled = expressions.compile(text)
+
+    values = {"pass": "是", "class": {"from": 1}, "return": 1, "with": 0}
+    assert compiled.evaluate(values) is (text != "!pass")
+    assert compiled.names <= values.keys()

@@ -132,3 +132,14 @@ def test_the_first_tick_after_a_moment_is_the_first(text: str, days: int) -> Non
 
     assert cycle.tick(number, AT) > at
     assert number == 0 or cycle.tick(number - 1, AT) <= at
+
+
+@pytest.mark.parametrize("text", ["三天", "15个工作日", "3天内", "两小时", "半年"])
+def test_an_amount_in_words_is_no_name_of_a_variable(text: str) -> None:
+    with pytest.raises(timing.TimeInvalid, match="P3D"):
+        timing.refuse_words(text)
+
+
+def test_a_name_that_only_sounds_like_one_may_stay() -> None:
+    timing.refuse_words("开会日")
+    timing.refuse_words("${三天}")
