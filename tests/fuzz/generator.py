@@ -43,6 +43,7 @@ class Diagram:
     files: Mapping[str, bytes] = field(repr=False)
     words: str
     repeated: frozenset[str] = frozenset()  # elements of which several may live at once
+    beside: frozenset[str] = frozenset()  # those of event subprocesses that do not interrupt
 
     process = "P"
 
@@ -53,6 +54,7 @@ class _Place:
     depth: int = 0
     may_end: bool = True  # nobody in this scope waits for the token
     looped: bool = False  # a loop in this scope leads back over it
+    some: bool = False  # an inclusive gateway in this scope waits for the token
     repeated: bool = False  # several instances of it may live at once
     caught: tuple[
         tuple[str, str, bool], ...
@@ -71,7 +73,9 @@ def draw(seed: int, features: Features) -> Diagram:
     """Draw the diagram of this number."""
     drawing = _Drawing(Random(seed), features)
     words = drawing.process(Diagram.process, _Place())[0]
-    return Diagram(seed, drawing.files, words, frozenset(drawing.repeated))
+    return Diagram(
+        seed, drawing.files, words, frozenset(drawing.repeated), frozenset(drawing.beside)
+    )
 
 
 def variable(task: str) -> str:
@@ -94,6 +98,7 @@ class _Drawing:
         self.root = self.scope = etree.Element(f"{BPMN}definitions", nsmap=_NAMESPACES)
         self.nodes: dict[str, etree._Element] = {}
         self.repeated: set[str] = set()
+        self.beside: set[str] = set()
         self.early: list[frozenset[str]] = []  # what is known where this scope may end early
         self.undecided: set[str] = set()  # gateways whose next flow is the default
 
@@ -191,6 +196,8 @@ class _Drawing:
             task, end = self.task(place).first, self.node("endEvent", "E")
             self.flow(start, task)
             self.flow(task, end)
+        if not interrupting:
+            self.beside.add(task)
         self.early.append(place.known)
         caught = ((kind, key, interrupting),) if kind in self.features.faults else ()
         return f" & {key} on {kind}{'' if interrupting else ' beside'}({task})", caught
@@ -248,6 +255,8 @@ class _Drawing:
             and place.looped
             and not self.features.joins_in_loops
         ):
+            return False
+        if name == "loop" and place.some and not self.features.joins_in_loops:
             return False
         if name in {"xor", "or"} and not place.known:
             return False
@@ -356,12 +365,16 @@ class _Drawing:
         return _Piece(split, merge.last, told, frozenset.intersection(*known) | merge.known)
 
     def _way(self, place: _Place) -> str:
-        ways = ["path"] * 4 + ["terminate"] + (["end"] if place.may_end else [])
+        ways = (
+            ["path"] * 4
+            + ([] if self.features.plain else ["terminate"])
+            + (["end"] if place.may_end else [])
+        )
         ways += ["thrown"] * 4 if self._thrown(place) else []
         return self.random.choice(ways)
 
     def _thrown(self, place: _Place) -> list[tuple[str, str, bool]]:
-        return [event for event in place.caught if event[2] or place.may_end]
+        return [event for event in place.caught if event[0] == "error" or place.may_end]
 
     def ending(self, way: str, last: str, place: _Place) -> str:
         end = self.node("endEvent", "E")
@@ -395,7 +408,7 @@ class _Drawing:
         join = self.node(kind, "J" if some else "B")
         # Behind an inclusive gateway a token may end: nobody waits for it then.
         may_end = place.may_end and some and not self.features.plain
-        inner = replace(place, may_end=may_end, depth=place.depth + 1)
+        inner = replace(place, may_end=may_end, depth=place.depth + 1, some=place.some or some)
         known, words = [place.known], []
         number = self.random.choice((2, 2, 3))
         for branch in range(number):
@@ -481,7 +494,7 @@ class _Drawing:
     def _within(self, place: _Place) -> _Place:
         """Inside, tokens are alone again; that a loop outside leads back over it matters to the stock library only."""
         looped = place.looped and not self.features.joins_in_loops
-        return replace(place, depth=place.depth + 1, may_end=True, looped=looped)
+        return replace(place, depth=place.depth + 1, may_end=True, looped=looped, some=False)
 
     def call(self, place: _Place) -> _Piece:
         self.counts["Q"] += 1

@@ -55,6 +55,7 @@ class Token:
     items: list[Any] | None = None  # a frame's elements
     begun: int = 0
     done: int = 0
+    kept: Data = field(default_factory=dict)  # what its instances wrote
     born: int = 0
     due: datetime | None = None
     ticks: int = 1
@@ -263,18 +264,20 @@ class Interpreter:
             over = frame.done == len(frame.items) or (
                 last is not None
                 and enough is not None
-                and evaluate(enough.text, {**view(last.data), **counts})
+                and evaluate(enough.text, {**view(last.data), **view(frame.kept), **counts})
             )
             if several.get("isSequential") != "true":
                 number = 0 if frame.begun else len(frame.items)
         if over:
+            frame.data = met(frame.data, frame.kept)
             self.gone(frame)
             return
         for _ in range(number):
             one = self.put(frame.scope, frame.at, frame.data, frame=frame)
+            item = {"loopCounter": frame.begun} if several is None else {}
             if several is not None and several.get(f"{CAMUNDA}elementVariable"):
                 item = {several.get(f"{CAMUNDA}elementVariable"): frame.items[frame.begun]}
-                one.data = self.written(one.data, item)
+            one.data = self.written(one.data, item)
             frame.begun += 1
             self.perform(one)
 
@@ -292,16 +295,29 @@ class Interpreter:
         """An activity, or one instance of it, is done; what an instance wrote comes back, the later one wins."""
         frame = token.frame
         if frame is None:
+            if self.nodes[token.at].get("triggeredByEvent") == "true":
+                self.tell(token)
             self.gone(token)
             return
         self.cancel(token)
         self.done[token.at] += 1
         several = self.nodes[token.at].find(f"{BPMN}multiInstanceLoopCharacteristics")
-        item = several.get(f"{CAMUNDA}elementVariable") if several is not None else None
-        wrote = {n: v for n, (v, when) in token.data.items() if when > token.born and n != item}
-        frame.data = self.written(frame.data, wrote)
+        own = {"loopCounter", several is not None and several.get(f"{CAMUNDA}elementVariable")}
+        wrote = self.wrote(token, own, frame.data)
+        frame.kept = met(frame.kept, wrote)
+        # Subprocesses that run at once do not see into one another, and nobody sees into them.
+        if token.inner is None or several is None or several.get("isSequential") == "true":
+            for other in token.scope.tokens:
+                if other is frame or other.frame is frame:
+                    other.data = met(other.data, wrote)
         frame.done += 1
         self.proceed(frame, token)
+
+    def wrote(self, token: Token, own: set[Any], known: Data) -> Data:
+        """Return what was written since a token was born, as if it were written now."""
+        names = [n for n, (_, when) in token.data.items() if when > token.born and n not in own]
+        new = {n: token.data[n][0] for n in names if known.get(n) != token.data[n]}
+        return self.written({}, new)
 
     def gone(self, token: Token) -> None:
         self.cancel(token)
@@ -339,15 +355,23 @@ class Interpreter:
     def start_aside(self, listener: Token) -> None:
         """An event subprocess begins; an interrupting one ends everything else in its scope."""
         scope, start = listener.scope, self.nodes[listener.at]
+        going = [t for t in scope.tokens if t.frame is None and t.at != start.getparent().get("id")]
+        data = met(scope.ended, *(token.data for token in going))
         if start.get("isInterrupting") != "false":
             for token in list(scope.tokens):
                 self.cancel(token)
         elif listener.due is not None:
             self.cancel(listener)
-        activity = self.put(scope, start.getparent().get("id"), listener.data)
-        activity.inner = Scope(activity.at, activity, listener.data)
+        activity = self.put(scope, start.getparent().get("id"), data)
+        activity.inner = Scope(activity.at, activity, data)
         self.scopes.append(activity.inner)
-        self.leave(activity.inner, listener.at, listener.data)
+        self.leave(activity.inner, listener.at, data)
+
+    def tell(self, done: Token) -> None:
+        """What an event subprocess wrote is seen by all that goes on in its scope."""
+        wrote = self.wrote(done, set(), {})
+        for token in done.scope.tokens:
+            token.data = met(token.data, wrote)
 
     def throw(self, scope: Scope | None, what: str, reference: str) -> None:
         """An error or escalation travels outward to the first event that catches it."""

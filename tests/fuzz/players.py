@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -59,16 +59,16 @@ def text(variables: Mapping[str, Any]) -> str:
     return json.dumps(shown, sort_keys=True)
 
 
-def outside(seen: Seen, diagram: Diagram) -> Seen:
-    """Leave out the variables that are written where several instances of an activity live."""
-    waits = [replace(w, variables=_outside(w.variables, diagram)) for w in seen.waits]
-    result = seen.result and _outside(seen.result, diagram)
+def without(seen: Seen, elements: Collection[str]) -> Seen:
+    """Leave out the variables that these elements write."""
+    waits = [replace(w, variables=_without(w.variables, elements)) for w in seen.waits]
+    result = seen.result and _without(seen.result, elements)
     return replace(seen, waits=tuple(sorted(waits)), result=result)
 
 
-def _outside(shown: str, diagram: Diagram) -> str:
-    written: dict[str, Any] = json.loads(shown)
-    return text({k: v for k, v in written.items() if k[k.index("_") + 1 :] not in diagram.repeated})
+def _without(shown: str, elements: Collection[str]) -> str:
+    variables: dict[str, Any] = json.loads(shown)
+    return text({n: v for n, v in variables.items() if n.partition("_")[2] not in elements})
 
 
 class Notes:
