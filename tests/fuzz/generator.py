@@ -518,10 +518,18 @@ class _Drawing:
 
     def many(self, place: _Place) -> _Piece:
         """An activity done once for each element of a list."""
-        if self.random.random() < 0.5 and place.depth < _DEEPEST:
+        kind = self.random.choice(("task", "task", "sub", "call"))
+        if kind == "sub":
             return self._sub(place, many=True)
-        task = self.task(replace(place, repeated=True))
-        return self._several(replace(task, known=place.known), frozenset({variable(task.first)}))
+        each = replace(place, repeated=True)
+        piece = self.task(each) if kind == "task" else self.call(each)
+        return self._several(replace(piece, known=place.known), piece.known - place.known)
+
+    def limited(self, place: _Place) -> _Piece:
+        """An activity done several times, with a timer for all of it."""
+        piece = self.many(place)
+        interrupting = not self._fits("reminded", place) or self.random.random() < 0.5
+        return self._attached(piece, piece.first, place, "timer", "", interrupting)
 
     def _several(self, piece: _Piece, inside: frozenset[str]) -> _Piece:
         host = self.nodes[piece.first]

@@ -92,8 +92,7 @@ class Engine:
 
     def do(self, wait: Wait, values: Mapping[str, Any], at: datetime) -> None:
         self.at = at
-        state = self.execution.dump()
-        self.execution = Execution.load(self.definitions, state, Notes(), at)
+        self._prepare()
         if wait.kind == "task":
             self.execution.complete(wait.key, values)
         elif wait.kind == "timer":
@@ -101,6 +100,10 @@ class Engine:
         else:
             self.execution.receive(wait.element, wait.kind, {})
         self._saved()
+
+    def _prepare(self) -> None:
+        state = self.execution.dump()
+        self.execution = Execution.load(self.definitions, state, Notes(), self.at)
 
     def _saved(self) -> None:
         self.done = Counter(step.element_id for step in self.execution.trace)
@@ -117,6 +120,17 @@ class Engine:
             waits.append(Wait(item.kind, item.element_id, text(now.variables(item.id))))
         result = text(now.result) if now.ended else None
         return Seen(self.done, tuple(sorted(waits)), Counter(now._joins()), result)
+
+
+class Kept(Engine):
+    """Ours, kept in memory from step to step, as the runtime does it when nobody else touched the instance."""
+
+    def _prepare(self) -> None:
+        self.execution.resume(Notes(), self.at)
+
+    def _saved(self) -> None:
+        self.done = Counter(step.element_id for step in self.execution.trace)
+        checked(self.execution, Notes(), self.at)
 
 
 class Semantics:

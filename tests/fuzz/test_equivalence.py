@@ -14,7 +14,7 @@ from service.engine import lint
 from service.engine.gateways import ParallelGateway
 from tests.fuzz.duel import Duel, play
 from tests.fuzz.generator import Diagram, Features, draw
-from tests.fuzz.players import Engine, Library, Seen, Semantics, without
+from tests.fuzz.players import Engine, Kept, Library, Seen, Semantics, without
 
 RUNS = int(os.environ.get("FUZZ", "60"))
 FIRST = int(os.environ.get("SEED", "0"))
@@ -35,7 +35,7 @@ _COMMON = {
     "guarded": 2,
     "reminded": 2,
 }
-_FURTHER = {"passing": 1, "service": 1, "fan": 3, "link": 2, "repeat": 3}
+_FURTHER = {"passing": 1, "service": 1, "fan": 3, "link": 2, "repeat": 3, "limited": 2}
 
 STANDARD = Features({**_COMMON, **_FURTHER}, asides=0.2)
 """Everything the engine executes."""
@@ -53,6 +53,11 @@ def test_the_engine_does_what_the_standard_says(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_engine_does_what_the_library_does_where_it_is_right(seed: int) -> None:
     _agreed(play(draw(seed, STOCK), Library, Engine, _as_the_library))
+
+
+def test_an_instance_kept_in_memory_goes_on_like_one_that_was_loaded() -> None:
+    for seed in SEEDS:
+        _agreed(play(draw(seed, STANDARD), Engine, Kept, lambda seen, diagram: seen))
 
 
 def _agreed(duel: Duel) -> None:
