@@ -4,6 +4,7 @@ It reads the XML itself and shares no line with the engine. A token carries its 
 writing that made it: where tokens meet, the latest writing counts. An activity that is interrupted gives nothing back.
 """
 
+from calendar import monthrange
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -453,7 +454,6 @@ def evaluate(text: str, names: dict[str, Any]) -> Any:
 
 def later(at: datetime, span: str) -> datetime:
     if span == "P1M":
-        return at.replace(
-            year=at.year + at.month // 12, month=at.month % 12 + 1, day=min(at.day, 28)
-        )
+        year, month = at.year + at.month // 12, at.month % 12 + 1
+        return at.replace(year=year, month=month, day=min(at.day, monthrange(year, month)[1]))
     return at + timedelta(hours=_SPANS[span])
