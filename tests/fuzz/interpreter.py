@@ -170,12 +170,8 @@ class Interpreter:
         self.done[at] += 1
         node = self.nodes[at]
         flows = self.outgoing.get(at, [])
-        if node.find(f"{BPMN}linkEventDefinition") is not None and not flows:
-            name = node.find(f"{BPMN}linkEventDefinition").get("name")
-            catch = self.nodes[scope.drawn].xpath(
-                f"*[local-name()='intermediateCatchEvent'][*[@name='{name}']]"
-            )[0]
-            self.moves.append((scope, catch.get("id"), data, ""))
+        for catch in self.linked(at):
+            self.moves.append((scope, catch, data, ""))
             return
         taken = [f for f in flows if f.get("id") != node.get("default") and holds(f, view(data))]
         if kind(node) == "exclusiveGateway":
@@ -184,6 +180,15 @@ class Interpreter:
             self.moves.append((scope, flow.get("targetRef"), data, flow.get("id")))
         if not flows:
             scope.ended = met(scope.ended, data)
+
+    def linked(self, at: str) -> list[str]:
+        """Return where a link leads that is thrown here."""
+        link = self.nodes[at].find(f"{BPMN}linkEventDefinition")
+        if link is None or kind(self.nodes[at]) != "intermediateThrowEvent":
+            return []
+        inside = self.nodes[at].getparent().findall(f"{BPMN}intermediateCatchEvent")
+        links = [(n.get("id"), n.find(f"{BPMN}linkEventDefinition")) for n in inside]
+        return [key for key, to in links if to is not None and to.get("name") == link.get("name")]
 
     def end(self, scope: Scope, node: etree._Element, data: Data) -> None:
         self.leave(scope, node.get("id"), data)
@@ -369,10 +374,13 @@ class Interpreter:
         self.leave(activity.inner, listener.at, data)
 
     def tell(self, done: Token) -> None:
-        """What an event subprocess wrote is seen by all that goes on in its scope."""
+        """What an event subprocess wrote is seen by all that goes on in its scope; it adds nothing else to it."""
         wrote = self.wrote(done, set(), {})
         for token in done.scope.tokens:
             token.data = met(token.data, wrote)
+        start = self.nodes[done.at].find(f"{BPMN}startEvent")
+        if start.get("isInterrupting") == "false":
+            done.data = wrote
 
     def throw(self, scope: Scope | None, what: str, reference: str) -> None:
         """An error or escalation travels outward to the first event that catches it."""
@@ -428,7 +436,7 @@ class Interpreter:
             beside = [n.get("id") for n in self.nodes.values() if n.get("attachedToRef") == at]
             flows = self.outgoing.get(at, [])
             found |= {f.get("id") for f in flows if f.get("targetRef") == gateway}
-            for after in [*beside, *(f.get("targetRef") for f in flows)]:
+            for after in [*beside, *self.linked(at), *(f.get("targetRef") for f in flows)]:
                 if after not in seen and after != gateway:
                     seen.add(after)
                     wanted.append(after)
