@@ -4,7 +4,6 @@ It reads the XML itself and shares no line with the engine. A token carries its 
 writing that made it: where tokens meet, the latest writing counts. An activity that is interrupted gives nothing back.
 """
 
-from calendar import monthrange
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,11 +12,9 @@ from typing import Any
 
 from lxml import etree
 
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
-Data = dict[str, tuple[Any, int]]  # variable → its value, and the number of the writing
+from tests.fuzz.reading import BPMN, CAMUNDA, Drawing, evaluate, kind, later
 
-_SPANS = {"PT3H": 3, "P1D": 24, "P2DT12H": 60, "P10D": 240}  # hours; P1M is the same day next month
+Data = dict[str, tuple[Any, int]]  # variable → its value, and the number of the writing
 
 
 def view(data: Data) -> dict[str, Any]:
@@ -68,15 +65,8 @@ class Interpreter:
     def __init__(
         self, files: Mapping[str, bytes], process: str, variables: Mapping[str, Any], at: datetime
     ) -> None:
-        self.nodes: dict[str, etree._Element] = {}
-        self.outgoing: dict[str, list[etree._Element]] = {}
-        self.incoming: dict[str, list[etree._Element]] = {}
-        for content in files.values():
-            for node in etree.fromstring(content).iter(f"{BPMN}*"):
-                self.nodes[node.get("id", "")] = node
-                if kind(node) == "sequenceFlow":
-                    self.outgoing.setdefault(node.get("sourceRef"), []).append(node)
-                    self.incoming.setdefault(node.get("targetRef"), []).append(node)
+        self.drawn = Drawing(files)
+        self.nodes = self.drawn.nodes
         self.at = at
         self.writings = 0
         self.done: Counter[str] = Counter()
@@ -103,16 +93,9 @@ class Interpreter:
 
     def waiting(self) -> Iterator[Token]:
         """Yield the tokens that wait for the world: open tasks, and events."""
-        for scope in self.scopes:
-            for token in scope.tokens:
-                node = self.nodes[token.at]
-                events = node.xpath(
-                    "bpmn:timerEventDefinition | bpmn:signalEventDefinition "
-                    "| bpmn:messageEventDefinition",
-                    namespaces={"bpmn": BPMN[1:-1]},
-                )
-                if (kind(node) == "userTask" and token.items is None) or events:
-                    yield token
+        for token in (token for scope in self.scopes for token in scope.tokens):
+            if self.drawn.awaits(token.at) and token.items is None:
+                yield token
 
     # --- tokens come and go ----------------------------------------------------------------------
 
@@ -148,13 +131,13 @@ class Interpreter:
     def arrive(self, scope: Scope, at: str, data: Data, flow: str) -> None:
         node = self.nodes[at]
         what = kind(node)
-        if what in {"parallelGateway", "inclusiveGateway"} and len(self.incoming[at]) > 1:
+        if what in {"parallelGateway", "inclusiveGateway"} and len(self.drawn.incoming[at]) > 1:
             self.put(scope, at, data, flow=flow)
             self.parallel(scope, at)
         elif what == "eventBasedGateway":
             self.done[at] += 1
             gateway = Token(scope, at, data)
-            for out in self.outgoing[at]:
+            for out in self.drawn.outgoing[at]:
                 self.arm(self.put(scope, out.get("targetRef"), data, beside=gateway))
         elif what == "intermediateCatchEvent" and node.find(f"{BPMN}linkEventDefinition") is None:
             self.arm(self.put(scope, at, data))
@@ -168,27 +151,13 @@ class Interpreter:
     def leave(self, scope: Scope, at: str, data: Data) -> None:
         """Send tokens on along the flows that are to be taken."""
         self.done[at] += 1
-        node = self.nodes[at]
-        flows = self.outgoing.get(at, [])
-        for catch in self.linked(at):
+        for catch in self.drawn.linked(at):
             self.moves.append((scope, catch, data, ""))
             return
-        taken = [f for f in flows if f.get("id") != node.get("default") and holds(f, view(data))]
-        if kind(node) == "exclusiveGateway":
-            taken = taken[:1]
-        for flow in taken or [f for f in flows if f.get("id") == node.get("default")]:
+        for flow in self.drawn.taken(at, view(data)):
             self.moves.append((scope, flow.get("targetRef"), data, flow.get("id")))
-        if not flows:
+        if at not in self.drawn.outgoing:
             scope.ended = met(scope.ended, data)
-
-    def linked(self, at: str) -> list[str]:
-        """Return where a link leads that is thrown here."""
-        link = self.nodes[at].find(f"{BPMN}linkEventDefinition")
-        if link is None or kind(self.nodes[at]) != "intermediateThrowEvent":
-            return []
-        inside = self.nodes[at].getparent().findall(f"{BPMN}intermediateCatchEvent")
-        links = [(n.get("id"), n.find(f"{BPMN}linkEventDefinition")) for n in inside]
-        return [key for key, to in links if to is not None and to.get("name") == link.get("name")]
 
     def end(self, scope: Scope, node: etree._Element, data: Data) -> None:
         self.leave(scope, node.get("id"), data)
@@ -236,9 +205,8 @@ class Interpreter:
 
     def begin(self, token: Token) -> None:
         """An activity begins: its boundary events wait beside it, its instances inside it."""
-        for node in self.nodes.values():
-            if node.get("attachedToRef") == token.at:
-                self.arm(self.put(token.scope, node.get("id"), token.data, beside=token))
+        for event in self.drawn.beside(token.at):
+            self.arm(self.put(token.scope, event, token.data, beside=token))
         node = self.nodes[token.at]
         several = node.find(f"{BPMN}multiInstanceLoopCharacteristics")
         if several is None and node.find(f"{BPMN}standardLoopCharacteristics") is None:
@@ -332,11 +300,8 @@ class Interpreter:
     # --- events ----------------------------------------------------------------------------------
 
     def arm(self, token: Token) -> None:
-        texts = self.nodes[token.at].xpath("*[local-name()='timerEventDefinition']/*/text()")
-        for text in texts:
-            ticks, _, span = text.strip('"').rpartition("/")
-            token.ticks = int(ticks.removeprefix("R") or 1)
-            token.due = later(self.at, span)
+        for ticks, span in self.drawn.times(token.at):
+            token.ticks, token.due = ticks, later(self.at, span)
 
     def happen(self, token: Token) -> None:
         node = self.nodes[token.at]
@@ -407,7 +372,7 @@ class Interpreter:
 
     def parallel(self, scope: Scope, at: str) -> None:
         ready = self.here(scope, at)
-        if kind(self.nodes[at]) == "parallelGateway" and len(ready) == len(self.incoming[at]):
+        if kind(self.nodes[at]) == "parallelGateway" and len(ready) == len(self.drawn.incoming[at]):
             self.join(scope, at, ready)
 
     def inclusive(self, token: Token) -> bool:
@@ -416,7 +381,7 @@ class Interpreter:
             return False
         ready = self.here(token.scope, token.at)
         for other in token.scope.tokens:
-            reached = self.reach(other.at, token.at) if other.at != token.at else set()
+            reached = self.drawn.reach(other.at, token.at) if other.at != token.at else set()
             if reached - set(ready) and not reached & set(ready):
                 return False
         self.join(token.scope, token.at, ready)
@@ -428,40 +393,6 @@ class Interpreter:
         self.done[at] += len(ready) - 1
         self.leave(scope, at, met(*(token.data for token in ready.values())))
 
-    def reach(self, start: str, gateway: str) -> set[str]:
-        """Return the flows into a gateway to which a token at `start` can come without passing the gateway."""
-        seen, wanted, found = {start}, [start], set()
-        while wanted:
-            at = wanted.pop()
-            beside = [n.get("id") for n in self.nodes.values() if n.get("attachedToRef") == at]
-            flows = self.outgoing.get(at, [])
-            found |= {f.get("id") for f in flows if f.get("targetRef") == gateway}
-            for after in [*beside, *self.linked(at), *(f.get("targetRef") for f in flows)]:
-                if after not in seen and after != gateway:
-                    seen.add(after)
-                    wanted.append(after)
-        return found
-
     def written(self, data: Data, values: Mapping[str, Any]) -> Data:
         self.writings += 1
         return {**data, **{name: (value, self.writings) for name, value in values.items()}}
-
-
-def kind(node: etree._Element) -> str:
-    return str(node.tag).removeprefix(BPMN)
-
-
-def holds(flow: etree._Element, names: dict[str, Any]) -> bool:
-    condition = flow.find(f"{BPMN}conditionExpression")
-    return condition is None or bool(evaluate(condition.text, names))
-
-
-def evaluate(text: str, names: dict[str, Any]) -> Any:
-    return eval(text.removeprefix("${").removesuffix("}"), {}, names)
-
-
-def later(at: datetime, span: str) -> datetime:
-    if span == "P1M":
-        year, month = at.year + at.month // 12, at.month % 12 + 1
-        return at.replace(year=year, month=month, day=min(at.day, monthrange(year, month)[1]))
-    return at + timedelta(hours=_SPANS[span])
