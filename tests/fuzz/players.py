@@ -68,7 +68,8 @@ def without(seen: Seen, elements: Collection[str]) -> Seen:
 
 def _without(shown: str, elements: Collection[str]) -> str:
     variables: dict[str, Any] = json.loads(shown)
-    return text({n: v for n, v in variables.items() if n.partition("_")[2] not in elements})
+    left = {f"{kind}_{key}" for kind in ("v", "s", "seven") for key in elements}
+    return text({name: value for name, value in variables.items() if name not in left})
 
 
 class Notes:
@@ -131,6 +132,14 @@ class Kept(Engine):
     def _saved(self) -> None:
         self.done = Counter(step.element_id for step in self.execution.trace)
         checked(self.execution, Notes(), self.at)
+
+
+class Migrated(Engine):
+    """Ours, moved to a newly deployed version of the same diagram before every step."""
+
+    def _prepare(self) -> None:
+        super()._prepare()
+        self.execution = self.execution.migrated(self.definitions)
 
 
 class Semantics:

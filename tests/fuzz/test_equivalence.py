@@ -14,7 +14,7 @@ from service.engine import lint
 from service.engine.gateways import ParallelGateway
 from tests.fuzz.duel import Duel, play
 from tests.fuzz.generator import Diagram, Features, draw
-from tests.fuzz.players import Engine, Kept, Library, Seen, Semantics, without
+from tests.fuzz.players import Engine, Kept, Library, Migrated, Seen, Semantics, without
 
 RUNS = int(os.environ.get("FUZZ", "60"))
 FIRST = int(os.environ.get("SEED", "0"))
@@ -59,9 +59,12 @@ def test_the_engine_does_what_the_library_does_where_it_is_right(seed: int) -> N
     _agreed(play(draw(seed, STOCK), Library, Engine, _as_the_library))
 
 
-def test_an_instance_kept_in_memory_goes_on_like_one_that_was_loaded() -> None:
+@pytest.mark.parametrize("other", [Kept, Migrated])
+def test_an_instance_kept_in_memory_or_migrated_goes_on_like_one_loaded(
+    other: type[Engine],
+) -> None:
     for seed in SEEDS:
-        _agreed(play(draw(seed, STANDARD), Engine, Kept, lambda seen, diagram: seen))
+        _agreed(play(draw(seed, STANDARD), Engine, other, lambda seen, diagram: seen))
 
 
 def _agreed(duel: Duel) -> None:
