@@ -416,7 +416,8 @@ class _Drawing:
             if some and not branch:
                 self.undecided.add(split)
             label = f"{condition or 'else'}: " if some else ""
-            if branch == number - 1 and self.random.random() < 0.2:
+            direct = not (some and self.features.plain) and self.random.random() < 0.2
+            if branch == number - 1 and direct:
                 self.flow(split, join, condition)
                 words.append(f"{label}–")
                 continue
