@@ -256,7 +256,7 @@ class _Drawing:
             and not self.features.joins_in_loops
         ):
             return False
-        if name == "loop" and place.some and not self.features.joins_in_loops:
+        if name in {"loop", "xor", "race"} and place.some and not self.features.joins_in_loops:
             return False
         if name in {"xor", "or"} and not place.known:
             return False

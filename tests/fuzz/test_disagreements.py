@@ -94,3 +94,19 @@ def test_an_escalation_that_ends_its_scope_leaves_no_join_waiting() -> None:
     findings = lint.check({"p.bpmn": document(ESCALATION, diagram)}, lint.Known())
 
     assert [f for f in findings if f.severity == "error"] == []
+
+
+@pytest.mark.xfail(
+    strict=True, reason="merged against the outermost fork, an inherited value counts as written"
+)
+def test_an_event_subprocess_sees_the_latest_value_of_branches_within_branches() -> None:
+    flow = (
+        *(start(), fork("g"), user("c"), user("t"), fork("h"), user("a"), user("b"), user("z")),
+        *(fork("k"), fork("j"), end(), path("s", "g", "t", "h", "a", "k", "j", "e")),
+        *(path("h", "b", "z", "k"), path("g", "c", "j")),
+    )
+    walk = Walk(definitions(NEWS, process("p", *flow, beside(message("M")))))
+
+    walk.do("c").do("t", v=1).do("a", v=2).do("b").receive("整改通知已下发")
+
+    assert walk.task("u").variables == {"v": 2}

@@ -44,9 +44,10 @@ STOCK = Features(_COMMON, faults=(), joins_in_loops=False, plain=True)
 """What SpiffWorkflow 3.2.0 does right.
 
 Left out: loops over or inside what a join waits for, and over reminders, since it takes the second pass for the
-first and brings back old values; flows straight from an inclusive split to its join, which then does not wait;
-errors and escalations, since it completes the subprocess that was left by one; terminate events, since it forgets
-what ended branches had written; timers on multi-instance subprocesses, whose inside lives on.
+first and brings back old values; alternatives in a branch of an inclusive block, and flows straight to its join,
+which then does not wait; errors and escalations, since it completes the subprocess that was left by one; terminate
+events, since it forgets what ended branches had written; timers on multi-instance subprocesses, whose inside lives
+on.
 """
 
 
