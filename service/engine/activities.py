@@ -237,8 +237,9 @@ class EventSubprocessStart(Catching, defaults.IntermediateCatchEvent):
 
     def _start(self, my_task: Token, payload: Mapping[str, Any]) -> None:
         workflow = my_task.workflow
+        seen = self._seen(my_task)
         place = my_task._add_child(workflow.spec.start)  # undrawn: keeps the variables as they were
-        place.data = self._seen(my_task)
+        place.data = seen
         place._set_state(COMPLETED)
         if self.body.interrupts:
             workflow.ended = {}

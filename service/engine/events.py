@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 
 from service.engine import terms, timing
 from service.engine.expressions import Expression, Template
-from service.engine.gateways import finish
+from service.engine.gateways import finish, with_branches
 from service.engine.host import Due, Thrown
 from service.engine.spiff import (
     CANCELLED,
@@ -75,6 +75,7 @@ class EndEvent(Node, defaults.EndEvent):
         if my_task.workflow is top:
             top.end_event = self.bpmn_id
         if self.terminates:
+            my_task.data = with_branches(my_task)
             for token in my_task.workflow.living():
                 if token.live and token.id in my_task.workflow.tasks:
                     token.cancel()

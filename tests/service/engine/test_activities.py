@@ -198,6 +198,18 @@ def test_a_terminate_event_ends_its_own_subprocess_only() -> None:
     assert walk.task("z").variables == {"why": "撤回"}
 
 
+def test_what_a_branch_had_written_before_it_ended_is_kept_when_another_terminates() -> None:
+    inside = (
+        *(start("s1"), fork("g"), user("a"), user("b"), end("e1", TERMINATE), end("e3")),
+        *(path("s1", "g"), path("g", "a", "e1"), path("g", "b", "e3")),
+    )
+    walk = Walk(one(start(), sub("c", *inside), user("z"), end(), path("s", "c", "z", "e")))
+
+    walk.do("b", opinion="同意").do("a", why="撤回")
+
+    assert walk.task("z").variables == {"opinion": "同意", "why": "撤回"}
+
+
 def test_a_terminate_event_at_the_top_ends_the_instance() -> None:
     walk = Walk(
         one(

@@ -414,6 +414,14 @@ def test_what_is_aside_when_the_flow_has_ended_loses_nothing() -> None:
     assert walk.execution.result == {"state": "新", "last": 1, "urged": True}
 
 
+def test_what_begins_aside_after_the_flow_has_ended_still_sees_the_variables() -> None:
+    walk = Walk(with_aside(message("M"), False), {"level": "县"})
+
+    walk.receive("整改通知已下发", no=1).do("a").do("b", last=1).receive("整改通知已下发", no=2)
+
+    assert walk.task("u", no=2).variables == {"level": "县", "last": 1, "no": 2}
+
+
 def test_a_process_ends_without_waiting_for_events_that_did_not_come() -> None:
     walk = Walk(with_aside(timer("P30D"), False))
     assert walk.timers == ["x"]

@@ -104,6 +104,11 @@ SOUND = {
         *(start(), some("g"), user("a"), user("b"), user("c"), some("j"), end(), path("s", "g")),
         *(path("g", "a", "j"), path("g", "b", "j"), path("g", "c", "j"), path("j", "e")),
     ),
+    "an inclusive block in one branch of another, beside other work": (
+        *(start(), fork("g"), some("i"), user("a"), some("k"), user("b"), user("c"), some("l")),
+        *(some("j"), user("w"), fork("x"), end(), path("s", "g", "i", "a", "j", "x", "e")),
+        *(path("i", "k", "b", "l", "j"), path("k", "c", "l"), path("g", "w", "x")),
+    ),
     "a withdrawal that ends everything": (
         *(start(), fork("g"), user("a"), xor("x"), end("stop", "<bpmn:terminateEventDefinition/>")),
         *(user("b"), fork("j"), end(), path("s", "g"), path("g", "a", "x", "j"), path("x", "stop")),
