@@ -163,3 +163,9 @@ def test_text_with_a_bad_expression_is_refused() -> None:
 
 def test_once_is_enough_for_what_is_not_kept() -> None:
     assert expressions.evaluate("amount + 1", NAMES) == 61
+
+
+def test_a_variable_may_have_the_name_of_a_function_and_a_function_is_no_value():
+    assert expressions.evaluate("sum + len(max)", {"sum": 2, "max": [1]}) == 3
+    with pytest.raises(NameError):
+        expressions.evaluate("len", {})
