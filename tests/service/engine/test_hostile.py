@@ -7,6 +7,7 @@ import copy
 import os
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,7 @@ often = settings(
 )
 
 PROCESSES = Path(__file__).parents[3] / "processes"
+DIAGRAMS = Path(__file__).parents[2] / "diagrams"
 ERROR = '<bpmn:errorEventDefinition errorRef="E"/>'
 LOOP = (
     '<bpmn:standardLoopCharacteristics loopMaximum="3"><bpmn:loopCondition>n &lt; 5</bpmn:loopCondition>'
@@ -138,6 +140,8 @@ ORIGINALS = [
     *(file.read_bytes() for file in sorted(PROCESSES.glob("*.bpmn"))),
 ]
 NAMES_OF_THE_RELEASE = instances.names()
+DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
+TABLES = [file.read_bytes() for file in sorted((DIAGRAMS / "dmn").rglob("*.dmn"))]
 KNOWN = replace(
     NAMES_OF_THE_RELEASE,
     operations=frozenset({"note", *NAMES_OF_THE_RELEASE.operations}),
@@ -171,9 +175,9 @@ HOSTILE_TEXTS = st.one_of(
 
 
 @st.composite
-def mutated(draw: st.DrawFn) -> bytes:
-    """A real diagram to which a few things were done that no modeller does."""
-    root = etree.fromstring(draw(st.sampled_from(ORIGINALS)))
+def mutated(draw: st.DrawFn, originals: Sequence[bytes]) -> bytes:
+    """A real file to which a few things were done that no modeller does."""
+    root = etree.fromstring(draw(st.sampled_from(originals)))
     rng = random.Random(draw(st.integers(0, 2**32)))
     for _ in range(draw(st.sampled_from([1, 1, 1, 2, 3, 8]))):
         _mutate(draw, rng, root)
@@ -190,7 +194,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 def _mutate(draw: st.DrawFn, rng: random.Random, root: Any) -> None:
     nodes = [node for node in root.iter() if isinstance(node.tag, str) and node is not root]
-    inner = [node for node in nodes if node.tag.startswith(BPMN)]
+    inner = [node for node in nodes if node.tag.startswith((BPMN, DMN))]
     if not inner:
         return
     node, other = rng.choice(inner), rng.choice(inner)
@@ -256,13 +260,13 @@ def verdict(content: bytes) -> list[Finding]:
 
 
 @often
-@given(mutated())
+@given(mutated(ORIGINALS))
 def test_a_mutated_diagram_gets_a_verdict_and_what_passes_can_be_started(content: bytes) -> None:
     verdict(content)
 
 
 @often
-@given(mutated())
+@given(mutated(ORIGINALS))
 def test_whatever_can_be_read_can_be_told(content: bytes) -> None:
     try:
         diagram = read("x.bpmn", content)
@@ -273,6 +277,12 @@ def test_whatever_can_be_read_can_be_told(content: bytes) -> None:
         lines = twin.tell(Graph(one))
 
         assert {line.element_id for line in lines} == {element.id for element in one.elements}
+
+
+@often
+@given(mutated(TABLES))
+def test_a_mutated_decision_table_gets_a_verdict(content: bytes) -> None:
+    verdict(content)
 
 
 @often
