@@ -51,7 +51,9 @@ class Expression:
         scope = _GLOBALS
         if self.calls:
             given = {**idioms.OF_NAMES, **(functions or {})}
-            bound = {name: _bound(given[name], names) for name in self.calls if name in given}
+            bound = {
+                f"__{name}": _bound(given[name], names) for name in self.calls if name in given
+            }
             scope = {**_GLOBALS, **bound}
         return eval(self.code, scope, names)  # noqa: S307 — whitelisted above
 
@@ -131,6 +133,13 @@ def assignments(text: str, result: str = "") -> tuple[tuple[str, Expression], ..
     if not 0 < len(lines) <= _MOST_ASSIGNMENTS:
         raise ExpressionInvalid(f"脚本要写 1 到 {_MOST_ASSIGNMENTS} 行，每行一个“变量 = 表达式”。")
     return tuple(_assignment(line) for line in lines)
+
+
+def tree(text: str) -> ast.expr:
+    """Return the checked syntax tree of an expression, for whoever puts it into words."""
+    parsed = _parsed(_unwrapped(text.strip()[:_LONGEST]))
+    _check(parsed)
+    return parsed.body
 
 
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:
@@ -329,7 +338,14 @@ class _Facts(ast.NodeVisitor):
 
 
 class _Rewriting(ast.NodeTransformer):
-    """Attributes become look-ups of a key; products and remainders take numbers only."""
+    """Attributes become look-ups of a key; products and remainders take numbers only.
+
+    Functions get names nobody can write, so that a variable may be called `sum` and a function is never a value.
+    """
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        assert isinstance(node.func, ast.Name)
+        return _call(f"__{node.func.id}", *(self.visit(argument) for argument in node.args))
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         value = self.visit(node.value)
@@ -411,6 +427,5 @@ _GLOBALS: dict[str, Any] = {
     "__times": _times,
     "__modulo": _modulo,
     "__key": _key,
-    **idioms.FUNCTIONS,
-    **FUNCTIONS,
+    **{f"__{name}": made for name, made in {**idioms.FUNCTIONS, **FUNCTIONS}.items()},
 }

@@ -76,7 +76,9 @@ class _Game:
         self.scope = scope
         self.work = 0
         self._reaches: dict[tuple[str, str], frozenset[str]] = {}
-        self.flows = {flow.id: flow for flow in graph.process.flows if flow.scope == scope}
+        # A flow belongs to where its ends are drawn, wherever in the file it is written.
+        inside = {element.id for element in graph.inside(scope)}
+        self.flows = {flow.id: flow for flow in graph.process.flows if flow.source in inside}
 
     def openings(self) -> Iterator[_Position]:
         """Where tokens are born: at the start, and beside an activity that goes on."""

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     bindparam,
     exc,
+    func,
     insert,
     or_,
     select,
@@ -383,6 +384,16 @@ def of(session: Session, business_key: str) -> list[ProcessInstance]:
             .order_by(ProcessInstance.id)
         )
     )
+
+
+def running(session: Session) -> dict[int, int]:
+    """Return how many instances run on each deployed process, by the id it is deployed under."""
+    rows = session.execute(
+        select(ProcessInstance.deployed_process_id, func.count())
+        .where(ProcessInstance.status == "running")
+        .group_by(ProcessInstance.deployed_process_id)
+    )
+    return dict(rows.all())
 
 
 def known(session: Session) -> Known:

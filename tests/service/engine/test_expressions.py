@@ -174,3 +174,9 @@ def test_words_of_python_may_be_names_of_variables(text: str) -> None:
     values = {"pass": "是", "class": {"from": 1}, "return": 1, "with": 0}
     assert compiled.evaluate(values) is (text != "!pass")
     assert compiled.names <= values.keys()
+
+
+def test_a_variable_may_have_the_name_of_a_function_and_a_function_is_no_value():
+    assert expressions.evaluate("sum + len(max)", {"sum": 2, "max": [1]}) == 3
+    with pytest.raises(NameError):
+        expressions.evaluate("len", {})
