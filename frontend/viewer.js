@@ -1,5 +1,5 @@
 // Draws each <div data-diagram="address of the .bpmn"> of a page. `data-active` and `data-done` name the elements
-// a case stands at and has passed. The text twin beside it says the same; the bpmn.io mark stays visible.
+// a case stands at and has passed, `data-faulty` and `data-doubtful` those a check has something to say about. The text twin beside it says the same; the bpmn.io mark stays visible.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
@@ -22,6 +22,8 @@ const draw = async (container) => {
   const mark = (names, marker) => names.filter((id) => registry.get(id)).forEach((id) => canvas.addMarker(id, marker));
   mark(ids(container.dataset.done), "is-done");
   mark(ids(container.dataset.active), "is-active");
+  mark(ids(container.dataset.doubtful), "is-doubtful");
+  mark(ids(container.dataset.faulty), "is-faulty");
   canvas.zoom("fit-viewport", "auto");
 };
 

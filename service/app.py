@@ -19,6 +19,7 @@ from service.handlers import (
     api,
     batch,
     cases,
+    designer,
     evaluations,
     files,
     health,
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     cases.blueprint,
     evaluations.blueprint,
     supervision.blueprint,
+    designer.blueprint,
     files.blueprint,
     health.blueprint,
 )

@@ -3,7 +3,8 @@
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
@@ -19,17 +20,17 @@ from service.app import create_app
 from service.database import Database
 from service.deadlines import policies
 from service.demo import city, stories
-from service.engine import lint
+from service.engine import guarded, source, twin
+from service.engine.graph import Graph
 from service.engine.source import Finding
+from service.engine.twin import Names
 from service.errors import DiagramInvalid, NotFound, ServiceError
 from service.register.attachments import Store
 from service.runtime import deployments, instances
 from service.settings import Settings
 from service.simulation import Scenario, outcome, scenario, simulate
 
-_FILES = click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)
-)
+_FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 
 
@@ -121,15 +122,19 @@ def demo() -> None:
 @_FILES
 @_JSON
 @click.option("--strict", is_flag=True, help="有提醒也算不通过，用于自带的流程图。")
+@click.option("--tell", is_flag=True, help="另用文字讲出流程的每一步。")
 @told
-def check(files: tuple[Path, ...], as_json: bool, strict: bool) -> None:
-    """检查流程图和决策表能否部署；逐条列出文件、元素和原因。"""
-    findings = lint.check(_read(files), instances.names())
+def check(files: tuple[Path, ...], as_json: bool, strict: bool, tell: bool) -> None:
+    """检查流程图和决策表能否部署；逐条列出文件、元素和原因。可以写文件夹，检查其中的文件。"""
+    found, unread = _gathered(files)
+    findings = [*unread, *guarded.check(found, instances.names())]
     if as_json:
         click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
     else:
         for finding in findings:
             click.echo(_line(finding))
+        for line in _told_in_words(found, findings) if tell else ():
+            click.echo(line)
         click.echo(_verdict(findings))
     sys.exit(any(strict or one.severity == "error" for one in findings))
 
@@ -141,12 +146,17 @@ def check(files: tuple[Path, ...], as_json: bool, strict: bool) -> None:
 @told
 def deploy(files: tuple[Path, ...], as_json: bool, note: str) -> None:
     """检查并部署流程图和决策表；在办的事项继续走原来的图，决策表立即用新的。"""
+    found, unread = _gathered(files)
     database = _prepared(_settings())
     at = clock.now()
     try:
-        with database.transaction() as session:
+        with database.reading() as session:
             known = instances.known(session)
-            deployed = deployments.deploy(session, _read(files), None, at, known, note)
+        findings = [*unread, *guarded.check(found, known)]
+        if any(one.severity == "error" for one in findings):
+            raise DiagramInvalid(findings)
+        with database.transaction() as session:
+            deployed = deployments.deploy(session, found, None, at, known, note)
     except DiagramInvalid as error:
         if as_json:
             shown: dict[str, Any] = {"findings": [asdict(one) for one in error.findings]}
@@ -324,15 +334,60 @@ def _store(settings: Settings) -> Store:
     return Store(settings.attachments, settings.max_upload_mb * 1024 * 1024)
 
 
-def _read(files: Iterable[Path]) -> Mapping[str, bytes]:
-    return {path.name: _content(path) for path in files}
+def _read(paths: Iterable[Path]) -> Mapping[str, bytes]:
+    """Return the contents of files and folders by name, or say which cannot be read."""
+    found, unread = _gathered(paths)
+    if unread:
+        raise NotFound(unread[0].message)
+    return found
 
 
-def _content(path: Path) -> bytes:
+def _gathered(paths: Iterable[Path]) -> tuple[dict[str, bytes], list[Finding]]:
+    """Return the contents of files, and of the diagrams in folders, by name, and what could not be read and why."""
+    listed = [file for path in paths for file in (_diagrams(path) if path.is_dir() else [path])]
+    names = Counter(file.name for file in listed)
+    found: dict[str, bytes] = {}
+    unread: list[Finding] = []
+    for file in dict.fromkeys(listed):
+        name = file.name if names[file.name] == 1 else str(file)
+        try:
+            found[name] = _content(file)
+        except NotFound as error:
+            unread.append(Finding(name, "", "file-unread", "error", str(error)))
+    return found, unread
+
+
+_SUFFIXES = (".bpmn", ".bpmn20.xml", ".dmn")
+_REASONS = {2: "没有这个文件", 13: "没有读取的权限", 21: "这是文件夹，里面没有流程图"}
+
+
+def _diagrams(folder: Path) -> list[Path]:
+    """Return the diagrams in a folder; one without any stands for itself, to be told of."""
+    found = [file for file in sorted(folder.iterdir()) if file.name.lower().endswith(_SUFFIXES)]
+    return found or [folder]
+
+
+def _content(file: Path) -> bytes:
+    """Read no more than says that a file is too large; a device would never end."""
     try:
-        return path.read_bytes()
+        if file.exists() and not file.is_file() and not file.is_dir():
+            raise NotFound(f"读不出文件 {file}：这不是普通的文件。请检查路径。")
+        with file.open("rb") as opened:
+            return opened.read(source.LIMIT + 1)
     except OSError as error:
-        raise NotFound(f"读不出文件 {path}：{error.strerror}。请检查路径和权限。") from error
+        why = _REASONS.get(error.errno or 0, "系统读不出它")
+        raise NotFound(f"读不出文件 {file}：{why}。请检查路径和权限。") from error
+
+
+def _told_in_words(files: Mapping[str, bytes], findings: Iterable[Finding]) -> Iterator[str]:
+    """Tell every process of the files that can be read."""
+    names = Names(limits=policies.seeded_titles(), roles=people.ROLES)
+    for diagram in guarded.readable(files, findings):
+        for process in diagram.processes:
+            yield f"\n{process.name or process.process_id}（{diagram.file}）"
+            for line in twin.tell(Graph(process), names):
+                yield f"{'  ' * line.depth}{line.number}. {line.text} {line.then}"
+    yield ""
 
 
 def _line(finding: Finding) -> str:

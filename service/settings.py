@@ -102,6 +102,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def uploads(self) -> Path:
+        """The folder of diagrams that were handed in and are not deployed yet."""
+        return self.data / "uploads"
+
+    @property
     def attachments(self) -> Path:
         """The folder of uploaded files, each under its sha256."""
         return self.data / "attachments"

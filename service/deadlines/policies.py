@@ -6,10 +6,11 @@ and yet sees a change at once, whichever process made it.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import select
@@ -125,6 +126,16 @@ def names(session: Session) -> frozenset[str]:
     return _with_families(in_force(session).keys)
 
 
+def titles(session: Session) -> Mapping[str, str]:
+    """Return what every name a diagram may use is called in Chinese."""
+    book = in_force(session)
+    return _titles({key: rows[-1].name for (key, _), rows in book.policies.items()})
+
+
+def seeded_titles() -> Mapping[str, str]:
+    return _titles({policy.key: policy.name for policy in seeds.POLICIES})
+
+
 def seeded_names() -> frozenset[str]:
     """Return the names every installation starts with."""
     return _with_families(frozenset(policy.key for policy in seeds.POLICIES))
@@ -137,6 +148,20 @@ def _with_families(keys: frozenset[str]) -> frozenset[str]:
     suffixes = {suffix for variants in seeds.VARIANTS.values() for suffix in variants.values()}
     families = {key.rpartition(".")[0] for key in keys if key.rpartition(".")[2] in suffixes}
     return keys | families
+
+
+def _titles(named: Mapping[str, str]) -> Mapping[str, str]:
+    """Add the families, called by what the names of their members have in common, or by all of them."""
+    families = {
+        family: [name for key, name in named.items() if key.rpartition(".")[0] == family]
+        for family in _with_families(frozenset(named)) - named.keys()
+    }
+    return {**named, **{family: _common(names) for family, names in families.items()}}
+
+
+def _common(names: Sequence[str]) -> str:
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+    return "".join(letters[0] for letters in alike).rstrip("（") or "或".join(names)
 
 
 def in_force(session: Session) -> Book:

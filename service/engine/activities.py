@@ -101,9 +101,11 @@ class ServiceTask(Activity, defaults.ServiceTask):
             raise
         except Exception as error:
             raise OperationFailed(element=self.bpmn_id, cause=repr(error)) from error
-        my_task.assign(plain(result or {}, self.bpmn_id))
+        names = {**my_task.data, **told}
+        returned = plain(result or {}, self.bpmn_id)
+        my_task.assign(returned)
         if self.outcomes:
-            names = {**told, **my_task.data}
+            names |= returned
             outcomes = {k: evaluated(text, my_task, names) for k, text in self.outcomes.items()}
             my_task.assign(plain(outcomes, self.bpmn_id))
         return True
@@ -111,7 +113,7 @@ class ServiceTask(Activity, defaults.ServiceTask):
     @staticmethod
     def _fail(my_task: Token, error: BpmnError) -> bool:
         """An error the diagram may know goes where it is drawn; one it does not is the operation's refusal."""
-        if not Fault("error", error.code).is_caught(my_task):
+        if not Fault("error", error.code, said=str(error)).is_caught(my_task):
             raise error
         return False
 
@@ -166,7 +168,7 @@ class BusinessRuleTask(Activity, defaults.ServiceTask):
 
 
 class Subprocess(Activity, defaults.SubWorkflowTask):
-    """Runs another process inside the same instance. Embedded ones give everything back; calls, what they say."""
+    """Runs another process inside the same instance. An embedded one shares its variables; a call passes what it maps."""
 
     passed_in: Sequence[Passing]
     passed_out: Sequence[Passing]
@@ -189,16 +191,13 @@ class Subprocess(Activity, defaults.SubWorkflowTask):
 
     def returned(self, my_task: Token, data: dict[str, Any]) -> None:
         """The inner process ended with this data."""
-        if self.passed_out:
-            my_task.assign(self._passed(self.passed_out, my_task, data))
-        else:
-            my_task.data = data
+        my_task.assign(self._passed(self.passed_out, my_task, data))
         my_task._set_state(READY)
 
     def _passed(
         self, passing: Sequence[Passing], token: Token, data: dict[str, Any]
     ) -> dict[str, Any]:
-        if not passing:
+        if len(passing) == 1 and passing[0].every:
             return data
         values: dict[str, Any] = {}
         for item in passing:
@@ -238,8 +237,9 @@ class EventSubprocessStart(Catching, defaults.IntermediateCatchEvent):
 
     def _start(self, my_task: Token, payload: Mapping[str, Any]) -> None:
         workflow = my_task.workflow
+        seen = self._seen(my_task)
         place = my_task._add_child(workflow.spec.start)  # undrawn: keeps the variables as they were
-        place.data = self._seen(my_task)
+        place.data = seen
         place._set_state(COMPLETED)
         if self.body.interrupts:
             workflow.ended = {}
@@ -311,6 +311,8 @@ class MultiInstance(Frame):
         if frame._state != STARTED:
             return
         self._keep(frame, child)
+        if self.repetition.output_collection:
+            self._put_out(frame, child)
         counts = frame.internal_data
         done, total = counts["done"] + 1, counts["total"]
         frame.internal_data = {**counts, "done": done}
@@ -318,14 +320,26 @@ class MultiInstance(Frame):
             for token in frame.children:
                 if token is not child and token.live:
                     token.cancel()
-            frame.assign(counts.get("written", {}))
-            frame._set_state(READY)
+            self._end(frame)
         elif self.repetition.sequential:
             items = self._items(frame)[done:]
             if items:
                 self._begin(frame, items[0], done)
             else:
-                frame._set_state(READY)
+                self._end(frame)
+
+    def _end(self, frame: Token) -> None:
+        frame.assign(frame.internal_data.get("written", {}))
+        if self.repetition.output_collection:
+            found = sorted(frame.internal_data.get("put_out", ()), key=lambda pair: pair[0])
+            frame.assign({self.repetition.output_collection: [value for _, value in found]})
+        frame._set_state(READY)
+
+    def _put_out(self, frame: Token, child: Token) -> None:
+        """Keep what an instance puts out, by its place, so that the list is in the order of the instances."""
+        value = child.data.get(self.repetition.output_element)
+        put_out = [*frame.internal_data.get("put_out", ()), [child.internal_data["index"], value]]
+        frame.internal_data = {**frame.internal_data, "put_out": put_out}
 
     def _begin(self, frame: Token, item: Any, index: int) -> None:
         child = frame._add_child(self.child)
@@ -358,7 +372,8 @@ class MultiInstance(Frame):
 
     @property
     def _own(self) -> frozenset[str]:
-        return frozenset({self.repetition.element_variable, LOOP_COUNTER})
+        repetition = self.repetition
+        return frozenset({repetition.element_variable, repetition.output_element, LOOP_COUNTER})
 
     def _items(self, frame: Token) -> Sequence[Any]:
         if self.collection is None:

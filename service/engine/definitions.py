@@ -26,6 +26,7 @@ from service.engine.source import (
     FieldSource,
     Finding,
     Flow,
+    Passing,
     ProcessSource,
 )
 from service.engine.spiff import LISTENER, SPLIT, Node, ProcessSpec
@@ -415,8 +416,11 @@ def _boundary(building: _Building, spec: ProcessSpec, name: str, element: Elemen
 def _embedded(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
     kind = activities.EventSubprocess if element.triggered_by_event else activities.Subprocess
     node = kind(spec, name, subworkflow_spec=building._spec_name(element.id))
-    node.passed_in = node.passed_out = ()
+    node.passed_in = node.passed_out = _EVERYTHING
     return _local(node, element)
+
+
+_EVERYTHING = (Passing(every=True),)
 
 
 def _call(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
@@ -464,7 +468,7 @@ def _definition(element: Element) -> events.Definition:
     if event.kind == "timer":
         return events.Timer(element.name or element.id, event.timer, timer_text(event.text))
     if event.kind in {"error", "escalation"}:
-        return events.Fault(event.kind, event.name)
+        return events.Fault(event.kind, event.name, event.kept)
     return events.Named(event.kind, event.name or element.name, _templates(event.parameters))
 
 

@@ -37,8 +37,10 @@ EXTENSIONS: Mapping[str, str] = {
     "mapException": "这里的异常不会转成边界错误事件；请让操作自己报出错误",
     "triggerable": "服务任务做完就往下走；要等外部答复，请在后面画消息捕获事件",
     # several times, calls, events
-    **dict.fromkeys(("collection", "elementVariable", "in", "out"), CARRIED),
-    **dict.fromkeys(("inheritVariables", "sameDeployment", "calledElementType"), HARMLESS),
+    **dict.fromkeys(("collection", "elementVariable", "in", "out", "inheritVariables"), CARRIED),
+    **dict.fromkeys(("sameDeployment", "calledElementType"), HARMLESS),
+    "variableAggregation": "各份的结果不会汇成列表；请用 loopDataOutputRef 和 outputDataItem，或由操作汇总",
+    "endDate": "重复不会在这个时间停止；请写上次数，或在到期时用中断的定时事件",
     "elementIndexVariable": "序号不会写入变量；请用 loopCounter",
     "calledElementBinding": "被调用的流程一律用部署时的最新版本",
     "calledElementVersion": "被调用的流程一律用部署时的最新版本",
@@ -46,14 +48,17 @@ EXTENSIONS: Mapping[str, str] = {
     "variableMappingClass": "变量映射类不会执行；请逐个写明 In 和 Out",
     "variableMappingDelegateExpression": "变量映射类不会执行；请逐个写明 In 和 Out",
     **dict.fromkeys(("errorCodeVariable", "errorMessageVariable"), CARRIED),
-    **dict.fromkeys(("variableName", "variableEvents", "async-exclusive"), CARRIED),
+    "escalationCodeVariable": CARRIED,
+    **dict.fromkeys(("variableName", "variableEvents"), CARRIED),
     # listeners
     **dict.fromkeys(("taskListener", "executionListener", "eventListener"), _LISTENER),
     # how the other engine does its work
     **dict.fromkeys(("async", "asyncBefore", "asyncAfter", "asyncLeave", "exclusive"), HARMLESS),
     **dict.fromkeys(("jobPriority", "taskPriority", "failedJobRetryTimeCycle"), HARMLESS),
     **dict.fromkeys(("historyTimeToLive", "versionTag", "isStartableInTasklist"), HARMLESS),
-    **dict.fromkeys(("asyncComplete", "asyncLeaveExclusive", "jobCategory"), HARMLESS),
+    **dict.fromkeys(
+        ("asyncComplete", "asyncLeaveExclusive", "async-exclusive", "jobCategory"), HARMLESS
+    ),
     # how modellers keep their pages
     **dict.fromkeys(("diagramRelationId", "modelerTemplate", "modelerTemplateVersion"), HARMLESS),
     **dict.fromkeys(("modelerTemplateIcon", "category", "text", "dataType", "userType"), HARMLESS),

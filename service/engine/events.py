@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, cast
 
 from SpiffWorkflow.bpmn.specs import defaults
@@ -10,7 +11,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 
 from service.engine import terms, timing
 from service.engine.expressions import Expression, Template
-from service.engine.gateways import finish
+from service.engine.gateways import finish, with_branches
 from service.engine.host import Due, Thrown
 from service.engine.spiff import (
     CANCELLED,
@@ -74,6 +75,7 @@ class EndEvent(Node, defaults.EndEvent):
         if my_task.workflow is top:
             top.end_event = self.bpmn_id
         if self.terminates:
+            my_task.data = with_branches(my_task)
             for token in my_task.workflow.living():
                 if token.live and token.id in my_task.workflow.tasks:
                     token.cancel()
@@ -216,20 +218,17 @@ def hear(waiting: Sequence[Token], payload: Mapping[str, Any]) -> None:
 class Fault(Definition):
     """An error or escalation: it travels outward to the first event that knows it, beside an activity or in a scope."""
 
-    def __init__(self, kind: str, code: str) -> None:
+    def __init__(
+        self, kind: str, code: str, kept: Mapping[str, str] = MappingProxyType({}), said: str = ""
+    ) -> None:
         super().__init__(code)
         self.kind = kind
+        self.kept = kept  # the variables that take the code and the message of what is caught
+        self.said = said
 
     def say(self, token: Token) -> None:
-        """Hand it to who catches it; an error nobody catches is a failure, an escalation is over."""
-        if self.is_caught(token) or self.kind != "error":
-            return
-        raise ProcessFailed(
-            f"流程报出错误“{self.name}”，但没有边界事件或事件子流程处理它。"
-            "请流程设计员画出处理它的事件，或由运维人员排除原因后重试。",
-            element=token.task_spec.bpmn_id,
-            cause=self.name,
-        )
+        """Hand it to who catches it; what nobody catches is over with its token, as in Camunda and Flowable."""
+        self.is_caught(token)
 
     def is_caught(self, token: Token) -> bool:
         """Hand it to the nearest event outward from a token that catches it, if there is one."""
@@ -239,7 +238,9 @@ class Fault(Definition):
             around = [one for one in inside.workflow.listening() if not _started(one, inside)]
             for event in (*beside, *around):
                 if self._caught_by(event):
-                    event.task_spec.happen(event, {})
+                    told = {"code": self.name, "message": self.said}
+                    kept = event.task_spec.event_definition.kept
+                    event.task_spec.happen(event, {name: told[what] for what, name in kept.items()})
                     return True
             if not isinstance(inside.workflow, SubInstance):
                 return False
@@ -300,13 +301,13 @@ class Timer(Definition):
         if self.form == "timeCycle" or text[:1].upper() == "R":
             cycle = timing.cycle(text)
             return {
-                "due": cycle.tick(0, at).isoformat(),
+                "due": timing.zoned(cycle.tick(0, at)).isoformat(),
                 "cycle": text,
                 "from": at.isoformat(),
                 "tick": 0,
             }
         if text[:1].upper() == "P":
-            return {"due": timing.duration(text).after(at).isoformat()}
+            return {"due": timing.zoned(timing.duration(text).after(at)).isoformat()}
         return {"due": timing.moment(text).isoformat()}
 
     def fire(self, token: Token) -> None:

@@ -124,7 +124,7 @@ class Execution:
         token = self._instance.event_manager.tasks.get(timer_id)
         if token is None or not isinstance(token.task_spec.event_definition, Timer):
             return False
-        self._instance.at = at
+        self._instance.at = at.astimezone(self._instance.at.tzinfo)
         token.task_spec.event_definition.fire(token)
         self._advance()
         return True

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
-from typing import Any
+from typing import Any, cast
 
 from service.engine import idioms
 
@@ -51,7 +51,9 @@ class Expression:
         scope = _GLOBALS
         if self.calls:
             given = {**idioms.OF_NAMES, **(functions or {})}
-            bound = {name: _bound(given[name], names) for name in self.calls if name in given}
+            bound = {
+                f"__{name}": _bound(given[name], names) for name in self.calls if name in given
+            }
             scope = {**_GLOBALS, **bound}
         return eval(self.code, scope, names)  # noqa: S307 — whitelisted above
 
@@ -133,6 +135,13 @@ def assignments(text: str, result: str = "") -> tuple[tuple[str, Expression], ..
     return tuple(_assignment(line) for line in lines)
 
 
+def tree(text: str) -> ast.expr:
+    """Return the checked syntax tree of an expression, for whoever puts it into words."""
+    parsed = _parsed(_unwrapped(text.strip()[:_LONGEST]))
+    _check(parsed)
+    return parsed.body
+
+
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     """Evaluate an expression once; for what is not kept compiled."""
     return compile(text).evaluate(names)
@@ -210,23 +219,49 @@ _WORDS = {
 def _parsed(source: str) -> ast.Expression:
     python = _TOKEN.sub(_translated, idioms.familiar(source)).strip()
     try:
-        return ast.parse(python, mode="eval")
+        tree = ast.parse(python, mode="eval")
     except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
         raise ExpressionInvalid(
             f"看不懂表达式“{source}”。请写成一次比较，例如 amount > 100，文字要加引号。"
         ) from error
+    return cast(ast.Expression, _Unshielding().visit(tree)) if _SHIELD in python else tree
 
 
 def _translated(match: re.Match[str]) -> str:
     kind = match.lastgroup
     text = match.group()
     if kind in {"emptied", "of"}:
-        return f"empty({match['of']})"
+        return f"empty({_path(match['of'])})"
     if kind in {"negated", "what"}:
-        return f"(not {_WORDS.get(match['what'], match['what'])})"
+        return f"(not {_path(match['what'])})"
     if kind == "symbol":
         return _SYMBOLS.get(text, text)
-    return _WORDS.get(text, text) if kind == "word" else text
+    return _path(text) if kind == "word" else text
+
+
+def _path(text: str) -> str:
+    return ".".join(_WORDS.get(word) or _shielded(word) for word in text.split("."))
+
+
+# Words of Python's own that a diagram may well call a variable.
+_TAKEN = frozenset(
+    {"pass", "class", "from", "return", "with", "as", "global", "continue", "break", "try"}
+    | {"raise", "assert", "del", "def"}
+)
+_SHIELD = "__of_the_diagram"
+
+
+def _shielded(word: str) -> str:
+    return word + _SHIELD if word in _TAKEN else word
+
+
+class _Unshielding(ast.NodeTransformer):
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Name(node.id.removesuffix(_SHIELD), node.ctx)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        value = self.visit(node.value)
+        return ast.Attribute(value, node.attr.removesuffix(_SHIELD), node.ctx)
 
 
 def _check(tree: ast.Expression) -> None:
@@ -303,7 +338,14 @@ class _Facts(ast.NodeVisitor):
 
 
 class _Rewriting(ast.NodeTransformer):
-    """Attributes become look-ups of a key; products and remainders take numbers only."""
+    """Attributes become look-ups of a key; products and remainders take numbers only.
+
+    Functions get names nobody can write, so that a variable may be called `sum` and a function is never a value.
+    """
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        assert isinstance(node.func, ast.Name)
+        return _call(f"__{node.func.id}", *(self.visit(argument) for argument in node.args))
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         value = self.visit(node.value)
@@ -385,6 +427,5 @@ _GLOBALS: dict[str, Any] = {
     "__times": _times,
     "__modulo": _modulo,
     "__key": _key,
-    **idioms.FUNCTIONS,
-    **FUNCTIONS,
+    **{f"__{name}": made for name, made in {**idioms.FUNCTIONS, **FUNCTIONS}.items()},
 }

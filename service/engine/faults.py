@@ -336,6 +336,7 @@ def timer_fault(event: EventSource) -> str:
     }
     try:
         timing.refuse_cron(text)
+        timing.refuse_words(text)
         if timing.is_literal(text):
             readers[event.timer](text)
         else:
@@ -459,6 +460,39 @@ def _event_subprocess(graph: Graph, element: Element) -> Iterator[tuple[Element,
             element,
             f"事件子流程{called(element)}由事件触发，不能连线，也不能加循环或多实例标记；请去掉。",
         )
+
+
+def _uncaught_errors(graph: Graph) -> Iterator[Finding]:
+    """An error nobody in the diagram catches ends its token; whoever calls the process may still catch it."""
+    for element in graph.process.elements:
+        event = element.event
+        if element.kind != "endEvent" or event is None or event.kind != "error":
+            continue
+        if not any(_catches(one, event.name) for one in _outward(graph, element)):
+            yield _warning(
+                graph.process,
+                element.id,
+                "error-uncaught",
+                f"{called(element)}报出的错误“{event.name}”在这张图上没有事件处理，走到这里就结束；"
+                "要处理请画错误边界事件或事件子流程，否则改画普通的结束事件。",
+            )
+
+
+def _outward(graph: Graph, element: Element) -> Iterator[Element]:
+    """Yield the events that may hear what an element says: of its scope, beside its scope, and so on outward."""
+    scope, inside = element.scope, element.scope
+    while True:
+        asides = [e for e in graph.inside(scope) if e.triggered_by_event and e.id != inside]
+        yield from (start for aside in asides for start in graph.inside(aside.id))
+        if not scope:
+            return
+        yield from graph.boundaries.get(scope, [])
+        inside, scope = scope, graph.elements[scope].scope
+
+
+def _catches(element: Element, code: str) -> bool:
+    event = element.event
+    return event is not None and event.kind == "error" and event.name in {"", code}
 
 
 def _links(graph: Graph) -> Iterator[Finding]:
@@ -599,7 +633,8 @@ def _reachable(graph: Graph) -> Iterator[Finding]:
     for scope in graph.scopes:
         inside = [e for e in graph.inside(scope) if not e.triggered_by_event]
         inside = [e for e in inside if not e.leaves_link or graph.incoming.get(e.id)]
-        reached = graph.reached_from(start.id for start in graph.starts(scope))
+        hanging = [e for e in inside if e.attached_to and e.attached_to not in graph.elements]
+        reached = graph.reached_from(e.id for e in (*graph.starts(scope), *hanging))
         ends = graph.reaching(
             e.id for e in inside if e.kind == "endEvent" or not graph.outgoing.get(e.id)
         )
@@ -819,6 +854,14 @@ def _calls(process: ProcessSource, available: frozenset[str]) -> Iterator[Findin
                 else f"{called(element)}没有写明调用哪个流程，请填写 calledElement。"
             )
             yield _error(process, element.id, "called-process", message)
+        elif element.kind == "callActivity" and not (element.passed_in or element.passed_out):
+            yield _warning(
+                process,
+                element.id,
+                "call-apart",
+                f"{called(element)}没有写 In 和 Out 映射：被调用的流程看不到这里的变量，它写的也不会带回来；"
+                "要传请在 In mappings 里选 all，并在 Out mappings 里列出要带回的变量。",
+            )
 
 
 def _recursion(processes: Sequence[ProcessSource]) -> Iterator[Finding]:
@@ -917,7 +960,15 @@ _RULES: tuple[_Rule, ...] = (
         _event_details,
         _boundaries,
     ),
-    *(_links, _exclusive, _implicit_splits, _ignored_conditions, _repeated_flows, _event_gateways),
+    *(
+        _uncaught_errors,
+        _links,
+        _exclusive,
+        _implicit_splits,
+        _ignored_conditions,
+        _repeated_flows,
+        _event_gateways,
+    ),
     *(_dead_joins, _reachable, _restless, _services, _scripts, _terms, _loops, _repetitions),
     *(_data, _expressions),
 )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
@@ -37,7 +38,8 @@ class Way:
 class Choice:
     """The flows out of an element of which not all are taken: the first, or all, whose condition holds.
 
-    The default flow is for when no condition holds; a flow without one is taken always (BPMN 2.0, 13.3.2).
+    A flow without a condition is taken always, the default flow when no other is (BPMN 2.0, 13.3.2, as Camunda and
+    Flowable read it).
     """
 
     ways: Sequence[Way]
@@ -52,8 +54,8 @@ class Choice:
                 token.internal_data = {"way": way.flow_id}
             return [way.target] if way is not None else self._nowhere(token)
         ways = [way for way in self.ways if way.holds(token)]
-        if self.otherwise is not None and all(way.condition is None for way in ways):
-            ways.append(self.otherwise)
+        if not ways and self.otherwise is not None:
+            ways = [self.otherwise]
         return [way.target for way in ways] or self._nowhere(token)
 
     @staticmethod
@@ -168,6 +170,13 @@ class EndJoin(Joining):
 
     def _on_complete(self, my_task: Token) -> None:
         finish(my_task)
+
+
+def with_branches(token: Token) -> dict[str, Any]:
+    """Return a token's variables with what the branches that ended before it had written."""
+    living = token.workflow.living()
+    ended = [other for other in living if isinstance(other.task_spec, EndJoin)]
+    return with_ended(merged([*ended, token]), token.workflow.ended)
 
 
 def finish(token: Token) -> None:

@@ -1,6 +1,6 @@
 """A process as a graph: who leads where, what can be reached, where a token would run in circles."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,10 @@ class Graph:
     @cached_property
     def elements(self) -> Mapping[str, Element]:
         return {element.id: element for element in reversed(self.process.elements)}
+
+    @property
+    def flows(self) -> Sequence[Flow]:
+        return self.process.flows
 
     @cached_property
     def outgoing(self) -> Mapping[str, list[Flow]]:

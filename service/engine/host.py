@@ -26,7 +26,8 @@ class Host(Protocol):
     its first argument, so that `deadline("sign")` arrives as `deadline(variables, "sign")`. ServiceErrors of an
     operation pass the engine unchanged, and so do the exception classes in an optional attribute `passing`; anything
     else becomes OperationFailed or ExpressionFailed with the element's id. An optional attribute `by` is the login of
-    whoever does the step, for start events that keep their initiator.
+    whoever does the step, for start events that keep their initiator; an optional `zone` is the time zone of the
+    people, by whose calendar days and months are counted.
     """
 
     @property

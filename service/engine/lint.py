@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import PurePath
 
-from service.engine import bundle, drawing, ruling, soundness
+from service.engine import bundle, drawing, produced, ruling, schema, soundness
 from service.engine.definitions import ProcessDefinition, deadline_keys
 from service.engine.expressions import MOST_LETTERS_OF_TEXT
 from service.engine.faults import MOST_LETTERS, called, delegate, faults
@@ -49,10 +49,14 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
     findings = list(contents.findings)
     known_decisions = {*contents.decision_ids, *known.decisions}
     findings += ruling.findings(diagrams, contents.decisions, known_decisions)
+    findings += [f for file, content in files.items() for f in schema.findings(file, content)]
     broken = faults(diagrams, frozenset(known.processes))
     broken = [_with_operations(finding, diagrams, known) for finding in broken]
     findings += broken
+    oversized = {finding.file for finding in broken if finding.code == "too-large"}
     for diagram in diagrams:
+        if diagram.file in oversized:
+            continue  # advice on each of ten thousand elements helps nobody
         findings += _card_of_file(diagram)
         for process in diagram.processes:
             if process.executable:
@@ -61,6 +65,9 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
                 if not any(f.file == diagram.file and f.severity == "error" for f in broken):
                     findings += soundness.findings(Graph(process))
         findings += drawing.findings(diagram)
+    if not any(finding.severity == "error" for finding in findings):
+        processes = [p for diagram in diagrams for p in diagram.processes if p.executable]
+        findings += produced.findings(processes)
     order = {"error": 0, "warning": 1}
     unique = dict.fromkeys(findings)
     return sorted(unique, key=lambda f: (order[f.severity], f.file, f.element, f.code))
@@ -181,15 +188,14 @@ def _fields(process: ProcessSource, element: Element, known: Known) -> Iterator[
             yield fault("field-options", f"单选字段“{item.label or item.id}”没有选项，请补上。")
 
 
+_MOST_CHOICES = 5
+
+
 def _choices(name: str, allowed: Collection[str]) -> str:
     if not allowed:
         return "目前没有可用的名称。"
-    near = sorted(allowed, key=lambda other: (-_likeness(name, other), other))[:5]
+    near = get_close_matches(name, sorted(allowed), n=_MOST_CHOICES, cutoff=0.0)
     return f"可用的有：{'、'.join(near)}{' 等' if len(allowed) > len(near) else ''}。"
-
-
-def _likeness(one: str, other: str) -> int:
-    return sum(part in other for part in one.split("_") if part) * 10 - abs(len(one) - len(other))
 
 
 # --- the card ------------------------------------------------------------------------------------

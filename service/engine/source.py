@@ -7,9 +7,13 @@ from typing import Literal
 
 from lxml import etree
 
-from service.engine import dialect
+from service.engine import dialect, lettering
+from service.engine.lettering import EncodingWrong
 
 LIMIT = 2_000_000  # bytes in one file
+MOST_DEPTH = 100  # elements within elements
+MOST_ATTRIBUTES = 100  # of one element
+MOST_ENTRIES = 2_000  # elements below one extensionElements
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _DC = "{http://www.omg.org/spec/DD/20100524/DC}"
@@ -20,7 +24,9 @@ _VENDORS = (
     "{http://flowable.org/bpmn}",
     "{http://activiti.org/bpmn}",
 )
-_DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+_PLATFORM = "{http://camunda.org/schema/modeler/1.0}executionPlatform"
+_DOCTYPE = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 EVENTS = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
@@ -93,6 +99,7 @@ class EventSource:
     timer: str = ""  # timeDate | timeDuration | timeCycle
     text: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)  # "code", "message" → the variable
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,8 @@ class Repetition:
     element_variable: str
     cardinality: str
     completion: str
+    output_collection: str = ""  # takes what each instance puts out
+    output_element: str = ""
 
 
 @dataclass(frozen=True)
@@ -295,18 +304,33 @@ def root(file: str, content: bytes) -> etree._Element:
         raise refusal(file, "file-too-large", "文件超过 2 MB，请拆成几个流程，用调用活动连接。")
     if not content.strip():
         raise refusal(file, "file-empty", "文件是空的，请重新从建模工具导出。")
-    if _DOCTYPE.search(content):
+    if not lettering.is_markup(content):
+        message = "文件不是 XML，请选择建模工具导出的流程图或决策表。"
+        raise refusal(file, "not-xml", message)
+    try:
+        text = lettering.text(content)
+    except EncodingWrong as error:
+        raise refusal(file, "encoding", str(error)) from error
+    if _DOCTYPE.search(text):
         raise refusal(file, "doctype", _NO_DOCTYPE)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
     )
     try:
-        found = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        message = f"文件不是完好的 XML（{error}），请从建模工具重新导出。"
+        found = etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
+        where = f"第 {error.lineno} 行附近" if error.lineno else "文件"
+        message = f"{where}不是完好的 XML，可能缺了一截或被改坏；请从建模工具重新导出。"
+        raise refusal(file, "not-xml", message) from error
+    except (ValueError, LookupError) as error:
+        message = "文件不是完好的 XML，请从建模工具重新导出。"
         raise refusal(file, "not-xml", message) from error
     if found.getroottree().docinfo.doctype:
         raise refusal(file, "doctype", _NO_DOCTYPE)
+    for code, element, message in (*_oversized(found), *_of_camunda_8(found)):
+        raise FileUnreadable(Finding(file, element, code, "error", message))
     return found
 
 
@@ -318,11 +342,58 @@ def refusal(file: str, code: str, message: str) -> FileUnreadable:
     return FileUnreadable(Finding(file, "", code, "error", message))
 
 
+def _oversized(root: etree._Element) -> Iterator[tuple[str, str, str]]:
+    """Find what no modeller writes: towers of elements, or one element with hundreds of things said about it."""
+    depth = 0
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > MOST_DEPTH:
+            message = f"第 {node.sourceline} 行的元素套了 {MOST_DEPTH} 层以上，请拆成几个流程。"
+            yield "too-deep", owner(node), message
+            return
+        if event == "start" and len(node.attrib) > MOST_ATTRIBUTES:
+            message = f"第 {node.sourceline} 行的元素有 {MOST_ATTRIBUTES} 个以上的属性，请删减。"
+            yield "too-many-attributes", owner(node), message
+    for node in root.iter(f"{BPMN}extensionElements"):
+        if sum(1 for _ in node.iter()) > MOST_ENTRIES:
+            message = (
+                f"“{owner(node)}”的扩展内容超过 {MOST_ENTRIES} 条，请减少表单字段或选项，"
+                "选项很多时用 source 从系统里取。"
+            )
+            yield "too-many-entries", owner(node), message
+
+
+def _of_camunda_8(root: etree._Element) -> Iterator[tuple[str, str, str]]:
+    """A diagram for Zeebe says who and what in a dialect of its own, and would run here with nobody in it."""
+    message = (
+        "这是为 Camunda 8（Zeebe）画的流程图，其中的办理人、表单、任务类型和表达式本系统都不执行。"
+        "请在 Camunda Modeler 里新建 Camunda 7 的流程图，把图形复制过去，再重新填写这些属性。"
+    )
+    for node in root.iter():
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if tag.startswith(_ZEEBE) or any(str(name).startswith(_ZEEBE) for name in node.attrib):
+            yield "camunda-8", owner(node), message
+            return
+    if root.get(_PLATFORM) == "Camunda Cloud":
+        yield "camunda-8", "", message
+
+
+def owner(node: etree._Element) -> str:
+    """Return the id of the BPMN element something is written in."""
+    above: etree._Element | None = node
+    while above is not None and not (_local(above, BPMN) and above.get("id")):
+        above = above.getparent()
+    return (above.get("id") or "") if above is not None else ""
+
+
 @dataclass(frozen=True)
 class _Catalogue:
     """The names that events refer to by id."""
 
     names: Mapping[str, str]
+    codes_stand_alone: bool = (
+        False  # Flowable and Activiti take an undeclared reference for the error's code
+    )
 
     @classmethod
     def of(cls, root: etree._Element) -> "_Catalogue":
@@ -335,7 +406,8 @@ class _Catalogue:
         ):
             for node in root.iter(BPMN + tag):
                 names[node.get("id", "")] = node.get(attribute) or node.get("name") or ""
-        return cls(names)
+        spaces = {f"{{{space}}}" for space in root.nsmap.values()}
+        return cls(names, bool(spaces & set(_VENDORS[1:])))
 
 
 def _process(file: str, node: etree._Element, catalogue: _Catalogue) -> ProcessSource:
@@ -460,7 +532,7 @@ def _element(
         script=_script(node, attributes) if kind == "scriptTask" else None,
         compensation=node.get("isForCompensation", "false") == "true",
         ignored=_ignored(node),
-        passed_in=_passing(extension, "in"),
+        passed_in=(*_inherited(attributes), *_passing(extension, "in")),
         passed_out=_passing(extension, "out"),
         line=node.sourceline or 0,
     )
@@ -495,6 +567,8 @@ def _events(node: etree._Element, catalogue: _Catalogue) -> Iterator[EventSource
 def _event(node: etree._Element, kind: str, catalogue: _Catalogue) -> EventSource:
     reference = node.get(f"{kind}Ref", "")
     name = node.get("name", "").strip() if kind == "link" else catalogue.names.get(reference, "")
+    if kind == "error" and not name and catalogue.codes_stand_alone:
+        name = reference
     timer = next((c for c in node if _local(c, BPMN).startswith("time")), None)
     condition = node.find(f"{BPMN}condition")
     return EventSource(
@@ -504,7 +578,14 @@ def _event(node: etree._Element, kind: str, catalogue: _Catalogue) -> EventSourc
         _local(timer, BPMN) if timer is not None else "",
         _text(timer) if timer is not None else _text(condition),
         _parameters(node.find(f"{BPMN}extensionElements"), "inputParameter"),
+        _kept(node, kind),
     )
+
+
+def _kept(node: etree._Element, kind: str) -> dict[str, str]:
+    vendor = _vendor_attributes(node)
+    found = {what: vendor.get(f"{kind}{what.title()}Variable", "") for what in ("code", "message")}
+    return {what: name for what, name in found.items() if name}
 
 
 def _repetition(node: etree._Element) -> Repetition | None:
@@ -512,13 +593,15 @@ def _repetition(node: etree._Element) -> Repetition | None:
     if loop is None:
         return None
     vendor = _vendor_attributes(loop)
-    item = loop.find(f"{BPMN}inputDataItem")
+    item, output = loop.find(f"{BPMN}inputDataItem"), loop.find(f"{BPMN}outputDataItem")
     return Repetition(
         loop.get("isSequential", "false") == "true",
         vendor.get("collection", "") or _text(loop.find(f"{BPMN}loopDataInputRef")),
         vendor.get("elementVariable", "") or (item.get("name", "") if item is not None else ""),
         _text(loop.find(f"{BPMN}loopCardinality")),
         _text(loop.find(f"{BPMN}completionCondition")),
+        _text(loop.find(f"{BPMN}loopDataOutputRef")) if output is not None else "",
+        output.get("name", "") if output is not None else "",
     )
 
 
@@ -641,8 +724,11 @@ def _ignored(node: etree._Element) -> tuple[str, ...]:
     loop = node.find(f"{BPMN}multiInstanceLoopCharacteristics")
     names = [*_vendor_attributes(node)]
     names += [] if loop is None else [*_vendor_attributes(loop)]
+    for definition in node:
+        names += [name for timer in definition for name in _vendor_attributes(timer)]
     extension = node.find(f"{BPMN}extensionElements")
-    children = [] if extension is None else list(extension)
+    inside = [extension] if loop is None else [extension, loop.find(f"{BPMN}extensionElements")]
+    children = [child for one in inside if one is not None for child in one]
     lost = [(f"“{name}”", dialect.effect(name)) for name in names]
     lost += [(_told(child), dialect.effect(name)) for child in children if (name := _tag(child))]
     silent = {dialect.CARRIED, dialect.HARMLESS}
@@ -656,6 +742,10 @@ def _told(child: etree._Element) -> str:
     runs += [f"{script.get('scriptFormat', '')} 脚本" for script in _vendor(child, "script")]
     told = "：".join(part for part in (child.get("event", ""), *runs) if part)
     return f"“{_tag(child)}”（{told}）" if told else f"“{_tag(child)}”"
+
+
+def _inherited(attributes: Mapping[str, str]) -> tuple[Passing, ...]:
+    return (Passing(every=True),) if attributes.get("inheritVariables") == "true" else ()
 
 
 def _passing(extension: etree._Element | None, tag: str) -> tuple[Passing, ...]:

@@ -17,7 +17,7 @@ What differs from the library, and why:
 import os
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from time import perf_counter
 from typing import Any, cast
@@ -307,7 +307,9 @@ class Instance(_Running, BpmnWorkflow):
     def prepare(self, host: Host, at: datetime) -> None:
         """Make ready for another command."""
         self.host = host
-        self.at = at
+        self.at = at.astimezone(
+            getattr(host, "zone", UTC)
+        )  # months are counted on people's calendar
         # What the host wants to see unwrapped, such as a database that is gone.
         self.passing = (ServiceError, *getattr(host, "passing", ()))
         self.functions = {**host.functions, "now": self._now, "dateTime": self._now}

@@ -22,7 +22,6 @@ from service.engine.spiff import (
     WAITING,
     Instance,
     ProcessSpec,
-    Sheltering,
     SubInstance,
     Token,
     differs,
@@ -156,11 +155,7 @@ def _prune(workflow: Instance | SubInstance) -> None:
             _keep_writings(workflow, token, staying)
     offspring = _offspring(staying)
     kept = {token.id for token in staying}
-    kept |= {
-        key
-        for key, children in offspring.items()
-        if _needed(workflow, workflow.tasks[key], children)
-    }
+    kept |= {key for key in offspring if _needed(workflow.tasks[key], offspring)}
     if len(kept) < len(workflow.tasks):
         _rebuild(workflow, kept)
 
@@ -182,12 +177,14 @@ def _offspring(staying: Sequence[Token]) -> dict[str, list[Token]]:
     return offspring
 
 
-def _needed(workflow: Instance | SubInstance, token: Token, children: Sequence[Token]) -> bool:
-    """Keep where tokens part, what a living token came from directly, and the undrawn nodes above it."""
-    if token is workflow.task_tree or len(children) > 1 or isinstance(token.task_spec, Sheltering):
+def _needed(token: Token, offspring: Mapping[str, Sequence[Token]]) -> bool:
+    """Keep where tokens part, what a living token came from directly, and the undrawn nodes between the two."""
+    children = offspring[token.id]
+    if token is token.workflow.task_tree or len(children) > 1:
         return True
     [child] = children
-    return child.live or child.task_spec.bpmn_id is None
+    undrawn = child.task_spec.bpmn_id is None
+    return child.live or (undrawn and any(other.live for other in offspring[child.id]))
 
 
 def _rebuild(workflow: Instance | SubInstance, kept: set[str]) -> None:
@@ -320,7 +317,9 @@ def _difference(
     if before is after:
         return {}, []
     changed = {key: value for key, value in after.items() if differs(before, key, value)}
-    return changed, [key for key in before if key not in after]
+    # In an order that does not depend on who wrote first, so that the same state is the same bytes.
+    ordered = {key: changed[key] for key in sorted(changed)}
+    return ordered, [key for key in before if key not in after]
 
 
 def _applied(before: dict[str, Any], changed: Any, removed: Any) -> dict[str, Any]:

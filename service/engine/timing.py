@@ -16,7 +16,11 @@ _DURATION = re.compile(
 _LITERAL = re.compile(r"\s*(R\d*/.*|P[\dYMWDTHS]+|\d{4}-\d\d-\d\d(?:$|[T ].*))\s*", re.DOTALL)
 _CRON = re.compile(r"\s*[\d*/,\-]+\s+[\d*/,\-]+(?:\s+[\d*/,\-?A-Za-z#]+){3,5}\s*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_IN_WORDS = re.compile(
+    r"[零一二两三四五六七八九十百半\d]+\s*个?(?:工作日|自然日|天|日|周|星期|月|年|小时|时|分钟|分)(?:内|后|之内|以内)?"
+)
 _MOST_YEARS = 1000
+_LONGEST = 100  # letters of a time; nobody writes an amount of more digits
 
 
 class TimeInvalid(ValueError):
@@ -68,6 +72,14 @@ class Cycle:
         return low
 
 
+def refuse_words(text: str) -> None:
+    """Refuse an amount of time in words, which would be taken for the name of a variable."""
+    if _IN_WORDS.fullmatch(text.strip()):
+        raise TimeInvalid(
+            f'“{text}”请写成 P3D（3 天）、PT4H（4 小时）或 P3M（3 个月），或写期限名，例如 deadline("sign")。'
+        )
+
+
 def is_literal(text: str) -> bool:
     """Say whether the text is a time as every modeller writes it, not an expression."""
     return _LITERAL.fullmatch(text) is not None
@@ -78,7 +90,9 @@ def moment(text: str) -> datetime:
     try:
         value = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        raise TimeInvalid(f"“{text}”不是日期时间，请写成 2026-03-01T09:00:00+08:00。") from error
+        raise TimeInvalid(
+            f"“{text[:_LONGEST]}”不是日期时间，请写成 2026-03-01T09:00:00+08:00。"
+        ) from error
     return zoned(value)
 
 
@@ -86,7 +100,10 @@ def zoned(value: datetime) -> datetime:
     """Return an instant in UTC, or refuse one that does not say its zone."""
     if value.tzinfo is None:
         raise TimeInvalid(f"“{value.isoformat()}”没有写时区，请在末尾加上 +08:00。")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise TimeInvalid(f"“{value.isoformat()}”超出了日历的范围，请改成实际的日期。") from error
 
 
 def when(value: Any, at: datetime) -> datetime | date | None:
@@ -113,13 +130,13 @@ def day(text: str) -> date:
 
 def duration(text: str) -> Duration:
     """Read a duration such as P3M, P15D or PT4H; an empty or zero one is refused."""
-    match = _DURATION.fullmatch(text.strip().upper())
+    match = _DURATION.fullmatch(text.strip().upper()) if len(text) <= _LONGEST else None
     amounts = (
         {name: int(value) for name, value in match.groupdict().items() if value} if match else {}
     )
     if not any(amounts.values()) or text.strip().upper().endswith("T"):
         raise TimeInvalid(
-            f"“{text}”不是时长，请写成 P15D（15 天）、P3M（3 个月）或 PT4H（4 小时）。"
+            f"“{text[:_LONGEST]}”不是时长，请写成 P15D（15 天）、P3M（3 个月）或 PT4H（4 小时）。"
         )
     months = amounts.pop("years", 0) * 12 + amounts.pop("months", 0)
     try:
@@ -144,8 +161,10 @@ def cycle(text: str) -> Cycle:
     """Read a repetition such as R3/PT10M, R/P1D or R5/2026-03-01T09:00:00+08:00/P1D."""
     head, *parts = text.strip().upper().split("/")
     refuse_cron(text)
-    if not re.fullmatch(r"R\d*", head) or len(parts) not in {1, 2}:
-        raise TimeInvalid(f"“{text}”不是重复时间，请写成 R3/P1D（每天一次，共三次）或 R/P7D。")
+    if len(text) > _LONGEST or not re.fullmatch(r"R\d*", head) or len(parts) not in {1, 2}:
+        raise TimeInvalid(
+            f"“{text[:_LONGEST]}”不是重复时间，请写成 R3/P1D（每天一次，共三次）或 R/P7D。"
+        )
     count = int(head[1:]) if head[1:] else None
     if count == 0:
         raise TimeInvalid(f"“{text}”重复 0 次，请写上次数，或写 R/P1D 表示不限次数。")
@@ -156,7 +175,10 @@ def cycle(text: str) -> Cycle:
     if count is None:
         raise TimeInvalid(f"“{text}”以结束时间计算，必须写明次数。")
     period, end = duration(parts[0]), moment(parts[1])
-    return Cycle(count, period, _before(end, period.times(count)))
+    try:
+        return Cycle(count, period, _before(end, period.times(count)))
+    except (OverflowError, ValueError) as error:
+        raise TimeInvalid(f"“{text}”从结束时间往前数，超出了日历的范围，请改少次数。") from error
 
 
 def shifted(start: datetime, unit: str, amount: int) -> datetime:

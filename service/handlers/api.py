@@ -19,9 +19,9 @@ from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.orm import Session
 
-from service.engine import twin
+from service.engine import guarded, twin
 from service.engine.definitions import Element, ProcessDefinition
-from service.errors import FormInvalid, NotAllowed, NotFound
+from service.errors import DiagramInvalid, FormInvalid, NotAllowed, NotFound
 from service.handlers import filling, keeping, web
 from service.handlers.keeping import DEPLOYERS, KEEPERS, OPERATORS
 from service.register import casefile, cases, suggestions
@@ -163,8 +163,12 @@ def decision_tables() -> Response:
 @web.allowed(DEPLOYERS)
 def deploy(body: NewDeployment) -> tuple[Response, int]:
     files = {one.name: _decoded(one) for one in body.files}
-    with web.database().transaction() as session:
+    with web.database().reading() as session:
         known = instances.known(session)
+    findings = guarded.check(files, known)
+    if any(one.severity == "error" for one in findings):
+        raise DiagramInvalid(findings)
+    with web.database().transaction() as session:
         done = deployments.deploy(session, files, web.actor().login, g.at, known, body.note)
     answer = jsonify(
         deployment_id=done.deployment_id,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service import people
 from service.deadlines import policies
-from service.engine import twin
+from service.engine import lettering, twin
 from service.engine.definitions import ProcessDefinition
 from service.errors import NotAllowed, NotFound
 from service.handlers import web, wording
@@ -137,7 +137,7 @@ def diagram(suggestion_id: int, process_id: str) -> Response:
     with web.database().reading() as session:
         suggestion = _opened(session, suggestion_id)
         content = _file(session, suggestion, process_id)
-    return Response(content, mimetype="application/xml")
+    return Response(lettering.in_utf8(content), mimetype="application/xml")
 
 
 @web.route(blueprint, "/suggestions/<int:suggestion_id>/withdraw", policy=web.group("deputy"))
@@ -200,6 +200,7 @@ def _drawn(session: Session, actor: people.Actor, suggestion: Suggestion) -> lis
     for process_id, element_id in session.execute(events.distinct()):
         passed.setdefault(process_id, set()).add(element_id)
     found = []
+    names = wording.names(session)
     for definition in _definitions(session, suggestion).values():
         process_id = definition.process_id
         if process_id not in active and process_id not in passed:
@@ -212,7 +213,7 @@ def _drawn(session: Session, actor: people.Actor, suggestion: Suggestion) -> lis
                 definition.name,
                 tuple(sorted(active.get(process_id, ()))),
                 tuple(sorted(passed.get(process_id, set()) - active.get(process_id, set()))),
-                twin.tell(definition),
+                twin.tell(definition, names),
             )
         )
     return sorted(found, key=lambda one: not one.active)

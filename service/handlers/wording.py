@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from service.deadlines import explain
+from sqlalchemy.orm import Session
+
+from service import people
+from service.deadlines import explain, policies
 from service.deadlines.workdays import LOCAL, Calendar, local_day
+from service.engine.twin import Names
 
 _WEEKDAYS = "一二三四五六日"
 _SOON = 3  # working days
@@ -62,6 +66,11 @@ def distance(due_at: datetime | None, at: datetime, calendar: Calendar) -> Dista
         return Distance("明天到期", "soon")
     urgency = "soon" if calendar.count(today, on) <= _SOON else "calm"
     return Distance(explain.distance(calendar, at, due_at), urgency)
+
+
+def names(session: Session) -> Names:
+    """Return what a diagram told in words calls its limits and roles."""
+    return Names(limits=policies.titles(session), roles=people.ROLES)
 
 
 def filters() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import String, bindparam, delete, func, insert, select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.database import after_commit, kept, nudge
 from service.deadlines import policies
+from service.deadlines.workdays import LOCAL
 from service.engine import bundle, definitions, lint, ticks
 from service.engine.bundle import Bundle
 from service.engine.definitions import DefinitionSet, ProcessDefinition
@@ -30,6 +32,17 @@ class Version(NamedTuple):
     version: int
     name: str
     file: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """One version of a process, and when, by whom and why it was published."""
+
+    version: Version
+    deployment_id: int
+    at: datetime
+    by: str | None
+    note: str
 
 
 @dataclass(frozen=True)
@@ -163,6 +176,33 @@ def catalogue(session: Session) -> list[Version]:
         .order_by(DeployedProcess.process_id)
     )
     return [_version(row) for row in rows]
+
+
+def published(session: Session) -> list[Published]:
+    """Return every version of every process, by process id, the newest first."""
+    rows = session.execute(
+        select(DeployedProcess, Deployment)
+        .join(Deployment, Deployment.id == DeployedProcess.deployment_id)
+        .order_by(DeployedProcess.process_id, DeployedProcess.version.desc())
+    )
+    return [_published(process, deployment) for process, deployment in rows]
+
+
+def publication(session: Session, process_id: str, version: int) -> Published:
+    """Return one version of a process."""
+    row = session.execute(
+        select(DeployedProcess, Deployment)
+        .join(Deployment, Deployment.id == DeployedProcess.deployment_id)
+        .where(DeployedProcess.process_id == process_id, DeployedProcess.version == version)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("没有部署过这个流程的这一版。请返回流程设计页面重新选择。")
+    return _published(*row)
+
+
+def reused(session: Session, files: Mapping[str, bytes]) -> list[Finding]:
+    """Return what deploying these checked files would change the meaning of."""
+    return _reused(session, _parsed(_frozen(files)))
 
 
 def listening(session: Session, kind: str, name: str) -> tuple[Listening, ...]:
@@ -305,11 +345,20 @@ def _add_processes(
 
 def _reused(session: Session, parsed: Mapping[str, ProcessDefinition]) -> list[Finding]:
     """Return the ids that mean something else than in the version that runs now."""
-    newest = {one.process_id: one.id for one in catalogue(session) if one.process_id in parsed}
+    newest = [one.id for one in catalogue(session) if one.process_id in parsed]
+    rows = session.execute(
+        select(DeployedProcess.process_id, DeployedFile)
+        .join(DeployedFile, DeployedFile.deployment_id == DeployedProcess.deployment_id)
+        .where(DeployedProcess.id.in_(newest))
+        .order_by(DeployedProcess.process_id, DeployedFile.name)
+    )
     return [
         finding
-        for process_id, id_ in newest.items()
-        for finding in lint.reused(_read(session, id_)[0], parsed[process_id])
+        for process_id, together in groupby(rows, lambda row: row[0])
+        for finding in lint.reused(
+            _parsed(tuple((file.name, bytes(file.content)) for _, file in together))[process_id],
+            parsed[process_id],
+        )
     ]
 
 
@@ -352,7 +401,7 @@ def _arm(session: Session, process: ProcessDefinition, at: datetime) -> Iterator
     for element in process.starts:
         if element.event is None or element.event.kind != "timer":
             continue
-        tick = ticks.first(element, limits, at)
+        tick = ticks.first(element, limits, at.astimezone(LOCAL))
         if tick is None:
             message = f"“{element.name or element.id}”的时间已经过去，部署后不会自动发起。"
             yield Finding(process.file, element.id, "start-past", "warning", message)
@@ -385,6 +434,16 @@ def _one_at_a_time(session: Session) -> None:
     """Two designers who publish at once get two versions; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(7130518)))
+
+
+def _published(process: DeployedProcess, deployment: Deployment) -> Published:
+    return Published(
+        _version(process),
+        deployment.id,
+        deployment.deployed_at,
+        deployment.deployed_by,
+        deployment.note,
+    )
 
 
 def _version(row: DeployedProcess) -> Version:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     bindparam,
     exc,
+    func,
     insert,
     or_,
     select,
@@ -30,6 +31,7 @@ from sqlalchemy.orm import Session
 from service import operations
 from service.database import after_commit, kept, nudge, outage, together
 from service.deadlines import policies
+from service.deadlines.workdays import LOCAL
 from service.engine.decisions import Decision
 from service.engine.definitions import Element, ProcessDefinition
 from service.engine.execution import Execution, OpenTask
@@ -131,6 +133,7 @@ class Host:
         self.business_key = business_key
         self.by = by
         self.at = at
+        self.zone = LOCAL
         self.functions: Mapping[str, Callable[..., Any]] = {"deadline": self.deadline}
 
     def call(self, operation: str, call: OperationCall) -> Mapping[str, Any]:
@@ -383,6 +386,16 @@ def of(session: Session, business_key: str) -> list[ProcessInstance]:
     )
 
 
+def running(session: Session) -> dict[int, int]:
+    """Return how many instances run on each deployed process, by the id it is deployed under."""
+    rows = session.execute(
+        select(ProcessInstance.deployed_process_id, func.count())
+        .where(ProcessInstance.status == "running")
+        .group_by(ProcessInstance.deployed_process_id)
+    )
+    return dict(rows.all())
+
+
 def known(session: Session) -> Known:
     """Return every name a diagram may use at this moment; what it is checked against."""
     return replace(
@@ -557,7 +570,9 @@ def _messages(held: Held) -> Iterator[Write]:
     """Leave what was said to other instances with the clock, which hands it over in a transaction of theirs."""
     for number, thrown in enumerate(held.execution.thrown):
         key = thrown.payload.get("business_key", held.host.business_key)
-        asked = {"name": thrown.name, "kind": thrown.kind, "key": key, "own": held.row.instance_id}
+        narrow = thrown.kind == "message" or "business_key" in thrown.payload  # a signal is for all
+        asked = {"name": thrown.name, "kind": thrown.kind, "own": held.row.instance_id}
+        asked |= {"key": key if narrow else None}
         receivers = held.session.connection().execute(_RECEIVERS, asked).scalars().all()
         if thrown.kind == "message":
             receivers = receivers[:1]

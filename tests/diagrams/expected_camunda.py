@@ -751,6 +751,11 @@ GOING_WRONG = (
         "办理已开始 本级已开始 本级处置 本级办不了 已提级 上级处置 上级已办结",
         (do("本级处置"), do("上级处置")),
     ),
+    Runs(
+        "camunda/escalation_code_variable.bpmn",
+        "办理已开始 本级已开始 处置 已提级 任何升级 什么升级? 已报上级",
+        (do("处置"),),
+    ),
     # event subprocesses: start event, what is inside, then their own name
     Runs(
         "camunda/event_subprocess_timer.bpmn",

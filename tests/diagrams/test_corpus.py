@@ -283,7 +283,7 @@ def named(file: str, given: bytes) -> Mapping[str, str]:
     try:
         diagram = source.read(file, given)
     except source.FileUnreadable:
-        return {}
+        return dict(re.findall(r'\bid="([^"]+)" name="([^"]+)"', given.decode(errors="replace")))
     return {e.id: e.name for p in diagram.processes for e in (*p.elements, *p.flows) if e.id}
 
 

@@ -268,3 +268,12 @@ def test_a_change_that_was_rolled_back_is_not_remembered(sqlite: Database) -> No
 
     with sqlite.transaction() as session:
         assert policies.due(session, "sign", AT).moment == ends("2026-03-23")
+
+
+def test_every_name_a_diagram_may_use_has_a_title(session: Session) -> None:
+    titles = policies.titles(session)
+
+    assert titles.keys() >= policies.names(session)
+    assert titles["contact.before"] == "办前沟通"
+    assert titles["ft.accept"] == "小微急受理"
+    assert titles == policies.seeded_titles()

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from service.engine import source
@@ -75,7 +75,10 @@ def sub(id: str, *inner: str) -> str:
 
 
 def call(id: str, called: str, *inner: str) -> str:
-    return element("callActivity", id, *inner, calledElement=called)
+    """Draw a call that passes everything, unless it says what it passes."""
+    everything = '<camunda:in variables="all"/><camunda:out variables="all"/>'
+    mapped = () if any("extensionElements" in part for part in inner) else (extensions(everything),)
+    return element("callActivity", id, *mapped, *inner, calledElement=called)
 
 
 def flow(before: str, after: str, when: str | None = None, id: str | None = None) -> str:
@@ -178,6 +181,7 @@ class Recorder:
     ) -> None:
         self.operations = operations or {}
         self.functions = functions
+        self.zone: tzinfo = UTC
         self.calls: list[tuple[str, OperationCall]] = []
         self.decisions: Mapping[str, Decision] = {}
 

@@ -7,6 +7,7 @@ import pytest
 
 from service.engine import spiff
 from service.errors import (
+    BpmnError,
     ExpressionFailed,
     OperationFailed,
     ProcessFailed,
@@ -195,6 +196,18 @@ def test_a_terminate_event_ends_its_own_subprocess_only() -> None:
 
     assert walk.waiting == ["z"]
     assert walk.task("z").variables == {"why": "撤回"}
+
+
+def test_what_a_branch_had_written_before_it_ended_is_kept_when_another_terminates() -> None:
+    inside = (
+        *(start("s1"), fork("g"), user("a"), user("b"), end("e1", TERMINATE), end("e3")),
+        *(path("s1", "g"), path("g", "a", "e1"), path("g", "b", "e3")),
+    )
+    walk = Walk(one(start(), sub("c", *inside), user("z"), end(), path("s", "c", "z", "e")))
+
+    walk.do("b", opinion="同意").do("a", why="撤回")
+
+    assert walk.task("z").variables == {"opinion": "同意", "why": "撤回"}
 
 
 def test_a_terminate_event_at_the_top_ends_the_instance() -> None:
@@ -476,9 +489,14 @@ def test_outputs_of_an_operation_are_reckoned_from_what_it_was_told_and_returned
         *(start(), service("x", "ask", named), user("z"), end(), path("s", "x", "z", "e")),
     )
 
-    walk = Walk(diagram, {"lead": "JT"}, host)
+    walk = Walk(diagram, {"lead": "JT", "unit": "GA"}, host)
 
-    assert walk.task("z").variables == {"lead": "JT", "result": "JT已办", "sentence": "JT：JT已办"}
+    assert walk.task("z").variables == {
+        "lead": "JT",
+        "unit": "GA",
+        "result": "JT已办",
+        "sentence": "JT：JT已办",
+    }
 
 
 def test_inputs_of_a_subprocess_are_seen_inside_and_gone_afterwards() -> None:
@@ -652,16 +670,59 @@ def test_an_error_travels_to_the_nearest_boundary_that_knows_it(repeated: bool) 
     assert walk.do("seal").ended
 
 
-def test_an_error_nobody_handles_is_a_failure_that_names_it() -> None:
+def test_an_error_nobody_handles_ends_there() -> None:
     diagram = definitions(
         error("涉密"),
-        process("p", start(), user("a"), end("e", failing("涉密")), path("s", "a", "e")),
+        process(
+            "p",
+            *(start(), fork("g"), user("a"), user("b"), end("e", failing("涉密")), end("e2")),
+            *(path("s", "g", "a", "e"), path("g", "b", "e2")),
+        ),
     )
 
-    with pytest.raises(ProcessFailed, match="涉密") as failure:
-        Walk(diagram).do("a")
+    walk = Walk(diagram).do("a")
 
-    assert failure.value.element == "e"
+    assert walk.waiting == ["b"]
+    assert walk.do("b").ended
+
+
+def test_who_catches_an_error_may_keep_its_code_and_its_words() -> None:
+    keeping = '<bpmn:errorEventDefinition camunda:errorCodeVariable="code" camunda:errorMessageVariable="words"/>'
+    diagram = one(
+        *(start(), service("k", "ask"), end(), path("s", "k", "e")),
+        *(boundary("o", "k", keeping), user("w"), end("we"), path("o", "w", "we")),
+    )
+
+    def refusing(call: Any) -> Any:
+        raise BpmnError("no_budget", "没有预算。")
+
+    walk = Walk(diagram, {}, Recorder({"ask": refusing}))
+
+    assert walk.task("w").variables == {"code": "no_budget", "words": "没有预算。"}
+
+
+def test_a_call_that_maps_nothing_shares_nothing() -> None:
+    apart = extensions('<camunda:in businessKey="${key}"/>')
+    walk = Walk(calling(apart), {"case": 1})
+    assert walk.task("h").variables == {}
+
+    assert walk.do("h", reply="B").task("z").variables == {"case": 1}
+
+
+def test_what_instances_put_out_is_gathered_in_their_order() -> None:
+    gathering = (
+        '<bpmn:multiInstanceLoopCharacteristics camunda:collection="units" camunda:elementVariable="u">'
+        "<bpmn:loopDataOutputRef>opinions</bpmn:loopDataOutputRef>"
+        '<bpmn:outputDataItem name="opinion"/></bpmn:multiInstanceLoopCharacteristics>'
+    )
+    walk = Walk(
+        one(start(), user("a", gathering), user("z"), end(), path("s", "a", "z", "e")),
+        {"units": ["甲", "乙"]},
+    )
+
+    walk.do("a", where={"u": "乙"}, opinion="乙的意见").do("a", opinion="甲的意见")
+
+    assert walk.task("z").variables == {"units": ["甲", "乙"], "opinions": ["甲的意见", "乙的意见"]}
 
 
 def test_an_escalation_reminds_the_outside_and_goes_on() -> None:

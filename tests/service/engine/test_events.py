@@ -1,7 +1,7 @@
 """Starts, ends, messages, signals, errors, timers; every walk saves and loads the instance after every command."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -110,6 +110,17 @@ def test_daily_reminders_for_a_year_do_not_grow_the_state() -> None:
         walk.fire("t").do("r")
 
     assert walk.size <= size + 16
+
+
+def test_months_are_counted_on_the_calendar_of_the_people() -> None:
+    host = Recorder()
+    host.zone = timezone(timedelta(hours=8))
+    early = datetime(2026, 11, 29, 23, tzinfo=UTC)  # seven o'clock on 30 November in Beijing
+
+    walk = Walk(reminded(False, "P3M"), {}, host, early)
+
+    [due] = [timer.due_at for timer in walk.execution.timers]
+    assert due == datetime(2027, 2, 27, 23, tzinfo=UTC)  # 28 February there
 
 
 def test_months_end_on_their_last_day() -> None:
@@ -401,6 +412,14 @@ def test_what_is_aside_when_the_flow_has_ended_loses_nothing() -> None:
     walk.receive("整改通知已下发").do("a", state="新").do("b", last=1).do("u", urged=True)
 
     assert walk.execution.result == {"state": "新", "last": 1, "urged": True}
+
+
+def test_what_begins_aside_after_the_flow_has_ended_still_sees_the_variables() -> None:
+    walk = Walk(with_aside(message("M"), False), {"level": "县"})
+
+    walk.receive("整改通知已下发", no=1).do("a").do("b", last=1).receive("整改通知已下发", no=2)
+
+    assert walk.task("u", no=2).variables == {"level": "县", "last": 1, "no": 2}
 
 
 def test_a_process_ends_without_waiting_for_events_that_did_not_come() -> None:

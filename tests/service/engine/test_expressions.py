@@ -163,3 +163,20 @@ def test_text_with_a_bad_expression_is_refused() -> None:
 
 def test_once_is_enough_for_what_is_not_kept() -> None:
     assert expressions.evaluate("amount + 1", NAMES) == 61
+
+
+@pytest.mark.parametrize(
+    "text", ["pass == '是'", "${class.from == 1}", "!pass", "not (return > 2) and with == 0"]
+)
+def test_words_of_python_may_be_names_of_variables(text: str) -> None:
+    compiled = expressions.compile(text)
+
+    values = {"pass": "是", "class": {"from": 1}, "return": 1, "with": 0}
+    assert compiled.evaluate(values) is (text != "!pass")
+    assert compiled.names <= values.keys()
+
+
+def test_a_variable_may_have_the_name_of_a_function_and_a_function_is_no_value():
+    assert expressions.evaluate("sum + len(max)", {"sum": 2, "max": [1]}) == 3
+    with pytest.raises(NameError):
+        expressions.evaluate("len", {})

@@ -13,7 +13,9 @@ from tests.service.engine.diagrams import (
     each,
     element,
     end,
+    error,
     extensions,
+    failing,
     flow,
     fork,
     inputs,
@@ -540,3 +542,35 @@ def test_subprocesses_may_be_nested_but_not_endlessly() -> None:
     found_codes = {code for code, _ in codes(start(), inside, end(), path("s", "c21", "e"))}
 
     assert found_codes == {"nesting"}
+
+
+def test_a_call_that_passes_nothing_is_told_so() -> None:
+    bare = element("callActivity", "x", calledElement="q")
+    road = (start(), bare, call("y", "q"), end(), path("s", "x", "y", "e"))
+
+    told = found(process("p", *road), process("q", *ROAD))
+
+    assert [f.element for f in told if f.code == "call-apart"] == ["x"]
+
+
+def test_an_error_nobody_catches_is_told_unless_something_outward_does() -> None:
+    late = failing("late")
+    body = sub("b", start("s1"), end("x", late), path("s1", "x"))
+    beside = (boundary("o", "b", late), end("oe"), path("o", "oe"))
+    road = (start(), body, end(), path("s", "b", "e"))
+    aside = element(
+        "subProcess",
+        "a",
+        start("s2", late),
+        end("y", late),
+        path("s2", "y"),
+        triggeredByEvent="true",
+    )
+
+    def uncaught(*parts: str) -> list[str]:
+        told = found(error("late"), process("p", *parts))
+        return [f.element for f in told if f.code == "error-uncaught"]
+
+    assert uncaught(*road) == ["x"]
+    assert uncaught(*road, *beside) == []
+    assert uncaught(*road, aside) == ["y"]

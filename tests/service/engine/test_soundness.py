@@ -104,6 +104,11 @@ SOUND = {
         *(start(), some("g"), user("a"), user("b"), user("c"), some("j"), end(), path("s", "g")),
         *(path("g", "a", "j"), path("g", "b", "j"), path("g", "c", "j"), path("j", "e")),
     ),
+    "an inclusive block in one branch of another, beside other work": (
+        *(start(), fork("g"), some("i"), user("a"), some("k"), user("b"), user("c"), some("l")),
+        *(some("j"), user("w"), fork("x"), end(), path("s", "g", "i", "a", "j", "x", "e")),
+        *(path("i", "k", "b", "l", "j"), path("k", "c", "l"), path("g", "w", "x")),
+    ),
     "a withdrawal that ends everything": (
         *(start(), fork("g"), user("a"), xor("x"), end("stop", "<bpmn:terminateEventDefinition/>")),
         *(user("b"), fork("j"), end(), path("s", "g"), path("g", "a", "x", "j"), path("x", "stop")),
@@ -160,3 +165,12 @@ def test_a_diagram_with_too_many_ways_is_given_up_rather_than_played_for_ever() 
 
 def test_a_default_flow_is_one_of_the_answers() -> None:
     assert played(start(), xor("g", default="d"), user("a"), end(), path("s", "g"), flow("g", "a", "n"), flow("g", "e", id="d"), path("a", "e")) == set()  # fmt: skip
+
+
+def test_a_flow_written_inside_a_subprocess_that_joins_two_elements_outside_counts_outside() -> (
+    None
+):
+    inside = (start("us"), user("um"), end("ue"), path("us", "um", "ue"), flow("a", "u"))
+    parts = (start(), user("a"), sub("u", *inside), end(), path("s", "a"), path("u", "e"))
+
+    assert played(*parts) == set()

@@ -14,6 +14,7 @@ from tests.service.engine.diagrams import (
     end,
     extensions,
     flow,
+    path,
     process,
     service,
     start,
@@ -54,7 +55,9 @@ def only(*parts: str) -> source.Element:
         (b"\x00\xff\xfe\x01", "not-xml"),
         (b"plain text", "not-xml"),
         (b"<a><b></a>", "not-xml"),
-        (b'<?xml version="1.0" encoding="no-such"?><a/>', "not-xml"),
+        (b'<?xml version="1.0" encoding="no-such"?><a/>', "encoding"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "not-xml"),
+        ("通知：请各单位".encode("gbk"), "not-xml"),
         (b"<svg/>", "not-bpmn"),
         (f"<definitions {BPMN}/>".encode() + b" " * source.LIMIT, "file-too-large"),
         (HEAD + b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "doctype"),
@@ -372,3 +375,44 @@ def test_what_the_dialect_does_not_know_is_remembered_for_the_linter() -> None:
     content = read(element("choreographyTask", "x"), "<bpmn:textAnnotation id='n'/>", "<!-- 注 -->")
 
     assert content.others == (("x", "choreographyTask"), ("n", "textAnnotation"))
+
+
+def nested(depth: int) -> str:
+    return "<x>" * depth + "</x>" * depth
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        (extensions(nested(source.MOST_DEPTH)), "too-deep"),
+        (
+            extensions("<x " + " ".join(f'a{n}="1"' for n in range(101)) + "/>"),
+            "too-many-attributes",
+        ),
+        (extensions("<x/>" * source.MOST_ENTRIES), "too-many-entries"),
+    ],
+)
+def test_what_no_modeller_writes_is_refused_at_its_element(inside: str, code: str) -> None:
+    diagram = document(process("p", start(), user("a", inside), end(), path("s", "a", "e")))
+
+    with pytest.raises(FileUnreadable) as refused:
+        source.read("p.bpmn", diagram)
+
+    assert (refused.value.finding.code, refused.value.finding.element) == (code, "a")
+
+
+def test_a_diagram_for_camunda_8_is_named_as_such() -> None:
+    task = extensions('<z:taskDefinition xmlns:z="http://camunda.org/schema/zeebe/1.0" type="x"/>')
+    diagram = document(process("p", start(), user("a", task), end(), path("s", "a", "e")))
+
+    with pytest.raises(FileUnreadable, match="Camunda 8") as refused:
+        source.read("p.bpmn", diagram)
+
+    assert (refused.value.finding.code, refused.value.finding.element) == ("camunda-8", "a")
+
+
+def test_broken_xml_is_told_by_its_line_and_without_the_parsers_english() -> None:
+    with pytest.raises(FileUnreadable) as refused:
+        source.read("p.bpmn", b"<a>\n<b>\n</a>")
+
+    assert refused.value.finding.message.startswith("第 3 行附近不是完好的 XML")

@@ -117,6 +117,22 @@ def test_a_loop_inside_one_branch_stays_small_while_the_other_waits() -> None:
     assert walk.do("a").do("b", again=False).do("wait").ended
 
 
+def test_a_loop_over_a_task_with_a_deadline_leaves_no_trace_of_the_passes_before() -> None:
+    walk = Walk(
+        one(
+            *(start(), xor("m"), user("a"), boundary("t", "a", timer("P1D")), user("b")),
+            *(xor("x", default="x-e"), end(), path("s", "m", "a", "b", "x", "e")),
+            *(flow("x", "m", "again"), flow("t", "b")),
+        )
+    )
+
+    for number in range(200):
+        walk.do("a", n=number).do("b", again=True)
+
+    assert len(walk.execution._instance.tasks) <= 6
+    assert walk.fire("t").do("b", again=False).ended
+
+
 @pytest.mark.parametrize("units", [1, 3, 5])
 def test_a_running_case_fits_into_two_kilobytes(units: int) -> None:
     diagram = definitions(
@@ -154,6 +170,23 @@ def test_saving_twice_gives_the_same_bytes() -> None:
     second = Execution.load(REASSIGNED, first, Recorder(), MORNING).dump()
 
     assert first == second == walk.execution.dump()
+
+
+def test_the_same_variables_are_the_same_bytes_whoever_wrote_first() -> None:
+    walk = Walk(
+        one(
+            *(start(), fork("g"), user("a"), user("b"), user("c"), user("w"), fork("j")),
+            *(boundary("t", "b", timer("P1D"), interrupting=False), user("r"), end("e2")),
+            *(path("s", "g", "a", "b", "c", "j"), path("g", "w", "j"), path("t", "r", "e2")),
+            *(user("z"), end(), path("j", "z", "e")),
+        )
+    )
+
+    walk.do("a", v=1).fire("t").do("w", y=1).do("b")
+    walk.execution.complete(walk.task("c").id, {"v": 2})
+    saved = walk.execution.dump()
+
+    assert Execution.load(walk.definitions, saved, Recorder(), MORNING).dump() == saved
 
 
 def test_a_finished_call_leaves_nothing_behind() -> None:

@@ -132,3 +132,32 @@ def test_the_first_tick_after_a_moment_is_the_first(text: str, days: int) -> Non
 
     assert cycle.tick(number, AT) > at
     assert number == 0 or cycle.tick(number - 1, AT) <= at
+
+
+@pytest.mark.parametrize("text", ["三天", "15个工作日", "3天内", "两小时", "半年"])
+def test_an_amount_in_words_is_no_name_of_a_variable(text: str) -> None:
+    with pytest.raises(timing.TimeInvalid, match="P3D"):
+        timing.refuse_words(text)
+
+
+def test_a_name_that_only_sounds_like_one_may_stay() -> None:
+    timing.refuse_words("开会日")
+    timing.refuse_words("${三天}")
+
+
+@pytest.mark.parametrize(
+    ("reads", "text"),
+    [
+        (timing.moment, "0001-01-01T00:00:00+08:00"),
+        (timing.moment, "9999-12-31T23:59:59-08:00"),
+        (timing.duration, "P" + "9" * 5000 + "D"),
+        (timing.cycle, "R" + "9" * 5000 + "/P1D"),
+        (timing.cycle, "R5/P900Y/0001-01-01T00:00:00+00:00"),
+        (timing.cycle, "R99999999999999/P1D/2026-01-01T00:00:00+00:00"),
+    ],
+)
+def test_times_outside_every_calendar_are_refused_in_words(reads, text):
+    with pytest.raises(timing.TimeInvalid, match=r"[\u4e00-\u9fff]") as refused:
+        reads(text)
+
+    assert len(str(refused.value)) < 300

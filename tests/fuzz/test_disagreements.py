@@ -1,0 +1,112 @@
+"""Where the engine does something else than BPMN says, each in its smallest diagram; found by random ones."""
+
+import pytest
+
+from service.engine import lint
+from tests.service.engine.diagrams import (
+    Walk,
+    boundary,
+    definitions,
+    document,
+    element,
+    end,
+    fork,
+    message,
+    one,
+    path,
+    process,
+    start,
+    sub,
+    user,
+)
+
+ERROR = '<bpmn:error id="E" name="退回" errorCode="returned"/>'
+ESCALATION = '<bpmn:escalation id="U" name="催办" escalationCode="urge"/>'
+NEWS = '<bpmn:message id="M" name="整改通知已下发"/>'
+FAILING = '<bpmn:errorEventDefinition errorRef="E"/>'
+URGING = '<bpmn:escalationEventDefinition escalationRef="U"/>'
+
+
+def beside(event: str, interrupting: str = "false") -> str:
+    inner = (start("x", event, isInterrupting=interrupting), user("u"), end("ue"))
+    return element("subProcess", "y", *inner, path("x", "u", "ue"), triggeredByEvent="true")
+
+
+@pytest.mark.xfail(strict=True, reason="the handler has the variables from before the subprocess")
+def test_who_handles_an_error_sees_what_was_written_before_it() -> None:
+    inside = (start("s1"), user("a"), end("e1", FAILING), path("s1", "a", "e1"))
+    caught = (boundary("b", "c", FAILING), user("h"), end("e2"), path("b", "h", "e2"))
+    diagram = process("p", start(), sub("c", *inside), *caught, end(), path("s", "c", "e"))
+
+    walk = Walk(definitions(ERROR, diagram)).do("a", why="材料不全")
+
+    assert walk.task("h").variables == {"why": "材料不全"}
+
+
+@pytest.mark.xfail(strict=True, reason="a value equal to the one before the fork is no writing")
+def test_of_two_branches_that_wrote_the_same_variable_the_later_stays() -> None:
+    walk = Walk(
+        one(
+            *(start(), fork("g"), user("a"), user("b"), fork("j"), user("z"), end()),
+            *(path("s", "g", "a", "j", "z", "e"), path("g", "b", "j")),
+        ),
+        {"level": "县"},
+    )
+
+    walk.do("a", level="市").do("b", level="县")
+
+    assert walk.task("z").variables == {"level": "县"}
+
+
+@pytest.mark.xfail(strict=True, reason="what the first one told the flow counts as the flow's own")
+def test_of_two_event_subprocesses_that_wrote_the_same_variable_the_later_stays() -> None:
+    flow = (start(), user("a"), user("b"), end(), path("s", "a", "b", "e"))
+    walk = Walk(definitions(NEWS, process("p", *flow, beside(message("M")))))
+
+    walk.receive("整改通知已下发", no=1).receive("整改通知已下发", no=2)
+    walk.do("u", where={"no": 1}, seen=1).do("u", seen=2)
+
+    assert walk.task("a").variables["seen"] == 2
+
+
+@pytest.mark.xfail(strict=True, reason="a subprocess that ends brings its own variables only")
+def test_what_an_event_subprocess_wrote_outlasts_a_subprocess_that_went_on_meanwhile() -> None:
+    inside = (start("s1"), user("a"), end("e1"), path("s1", "a", "e1"))
+    flow = (start(), sub("c", *inside), user("b"), end(), path("s", "c", "b", "e"))
+    walk = Walk(definitions(NEWS, process("p", *flow, beside(message("M")))))
+
+    walk.receive("整改通知已下发").do("u", urged=True).do("a")
+
+    assert walk.task("b").variables == {"urged": True}
+
+
+@pytest.mark.xfail(strict=True, reason="an escalation is taken to end its own token only")
+def test_an_escalation_that_ends_its_scope_leaves_no_join_waiting() -> None:
+    diagram = process(
+        "p",
+        *(start(), fork("g"), user("a"), element("exclusiveGateway", "k", default="k-j")),
+        *(user("w"), fork("j"), end("e1", URGING), end(), path("s", "g", "a", "k", "j", "e")),
+        '<bpmn:sequenceFlow id="k-e1" sourceRef="k" targetRef="e1"><bpmn:conditionExpression>'
+        "late</bpmn:conditionExpression></bpmn:sequenceFlow>",
+        *(path("g", "w", "j"), beside(URGING, "true")),
+    )
+
+    findings = lint.check({"p.bpmn": document(ESCALATION, diagram)}, lint.Known())
+
+    assert [f for f in findings if f.severity == "error"] == []
+
+
+@pytest.mark.xfail(
+    strict=True, reason="merged against the outermost fork, an inherited value counts as written"
+)
+def test_an_event_subprocess_sees_the_latest_value_of_branches_within_branches() -> None:
+    flow = (
+        *(start(), fork("g"), user("c"), user("t"), fork("h"), user("a"), user("b"), user("z")),
+        *(fork("k"), fork("j"), end(), path("s", "g", "t", "h", "a", "k", "j", "e")),
+        *(path("h", "b", "z", "k"), path("g", "c", "j")),
+    )
+    walk = Walk(definitions(NEWS, process("p", *flow, beside(message("M")))))
+
+    walk.do("c").do("t", v=1).do("a", v=2).do("b").receive("整改通知已下发")
+
+    assert walk.task("u").variables == {"v": 2}
