@@ -23,7 +23,7 @@ from service.engine.spiff import (
     Token,
 )
 from service.engine.terms import Terms
-from service.engine.variables import evaluated, merged, plain, tell, with_ended, written
+from service.engine.variables import evaluated, plain, seen, tell, written
 from service.errors import BpmnError, ExpressionFailed, OperationFailed, ProcessFailed
 
 
@@ -173,6 +173,7 @@ class Subprocess(Activity, defaults.SubWorkflowTask):
     passed_in: Sequence[Passing]
     passed_out: Sequence[Passing]
     expressions: Mapping[str, Expression]
+    shares: bool
 
     def _update_hook(self, my_task: Token) -> bool:
         top = my_task.workflow.top_workflow
@@ -237,9 +238,9 @@ class EventSubprocessStart(Catching, defaults.IntermediateCatchEvent):
 
     def _start(self, my_task: Token, payload: Mapping[str, Any]) -> None:
         workflow = my_task.workflow
-        seen = self._seen(my_task)
+        variables = seen(workflow)
         place = my_task._add_child(workflow.spec.start)  # undrawn: keeps the variables as they were
-        place.data = seen
+        place.data = variables
         place._set_state(COMPLETED)
         if self.body.interrupts:
             workflow.ended = {}
@@ -249,14 +250,6 @@ class EventSubprocessStart(Catching, defaults.IntermediateCatchEvent):
         body = place._add_child(self.body)
         body.internal_data = dict(payload)
         self.body._update(body)
-
-    @staticmethod
-    def _seen(my_task: Token) -> dict[str, Any]:
-        """Return the variables as the scope would have them if all that goes on in it ended now."""
-        workflow = my_task.workflow
-        apart = [spec for listener in workflow.spec.listeners for spec in (listener, listener.body)]
-        going = [t for t in workflow.living() if not t.triggered and t.task_spec not in apart]
-        return with_ended(merged(going) if going else my_task.data, workflow.ended)
 
 
 class EventSubprocess(Subprocess):
@@ -274,7 +267,9 @@ class EventSubprocess(Subprocess):
     def _on_complete(self, my_task: Token) -> None:
         workflow, before = my_task.workflow, my_task.parent.data
         writes = written(before, my_task.data)
-        tell((token for token in workflow.living() if token is not my_task), before, writes)
+        others = [token for token in workflow.living() if token is not my_task]
+        others += [other.parent for other in others if isinstance(other.task_spec, EventSubprocess)]
+        tell([workflow.task_tree, *others], before, writes)
         if not self.interrupts:
             my_task.data = {**workflow.task_tree.data, **writes}
         super()._on_complete(my_task)

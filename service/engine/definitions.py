@@ -417,6 +417,7 @@ def _embedded(building: _Building, spec: ProcessSpec, name: str, element: Elemen
     kind = activities.EventSubprocess if element.triggered_by_event else activities.Subprocess
     node = kind(spec, name, subworkflow_spec=building._spec_name(element.id))
     node.passed_in = node.passed_out = _EVERYTHING
+    node.shares = True
     return _local(node, element)
 
 
@@ -426,6 +427,7 @@ _EVERYTHING = (Passing(every=True),)
 def _call(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
     node = activities.Subprocess(spec, name, subworkflow_spec=element.called)
     node.passed_in, node.passed_out = element.passed_in, element.passed_out
+    node.shares = False
     node.expressions = {
         item.expression: expressions.compile(item.expression)
         for item in (*element.passed_in, *element.passed_out)

@@ -22,7 +22,7 @@ from service.engine.spiff import (
     SubInstance,
     Token,
 )
-from service.engine.variables import evaluated, plain
+from service.engine.variables import current, evaluated, plain, written
 from service.errors import ExpressionFailed, ProcessFailed
 
 
@@ -132,7 +132,16 @@ class CatchEvent(Catching, defaults.IntermediateCatchEvent):
 
 
 class BoundaryEvent(Catching, defaults.BoundaryEvent):
-    """Waits beside an activity, and ends it when it interrupts."""
+    """Waits beside an activity, and ends it when it interrupts. What was written in there is not lost."""
+
+    def happen(self, my_task: Token, payload: Mapping[str, Any]) -> None:
+        self._look(my_task)
+        super().happen(my_task, payload)
+
+    def _look(self, my_task: Token) -> None:
+        for token in my_task.parent.children:
+            if token.live and not isinstance(token.task_spec, BoundaryEvent):
+                my_task.assign(written(my_task.data, current(token)))
 
     def _run_hook(self, my_task: Token) -> bool:
         split = my_task.parent
@@ -149,6 +158,7 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):
         return True
 
     def tick(self, my_task: Token) -> None:
+        self._look(my_task)
         my_task.workflow.top_workflow.record(my_task)
         for spec in self.following(my_task):
             spec._update(my_task._add_child(spec))

@@ -468,7 +468,7 @@ def _uncaught_errors(graph: Graph) -> Iterator[Finding]:
         event = element.event
         if element.kind != "endEvent" or event is None or event.kind != "error":
             continue
-        if not any(_catches(one, event.name) for one in _outward(graph, element)):
+        if not graph.catchers(element):
             yield _warning(
                 graph.process,
                 element.id,
@@ -476,23 +476,6 @@ def _uncaught_errors(graph: Graph) -> Iterator[Finding]:
                 f"{called(element)}报出的错误“{event.name}”在这张图上没有事件处理，走到这里就结束；"
                 "要处理请画错误边界事件或事件子流程，否则改画普通的结束事件。",
             )
-
-
-def _outward(graph: Graph, element: Element) -> Iterator[Element]:
-    """Yield the events that may hear what an element says: of its scope, beside its scope, and so on outward."""
-    scope, inside = element.scope, element.scope
-    while True:
-        asides = [e for e in graph.inside(scope) if e.triggered_by_event and e.id != inside]
-        yield from (start for aside in asides for start in graph.inside(aside.id))
-        if not scope:
-            return
-        yield from graph.boundaries.get(scope, [])
-        inside, scope = scope, graph.elements[scope].scope
-
-
-def _catches(element: Element, code: str) -> bool:
-    event = element.event
-    return event is not None and event.kind == "error" and event.name in {"", code}
 
 
 def _links(graph: Graph) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """A process as a graph: who leads where, what can be reached, where a token would run in circles."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,6 +64,26 @@ class Graph:
         """Whether an element is the start event of an event subprocess, which waits inside its scope."""
         scope = self.elements.get(element.scope)
         return element.kind == "startEvent" and scope is not None and scope.triggered_by_event
+
+    def catchers(self, element: Element) -> list[Element]:
+        """Return the events that would catch the error or escalation an element says, the nearest first."""
+        said = element.events[0]
+        return [
+            one
+            for one in self._outward(element)
+            if one.event and one.event.kind == said.kind and one.event.name in {"", said.name}
+        ]
+
+    def _outward(self, element: Element) -> Iterator[Element]:
+        """Yield the events that may hear it: of its scope, beside its scope, and so on outward."""
+        scope = came_from = element.scope
+        while True:
+            asides = [e for e in self.inside(scope) if e.triggered_by_event and e.id != came_from]
+            yield from (start for aside in asides for start in self.inside(aside.id))
+            if not scope:
+                return
+            yield from self.boundaries.get(scope, [])
+            came_from, scope = scope, self.elements[scope].scope
 
     def next_of(self, element_id: str) -> list[str]:
         """Where a token may go from an element, the ways over its boundary events included."""

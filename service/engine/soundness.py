@@ -146,13 +146,20 @@ class _Game:
         entering = [flow.id for flow in self.graph.incoming[element.id] if left[flow.id]]
         joins = element.kind in {"parallelGateway", "inclusiveGateway"}
         left.subtract(entering if joins else entering[:1])
-        ends = element.kind == "endEvent" and element.event is not None
-        if ends and element.events[0].kind in _ENDS_ALL:
+        if self._ends_all(element):
             yield ()
             return
         for leaving in self._ways_out(element):
             after = left + Counter(flow.id for flow in leaving)
             yield tuple(sorted(after.elements()))
+
+    def _ends_all(self, element: Element) -> bool:
+        """Whether nothing of the scope goes on after an element."""
+        if element.event is None or element.kind not in {"endEvent", "intermediateThrowEvent"}:
+            return False
+        if element.event.kind == "escalation":
+            return any(one.interrupting for one in self.graph.catchers(element)[:1])
+        return element.kind == "endEvent" and element.event.kind in _ENDS_ALL
 
     def _ways_out(self, element: Element) -> list[list[Flow]]:
         flows = self._out(element.id)

@@ -172,6 +172,7 @@ class Node(BpmnTaskSpec):
 
     element: Element
     repeats: "Any" = None  # the frame whose single instances this node is
+    shares = False  # whether what runs inside it has the same variables
     choice: "Any" = None  # how it chooses among its flows, where it does not take them all
 
     def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ import orjson
 
 from service.engine.expressions import Expression, Template
 from service.engine.host import Due
-from service.engine.spiff import Token, differs
+from service.engine.spiff import Instance, SubInstance, Token, differs
 from service.errors import ExpressionFailed, OperationFailed, ProcessFailed
 
 MOST_BYTES_WRITTEN = 256_000
@@ -70,16 +70,56 @@ def in_order(tokens: Iterable[Token]) -> list[Token]:
 
 
 def merged(tokens: Sequence[Token]) -> dict[str, Any]:
-    """Merge what branches wrote since they parted; where two wrote the same key, the later arrival wins."""
+    """Merge what branches wrote since they parted; where two wrote the same key, the later arrival wins.
+
+    Branches within a branch are merged first, so that what they only inherited is no writing of theirs.
+    """
     if len(tokens) == 1:
-        return tokens[0].data
-    base = parting(tokens).data
-    data = dict(base)
+        return current(tokens[0])
+    fork = parting(tokens)
+    branches: dict[str, list[Token]] = {}
     for token in tokens:
-        for key, value in token.data.items():
-            if differs(base, key, value):
-                data[key] = value
+        if token is not fork:
+            below = _below(fork, token)
+            branches[below] = [
+                *branches.pop(below, ()),
+                token,
+            ]  # in the order of their last arrivals
+    data = dict(fork.data)
+    for branch in branches.values():
+        data |= written(fork.data, merged(branch))
     return data
+
+
+def _below(fork: Token, token: Token) -> str:
+    """Return the child of a fork from which a token came."""
+    child = token
+    for ancestor in token.ancestors():
+        if ancestor is fork:
+            break
+        child = ancestor
+    return child.id
+
+
+def current(token: Token) -> dict[str, Any]:
+    """Return a token's variables, with what the embedded subprocess it is in has written so far."""
+    inner = inside(token)
+    return token.data if inner is None else {**token.data, **seen(inner)}
+
+
+def seen(workflow: Instance | SubInstance) -> dict[str, Any]:
+    """Return the variables of a process or subprocess as they would be if all that goes on in it ended now."""
+    apart = [spec for listener in workflow.spec.listeners for spec in (listener, listener.body)]
+    going = [t for t in workflow.living() if not t.triggered and t.task_spec not in apart]
+    return with_ended(merged(going) if going else workflow.task_tree.data, workflow.ended)
+
+
+def inside(token: Token) -> Instance | SubInstance | None:
+    """Return the embedded subprocess that runs at a token, which shares its variables; of a call, nothing."""
+    if not token.task_spec.shares:
+        return None
+    inner: Instance | SubInstance | None = token.workflow.top_workflow.subprocesses.get(token.id)
+    return inner if inner is not None and not inner.completed else None
 
 
 def parting(tokens: Sequence[Token]) -> Token:
@@ -106,6 +146,9 @@ def tell(tokens: Iterable[Token], before: Mapping[str, Any], writes: Mapping[str
             if (key not in before if key not in token.data else _same(before, key, token.data))
         }
         token.assign(unchanged)
+        inner = inside(token)
+        if inner is not None and unchanged:
+            tell([inner.task_tree, *inner.living()], before, unchanged)
 
 
 def _same(before: Mapping[str, Any], key: str, data: Mapping[str, Any]) -> bool:

@@ -142,22 +142,34 @@ class Course:
 
     def _start(self) -> None:
         process_id = self.definition.process.process_id
-        element = self.definition.process.start
+        element, told = self._beginning()
+        start_event = element.id if element is not None and element.event is not None else ""
 
         def start(session: Session, person: Actor, filled: dict[str, Any]) -> None:
-            row = instances.start(session, process_id, filled, person.login, self.now)
+            by, at = person.login, self.now
+            row = instances.start(session, process_id, filled, by, at, None, start_event)
             self.instance_id = row.id
 
         asked = element or Element(process_id, "startEvent")
         groups = [name.strip() for name in asked.properties.get("starters", "").split(",")]
         self.at_hand = asked.id
-        given = self.scenario.variables
+        given = {**self.scenario.variables, **told}
         hand_in(
             self.database,
             Asked(asked, list(filter(None, groups)), {}, given, 0, self.now, self.words),
             start,
         )
         self._look()
+
+    def _beginning(self) -> tuple[Element | None, Mapping[str, Any]]:
+        """Return the start event and what it is told: the message that is sent first, else where people start."""
+        process = self.definition.process
+        named = {start.event.name: start for start in process.starts if start.event is not None}
+        for message in self.pending:
+            if message.name in named and process.start in (None, named[message.name]):
+                self.pending.remove(message)
+                return named[message.name], message.payload
+        return process.start or next(iter(process.starts), None), {}
 
     def _fire(self) -> bool:
         """Fire the job of this instance that has been due longest; what else a clock would begin is not asked about."""

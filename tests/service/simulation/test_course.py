@@ -136,6 +136,28 @@ def test_a_message_for_later_waits_for_its_moment(run):
     assert (too_late.end, too_late.undelivered) == ("End_z", ("已撤回",))
 
 
+def begun(*blank: str) -> bytes:
+    typed = (
+        '<startEvent id="Start_told" name="收到撤回"><messageEventDefinition messageRef="Message_back"/>'
+        '</startEvent><startEvent id="Start_daily" name="每日"><timerEventDefinition><timeCycle>R/P1D'
+        "</timeCycle></timerEventDefinition></startEvent>"
+    )
+    ends = '<endEvent id="End_told" name="已按消息办"/><endEvent id="End_daily" name="已按时办"/>'
+    flows = [("Start_told", "End_told"), ("Start_daily", "End_daily")]
+    if blank:
+        typed, ends, flows = START + typed, END + ends, [("Start_a", "End_z"), *flows]
+    return diagram("begun", "几个开始", typed + ends, flows, SAID)
+
+
+def test_of_several_start_events_the_message_that_is_sent_names_one(run):
+    assert run(begun()).end == "End_told"
+    assert run(begun(), messages=[Message("已撤回", {"by": "代表"})]).end == "End_told"
+
+
+def test_where_people_may_start_they_do(run):
+    assert run(begun("blank")).end == "End_z"
+
+
 def test_a_message_nobody_sends_is_named(run):
     elements = START + '<receiveTask id="Task_hear" name="等撤回" messageRef="Message_back"/>' + END
     drawn = diagram(
