@@ -68,3 +68,13 @@ EXTENSIONS: Mapping[str, str] = {
 def effect(name: str) -> str:
     """Return CARRIED, HARMLESS, or in words what is lost; a name nobody knows is said to be one."""
     return EXTENSIONS.get(name, _SPECIAL)
+
+
+_CONSTRAINTS = frozenset({"required", "readonly", "minlength", "maxlength", "min", "max"})
+
+
+def constraint(name: str) -> str:
+    """Return CARRIED for a rule of a form field that is checked here, or in words what is lost."""
+    if name in _CONSTRAINTS:
+        return CARRIED
+    return f"填写时不会按它检查；可用的约束有 {'、'.join(sorted(_CONSTRAINTS))}，其余请由操作检查"

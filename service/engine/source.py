@@ -636,11 +636,13 @@ def _data_objects(process: etree._Element) -> Iterator[DataObject]:
 
 
 def _fields(extension: etree._Element | None) -> tuple[FieldSource, ...]:
-    nodes = [
-        *(child for data in _vendor(extension, "formData") for child in _vendor(data, "formField")),
-        *_vendor(extension, "formProperty"),
-    ]
-    return tuple(_field(node) for node in nodes)
+    return tuple(_field(node) for node in _vendor_fields(extension))
+
+
+def _vendor_fields(extension: etree._Element | None) -> list[etree._Element]:
+    data = _vendor(extension, "formData")
+    fields = [field for one in data for field in _vendor(one, "formField")]
+    return [*fields, *_vendor(extension, "formProperty")]
 
 
 def _field(node: etree._Element) -> FieldSource:
@@ -731,6 +733,11 @@ def _ignored(node: etree._Element) -> tuple[str, ...]:
     children = [child for one in inside if one is not None for child in one]
     lost = [(f"“{name}”", dialect.effect(name)) for name in names]
     lost += [(_told(child), dialect.effect(name)) for child in children if (name := _tag(child))]
+    for each in _vendor_fields(extension):
+        names_of_rules = {
+            rule.get("name", "") for rule in each.iter() if _tag(rule) == "constraint"
+        }
+        lost += [(f"“{name}”", dialect.constraint(name)) for name in sorted(names_of_rules)]
     silent = {dialect.CARRIED, dialect.HARMLESS}
     found = [f"{what}在本系统中不起作用：{words}。" for what, words in lost if words not in silent]
     return tuple(dict.fromkeys(found))

@@ -114,6 +114,7 @@ def moment_fault(text: str) -> str:
     """Say what is wrong with the time written on a task, or nothing."""
     text = text.strip()
     try:
+        timing.refuse_words(text)
         if timing.is_literal(text):
             timing.when(text, datetime.fromtimestamp(0, UTC))
         elif text:

@@ -22,7 +22,6 @@ from service.runtime.instances import Executions
 from service.tables.runtime import ProcessInstance, TimerJob, UserTask
 from tests.conftest import MORNING
 from tests.diagrams import expected_camunda, expected_others
-from tests.diagrams.awaited import AWAITED
 from tests.diagrams.corpus import FAMILIES, FOLDER, Refused, Runs, Step, Stops
 from tests.diagrams.expected_refused import REFUSED
 from tests.service.runtime.lamps import registered
@@ -212,17 +211,11 @@ def told(deployed: deployments.Deployed, case: Runs | Stops) -> bool:
     return codes >= set(case.warned) and all(any(w in m for m in messages) for w in words)
 
 
-def awaited(cases: Iterable[Any]) -> list[Any]:
-    """Mark the cases whose behaviour the engine does not have yet; one that begins to pass fails."""
-    params = []
-    for case in cases:
-        reason = AWAITED.get(case.title) or AWAITED.get(case.file)
-        marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
-        params.append(pytest.param(case, id=case.title, marks=marks))
-    return params
+def title(case: Any) -> str:
+    return str(case.title)
 
 
-@pytest.mark.parametrize("case", awaited(RUNS))
+@pytest.mark.parametrize("case", RUNS, ids=title)
 def test_a_diagram_runs_to_the_end_that_is_drawn(database: Database, case: Runs) -> None:
     story, deployed = begun(database, case)
 
@@ -236,7 +229,7 @@ def test_a_diagram_runs_to_the_end_that_is_drawn(database: Database, case: Runs)
     assert story.rows(TimerJob, instance_id=instance.id) == []
 
 
-@pytest.mark.parametrize("case", awaited(STOPS))
+@pytest.mark.parametrize("case", STOPS, ids=title)
 def test_a_step_that_cannot_go_on_says_where_and_keeps_nothing(
     database: Database, case: Stops
 ) -> None:
@@ -256,7 +249,7 @@ def test_a_step_that_cannot_go_on_says_where_and_keeps_nothing(
     assert last.name in {task.name for task in story.rows(UserTask)}
 
 
-@pytest.mark.parametrize("case", awaited(REFUSED))
+@pytest.mark.parametrize("case", REFUSED, ids=title)
 def test_a_diagram_that_would_not_run_as_drawn_is_refused_with_the_reason(
     sqlite: Database, case: Refused
 ) -> None:
@@ -295,12 +288,6 @@ def test_every_diagram_has_its_verdict() -> None:
 
     assert told == files
     assert len(files) >= 200
-
-
-def test_what_is_awaited_is_of_this_folder() -> None:
-    cases = (*RUNS, *STOPS, *REFUSED)
-
-    assert set(AWAITED) <= {case.title for case in cases} | {case.file for case in cases}
 
 
 def test_looking_at_a_diagram_twice_says_the_same() -> None:

@@ -92,3 +92,8 @@ def test_a_service_and_a_timer_that_run_as_drawn_have_nothing_ignored() -> None:
     [read] = source.read("p.bpmn", document(process("p", *parts))).processes
 
     assert [item.ignored for item in read.elements] == [(), (), ()]
+
+
+def test_a_rule_of_a_field_that_is_not_checked_here_is_said_to_be_lost() -> None:
+    assert dialect.constraint("maxlength") == dialect.CARRIED
+    assert "maxlength" in dialect.constraint("validator")
