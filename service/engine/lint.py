@@ -26,7 +26,16 @@ from service.engine.source import (
     ProcessSource,
 )
 
-__all__ = ["Finding", "Known", "check", "reused"]
+__all__ = ["ADVICE", "Finding", "Known", "check", "reused"]
+
+
+ADVICE = frozenset(
+    {"documentation", "name-missing", "name-vague", "name-amount", "question", "id-generated"}
+    | {"id-form", "file-name", "one-process", "inclusive-gateway", "split-and-join"}
+    | {"implicit-split", "start-missing", "end-missing", "lane-missing", "many-elements"}
+    | {"many-lanes", "size", "overlap", "direction", "crossing"}
+)
+"""What is only about how a diagram reads: the card's findings, which change nothing in how it runs."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from service import people
-from service.engine import guarded, lettering, source, twin
+from service.engine import guarded, lettering, lint, source, twin
 from service.engine.graph import Graph
 from service.engine.lint import Finding
 from service.engine.source import DiagramSource, ProcessSource
@@ -46,7 +46,8 @@ class Checked:
     number: int
     name: str
     errors: int
-    said: Sequence[Said]
+    said: Sequence[Said]  # what keeps it from running, or from running as one would think
+    advice: Sequence[Said]  # how it would read more easily
     more: int
     faulty: tuple[str, ...]
     doubtful: tuple[str, ...]
@@ -102,7 +103,7 @@ def deploy(key: str) -> AnyResponse:
     """Publish what was checked, unless it has an error by now; the same content is published once."""
     files = uploads.found(web.settings().uploads, key)
     findings = _verdict(files)
-    if any(one.severity == "error" for one in findings):
+    if any(map(_is_error, findings)):
         return _findings(key, files, findings, 422)
     note = request.form.get("note", "").strip()[:_LONGEST_NOTE]
     try:
@@ -196,8 +197,8 @@ def _findings(
         here=here,
         told=_told(_processes(here), names),
         general=[one.message for one in findings if one.file not in files],
-        errors=sum(one.severity == "error" for one in findings),
-        warnings=sum(one.severity == "warning" for one in findings),
+        errors=sum(_is_error(one) for one in findings),
+        warnings=sum(not _is_error(one) and one.code not in lint.ADVICE for one in findings),
         longest_note=_LONGEST_NOTE,
     )
 
@@ -207,7 +208,7 @@ def _verdict(files: Mapping[str, bytes]) -> list[Finding]:
     with web.database().reading() as session:
         known = instances.known(session)
     findings = guarded.check(files, known)
-    if any(one.severity == "error" for one in findings):
+    if any(map(_is_error, findings)):
         return findings
     with web.database().reading() as session:
         return [*deployments.reused(session, files), *findings]
@@ -225,10 +226,12 @@ def _of_file(
     number: int, name: str, findings: Sequence[Finding], diagram: DiagramSource | None
 ) -> Checked:
     names = _names(diagram)
-    said = [
-        Said(one.element, names.get(one.element, ""), one.severity == "error", one.message)
+    told = [
+        (one.code, Said(one.element, names.get(one.element, ""), _is_error(one), one.message))
         for one in findings
     ]
+    advice = [one for code, one in told if code in lint.ADVICE and not one.is_error]
+    said = [one for _, one in told if one not in advice]
     faulty = {one.element for one in said if one.is_error and one.element}
     doubtful = {one.element for one in said if one.element} - faulty
     return Checked(
@@ -236,11 +239,16 @@ def _of_file(
         name,
         sum(one.is_error for one in said),
         said[:MOST_SHOWN],
-        max(0, len(said) - MOST_SHOWN),
+        advice[:MOST_SHOWN],
+        max(0, len(said) - MOST_SHOWN) + max(0, len(advice) - MOST_SHOWN),
         tuple(sorted(faulty)),
         tuple(sorted(doubtful)),
         diagram,
     )
+
+
+def _is_error(finding: Finding) -> bool:
+    return finding.severity == "error"
 
 
 def _names(diagram: DiagramSource | None) -> dict[str, str]:

@@ -76,7 +76,8 @@ def test_the_drawing_marks_what_the_findings_speak_of(
         pytest.skip("the front-end bundles are not built")
 
     expect(page.locator(".djs-element.is-faulty[data-element-id=Task_verify]")).to_have_count(1)
-    expect(page.locator(".djs-element.is-doubtful").first).to_be_visible()
+    page.locator("summary", has_text="画法建议").click()
+    expect(page.locator(".advice li").first).to_be_visible()
     assert page.complaints == []  # type: ignore[attr-defined]
 
 

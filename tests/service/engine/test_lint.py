@@ -1,5 +1,6 @@
 """What keeps a diagram from being deployed besides the way it runs: unknown names, and the card every diagram follows."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -442,3 +443,14 @@ def test_starters_named_by_login_are_no_roles() -> None:
     drawn = good().replace("</bpmn:startEvent>", f"{given}</bpmn:startEvent>")
 
     assert check(drawn) == []
+
+
+def test_what_is_called_advice_is_what_the_card_and_the_drawing_say() -> None:
+    engine = Path(lint.__file__).parent
+    card = re.findall(r'_finding\(\s*[^"]*?"([a-z-]+)"', (engine / "lint.py").read_text("utf-8"))
+    drawn = re.findall(
+        r'_warning\(\s*[^"]*?"([a-z-]+)"', (engine / "drawing.py").read_text("utf-8")
+    )
+
+    # A task nobody can do, and a shape nobody sees, are more than a matter of style.
+    assert {*card, *drawn} - {"nobody", "not-drawn", "warning"} == lint.ADVICE
