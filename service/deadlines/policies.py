@@ -145,15 +145,22 @@ _STAMP = select(Base.metadata.tables[DeadlineStamp.__tablename__].c.stamp)
 
 
 def _with_families(keys: frozenset[str]) -> frozenset[str]:
-    suffixes = {suffix for variants in seeds.VARIANTS.values() for suffix in variants.values()}
-    families = {key.rpartition(".")[0] for key in keys if key.rpartition(".")[2] in suffixes}
-    return keys | families
+    return keys | {key.rpartition(".")[0] for key in keys if _is_variant(key)}
+
+
+def _is_variant(key: str) -> bool:
+    """Whether a limit is one of a family's, by the variable that decides among them."""
+    return any(key.rpartition(".")[2] in variants.values() for variants in seeds.VARIANTS.values())
 
 
 def _titles(named: Mapping[str, str]) -> Mapping[str, str]:
     """Add the families, called by what the names of their members have in common, or by all of them."""
     families = {
-        family: [name for key, name in named.items() if key.rpartition(".")[0] == family]
+        family: [
+            name
+            for key, name in named.items()
+            if key.rpartition(".")[0] == family and _is_variant(key)
+        ]
         for family in _with_families(frozenset(named)) - named.keys()
     }
     return {**named, **{family: _common(names) for family, names in families.items()}}

@@ -22,6 +22,9 @@ class Names:
     limits: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, FieldSource] = field(default_factory=dict)
+    are_for_designers: bool = (
+        True  # who reads codes where there is no word; others read the answers' names
+    )
 
     def label(self, variable: str) -> str:
         found = self.fields.get(variable)

@@ -1,5 +1,6 @@
 """The text twin of a diagram: the same steps as numbered Chinese sentences, for screen readers, print and messages."""
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -387,8 +388,13 @@ def _together(element: Element, leaving: Sequence[Flow]) -> str:
 
 def _way(flow: Flow, element: Element, story: _Story, numbers: Mapping[str, int]) -> str:
     when = _when(flow, element, story)
+    if flow.name and not story.names.are_for_designers and _CODE.search(when):
+        when = ""
     said = f"{flow.name}（{when}）" if flow.name and when else flow.name or when
     return f"{said}，转第 {numbers[flow.target]} 步" if said else f"转第 {numbers[flow.target]} 步"
+
+
+_CODE = re.compile("[A-Za-z]{2}")
 
 
 def _when(flow: Flow, element: Element, story: _Story) -> str:

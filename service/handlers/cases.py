@@ -200,7 +200,7 @@ def _drawn(session: Session, actor: people.Actor, suggestion: Suggestion) -> lis
     for process_id, element_id in session.execute(events.distinct()):
         passed.setdefault(process_id, set()).add(element_id)
     found = []
-    names = wording.names(session)
+    names = wording.names(session, are_for_designers=False)
     for definition in _definitions(session, suggestion).values():
         process_id = definition.process_id
         if process_id not in active and process_id not in passed:

@@ -68,9 +68,10 @@ def distance(due_at: datetime | None, at: datetime, calendar: Calendar) -> Dista
     return Distance(explain.distance(calendar, at, due_at), urgency)
 
 
-def names(session: Session) -> Names:
+def names(session: Session, *, are_for_designers: bool = True) -> Names:
     """Return what a diagram told in words calls its limits and roles."""
-    return Names(limits=policies.titles(session), roles=people.ROLES)
+    limits = policies.titles(session)
+    return Names(limits, people.ROLES, are_for_designers=are_for_designers)
 
 
 def filters() -> dict[str, Any]:

@@ -276,4 +276,5 @@ def test_every_name_a_diagram_may_use_has_a_title(session: Session) -> None:
     assert titles.keys() >= policies.names(session)
     assert titles["contact.before"] == "办前沟通"
     assert titles["ft.accept"] == "小微急受理"
+    assert titles["reply"] == "答复"
     assert titles == policies.seeded_titles()

@@ -378,6 +378,22 @@ def test_a_question_uses_the_words_of_the_form() -> None:
     assert "审查结论是“立案登记”，转第 4 步" in found["x"].then
 
 
+def test_who_designs_nothing_reads_the_answers_and_no_codes() -> None:
+    answers = (
+        *(start(), xor("x", default="no"), user("a"), user("b"), path("s", "x")),
+        '<bpmn:sequenceFlow id="yes" name="立案" sourceRef="x" targetRef="a"><bpmn:conditionExpression>'
+        "outcome == 'registered'</bpmn:conditionExpression></bpmn:sequenceFlow>",
+        flow("x", "b", id="no"),
+    )
+    drawn = Graph(source.read("p.bpmn", document(process("p", *answers))).processes[0])
+
+    def then(names: Names) -> str:
+        return next(line.then for line in twin.tell(drawn, names) if line.element_id == "x")
+
+    assert then(Names()) == "立案（“outcome”是“registered”），转第 3 步；其余情况，转第 4 步。"
+    assert then(Names(are_for_designers=False)) == "立案，转第 3 步；其余情况，转第 4 步。"
+
+
 def test_a_part_without_a_start_event_is_told_from_what_nothing_leads_to() -> None:
     found = lines(
         start(), sub("x", user("b"), user("a"), path("a", "b")), end(), path("s", "x", "e")
