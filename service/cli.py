@@ -20,7 +20,7 @@ from service.app import create_app
 from service.database import Database
 from service.deadlines import policies
 from service.demo import city, stories
-from service.engine import guarded, source, twin
+from service.engine import guarded, lint, source, twin
 from service.engine.graph import Graph
 from service.engine.source import Finding
 from service.engine.twin import Names
@@ -225,7 +225,8 @@ def rehearse(
     if as_json:
         click.echo(json.dumps(outcome.document(found), ensure_ascii=False, indent=1))
     else:
-        for line in (*map(_line, found.findings), *outcome.told(found)):
+        told = [one for one in found.findings if one.code not in lint.ADVICE]
+        for line in (*map(_line, told), *outcome.told(found)):
             click.echo(line)
     sys.exit(not found.ended)
 
@@ -391,14 +392,15 @@ def _told_in_words(files: Mapping[str, bytes], findings: Iterable[Finding]) -> I
 
 
 def _line(finding: Finding) -> str:
-    word = "错误" if finding.severity == "error" else "提醒"
+    word = "建议" if finding.code in lint.ADVICE else "提醒"
+    word = "错误" if finding.severity == "error" else word
     where = f"{finding.file} {finding.element}".strip()
     return f"{word}  {where}  {finding.message}（{finding.code}）"
 
 
 def _verdict(findings: Iterable[Finding]) -> str:
-    errors = sum(one.severity == "error" for one in findings)
-    warnings = sum(one.severity == "warning" for one in findings)
-    if errors:
-        return f"不能部署：{errors} 个错误，{warnings} 个提醒。请先改正错误。"
-    return f"可以部署：没有错误，{warnings} 个提醒。"
+    found = Counter(_line(one)[:2] for one in findings)
+    besides = f"{found['提醒']} 个提醒，{found['建议']} 条画法建议"
+    if found["错误"]:
+        return f"不能部署：{found['错误']} 个错误，{besides}。请先改正错误。"
+    return f"可以部署：没有错误，{besides}。"

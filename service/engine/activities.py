@@ -270,7 +270,9 @@ class EventSubprocess(Subprocess):
         others = [token for token in workflow.living() if token is not my_task]
         others += [other.parent for other in others if isinstance(other.task_spec, EventSubprocess)]
         tell([workflow.task_tree, *others], before, writes)
-        if not self.interrupts:
+        if self.interrupts:
+            workflow.end_event = workflow.top_workflow.subprocesses[my_task.id].end_event
+        else:
             my_task.data = {**workflow.task_tree.data, **writes}
         super()._on_complete(my_task)
 

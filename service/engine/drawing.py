@@ -45,6 +45,14 @@ def _undrawn(
     named = {element.id: element.name or element.id for element in process.elements}
     named |= {flow.id: flow.name or flow.id for flow in process.flows if not flow.implied}
     drawn = shapes.keys() | edges.keys()
+    if not drawn:
+        yield _warning(
+            process,
+            process.process_id,
+            "not-drawn",
+            "文件里只有流程的内容，没有图形，打开图的人什么也看不到；请在建模工具里打开一次，排好图后保存。",
+        )
+        return
     for key, name in named.items():
         if key not in drawn:
             yield _warning(

@@ -71,9 +71,7 @@ class EndEvent(Node, defaults.EndEvent):
         return True
 
     def _on_complete_hook(self, my_task: Token) -> None:
-        top = my_task.workflow.top_workflow
-        if my_task.workflow is top:
-            top.end_event = self.bpmn_id
+        my_task.workflow.end_event = self.bpmn_id
         if self.terminates:
             my_task.data = with_branches(my_task)
             for token in my_task.workflow.living():

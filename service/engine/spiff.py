@@ -250,6 +250,7 @@ class _Running:
     spec: ProcessSpec
     top_workflow: "Instance"
     last_task: Token | None
+    end_event: str | None  # the last end event a token came to
     ended: dict[
         str, list[Any]
     ]  # what branches that already ended had written: key → [before, after]
@@ -301,7 +302,7 @@ class Instance(_Running, BpmnWorkflow):
             self, specs[name], specs, script_engine=_NoScripts(), deserializing=True
         )
         self.ended = {}
-        self.end_event: str | None = None
+        self.end_event = None
         self.ready: deque[Token] = deque()
         self.prepare(host, at)
 
@@ -410,6 +411,7 @@ class SubInstance(_Running, BpmnSubWorkflow):
 
     def __init__(self, spec: ProcessSpec, parent_task: Token) -> None:
         self.parent_task = parent_task
+        self.end_event = None
         self.ended = {}
         BpmnSubWorkflow.__init__(
             self, spec, parent_task.id, parent_task.workflow.top_workflow, deserializing=True

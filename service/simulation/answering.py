@@ -19,10 +19,8 @@ from service.forms import FieldFaulty, FormSpec
 from service.forms.plausible import Occasion, values
 from service.operations import SOURCES
 from service.people import Actor
+from service.simulation.outcome import SOMEBODY
 from service.tables.suggestions import Attachment
-
-SOMEBODY = "somebody"
-"""Who acts where the register knows nobody for a task: may do everything."""
 
 MOST_MENDED = 8
 """How often what was made up is made up anew when it is refused."""

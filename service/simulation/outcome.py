@@ -35,6 +35,10 @@ KINDS: Mapping[str, str] = {
     "multiInstance": "逐个做完",
 }
 _BY_PEOPLE = frozenset({"startEvent", "userTask"})
+
+SOMEBODY = "somebody"
+"""Who acts where the register knows nobody for a task: may do everything."""
+_WORDS = {SOMEBODY: "（某人）"}
 _AWAITED = {"task": "任务", "timer": "定时", "message": "消息", "signal": "信号"}
 _REASONS_BEFORE = frozenset({"refused", "invalid"})  # nothing was started
 
@@ -133,7 +137,7 @@ def told(outcome: Outcome) -> Iterator[str]:
     if outcome.process:
         yield f"{outcome.name or outcome.process}（{outcome.process}）"
     for one in outcome.trace:
-        who = f"  {one.by}" if one.by and one.event in _BY_PEOPLE else ""
+        who = f"  {_WORDS.get(one.by, one.by)}" if one.by and one.event in _BY_PEOPLE else ""
         yield f"  {_minute(one.at)}  {KINDS.get(one.event, one.event)}  {one.name}{who}"
     if outcome.stop is None:
         yield _ending(outcome)

@@ -29,11 +29,14 @@ def test_a_clean_drawing_is_left_alone() -> None:
 
 
 def test_what_is_not_drawn_is_named() -> None:
-    undrawn = said(source.read("p.bpmn", document(ROAD)))
+    whole = changed()
+    partly = DiagramSource(whole.file, whole.processes, whole.shapes[:2], whole.edges[:1])
 
-    assert undrawn == {
-        ("warning", "not-drawn", key) for key in ("s", "a", "b", "e", "s-a", "a-b", "b-e")
-    }
+    assert said(partly) == {("warning", "not-drawn", key) for key in ("b", "e", "a-b", "b-e")}
+
+
+def test_a_file_without_a_picture_is_told_so_once() -> None:
+    assert said(source.read("p.bpmn", document(ROAD))) == {("warning", "not-drawn", "p")}
 
 
 def test_sizes_are_the_usual_ones() -> None:

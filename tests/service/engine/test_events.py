@@ -382,6 +382,7 @@ def test_an_event_that_interrupts_its_process_ends_all_else_in_it() -> None:
 
     assert walk.ended
     assert walk.path == ["s", "a", "x", "u", "ue", "esp"]
+    assert walk.execution.end_event == "ue"
     assert walk.execution.result == {"n": 1, "by": "督查室", "done": True}
 
 
