@@ -69,7 +69,8 @@ def test_a_deputy_who_says_nothing_to_the_second_answer_is_counted_as_silent(
 
     assert world.ended() == "End_no_feedback"
     with world.reading() as session:
-        rows = session.execute(select(Evaluation.state, Evaluation.result_rating))
+        query = select(Evaluation.state, Evaluation.result_rating).order_by(Evaluation.id)
+        rows = session.execute(query)
         assert [tuple(row) for row in rows] == [("rated", "dissatisfied"), ("no_feedback", None)]
 
 
