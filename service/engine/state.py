@@ -319,7 +319,7 @@ def _difference(
     changed = {key: value for key, value in after.items() if differs(before, key, value)}
     # In an order that does not depend on who wrote first, so that the same state is the same bytes.
     ordered = {key: changed[key] for key in sorted(changed)}
-    return ordered, [key for key in before if key not in after]
+    return ordered, sorted(key for key in before if key not in after)
 
 
 def _applied(before: dict[str, Any], changed: Any, removed: Any) -> dict[str, Any]:
