@@ -54,7 +54,8 @@ class Activity(Node):
         before = my_task.parent.data
         after = {key: value for key, value in my_task.data.items() if key not in self.received}
         after |= {key: before[key] for key in self.received if key in before}
-        my_task.data = {**after, **plain(outputs, self.bpmn_id)}
+        my_task.data = after
+        my_task.assign(plain(outputs, self.bpmn_id))
 
 
 class UserTask(Activity, defaults.UserTask):
@@ -426,7 +427,7 @@ class StandardLoop(Frame):
     def finished(self, child: Token) -> None:
         """One round is done; go on, or do it once more."""
         frame = child.parent
-        frame.data = {k: v for k, v in child.data.items() if k != LOOP_COUNTER}
+        frame.assign({k: v for k, v in child.data.items() if k != LOOP_COUNTER})
         done = child.internal_data["index"] + 1
         if self._again(frame, done):
             self._begin(frame, done)
