@@ -5,7 +5,7 @@ is inside a subprocess, begin with something that waits, so that one step never 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -43,7 +43,6 @@ class Diagram:
     files: Mapping[str, bytes] = field(repr=False)
     words: str
     repeated: frozenset[str] = frozenset()  # elements of which several may live at once
-    beside: frozenset[str] = frozenset()  # those of event subprocesses that do not interrupt
 
     process = "P"
 
@@ -56,6 +55,8 @@ class _Place:
     looped: bool = False  # a loop in this scope leads back over it
     some: bool = False  # an inclusive gateway in this scope waits for the token
     repeated: bool = False  # several instances of it may live at once
+    apart: bool = False  # in a call that does not pass in the lists
+    told: bool = False  # an event subprocess may write meanwhile
     caught: tuple[
         tuple[str, str, bool], ...
     ] = ()  # (kind, code, interrupting) that a scope above catches
@@ -73,9 +74,7 @@ def draw(seed: int, features: Features) -> Diagram:
     """Draw the diagram of this number."""
     drawing = _Drawing(Random(seed), features)
     words = drawing.process(Diagram.process, _Place())[0]
-    return Diagram(
-        seed, drawing.files, words, frozenset(drawing.repeated), frozenset(drawing.beside)
-    )
+    return Diagram(seed, drawing.files, words, frozenset(drawing.repeated))
 
 
 def variable(task: str) -> str:
@@ -98,7 +97,6 @@ class _Drawing:
         self.root = self.scope = etree.Element(f"{BPMN}definitions", nsmap=_NAMESPACES)
         self.nodes: dict[str, etree._Element] = {}
         self.repeated: set[str] = set()
-        self.beside: set[str] = set()
         self.early: list[frozenset[str]] = []  # what is known where this scope may end early
         self.undecided: set[str] = set()  # gateways whose next flow is the default
 
@@ -175,7 +173,8 @@ class _Drawing:
     def body(self, place: _Place) -> tuple[str, frozenset[str]]:
         outer, self.early = self.early, []
         beside, caught = self._aside(place) if self._spend(self.features.asides) else ("", ())
-        words, known = self.whole(replace(place, caught=(*place.caught, *caught)))
+        told = place.told or " beside(" in beside
+        words, known = self.whole(replace(place, caught=(*place.caught, *caught), told=told))
         known = known.intersection(*self.early)
         self.early = outer
         return words + beside, known
@@ -196,8 +195,6 @@ class _Drawing:
             task, end = self.task(place).first, self.node("endEvent", "E")
             self.flow(start, task)
             self.flow(task, end)
-        if not interrupting:
-            self.beside.add(task)
         self.early.append(place.known)
         caught = ((kind, key, interrupting),) if kind in self.features.faults else ()
         return f" & {key} on {kind}{'' if interrupting else ' beside'}({task})", caught
@@ -487,7 +484,7 @@ class _Drawing:
             words, known = self.body(inner)
         piece = _Piece(key, key, f"{key}{{{words}}}", place.known if many else known)
         if many:
-            piece = self._several(piece, known - place.known)
+            piece = self._several(place, piece, known - place.known)
         for kind, code, interrupting in events:
             piece = self._attached(piece, key, place, kind, code, interrupting)
         return piece
@@ -500,22 +497,48 @@ class _Drawing:
     def call(self, place: _Place) -> _Piece:
         self.counts["Q"] += 1
         called = f"Q{self.counts['Q']}"
-        words, known = self.process(called, self._within(place))
+        given = "all" if self.features.plain else self.random.choice(("all", "all", "some", "none"))
+        passed = [n for n in sorted(place.known) if given == "some" and self.random.random() < 0.5]
+        inner = replace(self._within(place), told=False)
+        if given != "all":
+            inner = replace(inner, known=frozenset(passed), apart=True)
+        words, known = self.process(called, inner)
         key = self.node("callActivity", "C", calledElement=called)
         self._note(key, place)
-        if self.features.plain or self.random.random() < 0.5:
-            return _Piece(key, key, f"{key}={called}{{{words}}}", known)
-        back = [name for name in sorted(known - place.known) if self.random.random() < 0.5]
-        extensions = etree.Element(f"{BPMN}extensionElements")
-        etree.SubElement(extensions, f"{CAMUNDA}in", {"variables": "all"})
-        for name in back:
-            etree.SubElement(extensions, f"{CAMUNDA}out", {"source": name, "target": name})
-        if not back:
-            fixed = {"sourceExpression": "${7}", "target": f"seven_{key}"}
-            etree.SubElement(extensions, f"{CAMUNDA}out", fixed)
-        self.nodes[key].insert(0, extensions)
-        told = f"{key}={called}{{{words} ⇒ {', '.join(back) or '7'}}}"
-        return _Piece(key, key, told, place.known | set(back))
+        # All variables, those an event subprocess wrote meanwhile with them, would come back as they were before.
+        ways = ("some", "none") if place.told else ("all", "some", "none")
+        taken = "all" if self.features.plain else self.random.choice(ways)
+        back = [
+            n
+            for n in sorted(known.difference(passed))
+            if taken == "some" and self.random.random() < 0.5
+        ]
+        self._passing(key, "in", given, passed)
+        self._passing(key, "out", taken, back)
+        told = (
+            f"{key}={called}{{{given} {', '.join(passed)} ⇒ {words} ⇒ {taken} {', '.join(back)}}}"
+        )
+        return _Piece(key, key, told, place.known | (known if taken == "all" else set(back)))
+
+    def _passing(self, call: str, tag: str, what: str, names: Sequence[str]) -> None:
+        """Say what a call passes in or brings back; `some` is a fixed value, too, and `none` is not to be written."""
+        if what == "none":
+            return
+        extensions = self._extensions(call)
+        if what == "all":
+            etree.SubElement(extensions, CAMUNDA + tag, {"variables": "all"})
+            return
+        fixed = {"sourceExpression": "${7}", "target": f"seven_{call}"}
+        etree.SubElement(extensions, CAMUNDA + tag, fixed)
+        for name in names:
+            etree.SubElement(extensions, CAMUNDA + tag, {"source": name, "target": name})
+
+    def _extensions(self, key: str) -> etree._Element:
+        found = self.nodes[key].find(f"{BPMN}extensionElements")
+        if found is None:
+            found = etree.Element(f"{BPMN}extensionElements")
+            self.nodes[key].insert(0, found)
+        return found
 
     def many(self, place: _Place) -> _Piece:
         """An activity done once for each element of a list."""
@@ -524,7 +547,7 @@ class _Drawing:
             return self._sub(place, many=True)
         each = replace(place, repeated=True)
         piece = self.task(each) if kind == "task" else self.call(each)
-        return self._several(replace(piece, known=place.known), piece.known - place.known)
+        return self._several(place, replace(piece, known=place.known), piece.known - place.known)
 
     def limited(self, place: _Place) -> _Piece:
         """An activity done several times, with a timer for all of it."""
@@ -532,12 +555,12 @@ class _Drawing:
         interrupting = not self._fits("reminded", place) or self.random.random() < 0.5
         return self._attached(piece, piece.first, place, "timer", "", interrupting)
 
-    def _several(self, piece: _Piece, inside: frozenset[str]) -> _Piece:
+    def _several(self, place: _Place, piece: _Piece, inside: frozenset[str]) -> _Piece:
         host = self.nodes[piece.first]
         sequential = self.random.random() < 0.4
         how = {"isSequential": "true"} if sequential else {}
-        task = host.tag == f"{BPMN}userTask"
-        fixed = task and not self.features.plain and self.random.random() < 0.2
+        chance = 0.2 if host.tag == f"{BPMN}userTask" and not self.features.plain else 0
+        fixed = place.apart or self.random.random() < chance
         items = self.random.choice(list(LISTS))
         if not fixed:
             how |= {f"{CAMUNDA}collection": items if self.features.plain else f"${{{items}}}"}
@@ -581,7 +604,7 @@ class _Drawing:
         return self._attached(piece, piece.first, place, "timer", "", False)
 
     def _host(self, place: _Place) -> _Piece:
-        names = [n for n in ("task", "sub", "call") if n in self.features.blocks]
+        names = ["task", "call"] if self.features.plain else ["task", "sub", "call"]
         return self._one_of([n for n in names if self._fits(n, place)], place)
 
     def _attached(

@@ -1,7 +1,12 @@
 """What BPMN 2.0 (§13) says a diagram does, as plainly as it can be written: tokens on flows, and nothing else.
 
 It reads the XML itself and shares no line with the engine. A token carries its variables, each with the number of the
-writing that made it: where tokens meet, the latest writing counts. An activity that is interrupted gives nothing back.
+writing that made it: where tokens meet, the latest writing counts.
+
+In Camunda and Flowable a variable belongs to a scope, mostly the whole process, and what one token writes all others
+see at once. Here as in the engine it belongs to a token: others see it where tokens meet; where an event is handled,
+with what was written so far in the activity it ends or interrupts for a while; and when an event subprocess is done.
+Of an activity with instances, what those wrote counts that are done.
 """
 
 from collections import Counter, deque
@@ -12,7 +17,7 @@ from typing import Any
 
 from lxml import etree
 
-from tests.fuzz.reading import BPMN, CAMUNDA, Drawing, evaluate, kind, later
+from tests.fuzz.reading import BPMN, CAMUNDA, Drawing, evaluate, kind, later, passed
 
 Data = dict[str, tuple[Any, int]]  # variable → its value, and the number of the writing
 
@@ -174,14 +179,13 @@ class Interpreter:
         if activity is None:
             self.result = view(data)
             return
-        outs = self.nodes[activity.at].findall(f".//{CAMUNDA}out")
-        if kind(self.nodes[activity.at]) == "callActivity" and outs:
-            given = {
-                o.get("target"): view(data).get(o.get("source")) if o.get("source") else 7
-                for o in outs
-            }
-            data = self.written(activity.data, given)
-        activity.data = data
+        node, known = self.nodes[activity.at], view(activity.data)
+        if kind(node) == "callActivity":
+            given = passed(node, "out", view(data))
+            new = {n: value for n, value in given.items() if n not in known or known[n] != value}
+            activity.data = self.written(activity.data, new)
+        else:
+            activity.data = met(activity.data, data)
         self.finished(activity)
 
     def drop(self, scope: Scope) -> None:
@@ -257,8 +261,11 @@ class Interpreter:
 
     def perform(self, token: Token) -> None:
         node = self.nodes[token.at]
-        if kind(node) in {"subProcess", "callActivity"}:
-            token.inner = self.open(node.get("calledElement") or token.at, token, token.data)
+        if kind(node) == "callActivity":
+            given = self.written({}, passed(node, "in", view(token.data)))
+            token.inner = self.open(node.get("calledElement"), token, given)
+        elif kind(node) == "subProcess":
+            token.inner = self.open(token.at, token, token.data)
         elif kind(node) == "serviceTask":
             token.data = self.written(token.data, {f"s_{token.at}": 1})
             self.finished(token)
@@ -269,7 +276,7 @@ class Interpreter:
         """An activity, or one instance of it, is done; what an instance wrote comes back, the later one wins."""
         frame = token.frame
         if frame is None:
-            if self.nodes[token.at].get("triggeredByEvent") == "true":
+            if self.drawn.is_aside(token.at):
                 self.tell(token)
             self.gone(token)
             return
@@ -306,6 +313,8 @@ class Interpreter:
     def happen(self, token: Token) -> None:
         node = self.nodes[token.at]
         host = token.beside
+        if node.get("attachedToRef"):
+            token.data = met(token.data, self.current(host))
         if token.listens:
             self.start_aside(token)
         elif node.get("cancelActivity") == "false":
@@ -326,8 +335,7 @@ class Interpreter:
     def start_aside(self, listener: Token) -> None:
         """An event subprocess begins; an interrupting one ends everything else in its scope."""
         scope, start = listener.scope, self.nodes[listener.at]
-        going = [t for t in scope.tokens if t.frame is None and t.at != start.getparent().get("id")]
-        data = met(scope.ended, *(token.data for token in going))
+        data = self.seen(scope)
         if start.get("isInterrupting") != "false":
             for token in list(scope.tokens):
                 self.cancel(token)
@@ -341,11 +349,37 @@ class Interpreter:
     def tell(self, done: Token) -> None:
         """What an event subprocess wrote is seen by all that goes on in its scope; it adds nothing else to it."""
         wrote = self.wrote(done, set(), {})
-        for token in done.scope.tokens:
-            token.data = met(token.data, wrote)
+        self.hear(done.scope, wrote)
         start = self.nodes[done.at].find(f"{BPMN}startEvent")
         if start.get("isInterrupting") == "false":
             done.data = wrote
+
+    def hear(self, scope: Scope, wrote: Data) -> None:
+        for token in scope.tokens:
+            token.data = met(token.data, wrote)
+            inner = self.embedded(token)
+            if inner is not None:
+                inner.ended = met(inner.ended, wrote)
+                self.hear(inner, wrote)
+
+    def embedded(self, token: Token) -> Scope | None:
+        """Return what runs inside a token and shares its variables, as a called process does not."""
+        is_call = kind(self.nodes[token.at]) == "callActivity"
+        return None if is_call or token.inner is None or token.inner.over else token.inner
+
+    def current(self, token: Token) -> Data:
+        """Return the variables of a token as they would be if what it waits for were done now."""
+        inner = self.embedded(token)
+        return met(token.data, token.kept, self.seen(inner) if inner else {})
+
+    def seen(self, scope: Scope) -> Data:
+        """Return the variables of a scope as they would be if it ended now; event subprocesses go on beside it."""
+        flow = [
+            token
+            for token in scope.tokens
+            if not (token.frame or token.listens or self.drawn.is_aside(token.at))
+        ]
+        return met(scope.ended, *(self.current(token) for token in flow))
 
     def throw(self, scope: Scope | None, what: str, reference: str) -> None:
         """An error or escalation travels outward to the first event that catches it."""

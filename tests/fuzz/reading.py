@@ -33,6 +33,10 @@ class Drawing:
         node = self.nodes[at]
         return kind(node) == "userTask" or any(node.find(BPMN + e) is not None for e in _AWAITED)
 
+    def is_aside(self, at: str) -> bool:
+        """Whether this is an event subprocess."""
+        return bool(self.nodes[at].get("triggeredByEvent") == "true")
+
     def times(self, at: str) -> Iterator[tuple[int, str]]:
         """Yield how often a timer fires, and after what time."""
         for text in self.nodes[at].xpath("*[local-name()='timerEventDefinition']/*/text()"):
@@ -86,6 +90,19 @@ def holds(flow: etree._Element, names: dict[str, Any]) -> bool:
 
 def evaluate(text: str, names: dict[str, Any]) -> Any:
     return eval(text.removeprefix("${").removesuffix("}"), {}, names)
+
+
+def passed(call: etree._Element, which: str, names: dict[str, Any]) -> dict[str, Any]:
+    """Return what a call passes `in` or brings back `out`."""
+    given: dict[str, Any] = {}
+    for one in call.findall(f".//{CAMUNDA}{which}"):
+        if one.get("variables") == "all":
+            given |= names
+        elif one.get("sourceExpression"):
+            given[one.get("target")] = evaluate(one.get("sourceExpression"), names)
+        else:
+            given[one.get("target")] = names.get(one.get("source"))
+    return given
 
 
 def later(at: datetime, span: str) -> datetime:
