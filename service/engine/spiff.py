@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any, cast
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -181,6 +182,7 @@ class Node(BpmnTaskSpec):
     element: Element
     repeats: "Any" = None  # the frame whose single instances this node is
     shares = False  # whether what runs inside it has the same variables
+    received: Mapping[str, Any] = MappingProxyType({})  # variables of its own while it lasts
     choice: "Any" = None  # how it chooses among its flows, where it does not take them all
 
     def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:

@@ -121,12 +121,22 @@ def _below(fork: Token, token: Token) -> str:
 
 
 def current(token: Token) -> dict[str, Any]:
-    """Return a token's variables, with what the embedded subprocess it is in has written so far."""
+    """Return a token's variables as others see them, with what was written so far in the activity it is at."""
     inner = inside(token)
     done = token.internal_data.get("written")  # by the instances of an activity that are done
-    if inner is None:
-        return {**token.data, **done} if done else token.data
-    return {**token.data, **seen(inner)}
+    if inner is not None:
+        return outside(token, {**token.data, **seen(inner)})
+    return outside(token, {**token.data, **done} if done else token.data)
+
+
+def outside(token: Token, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the variables of an activity without its own, and with what those hide."""
+    own = token.task_spec.received
+    if not own:
+        return data
+    hidden = token.parent.data
+    shown = {key: value for key, value in data.items() if key not in own}
+    return shown | {key: hidden[key] for key in own if key in hidden}
 
 
 def seen(workflow: Instance | SubInstance) -> dict[str, Any]:

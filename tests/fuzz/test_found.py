@@ -13,6 +13,7 @@ from tests.service.engine.diagrams import (
     element,
     end,
     fork,
+    inputs,
     message,
     one,
     path,
@@ -95,6 +96,21 @@ def test_a_reminder_that_writes_for_itself_is_heard() -> None:
     walk.do("a", urged="否").fire("r").do("b").do("w").do("h", urged="是")
 
     assert walk.task("y").variables == {"urged": "是"}
+
+
+@pytest.mark.parametrize("host", [user("c", inputs(days="${5}", v="${v + 1}")), ""])
+def test_what_is_an_activity_s_own_is_not_seen_by_who_handles_its_events(host: str) -> None:
+    inside = (start("s1"), user("a"), end("e1"), path("s1", "a", "e1"))
+    host = host or sub("c", inputs(days="${5}", v="${v + 1}"), *inside)
+    reminder = boundary("r", "c", timer("P1D"), interrupting=False)
+    flow = (start(), host, reminder, user("h"), end("e2"), path("r", "h", "e2"), end())
+    walk = Walk(
+        definitions(NEWS, process("p", *flow, path("s", "c", "e"), beside(message("M")))), {"v": 1}
+    )
+
+    walk.fire("r").receive("整改通知已下发")
+
+    assert [walk.task(task).variables for task in ("h", "u")] == [{"v": 1}, {"v": 1}]
 
 
 @pytest.mark.xfail(
