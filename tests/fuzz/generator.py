@@ -31,6 +31,7 @@ class Features:
     blocks: Mapping[str, int]
     faults: tuple[str, ...] = ("error", "escalation")
     asides: float = 0.0  # how many scopes have an event subprocess
+    messages: float = 0.0  # how many processes may be started by a message, too
     joins_in_loops: bool = True
     plain: bool = False  # expressions as the stock library reads them, and nothing it reads wrongly
 
@@ -43,6 +44,7 @@ class Diagram:
     files: Mapping[str, bytes] = field(repr=False)
     words: str
     repeated: frozenset[str] = frozenset()  # elements of which several may live at once
+    begin: str = ""  # the start event, unless it is the blank one
 
     process = "P"
 
@@ -74,7 +76,8 @@ def draw(seed: int, features: Features) -> Diagram:
     """Draw the diagram of this number."""
     drawing = _Drawing(Random(seed), features)
     words = drawing.process(Diagram.process, _Place())[0]
-    return Diagram(seed, drawing.files, words, frozenset(drawing.repeated))
+    begin = drawing.random.choice(["", *drawing.starts])
+    return Diagram(seed, drawing.files, words, frozenset(drawing.repeated), begin)
 
 
 def variable(task: str) -> str:
@@ -97,6 +100,8 @@ class _Drawing:
         self.root = self.scope = etree.Element(f"{BPMN}definitions", nsmap=_NAMESPACES)
         self.nodes: dict[str, etree._Element] = {}
         self.repeated: set[str] = set()
+        self.starts: list[str] = []  # start events of the process that a message names
+        self.catches: list[tuple[str, str]] = []  # (kind, name) of what may be thrown
         self.early: list[frozenset[str]] = []  # what is known where this scope may end early
         self.undecided: set[str] = set()  # gateways whose next flow is the default
 
@@ -192,6 +197,8 @@ class _Drawing:
                 self._time(start)
             else:
                 self._event(start, kind, key if kind in self.features.faults else start)
+            if kind in {"signal", "message"}:
+                self.catches.append((kind, start))
             task, end = self.task(place).first, self.node("endEvent", "E")
             self.flow(start, task)
             self.flow(task, end)
@@ -203,6 +210,11 @@ class _Drawing:
         start = self.node("startEvent", "S")
         piece = self.sequence(place, waits=True)
         self.flow(start, piece.first)
+        if self.scope.get("id") == Diagram.process and self._spend(self.features.messages):
+            named = self.node("startEvent", "S")
+            self._event(named, "message", named)
+            self.flow(named, piece.first)
+            self.starts.append(named)
         if not self._fits("and", place) or not self._spend(0.2):
             end = self.node("endEvent", "E")
             self.flow(piece.last, end)
@@ -235,7 +247,18 @@ class _Drawing:
 
     def waiting(self, place: _Place) -> _Piece:
         """Draw a block at which every token first waits."""
-        names = ("task", "wait", "signal", "race", "sub", "call", "guarded", "reminded", "fan")
+        names = (
+            "task",
+            "own",
+            "wait",
+            "signal",
+            "race",
+            "sub",
+            "call",
+            "guarded",
+            "reminded",
+            "fan",
+        )
         fitting = [n for n in names if n in self.features.blocks and self._fits(n, place)]
         return self._one_of(fitting, place)
 
@@ -255,11 +278,13 @@ class _Drawing:
             return False
         if name in {"loop", "xor", "race"} and place.some and not self.features.joins_in_loops:
             return False
-        if name in {"xor", "or"} and not place.known:
+        if name in {"xor", "or", "script"} and not place.known:
             return False
+        if name == "told":
+            return bool(self.catches)
         if name in {"signal", "race"} and place.repeated:
             return False  # a signal would move all the instances at once
-        return name in {"task", "wait"} or place.depth < _DEEPEST
+        return name in {"task", "wait", "script"} or place.depth < _DEEPEST
 
     def _spend(self, chance: float) -> bool:
         if self.budget <= 0 or self.random.random() >= chance:
@@ -277,6 +302,40 @@ class _Drawing:
         key = self.node("userTask", "T")
         self._note(key, place)
         return _Piece(key, key, key, place.known | {variable(key)})
+
+    def script(self, place: _Place) -> _Piece:
+        key = self.node("scriptTask", "R", scriptFormat="juel")
+        self._note(key, place)
+        text = f"{variable(key)} = {self.random.choice(sorted(place.known))} + 1"
+        etree.SubElement(self.nodes[key], f"{BPMN}script").text = text
+        return _Piece(key, key, f"{key}({text})", place.known | {variable(key)})
+
+    def told(self, place: _Place) -> _Piece:
+        """An event says what another in the same instance may be waiting for; a task waits behind it."""
+        kind, name = self.random.choice(self.catches)
+        key = self.node("intermediateThrowEvent", "H")
+        self._event(key, kind, name)
+        task = self.task(place)
+        self.flow(key, task.first)
+        return replace(task, first=key, words=f"{key} says {name} ; {task.words}")
+
+    def own(self, place: _Place) -> _Piece:
+        """A task or subprocess with an input of its own, which may hide a variable, and an output."""
+        piece = self.task(place) if self.random.random() < 0.5 else self.sub(place)
+        if piece.first != piece.last or not piece.known:
+            return piece
+        key, known = piece.first, sorted(place.known)
+        hidden, given = (
+            self.random.choice([f"own_{key}", *known]),
+            self.random.choice(sorted(piece.known)),
+        )
+        came = f"{self.random.choice(known)} + 5" if known else "5"
+        mapped = etree.SubElement(self._extensions(key), f"{CAMUNDA}inputOutput")
+        etree.SubElement(mapped, f"{CAMUNDA}inputParameter", {"name": hidden}).text = f"${{{came}}}"
+        out = {"name": f"out_{key}"}
+        etree.SubElement(mapped, f"{CAMUNDA}outputParameter", out).text = f"${{{given}}}"
+        told = f"{piece.words}<{hidden} := {came}, out := {given}>"
+        return replace(piece, words=told, known=piece.known | {f"out_{key}"})
 
     def passing(self, place: _Place) -> _Piece:
         key = self.node("task", "N")
@@ -299,7 +358,9 @@ class _Drawing:
 
     def signal(self, place: _Place) -> _Piece:
         key = self.node("intermediateCatchEvent", "G")
-        self._event(key, self._heard(), key)
+        kind = self._heard()
+        self._event(key, kind, key)
+        self.catches.append((kind, key))
         return _Piece(key, key, key, place.known)
 
     def _heard(self) -> str:
@@ -368,6 +429,7 @@ class _Drawing:
             + (["end"] if place.may_end else [])
         )
         ways += ["thrown"] * 4 if self._thrown(place) else []
+        ways += ["unheard"] * 2 if self.features.faults and place.may_end else []
         return self.random.choice(ways)
 
     def _thrown(self, place: _Place) -> list[tuple[str, str, bool]]:
@@ -379,6 +441,8 @@ class _Drawing:
         self.early.append(place.known)
         if way == "terminate":
             etree.SubElement(self.nodes[end], f"{BPMN}terminateEventDefinition")
+        if way == "unheard":
+            self._event(end, self.random.choice(self.features.faults), end)
         if way == "thrown":
             kind, code, _ = self.random.choice(self._thrown(place))
             self._event(end, kind, code)
@@ -604,7 +668,7 @@ class _Drawing:
         return self._attached(piece, piece.first, place, "timer", "", False)
 
     def _host(self, place: _Place) -> _Piece:
-        names = ["task", "call"] if self.features.plain else ["task", "sub", "call"]
+        names = ["task", "call"] if self.features.plain else ["task", "own", "sub", "call"]
         return self._one_of([n for n in names if self._fits(n, place)], place)
 
     def _attached(

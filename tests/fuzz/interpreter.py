@@ -10,14 +10,14 @@ Of an activity with instances, what those wrote counts that are done.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from lxml import etree
 
-from tests.fuzz.reading import BPMN, CAMUNDA, Drawing, evaluate, kind, later, passed
+from tests.fuzz.reading import BPMN, CAMUNDA, Drawing, evaluate, kind, later, parameters, passed
 
 Data = dict[str, tuple[Any, int]]  # variable → its value, and the number of the writing
 
@@ -59,6 +59,8 @@ class Token:
     begun: int = 0
     done: int = 0
     kept: Data = field(default_factory=dict)  # what its instances wrote
+    hidden: Data = field(default_factory=dict)  # what its own variables hide
+    own: Collection[str] = ()
     born: int = 0
     due: datetime | None = None
     ticks: int = 1
@@ -68,7 +70,12 @@ class Interpreter:
     """One instance. `done` counts the elements completed in the last step."""
 
     def __init__(
-        self, files: Mapping[str, bytes], process: str, variables: Mapping[str, Any], at: datetime
+        self,
+        files: Mapping[str, bytes],
+        process: str,
+        variables: Mapping[str, Any],
+        at: datetime,
+        begin: str = "",
     ) -> None:
         self.drawn = Drawing(files)
         self.nodes = self.drawn.nodes
@@ -78,7 +85,7 @@ class Interpreter:
         self.moves: deque[tuple[Scope, str, Data, str]] = deque()
         self.scopes: list[Scope] = []
         self.result: dict[str, Any] | None = None
-        self.top = self.open(process, None, self.written({}, variables))
+        self.top = self.open(process, None, self.written({}, variables), begin)
         self.settle()
 
     # --- what the world does ---------------------------------------------------------------------
@@ -104,14 +111,15 @@ class Interpreter:
 
     # --- tokens come and go ----------------------------------------------------------------------
 
-    def open(self, drawn: str, of: Token | None, data: Data) -> Scope:
+    def open(self, drawn: str, of: Token | None, data: Data, begin: str = "") -> Scope:
+        """A process or subprocess begins: at its blank start event, or the one named."""
         scope = Scope(drawn, of, data)
         self.scopes.append(scope)
         for node in self.nodes[drawn]:
             start = node.find(f"{BPMN}startEvent")
             if node.get("triggeredByEvent") == "true":
                 self.arm(self.put(scope, start.get("id"), data, listens=True))
-            elif kind(node) == "startEvent":
+            elif kind(node) == "startEvent" and self.drawn.begins(node, begin):
                 self.moves.append((scope, node.get("id"), data, ""))
         return scope
 
@@ -150,6 +158,8 @@ class Interpreter:
             self.begin(self.put(scope, at, data))
         elif what == "endEvent":
             self.end(scope, node, data)
+        elif what == "intermediateThrowEvent" and node.find(f"{BPMN}linkEventDefinition") is None:
+            self.say(self.put(scope, at, data))
         else:
             self.leave(scope, at, data)
 
@@ -261,6 +271,10 @@ class Interpreter:
 
     def perform(self, token: Token) -> None:
         node = self.nodes[token.at]
+        inputs = parameters(node, "input")
+        token.own, token.hidden = inputs.keys(), token.data
+        for name, text in inputs.items():
+            token.data = self.written(token.data, {name: evaluate(text, view(token.data))})
         if kind(node) == "callActivity":
             given = self.written({}, passed(node, "in", view(token.data)))
             token.inner = self.open(node.get("calledElement"), token, given)
@@ -269,12 +283,25 @@ class Interpreter:
         elif kind(node) == "serviceTask":
             token.data = self.written(token.data, {f"s_{token.at}": 1})
             self.finished(token)
+        elif kind(node) == "scriptTask":
+            name, text = node.findtext(f"{BPMN}script").split(" = ")
+            token.data = self.written(token.data, {name: evaluate(text, view(token.data))})
+            self.finished(token)
         elif kind(node) == "task":
             self.finished(token)
+
+    def outward(self, token: Token, data: Data) -> Data:
+        """Return the variables of an activity as they are outside it, where its own are not."""
+        return {n: w for n, w in data.items() if n not in token.own} | {
+            n: token.hidden[n] for n in token.own if n in token.hidden
+        }
 
     def finished(self, token: Token) -> None:
         """An activity, or one instance of it, is done; what an instance wrote comes back, the later one wins."""
         frame = token.frame
+        outputs = parameters(self.nodes[token.at], "output")
+        given = {name: evaluate(text, view(token.data)) for name, text in outputs.items()}
+        token.data = self.written(self.outward(token, token.data), given)
         if frame is None:
             if self.drawn.is_aside(token.at):
                 self.tell(token)
@@ -370,7 +397,7 @@ class Interpreter:
     def current(self, token: Token) -> Data:
         """Return the variables of a token as they would be if what it waits for were done now."""
         inner = self.embedded(token)
-        return met(token.data, token.kept, self.seen(inner) if inner else {})
+        return self.outward(token, met(token.data, token.kept, self.seen(inner) if inner else {}))
 
     def seen(self, scope: Scope) -> Data:
         """Return the variables of a scope as they would be if it ended now; event subprocesses go on beside it."""
@@ -380,6 +407,17 @@ class Interpreter:
             if not (token.frame or token.listens or self.drawn.is_aside(token.at))
         ]
         return met(scope.ended, *(self.current(token) for token in flow))
+
+    def say(self, token: Token) -> None:
+        """All in the instance that wait for it hear it; it may be the end of who says it."""
+        said = self.drawn.spoken(token.at)
+        for other in [t for t in self.waiting() if self.drawn.spoken(t.at) == said]:
+            if other in other.scope.tokens:
+                self.happen(other)
+        if token in token.scope.tokens:
+            self.gone(token)
+        else:
+            self.done[token.at] += 1
 
     def throw(self, scope: Scope | None, what: str, reference: str) -> None:
         """An error or escalation travels outward to the first event that catches it."""

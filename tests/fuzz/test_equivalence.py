@@ -36,8 +36,9 @@ _COMMON = {
     "reminded": 2,
 }
 _FURTHER = {"passing": 1, "service": 1, "fan": 3, "link": 2, "repeat": 3, "limited": 2}
+_VARIABLES = {"script": 2, "own": 3, "told": 2}
 
-STANDARD = Features({**_COMMON, **_FURTHER}, asides=0.2)
+STANDARD = Features({**_COMMON, **_FURTHER, **_VARIABLES}, asides=0.2, messages=0.3)
 """Everything the engine executes."""
 
 STOCK = Features(_COMMON, faults=(), joins_in_loops=False, plain=True)
@@ -117,6 +118,7 @@ def test_the_seeds_of_an_ordinary_run_draw_everything() -> None:
         *('cancelActivity="false"', "<bpmn:errorEventDefinition", "<bpmn:terminateEventDefinition"),
         *('isSequential="true"', "<bpmn:completionCondition", "<bpmn:loopCardinality", "R3/P1D"),
         *("<bpmn:standardLoop", 'triggeredByEvent="true"', "<bpmn:linkEvent", "<camunda:out"),
+        *("<bpmn:scriptTask", "<camunda:inputParameter", "<bpmn:intermediateThrowEvent"),
     ):
         assert sign.encode() in drawn, sign
 
