@@ -23,14 +23,13 @@ from service.engine.spiff import (
     Token,
 )
 from service.engine.terms import Terms
-from service.engine.variables import evaluated, plain, seen, tell, written
+from service.engine.variables import evaluated, outside, plain, seen, tell, written
 from service.errors import BpmnError, ExpressionFailed, OperationFailed, ProcessFailed
 
 
 class Activity(Node):
     """What takes time. It may have variables of its own: inputs are there while it lasts, outputs stay after it."""
 
-    received: Mapping[str, Template] = MappingProxyType({})
     handed_on: Mapping[str, Template] = MappingProxyType({})
 
     def _update_hook(self, my_task: Token) -> bool:
@@ -47,14 +46,13 @@ class Activity(Node):
 
     def _enter(self, my_task: Token) -> None:
         for name, text in self.received.items():
-            my_task.assign(plain({name: evaluated(text, my_task)}, self.bpmn_id))
+            value = plain({name: evaluated(text, my_task)}, self.bpmn_id)
+            my_task.data = {**my_task.data, **value}  # no writing: what it hides comes back
 
     def _leave(self, my_task: Token) -> None:
         outputs = {name: evaluated(text, my_task) for name, text in self.handed_on.items()}
-        before = my_task.parent.data
-        after = {key: value for key, value in my_task.data.items() if key not in self.received}
-        after |= {key: before[key] for key in self.received if key in before}
-        my_task.data = {**after, **plain(outputs, self.bpmn_id)}
+        my_task.data = outside(my_task, my_task.data)
+        my_task.assign(plain(outputs, self.bpmn_id))
 
 
 class UserTask(Activity, defaults.UserTask):
@@ -428,7 +426,7 @@ class StandardLoop(Frame):
     def finished(self, child: Token) -> None:
         """One round is done; go on, or do it once more."""
         frame = child.parent
-        frame.data = {k: v for k, v in child.data.items() if k != LOOP_COUNTER}
+        frame.assign({k: v for k, v in child.data.items() if k != LOOP_COUNTER})
         done = child.internal_data["index"] + 1
         if self._again(frame, done):
             self._begin(frame, done)

@@ -139,7 +139,10 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):
     def _look(self, my_task: Token) -> None:
         for token in my_task.parent.children:
             if token.live and not isinstance(token.task_spec, BoundaryEvent):
-                my_task.assign(written(my_task.data, current(token)))
+                seen = written(my_task.data, current(token))
+                my_task.assign(seen)
+                if not self.cancel_activity:
+                    my_task.borrowed = my_task.borrowed.union(seen)
 
     def _run_hook(self, my_task: Token) -> bool:
         split = my_task.parent

@@ -17,7 +17,7 @@ from service.engine.spiff import (
     SubInstance,
     Token,
 )
-from service.engine.variables import evaluated, in_order, merged, with_ended
+from service.engine.variables import evaluated, in_order, meet, with_ended
 from service.errors import ExpressionFailed
 
 
@@ -88,7 +88,7 @@ class _Join(Joining):
         if chosen is None:
             return
         *others, last = chosen
-        last.data = merged(chosen)
+        meet(last, chosen)
         for token in others:
             token.workflow.top_workflow.record(token)
             token._set_state(CANCELLED)
@@ -163,7 +163,7 @@ class EndJoin(Joining):
         for token in listening:
             token.task_spec.retire(token)
         *others, last = living
-        last.data = with_ended(merged(living), workflow.ended)
+        last.data = with_ended(living, workflow.ended)
         for token in others:
             token._set_state(CANCELLED)
         last._ready()
@@ -176,7 +176,7 @@ def with_branches(token: Token) -> dict[str, Any]:
     """Return a token's variables with what the branches that ended before it had written."""
     living = token.workflow.living()
     ended = [other for other in living if isinstance(other.task_spec, EndJoin)]
-    return with_ended(merged([*ended, token]), token.workflow.ended)
+    return with_ended([*ended, token], token.workflow.ended)
 
 
 def finish(token: Token) -> None:

@@ -15,7 +15,7 @@ from service.engine.gateways import EndJoin, EventGateway
 from service.engine.graph import Graph
 from service.engine.source import ACTIVITIES
 from service.engine.spiff import COMPLETED, SPLIT, WAITING, Instance, Joining, SubInstance, Token
-from service.engine.variables import merged, parting, plain
+from service.engine.variables import meet, parting, plain
 
 _TARGETS = ACTIVITIES | {
     "exclusiveGateway",
@@ -92,7 +92,8 @@ def apply(move: Move, instance: Instance, variables: Mapping[str, Any]) -> None:
     ]
     [workflow] = {token.workflow for token in tokens}
     place = _undrawn(workflow, parting(tokens))
-    place.data = {**merged(tokens), **plain(variables, move.element_id)}
+    meet(place, tokens)
+    place.assign(plain(variables, move.element_id))
     for token in tokens:
         if isinstance(token.task_spec, BoundaryEvent):
             token.task_spec.retire(token)

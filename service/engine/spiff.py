@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any, cast
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -78,6 +79,9 @@ if version("spiffworkflow") != VERSION:  # pragma: no cover — the pin in pypro
     raise RuntimeError(f"this engine is written against SpiffWorkflow {VERSION}")
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 class Token(Task):
     """A task of the library's tree: one token at one element. Its id is a hex string, stable for as long as it lives."""
 
@@ -95,6 +99,9 @@ class Token(Task):
         self.triggered = False
         self.thread_id = 0
         self.data: dict[str, Any] = {}
+        self.borrowed: frozenset[str] = (
+            _NONE  # variables it only saw written by another that goes on
+        )
         self.internal_data: dict[str, Any] = {}
         self.last_state_change = 0.0
         self._state = state
@@ -113,7 +120,7 @@ class Token(Task):
             self.workflow.top_workflow.ready.append(self)
 
     def _inherit_data(self) -> None:
-        self.data = self.parent.data
+        self.data, self.borrowed = self.parent.data, self.parent.borrowed
 
     def run(self) -> None:
         """Do what the element does; where what it said took the token away, it goes no further."""
@@ -129,6 +136,8 @@ class Token(Task):
 
     def assign(self, values: Mapping[str, Any]) -> None:
         """Give the token new values without touching those of the tokens before it."""
+        if self.borrowed:
+            self.borrowed -= {key for key in values if differs(self.data, key, values[key])}
         if values:
             self.data = {**self.data, **values}
 
@@ -173,6 +182,7 @@ class Node(BpmnTaskSpec):
     element: Element
     repeats: "Any" = None  # the frame whose single instances this node is
     shares = False  # whether what runs inside it has the same variables
+    received: Mapping[str, Any] = MappingProxyType({})  # variables of its own while it lasts
     choice: "Any" = None  # how it chooses among its flows, where it does not take them all
 
     def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:

@@ -32,9 +32,9 @@ FORMAT = b"\x01"
 MOST_BYTES = 1_000_000  # of one instance's state before it is compressed
 _LARGEST = 64 * MOST_BYTES
 
-# A row is [parent row, state, node, id, triggered, internal data, changed variables, removed variables], without
-# the zeros at its end. Only living tokens keep their id: nothing outside refers to the others.
-_ROW, _NAME = 8, 2
+# A row is [parent row, state, node, id, triggered, internal data, changed variables, removed variables, borrowed
+# variables], without the zeros at its end. Only living tokens keep their id: nothing outside refers to the others.
+_ROW, _NAME = 9, 2
 
 
 def dump(instance: Instance) -> bytes:
@@ -212,7 +212,7 @@ def _keep_writings(
     others = {ancestor.id for other in staying for ancestor in (other, *other.ancestors())}
     base = next((a.data for a in token.ancestors() if a.id in others), {})
     for key, value in token.data.items():
-        if differs(base, key, value):
+        if differs(base, key, value) and key not in token.borrowed:
             workflow.ended[key] = [base[key], value] if key in base else [value]
 
 
@@ -259,6 +259,7 @@ def _rows(workflow: Instance | SubInstance, base: Mapping[str, Any]) -> list[lis
             token.internal_data or 0,
             changed or 0,
             removed or 0,
+            sorted(token.borrowed) or 0,
         ]
         while row[-1] == 0 and len(row) > 1:
             row.pop()
@@ -274,7 +275,7 @@ def _tokens(
     events = workflow.top_workflow.event_manager
     tokens: list[Token] = []
     for number, row in enumerate(rows):
-        above, state, name, key, triggered, internal, changed, removed = _full(row)
+        above, state, name, key, triggered, internal, changed, removed, borrowed = _full(row)
         parent = tokens[above] if above >= 0 else None
         spec = specs.get(name)
         if spec is None:
@@ -285,6 +286,7 @@ def _tokens(
         token = Token(workflow, spec, parent, state, key or f"{number}")
         token.triggered = bool(triggered)
         token.internal_data = internal or {}
+        token.borrowed = frozenset(borrowed or ())
         token.data = _applied(parent.data if parent is not None else base, changed, removed)
         if state == WAITING and isinstance(token.task_spec, Catching):
             events.add_task(token)
@@ -319,7 +321,7 @@ def _difference(
     changed = {key: value for key, value in after.items() if differs(before, key, value)}
     # In an order that does not depend on who wrote first, so that the same state is the same bytes.
     ordered = {key: changed[key] for key in sorted(changed)}
-    return ordered, [key for key in before if key not in after]
+    return ordered, sorted(key for key in before if key not in after)
 
 
 def _applied(before: dict[str, Any], changed: Any, removed: Any) -> dict[str, Any]:

@@ -72,7 +72,8 @@ def in_order(tokens: Iterable[Token]) -> list[Token]:
 def merged(tokens: Sequence[Token]) -> dict[str, Any]:
     """Merge what branches wrote since they parted; where two wrote the same key, the later arrival wins.
 
-    Branches within a branch are merged first, so that what they only inherited is no writing of theirs.
+    Branches within a branch are merged first, so that what they only inherited is no writing of theirs. Nor is what one
+    has borrowed.
     """
     if len(tokens) == 1:
         return current(tokens[0])
@@ -87,8 +88,26 @@ def merged(tokens: Sequence[Token]) -> dict[str, Any]:
             ]  # in the order of their last arrivals
     data = dict(fork.data)
     for branch in branches.values():
-        data |= written(fork.data, merged(branch))
+        lent = borrowed(branch)
+        writes = written(fork.data, merged(branch))
+        data |= {k: value for k, value in writes.items() if k not in lent} if lent else writes
     return data
+
+
+def borrowed(tokens: Sequence[Token]) -> frozenset[str]:
+    """Return the variables that none of these wrote, though they know them from another that goes on."""
+    return frozenset.intersection(*(_borrowed(token) for token in tokens))
+
+
+def _borrowed(token: Token) -> frozenset[str]:
+    if not token.borrowed:
+        return token.borrowed
+    return token.borrowed.difference(written(token.data, current(token)))
+
+
+def meet(token: Token, others: Sequence[Token]) -> None:
+    """Let a token go on with what these bring to it."""
+    token.data, token.borrowed = merged(others), borrowed(others)
 
 
 def _below(fork: Token, token: Token) -> str:
@@ -102,16 +121,29 @@ def _below(fork: Token, token: Token) -> str:
 
 
 def current(token: Token) -> dict[str, Any]:
-    """Return a token's variables, with what the embedded subprocess it is in has written so far."""
+    """Return a token's variables as others see them, with what was written so far in the activity it is at."""
     inner = inside(token)
-    return token.data if inner is None else {**token.data, **seen(inner)}
+    done = token.internal_data.get("written")  # by the instances of an activity that are done
+    if inner is not None:
+        return outside(token, {**token.data, **seen(inner)})
+    return outside(token, {**token.data, **done} if done else token.data)
+
+
+def outside(token: Token, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the variables of an activity without its own, and with what those hide."""
+    own = token.task_spec.received
+    if not own:
+        return data
+    hidden = token.parent.data
+    shown = {key: value for key, value in data.items() if key not in own}
+    return shown | {key: hidden[key] for key in own if key in hidden}
 
 
 def seen(workflow: Instance | SubInstance) -> dict[str, Any]:
     """Return the variables of a process or subprocess as they would be if all that goes on in it ended now."""
     apart = [spec for listener in workflow.spec.listeners for spec in (listener, listener.body)]
     going = [t for t in workflow.living() if not t.triggered and t.task_spec not in apart]
-    return with_ended(merged(going) if going else workflow.task_tree.data, workflow.ended)
+    return with_ended(going or [workflow.task_tree], workflow.ended)
 
 
 def inside(token: Token) -> Instance | SubInstance | None:
@@ -155,11 +187,15 @@ def _same(before: Mapping[str, Any], key: str, data: Mapping[str, Any]) -> bool:
     return not differs(before, key, data[key])
 
 
-def with_ended(data: dict[str, Any], ended: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Add what branches that ended long ago had written, where nobody wrote it since."""
+def with_ended(tokens: Sequence[Token], ended: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """Merge what tokens wrote with what branches that ended long ago had, where nobody wrote it since."""
+    data = merged(tokens)
+    if not ended:
+        return data
+    lent = borrowed(tokens)
     changes = {
         key: after
         for key, (*before, after) in ended.items()
-        if (before == [data[key]] if key in data else not before)
+        if key in lent or (before == [data[key]] if key in data else not before)
     }
     return {**data, **changes} if changes else data

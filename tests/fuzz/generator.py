@@ -5,7 +5,7 @@ is inside a subprocess, begin with something that waits, so that one step never 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -31,6 +31,7 @@ class Features:
     blocks: Mapping[str, int]
     faults: tuple[str, ...] = ("error", "escalation")
     asides: float = 0.0  # how many scopes have an event subprocess
+    messages: float = 0.0  # how many processes may be started by a message, too
     joins_in_loops: bool = True
     plain: bool = False  # expressions as the stock library reads them, and nothing it reads wrongly
 
@@ -43,7 +44,7 @@ class Diagram:
     files: Mapping[str, bytes] = field(repr=False)
     words: str
     repeated: frozenset[str] = frozenset()  # elements of which several may live at once
-    beside: frozenset[str] = frozenset()  # those of event subprocesses that do not interrupt
+    begin: str = ""  # the start event, unless it is the blank one
 
     process = "P"
 
@@ -56,6 +57,8 @@ class _Place:
     looped: bool = False  # a loop in this scope leads back over it
     some: bool = False  # an inclusive gateway in this scope waits for the token
     repeated: bool = False  # several instances of it may live at once
+    apart: bool = False  # in a call that does not pass in the lists
+    told: bool = False  # an event subprocess may write meanwhile
     caught: tuple[
         tuple[str, str, bool], ...
     ] = ()  # (kind, code, interrupting) that a scope above catches
@@ -73,9 +76,8 @@ def draw(seed: int, features: Features) -> Diagram:
     """Draw the diagram of this number."""
     drawing = _Drawing(Random(seed), features)
     words = drawing.process(Diagram.process, _Place())[0]
-    return Diagram(
-        seed, drawing.files, words, frozenset(drawing.repeated), frozenset(drawing.beside)
-    )
+    begin = drawing.random.choice(["", *drawing.starts])
+    return Diagram(seed, drawing.files, words, frozenset(drawing.repeated), begin)
 
 
 def variable(task: str) -> str:
@@ -98,7 +100,8 @@ class _Drawing:
         self.root = self.scope = etree.Element(f"{BPMN}definitions", nsmap=_NAMESPACES)
         self.nodes: dict[str, etree._Element] = {}
         self.repeated: set[str] = set()
-        self.beside: set[str] = set()
+        self.starts: list[str] = []  # start events of the process that a message names
+        self.catches: list[tuple[str, str]] = []  # (kind, name) of what may be thrown
         self.early: list[frozenset[str]] = []  # what is known where this scope may end early
         self.undecided: set[str] = set()  # gateways whose next flow is the default
 
@@ -175,7 +178,8 @@ class _Drawing:
     def body(self, place: _Place) -> tuple[str, frozenset[str]]:
         outer, self.early = self.early, []
         beside, caught = self._aside(place) if self._spend(self.features.asides) else ("", ())
-        words, known = self.whole(replace(place, caught=(*place.caught, *caught)))
+        told = place.told or " beside(" in beside
+        words, known = self.whole(replace(place, caught=(*place.caught, *caught), told=told))
         known = known.intersection(*self.early)
         self.early = outer
         return words + beside, known
@@ -193,11 +197,11 @@ class _Drawing:
                 self._time(start)
             else:
                 self._event(start, kind, key if kind in self.features.faults else start)
+            if kind in {"signal", "message"}:
+                self.catches.append((kind, start))
             task, end = self.task(place).first, self.node("endEvent", "E")
             self.flow(start, task)
             self.flow(task, end)
-        if not interrupting:
-            self.beside.add(task)
         self.early.append(place.known)
         caught = ((kind, key, interrupting),) if kind in self.features.faults else ()
         return f" & {key} on {kind}{'' if interrupting else ' beside'}({task})", caught
@@ -206,6 +210,11 @@ class _Drawing:
         start = self.node("startEvent", "S")
         piece = self.sequence(place, waits=True)
         self.flow(start, piece.first)
+        if self.scope.get("id") == Diagram.process and self._spend(self.features.messages):
+            named = self.node("startEvent", "S")
+            self._event(named, "message", named)
+            self.flow(named, piece.first)
+            self.starts.append(named)
         if not self._fits("and", place) or not self._spend(0.2):
             end = self.node("endEvent", "E")
             self.flow(piece.last, end)
@@ -238,7 +247,18 @@ class _Drawing:
 
     def waiting(self, place: _Place) -> _Piece:
         """Draw a block at which every token first waits."""
-        names = ("task", "wait", "signal", "race", "sub", "call", "guarded", "reminded", "fan")
+        names = (
+            "task",
+            "own",
+            "wait",
+            "signal",
+            "race",
+            "sub",
+            "call",
+            "guarded",
+            "reminded",
+            "fan",
+        )
         fitting = [n for n in names if n in self.features.blocks and self._fits(n, place)]
         return self._one_of(fitting, place)
 
@@ -258,11 +278,13 @@ class _Drawing:
             return False
         if name in {"loop", "xor", "race"} and place.some and not self.features.joins_in_loops:
             return False
-        if name in {"xor", "or"} and not place.known:
+        if name in {"xor", "or", "script"} and not place.known:
             return False
+        if name == "told":
+            return bool(self.catches)
         if name in {"signal", "race"} and place.repeated:
             return False  # a signal would move all the instances at once
-        return name in {"task", "wait"} or place.depth < _DEEPEST
+        return name in {"task", "wait", "script"} or place.depth < _DEEPEST
 
     def _spend(self, chance: float) -> bool:
         if self.budget <= 0 or self.random.random() >= chance:
@@ -280,6 +302,40 @@ class _Drawing:
         key = self.node("userTask", "T")
         self._note(key, place)
         return _Piece(key, key, key, place.known | {variable(key)})
+
+    def script(self, place: _Place) -> _Piece:
+        key = self.node("scriptTask", "R", scriptFormat="juel")
+        self._note(key, place)
+        text = f"{variable(key)} = {self.random.choice(sorted(place.known))} + 1"
+        etree.SubElement(self.nodes[key], f"{BPMN}script").text = text
+        return _Piece(key, key, f"{key}({text})", place.known | {variable(key)})
+
+    def told(self, place: _Place) -> _Piece:
+        """An event says what another in the same instance may be waiting for; a task waits behind it."""
+        kind, name = self.random.choice(self.catches)
+        key = self.node("intermediateThrowEvent", "H")
+        self._event(key, kind, name)
+        task = self.task(place)
+        self.flow(key, task.first)
+        return replace(task, first=key, words=f"{key} says {name} ; {task.words}")
+
+    def own(self, place: _Place) -> _Piece:
+        """A task or subprocess with an input of its own, which may hide a variable, and an output."""
+        piece = self.task(place) if self.random.random() < 0.5 else self.sub(place)
+        if piece.first != piece.last or not piece.known:
+            return piece
+        key, known = piece.first, sorted(place.known)
+        hidden, given = (
+            self.random.choice([f"own_{key}", *known]),
+            self.random.choice(sorted(piece.known)),
+        )
+        came = f"{self.random.choice(known)} + 5" if known else "5"
+        mapped = etree.SubElement(self._extensions(key), f"{CAMUNDA}inputOutput")
+        etree.SubElement(mapped, f"{CAMUNDA}inputParameter", {"name": hidden}).text = f"${{{came}}}"
+        out = {"name": f"out_{key}"}
+        etree.SubElement(mapped, f"{CAMUNDA}outputParameter", out).text = f"${{{given}}}"
+        told = f"{piece.words}<{hidden} := {came}, out := {given}>"
+        return replace(piece, words=told, known=piece.known | {f"out_{key}"})
 
     def passing(self, place: _Place) -> _Piece:
         key = self.node("task", "N")
@@ -302,7 +358,9 @@ class _Drawing:
 
     def signal(self, place: _Place) -> _Piece:
         key = self.node("intermediateCatchEvent", "G")
-        self._event(key, self._heard(), key)
+        kind = self._heard()
+        self._event(key, kind, key)
+        self.catches.append((kind, key))
         return _Piece(key, key, key, place.known)
 
     def _heard(self) -> str:
@@ -371,6 +429,7 @@ class _Drawing:
             + (["end"] if place.may_end else [])
         )
         ways += ["thrown"] * 4 if self._thrown(place) else []
+        ways += ["unheard"] * 2 if self.features.faults and place.may_end else []
         return self.random.choice(ways)
 
     def _thrown(self, place: _Place) -> list[tuple[str, str, bool]]:
@@ -382,6 +441,8 @@ class _Drawing:
         self.early.append(place.known)
         if way == "terminate":
             etree.SubElement(self.nodes[end], f"{BPMN}terminateEventDefinition")
+        if way == "unheard":
+            self._event(end, self.random.choice(self.features.faults), end)
         if way == "thrown":
             kind, code, _ = self.random.choice(self._thrown(place))
             self._event(end, kind, code)
@@ -487,7 +548,7 @@ class _Drawing:
             words, known = self.body(inner)
         piece = _Piece(key, key, f"{key}{{{words}}}", place.known if many else known)
         if many:
-            piece = self._several(piece, known - place.known)
+            piece = self._several(place, piece, known - place.known)
         for kind, code, interrupting in events:
             piece = self._attached(piece, key, place, kind, code, interrupting)
         return piece
@@ -500,22 +561,48 @@ class _Drawing:
     def call(self, place: _Place) -> _Piece:
         self.counts["Q"] += 1
         called = f"Q{self.counts['Q']}"
-        words, known = self.process(called, self._within(place))
+        given = "all" if self.features.plain else self.random.choice(("all", "all", "some", "none"))
+        passed = [n for n in sorted(place.known) if given == "some" and self.random.random() < 0.5]
+        inner = replace(self._within(place), told=False)
+        if given != "all":
+            inner = replace(inner, known=frozenset(passed), apart=True)
+        words, known = self.process(called, inner)
         key = self.node("callActivity", "C", calledElement=called)
         self._note(key, place)
-        if self.features.plain or self.random.random() < 0.5:
-            return _Piece(key, key, f"{key}={called}{{{words}}}", known)
-        back = [name for name in sorted(known - place.known) if self.random.random() < 0.5]
-        extensions = etree.Element(f"{BPMN}extensionElements")
-        etree.SubElement(extensions, f"{CAMUNDA}in", {"variables": "all"})
-        for name in back:
-            etree.SubElement(extensions, f"{CAMUNDA}out", {"source": name, "target": name})
-        if not back:
-            fixed = {"sourceExpression": "${7}", "target": f"seven_{key}"}
-            etree.SubElement(extensions, f"{CAMUNDA}out", fixed)
-        self.nodes[key].insert(0, extensions)
-        told = f"{key}={called}{{{words} ⇒ {', '.join(back) or '7'}}}"
-        return _Piece(key, key, told, place.known | set(back))
+        # All variables, those an event subprocess wrote meanwhile with them, would come back as they were before.
+        ways = ("some", "none") if place.told else ("all", "some", "none")
+        taken = "all" if self.features.plain else self.random.choice(ways)
+        back = [
+            n
+            for n in sorted(known.difference(passed))
+            if taken == "some" and self.random.random() < 0.5
+        ]
+        self._passing(key, "in", given, passed)
+        self._passing(key, "out", taken, back)
+        told = (
+            f"{key}={called}{{{given} {', '.join(passed)} ⇒ {words} ⇒ {taken} {', '.join(back)}}}"
+        )
+        return _Piece(key, key, told, place.known | (known if taken == "all" else set(back)))
+
+    def _passing(self, call: str, tag: str, what: str, names: Sequence[str]) -> None:
+        """Say what a call passes in or brings back; `some` is a fixed value, too, and `none` is not to be written."""
+        if what == "none":
+            return
+        extensions = self._extensions(call)
+        if what == "all":
+            etree.SubElement(extensions, CAMUNDA + tag, {"variables": "all"})
+            return
+        fixed = {"sourceExpression": "${7}", "target": f"seven_{call}"}
+        etree.SubElement(extensions, CAMUNDA + tag, fixed)
+        for name in names:
+            etree.SubElement(extensions, CAMUNDA + tag, {"source": name, "target": name})
+
+    def _extensions(self, key: str) -> etree._Element:
+        found = self.nodes[key].find(f"{BPMN}extensionElements")
+        if found is None:
+            found = etree.Element(f"{BPMN}extensionElements")
+            self.nodes[key].insert(0, found)
+        return found
 
     def many(self, place: _Place) -> _Piece:
         """An activity done once for each element of a list."""
@@ -524,7 +611,7 @@ class _Drawing:
             return self._sub(place, many=True)
         each = replace(place, repeated=True)
         piece = self.task(each) if kind == "task" else self.call(each)
-        return self._several(replace(piece, known=place.known), piece.known - place.known)
+        return self._several(place, replace(piece, known=place.known), piece.known - place.known)
 
     def limited(self, place: _Place) -> _Piece:
         """An activity done several times, with a timer for all of it."""
@@ -532,12 +619,12 @@ class _Drawing:
         interrupting = not self._fits("reminded", place) or self.random.random() < 0.5
         return self._attached(piece, piece.first, place, "timer", "", interrupting)
 
-    def _several(self, piece: _Piece, inside: frozenset[str]) -> _Piece:
+    def _several(self, place: _Place, piece: _Piece, inside: frozenset[str]) -> _Piece:
         host = self.nodes[piece.first]
         sequential = self.random.random() < 0.4
         how = {"isSequential": "true"} if sequential else {}
-        task = host.tag == f"{BPMN}userTask"
-        fixed = task and not self.features.plain and self.random.random() < 0.2
+        chance = 0.2 if host.tag == f"{BPMN}userTask" and not self.features.plain else 0
+        fixed = place.apart or self.random.random() < chance
         items = self.random.choice(list(LISTS))
         if not fixed:
             how |= {f"{CAMUNDA}collection": items if self.features.plain else f"${{{items}}}"}
@@ -581,7 +668,7 @@ class _Drawing:
         return self._attached(piece, piece.first, place, "timer", "", False)
 
     def _host(self, place: _Place) -> _Piece:
-        names = [n for n in ("task", "sub", "call") if n in self.features.blocks]
+        names = ["task", "call"] if self.features.plain else ["task", "own", "sub", "call"]
         return self._one_of([n for n in names if self._fits(n, place)], place)
 
     def _attached(

@@ -1,18 +1,23 @@
 """What BPMN 2.0 (§13) says a diagram does, as plainly as it can be written: tokens on flows, and nothing else.
 
 It reads the XML itself and shares no line with the engine. A token carries its variables, each with the number of the
-writing that made it: where tokens meet, the latest writing counts. An activity that is interrupted gives nothing back.
+writing that made it: where tokens meet, the latest writing counts.
+
+In Camunda and Flowable a variable belongs to a scope, mostly the whole process, and what one token writes all others
+see at once. Here as in the engine it belongs to a token: others see it where tokens meet; where an event is handled,
+with what was written so far in the activity it ends or interrupts for a while; and when an event subprocess is done.
+Of an activity with instances, what those wrote counts that are done.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from lxml import etree
 
-from tests.fuzz.reading import BPMN, CAMUNDA, Drawing, evaluate, kind, later
+from tests.fuzz.reading import BPMN, CAMUNDA, Drawing, evaluate, kind, later, parameters, passed
 
 Data = dict[str, tuple[Any, int]]  # variable → its value, and the number of the writing
 
@@ -54,6 +59,8 @@ class Token:
     begun: int = 0
     done: int = 0
     kept: Data = field(default_factory=dict)  # what its instances wrote
+    hidden: Data = field(default_factory=dict)  # what its own variables hide
+    own: Collection[str] = ()
     born: int = 0
     due: datetime | None = None
     ticks: int = 1
@@ -63,7 +70,12 @@ class Interpreter:
     """One instance. `done` counts the elements completed in the last step."""
 
     def __init__(
-        self, files: Mapping[str, bytes], process: str, variables: Mapping[str, Any], at: datetime
+        self,
+        files: Mapping[str, bytes],
+        process: str,
+        variables: Mapping[str, Any],
+        at: datetime,
+        begin: str = "",
     ) -> None:
         self.drawn = Drawing(files)
         self.nodes = self.drawn.nodes
@@ -73,7 +85,7 @@ class Interpreter:
         self.moves: deque[tuple[Scope, str, Data, str]] = deque()
         self.scopes: list[Scope] = []
         self.result: dict[str, Any] | None = None
-        self.top = self.open(process, None, self.written({}, variables))
+        self.top = self.open(process, None, self.written({}, variables), begin)
         self.settle()
 
     # --- what the world does ---------------------------------------------------------------------
@@ -99,14 +111,15 @@ class Interpreter:
 
     # --- tokens come and go ----------------------------------------------------------------------
 
-    def open(self, drawn: str, of: Token | None, data: Data) -> Scope:
+    def open(self, drawn: str, of: Token | None, data: Data, begin: str = "") -> Scope:
+        """A process or subprocess begins: at its blank start event, or the one named."""
         scope = Scope(drawn, of, data)
         self.scopes.append(scope)
         for node in self.nodes[drawn]:
             start = node.find(f"{BPMN}startEvent")
             if node.get("triggeredByEvent") == "true":
                 self.arm(self.put(scope, start.get("id"), data, listens=True))
-            elif kind(node) == "startEvent":
+            elif kind(node) == "startEvent" and self.drawn.begins(node, begin):
                 self.moves.append((scope, node.get("id"), data, ""))
         return scope
 
@@ -145,6 +158,8 @@ class Interpreter:
             self.begin(self.put(scope, at, data))
         elif what == "endEvent":
             self.end(scope, node, data)
+        elif what == "intermediateThrowEvent" and node.find(f"{BPMN}linkEventDefinition") is None:
+            self.say(self.put(scope, at, data))
         else:
             self.leave(scope, at, data)
 
@@ -174,14 +189,13 @@ class Interpreter:
         if activity is None:
             self.result = view(data)
             return
-        outs = self.nodes[activity.at].findall(f".//{CAMUNDA}out")
-        if kind(self.nodes[activity.at]) == "callActivity" and outs:
-            given = {
-                o.get("target"): view(data).get(o.get("source")) if o.get("source") else 7
-                for o in outs
-            }
-            data = self.written(activity.data, given)
-        activity.data = data
+        node, known = self.nodes[activity.at], view(activity.data)
+        if kind(node) == "callActivity":
+            given = passed(node, "out", view(data))
+            new = {n: value for n, value in given.items() if n not in known or known[n] != value}
+            activity.data = self.written(activity.data, new)
+        else:
+            activity.data = met(activity.data, data)
         self.finished(activity)
 
     def drop(self, scope: Scope) -> None:
@@ -257,19 +271,39 @@ class Interpreter:
 
     def perform(self, token: Token) -> None:
         node = self.nodes[token.at]
-        if kind(node) in {"subProcess", "callActivity"}:
-            token.inner = self.open(node.get("calledElement") or token.at, token, token.data)
+        inputs = parameters(node, "input")
+        token.own, token.hidden = inputs.keys(), token.data
+        for name, text in inputs.items():
+            token.data = self.written(token.data, {name: evaluate(text, view(token.data))})
+        if kind(node) == "callActivity":
+            given = self.written({}, passed(node, "in", view(token.data)))
+            token.inner = self.open(node.get("calledElement"), token, given)
+        elif kind(node) == "subProcess":
+            token.inner = self.open(token.at, token, token.data)
         elif kind(node) == "serviceTask":
             token.data = self.written(token.data, {f"s_{token.at}": 1})
+            self.finished(token)
+        elif kind(node) == "scriptTask":
+            name, text = node.findtext(f"{BPMN}script").split(" = ")
+            token.data = self.written(token.data, {name: evaluate(text, view(token.data))})
             self.finished(token)
         elif kind(node) == "task":
             self.finished(token)
 
+    def outward(self, token: Token, data: Data) -> Data:
+        """Return the variables of an activity as they are outside it, where its own are not."""
+        return {n: w for n, w in data.items() if n not in token.own} | {
+            n: token.hidden[n] for n in token.own if n in token.hidden
+        }
+
     def finished(self, token: Token) -> None:
         """An activity, or one instance of it, is done; what an instance wrote comes back, the later one wins."""
         frame = token.frame
+        outputs = parameters(self.nodes[token.at], "output")
+        given = {name: evaluate(text, view(token.data)) for name, text in outputs.items()}
+        token.data = self.written(self.outward(token, token.data), given)
         if frame is None:
-            if self.nodes[token.at].get("triggeredByEvent") == "true":
+            if self.drawn.is_aside(token.at):
                 self.tell(token)
             self.gone(token)
             return
@@ -306,6 +340,8 @@ class Interpreter:
     def happen(self, token: Token) -> None:
         node = self.nodes[token.at]
         host = token.beside
+        if node.get("attachedToRef"):
+            token.data = met(token.data, self.current(host))
         if token.listens:
             self.start_aside(token)
         elif node.get("cancelActivity") == "false":
@@ -326,8 +362,7 @@ class Interpreter:
     def start_aside(self, listener: Token) -> None:
         """An event subprocess begins; an interrupting one ends everything else in its scope."""
         scope, start = listener.scope, self.nodes[listener.at]
-        going = [t for t in scope.tokens if t.frame is None and t.at != start.getparent().get("id")]
-        data = met(scope.ended, *(token.data for token in going))
+        data = self.seen(scope)
         if start.get("isInterrupting") != "false":
             for token in list(scope.tokens):
                 self.cancel(token)
@@ -341,11 +376,48 @@ class Interpreter:
     def tell(self, done: Token) -> None:
         """What an event subprocess wrote is seen by all that goes on in its scope; it adds nothing else to it."""
         wrote = self.wrote(done, set(), {})
-        for token in done.scope.tokens:
-            token.data = met(token.data, wrote)
+        self.hear(done.scope, wrote)
         start = self.nodes[done.at].find(f"{BPMN}startEvent")
         if start.get("isInterrupting") == "false":
             done.data = wrote
+
+    def hear(self, scope: Scope, wrote: Data) -> None:
+        for token in scope.tokens:
+            token.data = met(token.data, wrote)
+            inner = self.embedded(token)
+            if inner is not None:
+                inner.ended = met(inner.ended, wrote)
+                self.hear(inner, wrote)
+
+    def embedded(self, token: Token) -> Scope | None:
+        """Return what runs inside a token and shares its variables, as a called process does not."""
+        is_call = kind(self.nodes[token.at]) == "callActivity"
+        return None if is_call or token.inner is None or token.inner.over else token.inner
+
+    def current(self, token: Token) -> Data:
+        """Return the variables of a token as they would be if what it waits for were done now."""
+        inner = self.embedded(token)
+        return self.outward(token, met(token.data, token.kept, self.seen(inner) if inner else {}))
+
+    def seen(self, scope: Scope) -> Data:
+        """Return the variables of a scope as they would be if it ended now; event subprocesses go on beside it."""
+        flow = [
+            token
+            for token in scope.tokens
+            if not (token.frame or token.listens or self.drawn.is_aside(token.at))
+        ]
+        return met(scope.ended, *(self.current(token) for token in flow))
+
+    def say(self, token: Token) -> None:
+        """All in the instance that wait for it hear it; it may be the end of who says it."""
+        said = self.drawn.spoken(token.at)
+        for other in [t for t in self.waiting() if self.drawn.spoken(t.at) == said]:
+            if other in other.scope.tokens:
+                self.happen(other)
+        if token in token.scope.tokens:
+            self.gone(token)
+        else:
+            self.done[token.at] += 1
 
     def throw(self, scope: Scope | None, what: str, reference: str) -> None:
         """An error or escalation travels outward to the first event that catches it."""

@@ -88,7 +88,7 @@ class Engine:
         parsed = parse(diagram.files)
         self.definitions = parsed[diagram.process].bind(parsed)
         self.at = at
-        self.execution = Execution.start(self.definitions, LISTS, Notes(), at)
+        self.execution = Execution.start(self.definitions, LISTS, Notes(), at, diagram.begin)
         self._saved()
 
     def do(self, wait: Wait, values: Mapping[str, Any], at: datetime) -> None:
@@ -146,7 +146,7 @@ class Semantics:
     """The interpreter."""
 
     def __init__(self, diagram: Diagram, at: datetime) -> None:
-        self.inner = Interpreter(diagram.files, diagram.process, LISTS, at)
+        self.inner = Interpreter(diagram.files, diagram.process, LISTS, at, diagram.begin)
 
     def do(self, wait: Wait, values: Mapping[str, Any], at: datetime) -> None:
         self.inner.at = at

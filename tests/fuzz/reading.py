@@ -31,7 +31,23 @@ class Drawing:
     def awaits(self, at: str) -> bool:
         """Whether a token here waits for the world: for a person or an event."""
         node = self.nodes[at]
-        return kind(node) == "userTask" or any(node.find(BPMN + e) is not None for e in _AWAITED)
+        what = kind(node)
+        happens = any(node.find(BPMN + event) is not None for event in _AWAITED)
+        return what == "userTask" or (happens and what != "intermediateThrowEvent")
+
+    def is_aside(self, at: str) -> bool:
+        """Whether this is an event subprocess."""
+        return bool(self.nodes[at].get("triggeredByEvent") == "true")
+
+    def begins(self, start: etree._Element, named: str) -> bool:
+        """Whether a start event is the one named, or else the blank one."""
+        if named:
+            return bool(start.get("id") == named)
+        return not start.xpath("*[contains(local-name(), 'EventDefinition')]")
+
+    def spoken(self, at: str) -> str:
+        """Return the message or signal that is said or waited for here."""
+        return "".join(self.nodes[at].xpath("*/@messageRef | */@signalRef"))
 
     def times(self, at: str) -> Iterator[tuple[int, str]]:
         """Yield how often a timer fires, and after what time."""
@@ -86,6 +102,25 @@ def holds(flow: etree._Element, names: dict[str, Any]) -> bool:
 
 def evaluate(text: str, names: dict[str, Any]) -> Any:
     return eval(text.removeprefix("${").removesuffix("}"), {}, names)
+
+
+def passed(call: etree._Element, which: str, names: dict[str, Any]) -> dict[str, Any]:
+    """Return what a call passes `in` or brings back `out`."""
+    given: dict[str, Any] = {}
+    for one in call.findall(f".//{CAMUNDA}{which}"):
+        if one.get("variables") == "all":
+            given |= names
+        elif one.get("sourceExpression"):
+            given[one.get("target")] = evaluate(one.get("sourceExpression"), names)
+        else:
+            given[one.get("target")] = names.get(one.get("source"))
+    return given
+
+
+def parameters(node: etree._Element, which: str) -> dict[str, str]:
+    """Return the `input` or `output` parameters of an activity."""
+    found = node.findall(f"{BPMN}extensionElements//{CAMUNDA}{which}Parameter")
+    return {one.get("name"): one.text for one in found}
 
 
 def later(at: datetime, span: str) -> datetime:

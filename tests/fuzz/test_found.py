@@ -6,17 +6,21 @@ from service.engine import lint
 from tests.service.engine.diagrams import (
     Walk,
     boundary,
+    call,
     definitions,
     document,
+    each,
     element,
     end,
     fork,
+    inputs,
     message,
     one,
     path,
     process,
     start,
     sub,
+    timer,
     user,
 )
 
@@ -40,6 +44,87 @@ def test_who_handles_an_error_sees_what_was_written_before_it() -> None:
     walk = Walk(definitions(ERROR, diagram)).do("a", why="材料不全")
 
     assert walk.task("h").variables == {"why": "材料不全"}
+
+
+def test_who_handles_an_event_sees_what_the_instances_wrote_that_are_done() -> None:
+    inside = (start("s1"), user("a"), end("e1"), path("s1", "a", "e1"), each("${units}", "unit"))
+    reminded = (boundary("b", "c", timer("P1D")), user("h"), end("e2"), path("b", "h", "e2"))
+    diagram = one(start(), sub("c", *inside), *reminded, end(), path("s", "c", "e"))
+
+    walk = Walk(diagram, {"units": ["县农业农村局", "县水利局"]})
+    walk.do("a", where={"unit": "县水利局"}, answered="县水利局").fire("b")
+
+    assert walk.task("h").variables["answered"] == "县水利局"
+
+
+@pytest.mark.parametrize("finished", ["reminder first", "activity first"])
+def test_what_a_reminder_had_seen_does_not_come_back_over_what_was_written_since(
+    finished: str,
+) -> None:
+    inside = (start("s1"), user("a"), user("b"), end("e1"), path("s1", "a", "b", "e1"))
+    reminder = boundary("r", "c", timer("P1D"), interrupting=False)
+    diagram = process(
+        *("p", start(), sub("c", *inside), reminder, user("h"), end("e2"), path("r", "h", "e2")),
+        *(fork("g"), user("w"), fork("j"), user("z"), end()),
+        *(path("s", "g", "c", "j", "z", "e"), path("g", "w", "j")),
+    )
+    walk = Walk(
+        definitions(
+            process("o", start(), call("k", "p"), user("y"), end(), path("s", "k", "y", "e")),
+            diagram,
+            id="o",
+        )
+    )
+
+    walk.do("a", passed="否").fire("r")
+    assert walk.task("h").variables == {"passed": "否"}
+    for task in ("b", "h") if finished == "activity first" else ("h", "b"):
+        walk.do(task, **({"passed": "是"} if task == "b" else {}))
+    walk.do("w").do("z")
+
+    assert walk.task("y").variables == {"passed": "是"}
+
+
+def test_a_reminder_that_writes_for_itself_is_heard() -> None:
+    inside = (start("s1"), user("a"), user("b"), end("e1"), path("s1", "a", "b", "e1"))
+    reminder = boundary("r", "c", timer("P1D"), interrupting=False)
+    flow = (start(), sub("c", *inside), reminder, user("h"), end("e2"), path("r", "h", "e2"))
+    inner = process("p", *flow, user("w"), end(), path("s", "c", "w", "e"))
+    outer = (start(), call("k", "p"), user("y"), end(), path("s", "k", "y", "e"))
+    walk = Walk(definitions(process("o", *outer), inner, id="o"))
+
+    walk.do("a", urged="否").fire("r").do("b").do("w").do("h", urged="是")
+
+    assert walk.task("y").variables == {"urged": "是"}
+
+
+@pytest.mark.parametrize("host", [user("c", inputs(days="${5}", v="${v + 1}")), ""])
+def test_what_is_an_activity_s_own_is_not_seen_by_who_handles_its_events(host: str) -> None:
+    inside = (start("s1"), user("a"), end("e1"), path("s1", "a", "e1"))
+    host = host or sub("c", inputs(days="${5}", v="${v + 1}"), *inside)
+    reminder = boundary("r", "c", timer("P1D"), interrupting=False)
+    flow = (start(), host, reminder, user("h"), end("e2"), path("r", "h", "e2"), end())
+    walk = Walk(
+        definitions(NEWS, process("p", *flow, path("s", "c", "e"), beside(message("M")))), {"v": 1}
+    )
+
+    walk.fire("r").receive("整改通知已下发")
+
+    assert [walk.task(task).variables for task in ("h", "u")] == [{"v": 1}, {"v": 1}]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the flow is taken to have written what the call brought back"
+)
+def test_an_event_subprocess_is_heard_over_what_a_call_brought_back_unchanged() -> None:
+    called = process("q", start("s1"), user("a"), end("e1"), path("s1", "a", "e1"))
+    flow = (start(), user("t"), call("c", "q"), user("b"), end(), path("s", "t", "c", "b", "e"))
+    walk = Walk(definitions(NEWS, process("p", *flow, beside(message("M"))), called))
+
+    walk.do("t", seen=1).receive("整改通知已下发").do("u", seen=2)
+    walk.receive("整改通知已下发").do("a").do("u", seen=3)
+
+    assert walk.task("b").variables == {"seen": 3}
 
 
 @pytest.mark.xfail(strict=True, reason="a value equal to the one before the fork is no writing")

@@ -21,6 +21,7 @@ from tests.service.engine.diagrams import (
     each,
     element,
     end,
+    extensions,
     flow,
     fork,
     one,
@@ -184,6 +185,17 @@ def test_the_same_variables_are_the_same_bytes_whoever_wrote_first() -> None:
 
     walk.do("a", v=1).fire("t").do("w", y=1).do("b")
     walk.execution.complete(walk.task("c").id, {"v": 2})
+    saved = walk.execution.dump()
+
+    assert Execution.load(walk.definitions, saved, Recorder(), MORNING).dump() == saved
+
+
+def test_a_call_that_takes_nothing_in_is_the_same_bytes_whoever_wrote_first() -> None:
+    fetched = process("q", start("s1"), user("a"), end("e1"), path("s1", "a", "e1"))
+    flow = (start(), user("t"), call("c", "q", extensions()), end(), path("s", "t", "c", "e"))
+    walk = Walk(definitions(process("p", *flow), fetched))
+
+    walk.execution.complete(walk.task("t").id, {"y": 1, "x": 2})
     saved = walk.execution.dump()
 
     assert Execution.load(walk.definitions, saved, Recorder(), MORNING).dump() == saved
