@@ -14,7 +14,7 @@ from benchmarks.naive import Naive
 from service import operations
 from service.database import Database
 from service.deadlines import policies
-from service.engine.lint import Known
+from service.engine.checking.lint import Known
 from service.people import Actor
 from service.runtime import deployments, instances, tasks
 from service.runtime.instances import Executions

@@ -14,7 +14,8 @@ from service.app import create_app
 from service.database import Database
 from service.deadlines import seed
 from service.deadlines.workdays import Unit
-from service.engine import definitions, expressions, idioms
+from service.engine import definitions
+from service.engine.language import expressions, idioms
 from service.handlers import api, web
 from service.settings import Settings
 

@@ -20,10 +20,12 @@ from service.app import create_app
 from service.database import Database
 from service.deadlines import policies
 from service.demo import city, stories
-from service.engine import guarded, lint, source, twin
-from service.engine.graph import Graph
-from service.engine.source import Finding
-from service.engine.twin import Names
+from service.engine.checking import guarded, lint
+from service.engine.drawn import source
+from service.engine.drawn.graph import Graph
+from service.engine.drawn.source import Finding
+from service.engine.telling import twin
+from service.engine.telling.twin import Names
 from service.errors import DiagramInvalid, NotFound, ServiceError
 from service.register.attachments import Store
 from service.runtime import deployments, instances

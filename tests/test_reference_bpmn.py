@@ -5,25 +5,20 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.engine import dialect, source
+from service.engine.drawn import dialect, source
 from tests.diagrams.corpus import FAMILIES
 from tests.diagrams.expected_refused import REFUSED
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "reference" / "bpmn.md").read_text(encoding="utf-8")
 DIAGRAMS = ROOT / "tests" / "diagrams"
+CHECKING = sorted((ROOT / "service" / "engine" / "checking").glob("*.py"))
 MODULES = (
-    *("engine/source", "engine/faults", "engine/lint", "engine/soundness", "engine/drawing"),
-    *(
-        "engine/ruling",
-        "engine/produced",
-        "engine/schema",
-        "engine/bundle",
-        "engine/dmn",
-        "runtime/deployments",
-    ),
+    *(f"engine/checking/{path.stem}" for path in CHECKING),
+    *("engine/drawn/source", "engine/bundle", "engine/deciding/dmn", "engine/deciding/ruling"),
+    "runtime/deployments",
 )
-SAYING = frozenset({"Finding", "_error", "_warning", "_finding", "refuse", "fault"})
+SAYING = frozenset({"Finding", "fault", "note", "wrong", "refuse", "_error", "_warning"})
 
 
 def quoted(pattern: str, text: str = PAGE) -> set[str]:
@@ -35,7 +30,7 @@ def codes(module: str) -> Iterator[str]:
     tree = ast.parse((ROOT / "service" / f"{module}.py").read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from re.findall(r"\A[a-z]+(?:-[a-z0-9]+)+\Z", node.value)
+            yield from re.findall(r"\A(?!utf-)[a-z]+(?:-[a-z0-9]+)+\Z", node.value)
         if isinstance(node, ast.Call) and _named(node.func) in SAYING:
             words = [a.value for a in node.args if isinstance(a, ast.Constant)]
             yield from (word for word in words if word and re.fullmatch("[a-z]+", str(word)))

@@ -22,7 +22,7 @@ from service import operations, people
 from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
-from service.engine import expressions
+from service.engine.language import expressions
 from service.errors import DiagramInvalid, FormInvalid
 from service.forms import Field, FormSpec, Option
 from service.forms.spec import choices

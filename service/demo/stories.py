@@ -23,8 +23,8 @@ from service.deadlines.workdays import LOCAL, OFFICE_HOURS, Calendar, local_day
 from service.demo import city, routine, story
 from service.demo.routine import ROUTINES, Scene
 from service.demo.story import Act, Story, Suggested, Supervised
-from service.engine import expressions
 from service.engine.definitions import Element
+from service.engine.language import expressions
 from service.errors import FormInvalid, ServiceError
 from service.forms import FormSpec
 from service.operations import SOURCES

@@ -1,9 +1,14 @@
 """SpiffWorkflow behind a few verbs: bytes in, values out; no table, no web, no clock of its own.
 
-`definitions.parse` reads diagrams, `lint.check` says what keeps one from being deployed, `execution.Execution` runs
-one instance in memory. `source` reads the XML, `graph`, `faults`, `soundness` and `drawing` look at it; `spiff`
-extends the library, `gateways`, `events` and `activities` say what each element does, `variables` what tokens carry;
-`state` makes an instance bytes, `movement` puts tokens elsewhere, `expressions` and `timing` evaluate what designers
-write, `twin` tells a diagram in words. `bundle` tells diagrams from decision tables, `dmn` reads these, `feel` and
-`kinds` their cells, `decisions` answers, `ruling` says what a task asks and keeps. Start with `execution.py`.
+`definitions.parse` reads diagrams, `checking.lint.check` says what keeps one from being deployed, and
+`execution.Execution` runs one instance in memory. The rooms behind them:
+
+* `language`: what designers write — expressions, the idioms of other engines, moments, the cells of tables;
+* `drawn`: what a file says, read from hostile bytes into values, and looked at as a graph;
+* `deciding`: decision tables, read and asked; `bundle` tells their files from diagrams;
+* `checking`: the verdict before deployment, by rule and by playing every way through;
+* `running`: SpiffWorkflow extended — what each element does, what tokens carry, states, moves;
+* `telling`: a diagram in plain Chinese.
+
+`host` is what a step asks of the world outside. Start with `execution.py`.
 """

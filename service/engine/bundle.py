@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from service.engine import dmn, source
-from service.engine.decisions import Decision
-from service.engine.dmn import DecisionFile
-from service.engine.source import DiagramSource, FileUnreadable, Finding
+from service.engine.deciding import dmn
+from service.engine.deciding.decisions import Decision
+from service.engine.deciding.dmn import DecisionFile
+from service.engine.drawn import source
+from service.engine.drawn.source import DiagramSource, FileUnreadable, Finding
 
 
 @dataclass(frozen=True)

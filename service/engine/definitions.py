@@ -5,21 +5,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
-from service.engine import (
-    activities,
-    bundle,
-    events,
-    expressions,
-    gateways,
-    ruling,
-    source,
-    terms,
-    timing,
-)
-from service.engine.decisions import Decision
-from service.engine.expressions import Expression, ExpressionInvalid, Template
-from service.engine.faults import faults
-from service.engine.source import (
+from service.engine import bundle
+from service.engine.checking.faults import faults
+from service.engine.deciding import ruling
+from service.engine.deciding.decisions import Decision
+from service.engine.drawn import source
+from service.engine.drawn.source import (
     DiagramSource,
     Element,
     EventSource,
@@ -29,8 +20,11 @@ from service.engine.source import (
     Passing,
     ProcessSource,
 )
-from service.engine.spiff import LISTENER, SPLIT, Node, ProcessSpec
-from service.engine.terms import Terms
+from service.engine.language import expressions, timing
+from service.engine.language.expressions import Expression, ExpressionInvalid, Template
+from service.engine.running import activities, events, gateways, terms
+from service.engine.running.spiff import LISTENER, SPLIT, Node, ProcessSpec
+from service.engine.running.terms import Terms
 from service.errors import DiagramInvalid
 
 __all__ = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
-from service.engine.decisions import Decision
+from service.engine.deciding.decisions import Decision
 
 
 @dataclass(frozen=True)

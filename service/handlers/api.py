@@ -19,8 +19,9 @@ from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.orm import Session
 
-from service.engine import guarded, twin
+from service.engine.checking import guarded
 from service.engine.definitions import Element, ProcessDefinition
+from service.engine.telling import twin
 from service.errors import DiagramInvalid, FormInvalid, NotAllowed, NotFound
 from service.handlers import filling, keeping, web
 from service.handlers.keeping import DEPLOYERS, KEEPERS, OPERATORS

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service import people
 from service.deadlines import policies
-from service.engine import lettering, twin
 from service.engine.definitions import ProcessDefinition
+from service.engine.drawn import lettering
+from service.engine.telling import twin
 from service.errors import NotAllowed, NotFound
 from service.handlers import web, wording
 from service.register import attachments, casefile, cases, suggestions

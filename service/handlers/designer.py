@@ -10,11 +10,13 @@ from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from service import people
-from service.engine import guarded, lettering, lint, source, twin
-from service.engine.graph import Graph
-from service.engine.lint import Finding
-from service.engine.source import DiagramSource, ProcessSource
-from service.engine.twin import Names
+from service.engine.checking import guarded, lint
+from service.engine.checking.lint import Finding
+from service.engine.drawn import lettering, source
+from service.engine.drawn.graph import Graph
+from service.engine.drawn.source import DiagramSource, ProcessSource
+from service.engine.telling import twin
+from service.engine.telling.twin import Names
 from service.errors import DiagramInvalid, NotFound
 from service.handlers import web, wording
 from service.runtime import deployments, instances, uploads

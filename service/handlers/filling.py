@@ -10,7 +10,7 @@ from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from service.engine import expressions
+from service.engine.language import expressions
 from service.errors import ExpressionFailed, FormInvalid, ServiceError, UploadRefused
 from service.forms import FormSpec, FormView
 from service.forms.spec import ADD_ROW

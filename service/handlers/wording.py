@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service import people
 from service.deadlines import explain, policies
 from service.deadlines.workdays import LOCAL, Calendar, local_day
-from service.engine.twin import Names
+from service.engine.telling.twin import Names
 
 _WEEKDAYS = "一二三四五六日"
 _SOON = 3  # working days

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from service.database import after_commit, kept
-from service.engine import dmn
-from service.engine.decisions import Decision
+from service.engine.deciding import dmn
+from service.engine.deciding.decisions import Decision
 from service.errors import DiagramInvalid
 from service.tables.runtime import DeployedDecision, DeployedFile
 

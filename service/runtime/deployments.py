@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from service.database import after_commit, kept, nudge
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
-from service.engine import bundle, definitions, lint, ticks
+from service.engine import bundle, definitions
 from service.engine.bundle import Bundle
+from service.engine.checking import lint
+from service.engine.checking.lint import Finding, Known
 from service.engine.definitions import DefinitionSet, ProcessDefinition
-from service.engine.lint import Finding, Known
+from service.engine.running import ticks
 from service.errors import DiagramInvalid, NotFound
 from service.runtime import decisions
 from service.runtime.decisions import Version as DecisionVersion

@@ -32,11 +32,11 @@ from service import operations
 from service.database import after_commit, kept, nudge, outage, together
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
-from service.engine.decisions import Decision
+from service.engine.checking.lint import Known
+from service.engine.deciding.decisions import Decision
 from service.engine.definitions import Element, ProcessDefinition
 from service.engine.execution import Execution, OpenTask
 from service.engine.host import OperationCall, Step, Thrown
-from service.engine.lint import Known
 from service.errors import (
     InstanceNotRunning,
     NotFound,

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.database import nudge
-from service.engine import ticks
+from service.engine.running import ticks
 from service.runtime import deployments, instances
 from service.runtime.waiting import TIMER
 from service.tables import Base

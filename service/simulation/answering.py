@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from service import people
 from service.database import Database
 from service.deadlines.workdays import LOCAL, local_day
-from service.engine import expressions
 from service.engine.definitions import Element
+from service.engine.language import expressions
 from service.errors import ExpressionFailed, FormInvalid, NotAllowed, ProcessFailed, ServiceError
 from service.forms import FieldFaulty, FormSpec
 from service.forms.plausible import Occasion, values

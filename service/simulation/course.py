@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from service import people
 from service.database import Database
-from service.engine import timing
+from service.engine.checking.lint import Finding
 from service.engine.definitions import DefinitionSet, Element
-from service.engine.lint import Finding
+from service.engine.language import timing
 from service.errors import (
     FormInvalid,
     ProcessFailed,

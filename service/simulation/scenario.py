@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from service.deadlines.workdays import LOCAL
-from service.engine import timing
+from service.engine.language import timing
 from service.errors import ScenarioInvalid
 
 SKIP, WAIT = "skip", "wait"

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
-from service.engine import expressions, lint, source
+from service.engine.checking import lint
+from service.engine.drawn import source
+from service.engine.language import expressions
 from service.errors import BpmnError, DiagramInvalid, FormInvalid, ProcessFailed
 from service.forms import FormSpec
 from service.operations import Context

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from service.engine import bundle, definitions, lint
-from service.engine.lint import Known
+from service.engine import bundle, definitions
+from service.engine.checking import lint
+from service.engine.checking.lint import Known
 from service.errors import ExpressionFailed, ProcessFailed
 from tests.service.engine.diagrams import Recorder, Walk
 

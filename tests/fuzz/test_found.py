@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.engine import lint
+from service.engine.checking import lint
 from tests.service.engine.diagrams import (
     Walk,
     boundary,

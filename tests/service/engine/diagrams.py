@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from service.engine import source
-from service.engine.decisions import Decision
+from service.engine.deciding.decisions import Decision
 from service.engine.definitions import DefinitionSet, parse
+from service.engine.drawn import source
 from service.engine.execution import Execution, OpenTask, OperationCall, Step
 
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)  # nine o'clock in Beijing

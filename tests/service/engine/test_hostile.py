@@ -17,13 +17,16 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from service.engine import definitions, expressions, lint, timing, twin
+from service.engine import definitions
+from service.engine.checking import lint
+from service.engine.checking.lint import Finding
+from service.engine.drawn.graph import Graph
+from service.engine.drawn.source import BPMN, FileUnreadable, read
 from service.engine.execution import Execution
-from service.engine.expressions import ExpressionInvalid
-from service.engine.graph import Graph
-from service.engine.lint import Finding
-from service.engine.source import BPMN, FileUnreadable, read
-from service.engine.timing import TimeInvalid
+from service.engine.language import expressions, timing
+from service.engine.language.expressions import ExpressionInvalid
+from service.engine.language.timing import TimeInvalid
+from service.engine.telling import twin
 from service.errors import DiagramInvalid, ProcessFailed
 from service.runtime import instances
 from tests.service.engine.diagrams import (

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from service.engine import expressions
 from service.engine.definitions import FieldSource
+from service.engine.language import expressions
 from service.forms import FormSpec, Option
 from service.forms.plausible import Occasion, values, way
 

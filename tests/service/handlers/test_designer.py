@@ -194,7 +194,7 @@ def test_what_cannot_be_taken_in_is_said_beside_the_field(
     assert sun_li.post("/x/uploads").status_code == 422
     assert "请先选择要检查的流程图文件" in sun_li.page
 
-    monkeypatch.setattr("service.engine.guarded.MOST_FILES", 1)
+    monkeypatch.setattr("service.engine.checking.guarded.MOST_FILES", 1)
     assert hand_in(sun_li, a=drawing("a"), b=drawing("b")).status_code == 422
     assert "一次最多检查 1 个文件" in sun_li.page
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from service.database import Database
-from service.engine.source import FieldSource
+from service.engine.drawn.source import FieldSource
 from service.errors import ExpressionFailed
 from service.handlers import filling
 from service.people import Actor

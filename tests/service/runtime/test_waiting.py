@@ -7,7 +7,7 @@ import pytest
 from service.deadlines.policies import Due
 from service.deadlines.workdays import end_of
 from service.engine.execution import OpenSubscription, OpenTask, OpenTimer, PolicyUse
-from service.engine.terms import Agreed
+from service.engine.running.terms import Agreed
 from service.runtime import waiting
 from service.runtime.waiting import NO_DUE, Place, Waiting
 from tests.conftest import MORNING

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from service.engine.source import Finding
+from service.engine.drawn.source import Finding
 from service.simulation import Awaited, Outcome, Passed, Stop
 from service.simulation.outcome import document, told
 from tests.conftest import MORNING

@@ -1,0 +1,217 @@
+"""Activities that could not be done: programs, scripts, loops, several instances, calls."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from service.engine.checking.findings import Rule, called, fault, note
+from service.engine.drawn.graph import Graph, circle
+from service.engine.drawn.source import (
+    Element,
+    Finding,
+    ProcessSource,
+)
+from service.engine.language import expressions
+from service.engine.language.expressions import ExpressionInvalid
+from service.engine.running import terms
+
+LANGUAGES = frozenset({"", "juel", "uel", "python"})  # of scripts and conditions
+
+_SERVICE_TYPES: Mapping[str, str] = {
+    "mail": "本系统不从流程图里直接发邮件；请改成 External 服务任务，由操作写入待发通知，随后统一发出",
+    "http": "本系统不从流程图里直接调用网址；请改成 External 服务任务，由操作登记要做的事",
+    "shell": "本系统不执行命令；请改成 External 服务任务，在 topic 里写操作名",
+    "camel": "本系统不连接 Camel；请改成 External 服务任务，在 topic 里写操作名",
+    "mule": "本系统不连接 Mule；请改成 External 服务任务，在 topic 里写操作名",
+    "send-event": "本系统不向外部事件总线发送；请改用消息抛出事件",
+    "case": "本系统不启动案例；请改用调用活动",
+}
+_OURS = frozenset({"", "external", "external-worker", "dmn"})
+
+
+def delegate(element: Element) -> str:
+    """Return the program another engine would run for an element, or nothing."""
+    names = ("class", "delegateExpression", "expression")
+    return next((element.attributes[name] for name in names if element.attributes.get(name)), "")
+
+
+def _services(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        if element.kind not in {"serviceTask", "businessRuleTask", "sendTask", "receiveTask"}:
+            continue
+        program, type_ = delegate(element), element.attributes.get("type", "")
+        if type_ not in _OURS:
+            message = _SERVICE_TYPES.get(type_, f"本系统没有“{type_}”这种服务任务；请改成 External")
+            text = f"{called(element)}：{message}。"
+            yield fault(graph.process, element.id, "service-type", text)
+        elif element.topic and program:
+            text = (
+                f"{called(element)}只执行 topic 里的操作，图上的程序“{program}”不起作用，请删除。"
+            )
+            yield note(graph.process, element.id, "ignored", text)
+        elif program and not element.events:
+            yield fault(
+                graph.process,
+                element.id,
+                "operation-missing",
+                f"{called(element)}要运行程序“{program}”，本系统不运行外来程序；"
+                "请把实现方式改为 External，并在 topic 里写操作名。",
+            )
+        elif element.kind in {"serviceTask", "businessRuleTask"} and not _does_something(element):
+            message = (
+                f"{called(element)}没有写明用哪张决策表；请把实现方式选为 DMN，在 Decision reference 里写决策的 id。"
+                if element.kind == "businessRuleTask"
+                else f"{called(element)}没有写明要执行的操作；请把实现方式选为 External，并在 topic 里写操作名。"
+            )
+            yield fault(graph.process, element.id, "operation-missing", message)
+        elif not _does_something(element) and not element.events:
+            yield fault(
+                graph.process,
+                element.id,
+                "reference",
+                f"{called(element)}没有选定消息，请在属性中选择。",
+            )
+
+
+def _does_something(element: Element) -> bool:
+    """Whether it names an operation, or a decision, which `ruling` looks at."""
+    decides = element.attributes.get("type") == "dmn" or (
+        element.kind == "businessRuleTask" and "decisionRef" in element.attributes
+    )
+    return bool(element.topic) or decides
+
+
+def _scripts(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        script = element.script
+        if script is None:
+            continue
+        if script.language.rsplit("/", 1)[-1].lower() not in LANGUAGES:
+            yield fault(
+                graph.process,
+                element.id,
+                "script-language",
+                f"{called(element)}用了脚本语言“{script.language}”；请把计算做成操作，改用服务任务写上操作名（topic），"
+                "或只写“变量 = 表达式”。",
+            )
+            continue
+        try:
+            expressions.assignments(script.text, script.result)
+        except ExpressionInvalid as error:
+            yield fault(graph.process, element.id, "script", f"{called(element)}：{error}")
+
+
+def _loops(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        loop = element.loop
+        if loop is None:
+            continue
+        if not loop.condition and not loop.maximum:
+            yield fault(
+                graph.process,
+                element.id,
+                "standard-loop",
+                f"{called(element)}有循环标记，却没有写循环条件（loopCondition）或次数（loopMaximum），"
+                "会一直重复；请补上，或用排他网关画出回路。",
+            )
+        elif loop.maximum and not re.fullmatch(r"[1-9]\d{0,3}", loop.maximum):
+            yield fault(
+                graph.process,
+                element.id,
+                "standard-loop",
+                f"{called(element)}的循环次数“{loop.maximum}”不是 1 到 9999 的整数，请改正。",
+            )
+
+
+def _data(graph: Graph) -> Iterator[Finding]:
+    process = graph.process
+    for item in process.data_objects:
+        try:
+            _ = item.value
+        except ValueError:
+            message = f"数据对象“{item.name}”的值“{item.text[:40]}”不是 {item.type}，请改正。"
+            yield fault(process, item.scope or process.process_id, "data-object", message)
+    for element in process.elements:
+        for name in element.structured:
+            yield fault(
+                process,
+                element.id,
+                "parameter-kind",
+                f"{called(element)}的输入输出参数“{name}”写成了列表、映射或脚本；请写成文字或表达式，例如 ${{unit}}。",
+            )
+
+
+def _terms(graph: Graph) -> Iterator[Finding]:
+    """What a user task says of time and urgency."""
+    for element in graph.process.elements:
+        if element.kind != "userTask":
+            continue
+        for name, what in (("dueDate", "到期日"), ("followUpDate", "跟进日")):
+            if why := terms.moment_fault(element.attributes.get(name, "")):
+                text = f"{called(element)}的{what}：{why}"
+                yield fault(graph.process, element.id, "due-invalid", text)
+        if why := terms.priority_fault(element.attributes.get("priority", "")):
+            text = f"{called(element)}的优先级：{why}"
+            yield fault(graph.process, element.id, "priority-invalid", text)
+        if element.attributes.get("dueDate") and element.properties.get("deadline"):
+            text = (
+                f"{called(element)}既有 deadline 属性又有 dueDate；按 deadline 办，请删除 dueDate。"
+            )
+            yield note(graph.process, element.id, "due-twice", text)
+
+
+def _repetitions(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        repetition = element.repetition
+        if repetition is None:
+            continue
+        if not repetition.collection and not repetition.cardinality:
+            yield fault(
+                graph.process,
+                element.id,
+                "collection-missing",
+                f"多实例环节{called(element)}没有写集合，请填写 collection 和 elementVariable。",
+            )
+        elif repetition.collection and not repetition.element_variable:
+            yield note(
+                graph.process,
+                element.id,
+                "element-variable",
+                f"多实例环节{called(element)}没有写 elementVariable，各个实例将无从区分。",
+            )
+
+
+def calls(process: ProcessSource, available: frozenset[str]) -> Iterator[Finding]:
+    for element in process.elements:
+        if element.kind == "callActivity" and element.called not in available:
+            message = (
+                f"{called(element)}要调用的流程“{element.called}”不存在，请一起部署它的文件，或改正名称。"
+                if element.called
+                else f"{called(element)}没有写明调用哪个流程，请填写 calledElement。"
+            )
+            yield fault(process, element.id, "called-process", message)
+        elif element.kind == "callActivity" and not (element.passed_in or element.passed_out):
+            yield note(
+                process,
+                element.id,
+                "call-apart",
+                f"{called(element)}没有写 In 和 Out 映射：被调用的流程看不到这里的变量，它写的也不会带回来；"
+                "要传请在 In mappings 里选 all，并在 Out mappings 里列出要带回的变量。",
+            )
+
+
+def recursion(processes: Sequence[ProcessSource]) -> Iterator[Finding]:
+    calls = {
+        process.process_id: [e.called for e in process.elements if e.kind == "callActivity"]
+        for process in processes
+    }
+    found = circle(calls)
+    if found:
+        first = next(process for process in processes if process.process_id == found[0])
+        element = next(e.id for e in first.elements if e.called == found[1 % len(found)])
+        names = " → ".join([*found, found[0]])
+        yield fault(
+            first, element, "call-recursion", f"流程互相调用成了圈（{names}），请改成回路或拆开。"
+        )
+
+
+RULES: tuple[Rule, ...] = (_services, _scripts, _terms, _loops, _repetitions, _data)

@@ -1,0 +1,271 @@
+"""Events that would not happen as they are drawn: what they wait for, say, hang on and start."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from service.engine.checking.findings import Rule, called, fault, note
+from service.engine.drawn.graph import Graph
+from service.engine.drawn.source import (
+    ACTIVITIES,
+    SUBPROCESSES,
+    Element,
+    EventSource,
+    Finding,
+    ProcessSource,
+)
+from service.engine.language import expressions, timing
+from service.engine.language.expressions import ExpressionInvalid
+from service.engine.running import terms
+
+_CATCHES = frozenset({"timer", "message", "signal"})
+_THROWS = frozenset({"message", "signal", "escalation"})
+_BOUNDARIES = _CATCHES | {"error", "escalation"}
+_ENDS = _THROWS | {"terminate", "error"}
+_STARTS = _BOUNDARIES  # of an event subprocess
+_CONTAIN = SUBPROCESSES | {"callActivity"}
+_FAIL = _CONTAIN | {"serviceTask", "businessRuleTask", "sendTask"}
+REFUSED: Mapping[str, str] = {
+    "link": "链接事件只能画成一对中间事件：一个抛出，一个捕获，名称相同；请改画或直接连线。",
+    "compensate": "本系统不执行补偿，请把撤销的步骤直接画出来。",
+    "cancel": "本系统不执行取消事件，请用错误结束事件和边界错误事件表达。",
+    "conditional": "本系统不执行条件事件，请用消息事件，或用排他网关判断。",
+}
+
+
+def _event_kinds(graph: Graph) -> Iterator[Finding]:
+    allowed = {
+        "startEvent": _CATCHES,
+        "endEvent": _ENDS,
+        "intermediateCatchEvent": _CATCHES | {"link"},
+        "intermediateThrowEvent": _THROWS | {"link"},
+        "boundaryEvent": _BOUNDARIES,
+    }
+    for element in graph.process.elements:
+        if element.kind not in allowed or graph.starts_event_subprocess(element):
+            continue
+        if len(element.events) > 1:
+            yield fault(
+                graph.process,
+                element.id,
+                "several-events",
+                f"{called(element)}挂了几种触发，请拆成几个事件。",
+            )
+        for event in element.events:
+            if event.kind not in allowed[element.kind]:
+                message = REFUSED.get(event.kind, f"这里不能用“{event.kind}”事件，请换一种事件。")
+                text = f"{called(element)}：{message}"
+                yield fault(graph.process, element.id, "unsupported-event", text)
+        if not element.events and element.kind in {"intermediateCatchEvent", "boundaryEvent"}:
+            yield fault(
+                graph.process,
+                element.id,
+                "event-empty",
+                f"{called(element)}没有说明等待什么，请选择定时、消息或信号。",
+            )
+
+
+def _event_details(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        for event in element.events:
+            if event.kind == "timer":
+                yield from _timer(graph.process, element, event)
+            if event.kind in {"message", "signal", "error", "escalation"}:
+                yield from _reference(graph.process, element, event)
+        if element.kind == "startEvent" and element.event is not None and not element.scope:
+            yield from _start_event(graph, element, element.event)
+
+
+def _start_event(graph: Graph, element: Element, event: EventSource) -> Iterator[Finding]:
+    """What begins a process is waited for outside every instance, where there are no variables yet."""
+    if event.kind in {"error", "escalation"}:
+        text = f"{called(element)}不能由错误或升级开始；请用消息、信号或定时开始事件。"
+        yield fault(graph.process, element.id, "unsupported-event", text)
+    elif event.kind == "timer" and terms.reads_variables(event.text):
+        text = f"{called(element)}的时间用到了变量，而流程开始之前还没有变量；请写日期、时长、R/P7D 或期限名。"
+        yield fault(graph.process, element.id, "timer-invalid", text)
+    thrown = [
+        other
+        for other in graph.process.elements
+        if other.kind in {"intermediateThrowEvent", "endEvent", "sendTask"}
+        and any((said.kind, said.name) == (event.kind, event.name) for said in other.events)
+    ]
+    if thrown and event.name:
+        text = f"{called(element)}等的正是{called(thrown[0])}说出的，流程会一再发起自己；请核对是否有意如此。"
+        yield note(graph.process, element.id, "start-itself", text)
+
+
+def _timer(process: ProcessSource, element: Element, event: EventSource) -> Iterator[Finding]:
+    if not event.timer or not event.text:
+        yield fault(
+            process,
+            element.id,
+            "timer-empty",
+            f'{called(element)}没有写时间，请写期限名，例如 deadline("sign")，或写 P15D。',
+        )
+        return
+    if why := timer_fault(event):
+        yield fault(process, element.id, "timer-invalid", f"{called(element)}：{why}")
+    starts = element.kind == "startEvent" and not element.scope
+    beside = element.kind in {"boundaryEvent", "startEvent"} and not element.interrupting
+    repeats = starts or beside
+    if event.timer == "timeCycle" and not repeats:
+        yield fault(
+            process,
+            element.id,
+            "timer-cycle",
+            f"{called(element)}用了重复时间；重复时间只能用在流程的开始事件、不中断的边界定时事件和事件子流程上，"
+            "请改为不中断，或只写一个时间。",
+        )
+
+
+def timer_fault(event: EventSource) -> str:
+    """Say what is wrong with the time written in a timer, or nothing."""
+    text = event.text
+    readers: Mapping[str, Callable[[str], object]] = {
+        "timeDate": timing.duration if text[:1] in "Pp" else timing.moment,
+        "timeDuration": timing.duration,
+        "timeCycle": timing.cycle,
+    }
+    try:
+        timing.refuse_cron(text)
+        timing.refuse_words(text)
+        if timing.is_literal(text):
+            readers[event.timer](text)
+        else:
+            _compiled_timer(text)
+    except (timing.TimeInvalid, ExpressionInvalid, OverflowError, ValueError) as error:
+        return str(error)
+    return ""
+
+
+def _compiled_timer(text: str) -> None:
+    if "${" in text or "#{" in text:
+        expressions.interpolate(text)
+    else:
+        expressions.compile(text)
+
+
+def _reference(process: ProcessSource, element: Element, event: EventSource) -> Iterator[Finding]:
+    anything = event.kind in {"error", "escalation"} and element.kind == "boundaryEvent"
+    if not event.name and (event.reference or not anything):
+        what = {"message": "消息", "signal": "信号", "error": "错误", "escalation": "升级"}[
+            event.kind
+        ]
+        lacks = (
+            f"所选的{what}“{event.reference}”没有声明或没有名称"
+            if event.reference
+            else f"没有选定{what}"
+        )
+        text = f"{called(element)}{lacks}，请在属性中选择。"
+        yield fault(process, element.id, "reference", text)
+
+
+def _boundaries(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        if element.kind != "boundaryEvent":
+            continue
+        host = graph.elements.get(element.attached_to)
+        is_fit = host is not None and host.kind in ACTIVITIES and not host.triggered_by_event
+        if host is None or not is_fit or host.scope != element.scope:
+            yield fault(
+                graph.process,
+                element.id,
+                "boundary-host",
+                f"{called(element)}没有附在任务或子流程上，请重新拖放到任务的边框上。",
+            )
+        kind = element.event.kind if element.event else ""
+        if kind in {"error", "escalation"} and host is not None:
+            if host.kind not in (_FAIL if kind == "error" else _CONTAIN):
+                yield fault(
+                    graph.process,
+                    element.id,
+                    "boundary-error",
+                    f"{called(element)}只能附在会报出它的环节上：子流程、调用活动，错误还可以附在服务任务上；"
+                    "请移到那里，或改用消息事件。",
+                )
+            if kind == "error" and not element.interrupting:
+                yield fault(
+                    graph.process,
+                    element.id,
+                    "boundary-error",
+                    f"{called(element)}必须中断所附的环节，请改为中断型。",
+                )
+
+
+def _typed_starts(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        is_typed = element.kind == "startEvent" and element.scope and element.events
+        if is_typed and not graph.starts_event_subprocess(element):
+            yield fault(
+                graph.process,
+                element.id,
+                "start-typed",
+                f"{called(element)}在普通子流程里，子流程要从空白开始事件开始；请去掉触发条件，"
+                "或把子流程设为事件子流程。",
+            )
+
+
+def _event_subprocesses(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        if element.triggered_by_event:
+            for where, message in _event_subprocess(graph, element):
+                yield fault(graph.process, where.id, "event-subprocess", message)
+
+
+def _event_subprocess(graph: Graph, element: Element) -> Iterator[tuple[Element, str]]:
+    starts = [e for e in graph.inside(element.id) if e.kind == "startEvent"]
+    kinds = [event.kind for start in starts for event in start.events]
+    if len(starts) != 1 or len(kinds) != 1 or kinds[0] not in _STARTS:
+        yield (
+            starts[0] if starts else element,
+            f"事件子流程{called(element)}要有一个开始事件，由定时、消息、信号、错误或升级触发；请选好触发的事件。",
+        )
+    elif kinds == ["error"] and not starts[0].interrupting:
+        yield starts[0], f"{called(starts[0])}由错误触发，必须中断所在的流程，请改为中断型。"
+    flows = [*graph.outgoing.get(element.id, []), *graph.incoming.get(element.id, [])]
+    if flows or element.repetition or element.loop:
+        yield (
+            element,
+            f"事件子流程{called(element)}由事件触发，不能连线，也不能加循环或多实例标记；请去掉。",
+        )
+
+
+def _uncaught_errors(graph: Graph) -> Iterator[Finding]:
+    """An error nobody in the diagram catches ends its token; whoever calls the process may still catch it."""
+    for element in graph.process.elements:
+        event = element.event
+        if element.kind != "endEvent" or event is None or event.kind != "error":
+            continue
+        if not graph.catchers(element):
+            yield note(
+                graph.process,
+                element.id,
+                "error-uncaught",
+                f"{called(element)}报出的错误“{event.name}”在这张图上没有事件处理，走到这里就结束；"
+                "要处理请画错误边界事件或事件子流程，否则改画普通的结束事件。",
+            )
+
+
+def _links(graph: Graph) -> Iterator[Finding]:
+    """A link is a pair; several may enter where one leaves."""
+    links = [e for e in graph.process.elements if e.event and e.event.kind == "link"]
+    links = [e for e in links if e.kind.startswith("intermediate")]
+    leaving = Counter((e.scope, e.events[0].name) for e in links if e.leaves_link)
+    entering = Counter((e.scope, e.events[0].name) for e in links if not e.leaves_link)
+    for element in links:
+        key = (element.scope, element.events[0].name)
+        is_paired = leaving[key] == 1 and entering[key] >= 1
+        if not is_paired or not key[1]:
+            yield fault(
+                graph.process,
+                element.id,
+                "link-alone",
+                f"链接事件{called(element)}没有唯一的另一端；请在同一层画一抛一捕两个链接事件，写上相同的链接名称，"
+                "或直接连线。",
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    *(_typed_starts, _event_subprocesses, _event_kinds, _event_details, _boundaries),
+    *(_uncaught_errors, _links),
+)

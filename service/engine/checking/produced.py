@@ -1,0 +1,215 @@
+"""Which values a set of diagrams produces, and which it reads without anything in it producing them.
+
+What an operation, a message, a person without a form or a start without a form brings along is not written in the
+diagram. Behind one of those nothing is missed, except a name that is a single letter off one that is produced.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from service.engine.checking.findings import note
+from service.engine.drawn.graph import Graph
+from service.engine.drawn.source import Element, Finding, Flow, ProcessSource
+from service.engine.language import expressions, timing
+from service.engine.language.expressions import ExpressionInvalid
+
+_COUNTED = frozenset(
+    {"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"}
+)
+_TOLD = frozenset({"message", "signal"})
+_SHORTEST, _LONGEST = 4, 60  # letters of a name in which a slip is looked for
+
+
+def findings(processes: Sequence[ProcessSource]) -> Iterator[Finding]:
+    """Return the values that conditions, repetitions, timers and assignees read and nothing produces."""
+    by_id = {process.process_id: process for process in processes}
+    for process in processes:
+        graph = Graph(process)
+        names = _produced(process, by_id)
+        near = _slips(names)
+        open_ended = _open_ended(graph, by_id)
+        for element, what, read in _reads(process):
+            for name in sorted(read - names):
+                meant = _meant(name, near)
+                if meant:
+                    yield _finding(
+                        process,
+                        element,
+                        f"{what}用到的“{name}”没有环节产生，是不是“{meant}”？请改成同一个名称。",
+                    )
+                elif _place(element) not in open_ended:
+                    yield _finding(
+                        process,
+                        element,
+                        f"{what}用到的“{name}”没有环节产生，走到这里时会失败；"
+                        "请在前面的表单里加上这个字段，或改正名称。",
+                    )
+
+
+def _place(read: Element | Flow) -> str:
+    return read.source if isinstance(read, Flow) else read.id
+
+
+def _finding(process: ProcessSource, element: Element | Flow, message: str) -> Finding:
+    return note(process, element.id, "value-unproduced", message)
+
+
+# --- what is read --------------------------------------------------------------------------------
+
+
+def _reads(process: ProcessSource) -> Iterator[tuple[Element | Flow, str, frozenset[str]]]:
+    for flow in process.flows:
+        if flow.condition is not None:
+            yield flow, f"“{flow.name or flow.id}”的条件", _of_expression(flow.condition)
+    for element in process.elements:
+        title = f"“{element.name or element.id}”"
+        for name in ("assignee", "candidateUsers", "candidateGroups"):
+            yield element, f"{title}的办理人", _of_text(element.attributes.get(name, ""))
+        for event in element.events:
+            if event.kind == "timer" and not timing.is_literal(event.text):
+                yield element, f"{title}的时间", _of_expression(event.text)
+        if element.loop is not None:
+            yield element, f"{title}的循环条件", _of_expression(element.loop.condition)
+        if element.repetition is not None:
+            yield element, f"{title}的多实例集合", _of_expression(element.repetition.collection)
+            yield element, f"{title}的多实例个数", _of_expression(element.repetition.cardinality)
+            yield element, f"{title}的完成条件", _of_expression(element.repetition.completion)
+
+
+def _of_expression(text: str) -> frozenset[str]:
+    """Return the variables an expression reads; what is no expression has a finding of its own."""
+    try:
+        return expressions.compile(text).names if text else frozenset()
+    except ExpressionInvalid:
+        return _of_text(text)
+
+
+def _of_text(text: str) -> frozenset[str]:
+    """Return the variables read by the expressions within a text."""
+    try:
+        parts = expressions.interpolate(text).expressions
+    except ExpressionInvalid:
+        return frozenset()
+    return frozenset(name for part in parts for name in part.names)
+
+
+# --- what is produced ----------------------------------------------------------------------------
+
+
+def _produced(process: ProcessSource, processes: Mapping[str, ProcessSource]) -> frozenset[str]:
+    names = set(_own(process))
+    for other in processes.values():
+        for element in other.elements:
+            if element.kind != "callActivity":
+                continue
+            if element.called == process.process_id:
+                every = not element.passed_in or any(item.every for item in element.passed_in)
+                names.update(item.target for item in element.passed_in)
+                names.update(_own(other) if every else ())
+            if other is process and element.called in processes:
+                every = not element.passed_out or any(item.every for item in element.passed_out)
+                names.update(_own(processes[element.called]) if every else ())
+    return frozenset(names - {""})
+
+
+def _own(process: ProcessSource) -> Iterator[str]:
+    yield from (item.name for item in process.data_objects)
+    for element in process.elements:
+        yield from (field.id for field in element.fields)
+        yield from element.inputs
+        yield from element.outputs
+        yield from _computed(element)
+        yield from (item.target for item in element.passed_out)
+        yield element.attributes.get("resultVariable", "")
+        yield element.attributes.get("resultVariableName", "")
+        yield element.attributes.get("initiator", "")
+        for event in element.events:
+            yield from event.parameters
+        if element.repetition is not None:
+            yield from (element.repetition.element_variable, *_COUNTED)
+        if element.loop is not None:
+            yield "loopCounter"
+
+
+def _computed(element: Element) -> Iterator[str]:
+    """Yield the variables a script task assigns."""
+    if element.script is None:
+        return
+    try:
+        lines = expressions.assignments(element.script.text, element.script.result)
+    except ExpressionInvalid:
+        return
+    yield from (name for name, _ in lines)
+
+
+def _open_ended(graph: Graph, processes: Mapping[str, ProcessSource]) -> set[str]:
+    """Return the elements behind something that brings along values no diagram names."""
+    sources = {e.id for e in graph.process.elements if _brings_more(e, processes)}
+    for element in graph.process.elements:
+        if element.id in sources:
+            sources.update(_around(graph, element))
+    behind = graph.reached_from(sources)
+    inside = {e.id for e in graph.process.elements if behind.intersection(_around(graph, e))}
+    return behind | inside
+
+
+def _around(graph: Graph, element: Element) -> Iterator[str]:
+    """Yield the subprocesses an element is drawn in, the nearest first."""
+    scope = element.scope
+    while scope in graph.elements:
+        yield scope
+        scope = graph.elements[scope].scope
+
+
+def _brings_more(element: Element, processes: Mapping[str, ProcessSource]) -> bool:
+    if element.topic or element.properties.get("on_complete"):
+        return True
+    if any(event.kind in _TOLD for event in element.events):
+        return True
+    if element.kind == "userTask" or (element.kind == "startEvent" and not element.scope):
+        return not element.fields
+    if element.kind != "callActivity":
+        return False
+    every = not element.passed_out or any(item.every for item in element.passed_out)
+    called = processes.get(element.called)
+    return every and (called is None or any(_brings_nested(e) for e in called.elements))
+
+
+def _brings_nested(element: Element) -> bool:
+    """The same of an element of a called process; what that calls in its turn is not followed."""
+    return element.kind == "callActivity" or _brings_more(element, {})
+
+
+# --- names one letter off ------------------------------------------------------------------------
+
+
+def _slips(names: frozenset[str]) -> Mapping[str, str]:
+    """Map every name with one letter left out to the name; two names one letter apart meet in this map."""
+    return {
+        shorter: name
+        for name in sorted(names)
+        if _SHORTEST <= len(name) <= _LONGEST
+        for shorter in _shorter(name)
+    }
+
+
+def _meant(name: str, near: Mapping[str, str]) -> str:
+    """Return the produced name this one is a slip of; a plural and a number make another name, not a slip."""
+    if not _SHORTEST <= len(name) <= _LONGEST:
+        return ""
+    for shorter in _shorter(name):
+        other = near.get(shorter, "")
+        if (
+            other
+            and {name, other} != {f"{shorter}s", shorter}
+            and _without_digits(name) != _without_digits(other)
+        ):
+            return other
+    return ""
+
+
+def _shorter(name: str) -> list[str]:
+    return [name, *(name[:place] + name[place + 1 :] for place in range(len(name)))]
+
+
+def _without_digits(name: str) -> str:
+    return "".join(letter for letter in name if not letter.isdigit())

@@ -1,0 +1,205 @@
+"""Plays through every way the tokens of a diagram can go, to find joins that would wait for ever.
+
+Data is not looked at: every answer of a gateway is possible. Each flow has one element that takes its tokens, so it
+is enough to try the alternatives of one element at a time; a diagram with few gateways has few positions to try.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import combinations
+
+from service.engine.checking.findings import called
+from service.engine.drawn.graph import Graph
+from service.engine.drawn.source import Element, Finding, Flow
+
+MOST_WORK = 50_000  # tokens looked at in all positions of one scope
+_MOST_SUBSETS = 5  # outgoing flows of an inclusive gateway of which every combination is tried
+
+_ENDS_ALL = frozenset({"terminate", "error"})
+
+_Position = tuple[str, ...]  # ids of the flows with a token, sorted; one with two tokens twice
+
+
+def findings(graph: Graph) -> Iterator[Finding]:
+    """Return the joins that can be left waiting, and the elements that can be reached twice at once."""
+    for scope in graph.scopes:
+        game = _Game(graph, scope)
+        stuck: set[str] = set()
+        twice: set[str] = set()
+        for start in game.openings():
+            for position in game.positions(start):
+                twice |= {flow for flow, count in Counter(position).items() if count > 1}
+                if position and game.taker(position) is None:
+                    stuck |= {game.flows[flow].target for flow in position}
+        yield from _stuck(graph, stuck)
+        yield from _twice(graph, {game.flows[flow].target for flow in twice} - stuck)
+
+
+def stuck(graph: Graph, scope: str, flows: Sequence[str]) -> set[str]:
+    """Return the elements at which tokens standing on these flows can end up waiting for ever, or meet themselves."""
+    game = _Game(graph, scope)
+    found: set[str] = set()
+    for position in game.positions(tuple(sorted(flows))):
+        if position and game.taker(position) is None:
+            found |= {game.flows[flow].target for flow in position}
+        found |= {game.flows[flow].target for flow, count in Counter(position).items() if count > 1}
+    return found
+
+
+def _stuck(graph: Graph, stuck: set[str]) -> Iterator[Finding]:
+    for key in sorted(stuck):
+        yield Finding(
+            graph.process.file,
+            key,
+            "join-never",
+            "error",
+            f"并行网关{called(graph.elements[key])}可能永远等不齐：有的路径不会走到它的每一条入线。"
+            "请用同一种网关分支和汇合，或把它改成排他网关。",
+        )
+
+
+def _twice(graph: Graph, twice: set[str]) -> Iterator[Finding]:
+    for key in sorted(twice):
+        yield Finding(
+            graph.process.file,
+            key,
+            "twice",
+            "warning",
+            f"{called(graph.elements[key])}可能被同时走到两次：并行的路没有先用并行网关汇合。",
+        )
+
+
+class _Game:
+    def __init__(self, graph: Graph, scope: str) -> None:
+        self.graph = graph
+        self.scope = scope
+        self.work = 0
+        self._reaches: dict[tuple[str, str], frozenset[str]] = {}
+        # A flow belongs to where its ends are drawn, wherever in the file it is written.
+        inside = {element.id for element in graph.inside(scope)}
+        self.flows = {flow.id: flow for flow in graph.process.flows if flow.source in inside}
+
+    def openings(self) -> Iterator[_Position]:
+        """Where tokens are born: at the start, and beside an activity that goes on."""
+        starts = [flow for start in self.graph.starts(self.scope) for flow in self._out(start.id)]
+        yield _sorted(starts)
+        for element in self.graph.inside(self.scope):
+            if element.kind == "boundaryEvent" and not element.interrupting:
+                yield _sorted(self._out(element.id))
+
+    def positions(self, start: _Position) -> Iterator[_Position]:
+        """Yield the positions that can come about, as many as there is patience for."""
+        seen = {start}
+        wanted = deque([start])
+        while wanted and self.work < MOST_WORK:
+            position = wanted.popleft()
+            self.work += len(position)
+            yield position
+            element = self.taker(position)
+            if element is None or max(Counter(position).values(), default=0) > 2:
+                continue
+            for after in self._moves(element, position):
+                if after not in seen:
+                    seen.add(after)
+                    wanted.append(after)
+
+    def taker(self, position: _Position) -> Element | None:
+        """Return the element to try next: the one nearest to the start, inclusive joins last."""
+        able = [e for e in self._reached(position) if self._enabled(e, position)]
+        if not able:
+            return None
+        return min(able, key=lambda e: (e.kind == "inclusiveGateway", self._distance[e.id], e.id))
+
+    def _reached(self, position: _Position) -> list[Element]:
+        keys = dict.fromkeys(self.flows[flow].target for flow in position)
+        return [self.graph.elements[key] for key in keys]
+
+    def _enabled(self, element: Element, position: _Position) -> bool:
+        entering = {flow.id for flow in self.graph.incoming[element.id]}
+        if element.kind == "parallelGateway":
+            return entering <= set(position)
+        if element.kind != "inclusiveGateway":
+            return True
+        # It waits for a token that can still come to an empty way in, unless that can come to a taken one too.
+        taken = entering & set(position)
+        others = {self.flows[flow].target for flow in position if flow not in entering}
+        reached = (self._reach(other, element.id) for other in others)
+        return all(flows <= taken or flows & taken for flows in reached)
+
+    def _reach(self, start: str, gateway: str) -> frozenset[str]:
+        """Return the flows into a gateway to which a token at an element can come without passing the gateway."""
+        found = self._reaches.get((start, gateway))
+        if found is None:
+            passed = {start}
+            wanted = [start]
+            while wanted:
+                after = set(self.graph.next_of(wanted.pop())) - passed - {gateway}
+                passed |= after
+                wanted += after
+            flows = (flow for flow in self.graph.incoming[gateway] if flow.source in passed)
+            found = self._reaches[start, gateway] = frozenset(flow.id for flow in flows)
+        return found
+
+    def _moves(self, element: Element, position: _Position) -> Iterator[_Position]:
+        left = Counter(position)
+        entering = [flow.id for flow in self.graph.incoming[element.id] if left[flow.id]]
+        joins = element.kind in {"parallelGateway", "inclusiveGateway"}
+        left.subtract(entering if joins else entering[:1])
+        if self._ends_all(element):
+            yield ()
+            return
+        for leaving in self._ways_out(element):
+            after = left + Counter(flow.id for flow in leaving)
+            yield tuple(sorted(after.elements()))
+
+    def _ends_all(self, element: Element) -> bool:
+        """Whether nothing of the scope goes on after an element."""
+        if element.event is None or element.kind not in {"endEvent", "intermediateThrowEvent"}:
+            return False
+        if element.event.kind == "escalation":
+            return any(one.interrupting for one in self.graph.catchers(element)[:1])
+        return element.kind == "endEvent" and element.event.kind in _ENDS_ALL
+
+    def _ways_out(self, element: Element) -> list[list[Flow]]:
+        flows = self._out(element.id)
+        if element.kind in {"exclusiveGateway", "eventBasedGateway"}:
+            return [[flow] for flow in flows]
+        interrupted = [
+            self._out(event.id)
+            for event in self.graph.boundaries.get(element.id, [])
+            if event.interrupting
+        ]
+        return [*_chosen(element, flows), *interrupted]
+
+    def _out(self, element_id: str) -> list[Flow]:
+        return self.graph.outgoing.get(element_id, [])
+
+    @cached_property
+    def _distance(self) -> dict[str, int]:
+        distance = {element.id: 0 for element in self.graph.starts(self.scope)}
+        wanted = deque(distance)
+        while wanted:
+            key = wanted.popleft()
+            for after in self.graph.next_of(key):
+                if after not in distance:
+                    distance[after] = distance[key] + 1
+                    wanted.append(after)
+        return distance
+
+
+def _chosen(element: Element, flows: list[Flow]) -> list[list[Flow]]:
+    """Return the sets of flows an element may take at once."""
+    if element.kind == "inclusiveGateway":
+        maybe, always = flows, []
+    else:
+        maybe = [flow for flow in flows if flow.condition is not None or flow.is_default]
+        always = [flow for flow in flows if flow not in maybe]
+    if not maybe or len(maybe) > _MOST_SUBSETS:
+        return [flows]
+    sizes = range(0 if always else 1, len(maybe) + 1)
+    return [[*always, *some] for size in sizes for some in combinations(maybe, size)]
+
+
+def _sorted(flows: list[Flow]) -> _Position:
+    return tuple(sorted(flow.id for flow in flows))

@@ -1,0 +1,189 @@
+"""Where tokens part and meet: gateways, and the undrawn end of a process."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs import defaults
+
+from service.engine.language.expressions import Expression
+from service.engine.running.spiff import (
+    CANCELLED,
+    WAITING,
+    Joining,
+    Node,
+    Sheltering,
+    SubInstance,
+    Token,
+)
+from service.engine.running.variables import evaluated, in_order, meet, with_ended
+from service.errors import ExpressionFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An outgoing flow with its condition."""
+
+    condition: Expression | None
+    target: Node
+    flow_id: str
+    is_shared: bool  # another flow leads from here to the same element
+
+    def holds(self, token: Token) -> bool:
+        return self.condition is None or bool(evaluated(self.condition, token))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The flows out of an element of which not all are taken: the first, or all, whose condition holds.
+
+    A flow without a condition is taken always, the default flow when no other is (BPMN 2.0, 13.3.2, as Camunda and
+    Flowable read it).
+    """
+
+    ways: Sequence[Way]
+    otherwise: Way | None
+    is_exclusive: bool
+
+    def taken(self, token: Token) -> list[Node]:
+        """Return where tokens go, or raise ExpressionFailed where that is nowhere."""
+        if self.is_exclusive:
+            way = next((way for way in self.ways if way.holds(token)), self.otherwise)
+            if way is not None and way.is_shared:
+                token.internal_data = {"way": way.flow_id}
+            return [way.target] if way is not None else self._nowhere(token)
+        ways = [way for way in self.ways if way.holds(token)]
+        if not ways and self.otherwise is not None:
+            ways = [self.otherwise]
+        return [way.target for way in ways] or self._nowhere(token)
+
+    @staticmethod
+    def _nowhere(token: Token) -> list[Node]:
+        spec = token.task_spec
+        raise ExpressionFailed(
+            f"“{spec.bpmn_name or spec.bpmn_id}”之后没有一个条件成立，也没有画默认流，流程无法继续。"
+            "请在流程图中指定一条默认流。",
+            element=spec.bpmn_id,
+            cause="no condition holds",
+        )
+
+
+class ExclusiveGateway(Node, defaults.ExclusiveGateway):
+    """Sends the token along the first flow whose condition holds, else along the default flow."""
+
+
+class _Join(Joining):
+    """Tokens wait here; the gateway consumes one from each incoming flow when it fires."""
+
+    def _update_hook(self, my_task: Token) -> bool:
+        if len(self._inputs) < 2:
+            return super()._update_hook(my_task)
+        my_task._inherit_data()
+        my_task._set_state(WAITING)
+        return False
+
+    def settle(self, my_task: Token) -> None:
+        chosen = self._consumed(my_task)
+        if chosen is None:
+            return
+        *others, last = chosen
+        meet(last, chosen)
+        for token in others:
+            token.workflow.top_workflow.record(token)
+            token._set_state(CANCELLED)
+        last._ready()
+
+    def _waiting(self, my_task: Token) -> dict[str, list[Token]]:
+        """Return the tokens waiting here, oldest first, by the element they came from."""
+        waiting: dict[str, list[Token]] = {}
+        for token in my_task.workflow.tasks.values():
+            if token._state == WAITING and token.task_spec is self:
+                origin = token.origin
+                waiting.setdefault(origin.task_spec.name if origin else "", []).append(token)
+        return waiting
+
+    def _consumed(self, my_task: Token) -> list[Token] | None:
+        raise NotImplementedError
+
+
+class ParallelGateway(_Join, defaults.ParallelGateway):
+    """Fires when a token waits on every incoming flow, and sends one along every outgoing flow."""
+
+    def _consumed(self, my_task: Token) -> list[Token] | None:
+        waiting = self._waiting(my_task)
+        needed: Counter[str] = Counter(self._inputs)
+        if any(len(waiting.get(name, ())) < count for name, count in needed.items()):
+            return None
+        tokens = [t for name, count in needed.items() for t in waiting[name][:count]]
+        return in_order(tokens)
+
+
+class InclusiveGateway(_Join, defaults.InclusiveGateway):
+    """Fires when no token elsewhere can still reach an empty incoming flow that no waiting token's flow shares."""
+
+    reach: Mapping[str, frozenset[str]]  # input → the nodes from which it can be reached
+
+    def _consumed(self, my_task: Token) -> list[Token] | None:
+        waiting = self._waiting(my_task)
+        empty = [name for name in self._inputs if name not in waiting]
+        for token in my_task.workflow.living():
+            name = token.task_spec.name
+            if token.task_spec is self:
+                continue
+            reaches_empty = any(name in self.reach[i] for i in empty)
+            if reaches_empty and not any(name in self.reach.get(i, ()) for i in waiting):
+                return None
+        return in_order(tokens[0] for tokens in waiting.values())
+
+
+class EventGateway(Sheltering, defaults.EventBasedGateway):
+    """Waits for the first of several events; the others are no longer waited for."""
+
+    def release(self, split: Token, done: Token) -> None:
+        for token in split.children:
+            if token is not done and token.live:
+                token.cancel()
+
+
+class EndJoin(Joining):
+    """Completes the process when its last token has ended."""
+
+    def _update_hook(self, my_task: Token) -> bool:
+        my_task._inherit_data()
+        my_task._set_state(WAITING)
+        return False
+
+    def settle(self, my_task: Token) -> None:
+        workflow = my_task.workflow
+        listening = workflow.listening()
+        living = [token for token in workflow.living() if token not in listening]
+        if any(token.task_spec is not self for token in living):
+            return
+        for token in listening:
+            token.task_spec.retire(token)
+        *others, last = living
+        last.data = with_ended(living, workflow.ended)
+        for token in others:
+            token._set_state(CANCELLED)
+        last._ready()
+
+    def _on_complete(self, my_task: Token) -> None:
+        finish(my_task)
+
+
+def with_branches(token: Token) -> dict[str, Any]:
+    """Return a token's variables with what the branches that ended before it had written."""
+    living = token.workflow.living()
+    ended = [other for other in living if isinstance(other.task_spec, EndJoin)]
+    return with_ended([*ended, token], token.workflow.ended)
+
+
+def finish(token: Token) -> None:
+    """Complete the token's process with the token's data."""
+    instance = token.workflow
+    instance.completed = True
+    instance.last_task = token
+    instance.data = token.data
+    if isinstance(instance, SubInstance):
+        instance.parent_task.task_spec.returned(instance.parent_task, token.data)

@@ -1,0 +1,184 @@
+"""What a diagram asks of a user task besides who does it: by when, when to look again, how urgent, with which form.
+
+It is reckoned once, when the task is reached, and kept with its token; later changes of variables move nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from service.engine.drawn.source import Element
+from service.engine.host import Due, PolicyUse
+from service.engine.language import expressions, timing
+from service.engine.language.expressions import Expression, ExpressionInvalid, Template
+from service.engine.running.spiff import Token
+from service.engine.running.variables import evaluated
+from service.errors import ExpressionFailed
+
+USUAL_PRIORITY = 50
+DATES = ("dueDate", "followUpDate")
+_LARGEST = 2**31
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """The terms of one task as reckoned. A day without a time ends where the people are, which the engine cannot know."""
+
+    due: datetime | date | None = None
+    policy: PolicyUse | None = None
+    follow_up: datetime | date | None = None
+    priority: int = USUAL_PRIORITY
+    form_key: str | None = None
+
+
+NOTHING_AGREED = Agreed()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The texts of one user task, compiled; falsy where there are none."""
+
+    texts: Mapping[str, Template | Expression] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, element: Element) -> "Terms":
+        given = element.attributes
+        texts: dict[str, Template | Expression] = {
+            name: compiled(given[name]) for name in DATES if given.get(name, "").strip()
+        }
+        if given.get("priority", "").strip():
+            texts["priority"] = expressions.interpolate(given["priority"].strip())
+        if form := given.get("formKey") or given.get("formRef"):
+            texts["form"] = expressions.interpolate(form)
+        return cls(texts)
+
+    def __bool__(self) -> bool:
+        return bool(self.texts)
+
+    def reckon(self, token: Token) -> None:
+        """Keep with the token what the terms come to now, or raise ExpressionFailed naming its element."""
+        kept = dict(token.internal_data)
+        at = token.workflow.top_workflow.at
+        for name, text in self.texts.items():
+            value = evaluated(text, token)
+            try:
+                kept |= _KEEPING[name](value, at)
+            except (timing.TimeInvalid, OverflowError, ValueError) as error:
+                spec = token.task_spec
+                raise ExpressionFailed(
+                    f"用户任务“{spec.bpmn_name or spec.bpmn_id}”的{_CALLED[name]}无法确定：{error}",
+                    element=spec.bpmn_id,
+                    cause=repr(error),
+                ) from error
+        token.internal_data = kept
+
+
+def agreed(kept: Mapping[str, Any]) -> Agreed:
+    """Read back what was kept with a token."""
+    if not kept:
+        return NOTHING_AGREED
+    return Agreed(
+        _read(kept.get("due")),
+        policy_of(kept),
+        _read(kept.get("follow_up")),
+        kept.get("priority", USUAL_PRIORITY),
+        kept.get("form"),
+    )
+
+
+def policy_of(kept: Mapping[str, Any]) -> PolicyUse | None:
+    """Return the named limit by which a moment was reckoned."""
+    if kept.get("policy") is None:
+        return None
+    key, level, base_at, cap_on = kept["policy"]
+    return PolicyUse(key, level, datetime.fromisoformat(base_at), cap_on)
+
+
+def of_limit(value: Due) -> dict[str, Any]:
+    """Return what to keep of a named limit: its moment, and how it was found."""
+    policy = [value.policy_key, value.level, value.base_at.isoformat(), value.cap_on]
+    return {"due": timing.zoned(value.moment).isoformat(), "policy": policy}
+
+
+def compiled(text: str) -> Template | Expression:
+    """Read a time: a literal as every modeller writes it, text with `${…}`, or an expression."""
+    if timing.is_literal(text):
+        return Template((text.strip(),))
+    if "${" in text or "#{" in text:
+        return expressions.interpolate(text.strip())
+    return expressions.compile(text)
+
+
+def moment_fault(text: str) -> str:
+    """Say what is wrong with the time written on a task, or nothing."""
+    text = text.strip()
+    try:
+        timing.refuse_words(text)
+        if timing.is_literal(text):
+            timing.when(text, datetime.fromtimestamp(0, UTC))
+        elif text:
+            compiled(text)
+    except (timing.TimeInvalid, ExpressionInvalid, OverflowError, ValueError) as error:
+        return str(error)
+    return ""
+
+
+def reads_variables(text: str) -> bool:
+    """Say whether a time cannot be reckoned without variables."""
+    try:
+        found = compiled(text) if text else Template(())
+    except ExpressionInvalid:
+        return False
+    parts = found.expressions if isinstance(found, Template) else (found,)
+    return any(part.names for part in parts)
+
+
+def priority_fault(text: str) -> str:
+    text = text.strip()
+    try:
+        found = expressions.interpolate(text)
+        if text and not found.expressions:
+            _priority(text)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _due(value: Any, at: datetime) -> dict[str, Any]:
+    return of_limit(value) if isinstance(value, Due) else _moment("due", value, at)
+
+
+def _follow_up(value: Any, at: datetime) -> dict[str, Any]:
+    given = value.moment if isinstance(value, Due) else value
+    return _moment("follow_up", given, at)
+
+
+def _moment(key: str, value: Any, at: datetime) -> dict[str, Any]:
+    found = timing.when(value, at)
+    return {} if found is None else {key: found.isoformat()}
+
+
+def _priority(value: Any) -> int:
+    try:
+        number = int(str(value).strip())
+    except ValueError as error:
+        raise ValueError(f"“{value}”不是整数，请写成 50 这样的数。") from error
+    if abs(number) >= _LARGEST:
+        raise ValueError(f"“{value}”太大，请写成 0 到 100 的数。")
+    return number
+
+
+def _read(text: str | None) -> datetime | date | None:
+    if text is None:
+        return None
+    return date.fromisoformat(text) if len(text) == len("2026-03-01") else timing.moment(text)
+
+
+_KEEPING: Mapping[str, Callable[[Any, datetime], dict[str, Any]]] = {
+    "dueDate": _due,
+    "followUpDate": _follow_up,
+    "priority": lambda value, at: {} if value in (None, "") else {"priority": _priority(value)},
+    "form": lambda value, at: {} if value in (None, "") else {"form": str(value)},
+}
+_CALLED = {"dueDate": "到期日", "followUpDate": "跟进日", "priority": "优先级", "form": "表单"}

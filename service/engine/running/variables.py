@@ -1,0 +1,201 @@
+"""The variables of tokens: evaluated, copied, and merged where tokens meet."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from service.engine.host import Due
+from service.engine.language.expressions import Expression, Template
+from service.engine.running.spiff import Instance, SubInstance, Token, differs
+from service.errors import ExpressionFailed, OperationFailed, ProcessFailed
+
+MOST_BYTES_WRITTEN = 256_000
+
+
+def evaluated(
+    expression: Expression | Template, token: Token, names: Mapping[str, Any] | None = None
+) -> Any:
+    """Evaluate for a token, with its variables unless told others, or raise ExpressionFailed naming its element."""
+    top = token.workflow.top_workflow
+    try:
+        return expression.evaluate(token.data if names is None else names, top.functions)
+    except top.passing:
+        raise
+    except Exception as error:
+        parts = [expression] if isinstance(expression, Expression) else expression.expressions
+        text = "、".join(part.text for part in parts)
+        element = token.task_spec.bpmn_id or ""
+        lacking = f"变量“{error.name}”还没有值" if isinstance(error, NameError) else "无法计算"
+        raise ExpressionFailed(
+            f"环节“{token.task_spec.bpmn_name or element}”的表达式 {text} {lacking}，"
+            "请核对流程图中的变量名，或补齐这一事项的数据后重试。",
+            element=element,
+            cause=repr(error),
+        ) from error
+
+
+def plain(values: Mapping[str, Any], element: str = "") -> dict[str, Any]:
+    """Return what the variables will be after the next load: a copy in JSON's terms, a limit as its moment."""
+    if not values:
+        return {}
+    try:
+        document = orjson.dumps({key: _moment(value) for key, value in values.items()})
+    except TypeError as error:
+        raise OperationFailed(
+            "写入流程的变量只能是文字、数字、日期、是否和它们的列表，请联系运维人员。",
+            element=element,
+            cause=repr(error),
+        ) from error
+    if len(document) > MOST_BYTES_WRITTEN:
+        raise ProcessFailed(
+            f"一次写入流程的变量超过 {MOST_BYTES_WRITTEN // 1000} kB；流程变量只放选路用的短内容，"
+            "长的内容请存入登记的资料，再重试。",
+            element=element,
+            cause=f"{len(document)} bytes of variables",
+        )
+    copied: dict[str, Any] = orjson.loads(document)
+    return copied
+
+
+def _moment(value: Any) -> Any:
+    return value.moment if isinstance(value, Due) else value
+
+
+def in_order(tokens: Iterable[Token]) -> list[Token]:
+    """Sort tokens by arrival; a workflow's tasks are kept in the order they were made."""
+    chosen = {token.id: token for token in tokens}
+    [first, *_] = chosen.values()
+    return [chosen[key] for key in first.workflow.tasks if key in chosen]
+
+
+def merged(tokens: Sequence[Token]) -> dict[str, Any]:
+    """Merge what branches wrote since they parted; where two wrote the same key, the later arrival wins.
+
+    Branches within a branch are merged first, so that what they only inherited is no writing of theirs. Nor is what one
+    has borrowed.
+    """
+    if len(tokens) == 1:
+        return current(tokens[0])
+    fork = parting(tokens)
+    branches: dict[str, list[Token]] = {}
+    for token in tokens:
+        if token is not fork:
+            below = _below(fork, token)
+            branches[below] = [
+                *branches.pop(below, ()),
+                token,
+            ]  # in the order of their last arrivals
+    data = dict(fork.data)
+    for branch in branches.values():
+        lent = borrowed(branch)
+        writes = written(fork.data, merged(branch))
+        data |= {k: value for k, value in writes.items() if k not in lent} if lent else writes
+    return data
+
+
+def borrowed(tokens: Sequence[Token]) -> frozenset[str]:
+    """Return the variables that none of these wrote, though they know them from another that goes on."""
+    return frozenset.intersection(*(_borrowed(token) for token in tokens))
+
+
+def _borrowed(token: Token) -> frozenset[str]:
+    if not token.borrowed:
+        return token.borrowed
+    return token.borrowed.difference(written(token.data, current(token)))
+
+
+def meet(token: Token, others: Sequence[Token]) -> None:
+    """Let a token go on with what these bring to it."""
+    token.data, token.borrowed = merged(others), borrowed(others)
+
+
+def _below(fork: Token, token: Token) -> str:
+    """Return the child of a fork from which a token came."""
+    child = token
+    for ancestor in token.ancestors():
+        if ancestor is fork:
+            break
+        child = ancestor
+    return child.id
+
+
+def current(token: Token) -> dict[str, Any]:
+    """Return a token's variables as others see them, with what was written so far in the activity it is at."""
+    inner = inside(token)
+    done = token.internal_data.get("written")  # by the instances of an activity that are done
+    if inner is not None:
+        return outside(token, {**token.data, **seen(inner)})
+    return outside(token, {**token.data, **done} if done else token.data)
+
+
+def outside(token: Token, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the variables of an activity without its own, and with what those hide."""
+    own = token.task_spec.received
+    if not own:
+        return data
+    hidden = token.parent.data
+    shown = {key: value for key, value in data.items() if key not in own}
+    return shown | {key: hidden[key] for key in own if key in hidden}
+
+
+def seen(workflow: Instance | SubInstance) -> dict[str, Any]:
+    """Return the variables of a process or subprocess as they would be if all that goes on in it ended now."""
+    apart = [spec for listener in workflow.spec.listeners for spec in (listener, listener.body)]
+    going = [t for t in workflow.living() if not t.triggered and t.task_spec not in apart]
+    return with_ended(going or [workflow.task_tree], workflow.ended)
+
+
+def inside(token: Token) -> Instance | SubInstance | None:
+    """Return the embedded subprocess that runs at a token, which shares its variables; of a call, nothing."""
+    if not token.task_spec.shares:
+        return None
+    inner: Instance | SubInstance | None = token.workflow.top_workflow.subprocesses.get(token.id)
+    return inner if inner is not None and not inner.completed else None
+
+
+def parting(tokens: Sequence[Token]) -> Token:
+    """Return the nearest token from which all these came."""
+    first, *others = tokens
+    common = [first, *first.ancestors()]
+    for token in others:
+        path = {t.id for t in (token, *token.ancestors())}
+        common = [t for t in common if t.id in path]
+    return common[0]
+
+
+def written(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is new in a token's variables, or has another value."""
+    return {key: value for key, value in after.items() if differs(before, key, value)}
+
+
+def tell(tokens: Iterable[Token], before: Mapping[str, Any], writes: Mapping[str, Any]) -> None:
+    """Let tokens that go on at the same time see what was written, where they have not written it themselves."""
+    for token in tokens:
+        unchanged = {
+            key: value
+            for key, value in writes.items()
+            if (key not in before if key not in token.data else _same(before, key, token.data))
+        }
+        token.assign(unchanged)
+        inner = inside(token)
+        if inner is not None and unchanged:
+            tell([inner.task_tree, *inner.living()], before, unchanged)
+
+
+def _same(before: Mapping[str, Any], key: str, data: Mapping[str, Any]) -> bool:
+    return not differs(before, key, data[key])
+
+
+def with_ended(tokens: Sequence[Token], ended: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """Merge what tokens wrote with what branches that ended long ago had, where nobody wrote it since."""
+    data = merged(tokens)
+    if not ended:
+        return data
+    lent = borrowed(tokens)
+    changes = {
+        key: after
+        for key, (*before, after) in ended.items()
+        if key in lent or (before == [data[key]] if key in data else not before)
+    }
+    return {**data, **changes} if changes else data

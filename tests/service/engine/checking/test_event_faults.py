@@ -1,0 +1,220 @@
+"""Events that would not happen as drawn are refused."""
+
+import pytest
+
+from tests.service.engine.checking.checked import ROAD, Refused, assert_refused, codes, found
+from tests.service.engine.diagrams import (
+    boundary,
+    catch,
+    element,
+    end,
+    error,
+    failing,
+    fork,
+    message,
+    path,
+    process,
+    start,
+    sub,
+    throw,
+    timer,
+    user,
+)
+
+CYCLE = timer("R3/P1D", "timeCycle")
+LINK = '<bpmn:linkEventDefinition name="x"/>'
+COMPENSATE = "<bpmn:compensateEventDefinition/>"
+
+
+def aside(*inside: str) -> str:
+    """An event subprocess with this start event, called x."""
+    return element("subProcess", "b", *inside, end("e1"), path("x", "e1"), triggeredByEvent="true")
+
+
+REFUSED: Refused = {
+    "event subprocess that nothing starts": (
+        (*ROAD, aside(start("x"))),
+        ("event-subprocess", "x"),
+    ),
+    "event subprocess with a condition": (
+        (*ROAD, aside(start("x", "<bpmn:conditionalEventDefinition/>"))),
+        ("event-subprocess", "x"),
+    ),
+    "event subprocess by an error that goes on": (
+        (*ROAD, aside(start("x", "<bpmn:errorEventDefinition/>", isInterrupting="false"))),
+        ("event-subprocess", "x"),
+    ),
+    "event subprocess in the flow": (
+        (
+            start(),
+            element(
+                "subProcess",
+                "x",
+                start("s1", message("M")),
+                end("e1"),
+                path("s1", "e1"),
+                triggeredByEvent="true",
+            ),
+            end(),
+            path("s", "x", "e"),
+        ),
+        ("event-subprocess", "x"),
+    ),
+    "event subprocess by a cycle that interrupts": (
+        (*ROAD, aside(start("x", CYCLE))),
+        ("timer-cycle", "x"),
+    ),
+    "typed start of an ordinary subprocess": (
+        (
+            start(),
+            sub("b", start("x", message("M")), end("e1"), path("x", "e1")),
+            end(),
+            path("s", "b", "e"),
+        ),
+        ("start-typed", "x"),
+    ),
+    "compensation boundary": (
+        (*ROAD, boundary("x", "a", COMPENSATE), end("e2"), path("x", "e2")),
+        ("unsupported-event", "x"),
+    ),
+    "compensation throw": (
+        (start(), throw("x", COMPENSATE), end(), path("s", "x", "e")),
+        ("unsupported-event", "x"),
+    ),
+    "compensation task": (
+        (start(), user("x", isForCompensation="true"), end(), path("s", "x", "e")),
+        ("unsupported", "x"),
+    ),
+    "link without its other end": (
+        (start(), throw("x", LINK), path("s", "x")),
+        ("link-alone", "x"),
+    ),
+    "link at the border of a task": (
+        (*ROAD, boundary("x", "a", LINK), end("e2"), path("x", "e2")),
+        ("unsupported-event", "x"),
+    ),
+    "conditional event": (
+        (start(), catch("x", "<bpmn:conditionalEventDefinition/>"), end(), path("s", "x", "e")),
+        ("unsupported-event", "x"),
+    ),
+    "cancel end": (
+        (start(), user("a"), end("x", "<bpmn:cancelEventDefinition/>"), path("s", "a", "x")),
+        ("unsupported-event", "x"),
+    ),
+    "several events on one": (
+        (start(), catch("x", timer("P1D"), message("M")), end(), path("s", "x", "e")),
+        ("several-events", "x"),
+    ),
+    "catch of nothing": ((start(), catch("x"), end(), path("s", "x", "e")), ("event-empty", "x")),
+    "timer without a time": (
+        (start(), catch("x", "<bpmn:timerEventDefinition/>"), end(), path("s", "x", "e")),
+        ("timer-empty", "x"),
+    ),
+    "timer with an empty time": (
+        (start(), catch("x", timer("")), end(), path("s", "x", "e")),
+        ("timer-empty", "x"),
+    ),
+    "timer with nonsense": (
+        (start(), catch("x", timer("three days")), end(), path("s", "x", "e")),
+        ("timer-invalid", "x"),
+    ),
+    "timer that fires at once": (
+        (start(), catch("x", timer("PT0S")), end(), path("s", "x", "e")),
+        ("timer-invalid", "x"),
+    ),
+    "date without a zone": (
+        (start(), catch("x", timer("2026-03-01T09:00:00", "timeDate")), end(), path("s", "x", "e")),
+        ("timer-invalid", "x"),
+    ),
+    "cycle in the flow": (
+        (start(), catch("x", CYCLE), end(), path("s", "x", "e")),
+        ("timer-cycle", "x"),
+    ),
+    "cycle that interrupts": (
+        (*ROAD, boundary("x", "a", CYCLE), end("e2"), path("x", "e2")),
+        ("timer-cycle", "x"),
+    ),
+    "undeclared message": (
+        (start(), catch("x", message("nowhere")), end(), path("s", "x", "e")),
+        ("reference", "x"),
+    ),
+    "signal without a name": (
+        (start(), throw("x", "<bpmn:signalEventDefinition/>"), end(), path("s", "x", "e")),
+        ("reference", "x"),
+    ),
+    "receive task without a message": (
+        (start(), element("receiveTask", "x"), end(), path("s", "x", "e")),
+        ("reference", "x"),
+    ),
+    "send task that sends nothing": (
+        (start(), element("sendTask", "x"), end(), path("s", "x", "e")),
+        ("reference", "x"),
+    ),
+    "boundary on nothing": (
+        (*ROAD, boundary("x", "gone", timer("P1D")), end("e2"), path("x", "e2")),
+        ("boundary-host", "x"),
+    ),
+    "boundary on a gateway": (
+        (
+            start(),
+            fork("g"),
+            end(),
+            path("s", "g", "e"),
+            boundary("x", "g", timer("P1D")),
+            end("e2"),
+            path("x", "e2"),
+        ),
+        ("boundary-host", "x"),
+    ),
+    "error boundary on a task": (
+        (*ROAD, boundary("x", "a", "<bpmn:errorEventDefinition/>"), end("e2"), path("x", "e2")),
+        ("boundary-error", "x"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_it_is_refused_and_named(what: str) -> None:
+    assert_refused(*REFUSED[what])
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        *(timer("P1D"), timer("R/P7D", "timeCycle"), timer('deadline("sign")', "timeDate")),
+        *(message("M"), '<bpmn:signalEventDefinition signalRef="M"/>'),
+    ],
+)
+def test_a_start_event_may_wait_for_a_moment_a_message_or_a_signal(event: str) -> None:
+    assert found(process("p", start("s", event), user("a"), end(), path("s", "a", "e"))) == []
+
+
+def test_a_process_that_says_what_it_begins_with_is_worth_a_word() -> None:
+    parts = (start("s", message("M")), user("a"), throw("t", message("M")), end())
+
+    warned = codes(*parts, path("s", "a", "t", "e"), severity="warning")
+
+    assert warned == {("start-itself", "s")}
+
+
+def test_an_error_nobody_catches_is_told_unless_something_outward_does() -> None:
+    late = failing("late")
+    body = sub("b", start("s1"), end("x", late), path("s1", "x"))
+    beside = (boundary("o", "b", late), end("oe"), path("o", "oe"))
+    road = (start(), body, end(), path("s", "b", "e"))
+    aside = element(
+        "subProcess",
+        "a",
+        start("s2", late),
+        end("y", late),
+        path("s2", "y"),
+        triggeredByEvent="true",
+    )
+
+    def uncaught(*parts: str) -> list[str]:
+        told = found(error("late"), process("p", *parts))
+        return [f.element for f in told if f.code == "error-uncaught"]
+
+    assert uncaught(*road) == ["x"]
+    assert uncaught(*road, *beside) == []
+    assert uncaught(*road, aside) == ["y"]

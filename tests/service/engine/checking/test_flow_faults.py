@@ -1,0 +1,140 @@
+"""Flows and gateways that would lead elsewhere than drawn are refused."""
+
+import pytest
+
+from tests.service.engine.checking.checked import ROAD, Refused, assert_refused
+from tests.service.engine.diagrams import (
+    element,
+    end,
+    flow,
+    fork,
+    path,
+    service,
+    start,
+    sub,
+    user,
+    xor,
+)
+
+REFUSED: Refused = {
+    "two start events": (
+        (*ROAD, start("x"), path("x", "a")),
+        ("several-starts", "x"),
+    ),
+    "no start at all": ((user("a"), user("b"), path("a", "b", "a")), ("no-start", "p")),
+    "nothing inside": ((start(), sub("x"), end(), path("s", "x", "e")), ("empty", "x")),
+    "flow to nowhere": ((*ROAD, flow("a", "gone", id="x")), ("flow-end", "x")),
+    "flow over the border": (
+        (
+            start(),
+            sub("c", start("s1"), user("u"), end("e1"), path("s1", "u", "e1")),
+            end(),
+            path("s", "c", "e"),
+            flow("s", "u", id="x"),
+        ),
+        ("flow-crosses", "x"),
+    ),
+    "flow out of an end": ((*ROAD, flow("e", "a", id="x")), ("flow-direction", "x")),
+    "flow into a start": ((*ROAD, flow("a", "s", id="x")), ("flow-direction", "x")),
+    "flow drawn twice": ((*ROAD, flow("s", "a", id="x")), ("flow-twice", "x")),
+    "gateway flow without a condition": (
+        (
+            start(),
+            xor("g", default="g-e"),
+            user("a"),
+            end(),
+            path("s", "g"),
+            flow("g", "e"),
+            flow("g", "a", id="x"),
+            path("a", "e"),
+        ),
+        ("condition-missing", "x"),
+    ),
+    "condition on a parallel flow": (
+        (
+            start(),
+            fork("g"),
+            user("a"),
+            user("b"),
+            fork("j"),
+            end(),
+            path("s", "g"),
+            flow("g", "a", "n", id="x"),
+            path("g", "b", "j", "e"),
+            path("a", "j"),
+        ),
+        ("condition-ignored", "x"),
+    ),
+    "event gateway before a task": (
+        (
+            start(),
+            element("eventBasedGateway", "g"),
+            user("a"),
+            end(),
+            path("s", "g"),
+            flow("g", "a", id="x"),
+            path("a", "e"),
+        ),
+        ("event-gateway", "x"),
+    ),
+    "join that waits for itself": (
+        (
+            start(),
+            fork("j"),
+            user("a"),
+            xor("g", default="g-e"),
+            end(),
+            path("s", "j", "a", "g"),
+            flow("g", "e"),
+            flow("g", "j", "again", id="x"),
+        ),
+        ("join-waits-for-itself", "x"),
+    ),
+    "island": ((*ROAD, user("x"), path("x", "e")), ("unreachable", "x")),
+    "dead end without an exit": (
+        (
+            *ROAD[:1],
+            xor("m"),
+            user("x"),
+            end(),
+            xor("g", default="g-e"),
+            user("b"),
+            path("s", "g"),
+            flow("g", "e"),
+            flow("g", "m", "n"),
+            path("m", "x", "b", "m"),
+        ),
+        ("no-way-out", "x"),
+    ),
+    "loop that never rests": (
+        (
+            start(),
+            xor("m"),
+            service("x", "op"),
+            xor("g", default="g-e"),
+            end(),
+            path("s", "m", "x", "g"),
+            flow("g", "e"),
+            flow("g", "m", "again"),
+        ),
+        ("restless-loop", "m"),
+    ),
+    "loop through a subprocess that never rests": (
+        (
+            start(),
+            xor("m"),
+            sub("c", start("s1"), service("o", "op"), end("e1"), path("s1", "o", "e1")),
+            xor("g", default="g-e"),
+            end(),
+            path("s", "m", "c", "g"),
+            flow("g", "e"),
+            flow("g", "m", "again"),
+        ),
+        ("restless-loop", "m"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_it_is_refused_and_named(what: str) -> None:
+    assert_refused(*REFUSED[what])

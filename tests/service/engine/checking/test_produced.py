@@ -1,0 +1,219 @@
+"""A name nobody fills in is told before the first case fails on it; where something may fill it in, nothing is said."""
+
+from pathlib import Path
+
+import pytest
+
+from service.engine.checking import lint, produced
+from service.engine.drawn import source
+from service.engine.drawn.source import Finding
+from tests.service.engine.diagrams import (
+    call,
+    catch,
+    document,
+    each,
+    element,
+    end,
+    extensions,
+    flow,
+    message,
+    path,
+    process,
+    service,
+    start,
+    sub,
+    timer,
+    user,
+    xor,
+)
+
+END = "</bpmn:extensionElements>"
+PROPERTY = (
+    '<camunda:properties><camunda:property name="on_complete" value="note"/></camunda:properties>'
+)
+PROCESSES = Path(__file__).parents[4] / "processes"
+
+
+def form(*fields: str) -> str:
+    inner = "".join(f'<camunda:formField id="{name}" type="string" label="x"/>' for name in fields)
+    return extensions(f"<camunda:formData>{inner}</camunda:formData>")
+
+
+def found(*parts: str) -> list[Finding]:
+    diagram = source.read("p.bpmn", document(*parts))
+    return list(produced.findings(diagram.processes))
+
+
+def decided(
+    condition: str, before: str = "", opening: str = form("title"), **more: str
+) -> list[Finding]:
+    """A start with a form, something, and a question."""
+    road = ("s", "b", "x", "e") if before else ("s", "x", "e")
+    return found(
+        '<bpmn:message id="M" name="已下发"/>',
+        process(
+            "p",
+            start("s", opening),
+            before,
+            xor("x", default="x-e"),
+            user("d", form("later"), **more),
+            end(),
+            path(*road),
+            flow("x", "d", when=condition, id="way"),
+            path("d", "e"),
+        ),
+        process("q", start("qs", form("inner")), end("qe"), path("qs", "qe")),
+    )
+
+
+def test_a_condition_on_a_value_of_a_form_is_fine() -> None:
+    assert decided("title == 'x'") == []
+    assert decided("${verdict == 'x' && later}", user("b", form("verdict"))) == []
+
+
+def test_a_condition_on_what_nobody_fills_in_is_told_with_what_to_do() -> None:
+    [finding] = decided("amount > 100", user("b", form("verdict")))
+
+    assert (finding.element, finding.code, finding.severity) == (
+        "way",
+        "value-unproduced",
+        "warning",
+    )
+    assert "“amount”" in finding.message
+    assert "加上这个字段" in finding.message
+
+
+def test_scripts_and_outputs_produce_what_they_name() -> None:
+    script = element(
+        "scriptTask", "b", "<bpmn:script>total = 1</bpmn:script>", scriptFormat="python"
+    )
+    output = extensions(
+        '<camunda:inputOutput><camunda:outputParameter name="total">${title}'
+        "</camunda:outputParameter></camunda:inputOutput>"
+    )
+
+    assert decided("total > 1", script) == []
+    assert decided("total > 1", sub("b", user("c", form("y")), output)) == []
+    assert [f.element for f in decided("sum_of_all > 1", script)] == ["way"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        user("b"),
+        service("b", "note"),
+        user("b", form("verdict").replace(END, PROPERTY + END)),
+        catch("b", message("M")),
+        call("b", "elsewhere"),
+    ],
+)
+def test_behind_what_may_bring_anything_nothing_is_missed(before: str) -> None:
+    assert decided("amount > 100", before) == []
+    assert decided("amount > 100", opening="") == []
+
+
+def test_one_letter_off_is_told_even_there() -> None:
+    for condition in ("verdictt == 1", "verdit == 1", "vedrict == 1"):
+        [finding] = decided(condition, user("b", form("verdict")), opening="")
+
+        assert "是不是“verdict”？" in finding.message
+
+
+def test_a_plural_and_a_number_are_names_of_their_own() -> None:
+    assert decided("units == 1 or unit_2 == 1", user("b", form("unit", "unit_1")), opening="") == []
+
+
+def test_called_processes_give_what_they_say_or_everything() -> None:
+    mapped = extensions('<camunda:out source="inner" target="outer"/>')
+
+    assert decided("inner == 1", call("b", "q")) == []
+    assert decided("outer == 1", call("b", "q", mapped)) == []
+    assert [f.element for f in decided("inner == 1", call("b", "q", mapped))] == ["way"]
+
+
+def test_a_called_process_knows_what_its_caller_hands_down() -> None:
+    handed = extensions('<camunda:in source="title" target="subject"/>')
+    caller = process(
+        "p", start("s", form("title")), call("c", "q", handed), end(), path("s", "c", "e")
+    )
+    road = (
+        xor("x", default="x-qe"),
+        user("qa", form("y")),
+        end("qe"),
+        path("qs", "x", "qe"),
+        path("qa", "qe"),
+    )
+
+    def asking(name: str) -> str:
+        return process(
+            "q", start("qs", form("z")), *road, flow("x", "qa", when=f"{name} == 1", id="way")
+        )
+
+    assert found(caller, asking("subject")) == []
+    assert [f.element for f in found(caller, asking("title"))] == ["way"]
+
+
+def test_repetitions_timers_and_assignees_are_read_too() -> None:
+    findings = found(
+        process(
+            "p",
+            start("s", form("title")),
+            user("a", each("units", "unit"), form("y"), camunda__assignee="${unit}"),
+            user("b", form("z"), camunda__candidateGroups="deputy_office,unit_head:${chief}"),
+            catch("c", timer("${later}")),
+            end(),
+            path("s", "a", "b", "c", "e"),
+        )
+    )
+
+    assert [(f.element, f.message.split("“")[2][:6]) for f in findings] == [
+        ("a", "units”"),
+        ("b", "chief”"),
+        ("c", "later”"),
+    ]
+
+
+def test_a_subprocess_passes_what_lies_before_it_to_its_inside() -> None:
+    inside = (
+        start("us"),
+        xor("x", default="x-ue"),
+        user("um", form("y")),
+        end("ue"),
+        path("us", "x", "ue"),
+        path("um", "ue"),
+    )
+
+    def drawn(before: str) -> list[Finding]:
+        way = flow("x", "um", when="amount > 1", id="way")
+        return found(
+            process(
+                "p",
+                start("s", form("t")),
+                before,
+                sub("u", *inside, way),
+                end(),
+                path("s", "b", "u", "e"),
+            )
+        )
+
+    assert drawn(service("b", "note")) == []
+    assert [f.element for f in drawn(user("b", form("v")))] == ["way"]
+
+
+def test_our_own_diagrams_read_nothing_that_nobody_produces() -> None:
+    for file in PROCESSES.glob("*.bpmn"):
+        diagram = source.read(file.name, file.read_bytes())
+        assert list(produced.findings(diagram.processes)) == []
+
+
+def test_the_check_says_it_when_there_is_no_error() -> None:
+    parts = (
+        start("s", form("title")),
+        user("a", form("y"), camunda__assignee="${nobody_knows}"),
+        end(),
+    )
+    files = {"p.bpmn": document(process("p", *parts, path("s", "a", "e")))}
+
+    found = lint.check(files, lint.Known(field_types=frozenset({"string"})))
+
+    assert ("value-unproduced", "a") in {(f.code, f.element) for f in found}
