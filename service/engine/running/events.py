@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, BpmnStartTask
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 
-from service.engine.host import Due, Thrown
+from service.engine.host import Thrown, is_limit
 from service.engine.language import timing
 from service.engine.language.expressions import Expression, Template
 from service.engine.running import terms
@@ -305,7 +305,7 @@ class Timer(Definition):
             ) from error
 
     def _armed(self, value: Any, at: datetime) -> dict[str, Any]:
-        if isinstance(value, Due):
+        if is_limit(value):
             return terms.of_limit(value)
         if isinstance(value, datetime):
             return {"due": timing.zoned(value).isoformat()}

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from service.engine.drawn.source import Element
-from service.engine.host import Due, PolicyUse
+from service.engine.host import Due, PolicyUse, is_limit
 from service.engine.language import expressions, timing
 from service.engine.language.expressions import Expression, ExpressionInvalid, Template
 from service.engine.running.spiff import Token
@@ -146,11 +146,11 @@ def priority_fault(text: str) -> str:
 
 
 def _due(value: Any, at: datetime) -> dict[str, Any]:
-    return of_limit(value) if isinstance(value, Due) else _moment("due", value, at)
+    return of_limit(value) if is_limit(value) else _moment("due", value, at)
 
 
 def _follow_up(value: Any, at: datetime) -> dict[str, Any]:
-    given = value.moment if isinstance(value, Due) else value
+    given = value.moment if is_limit(value) else value
     return _moment("follow_up", given, at)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from service.engine.drawn.source import Element
-from service.engine.host import Due
+from service.engine.host import is_limit
 from service.engine.language import timing
 from service.engine.running import terms
 from service.errors import ExpressionFailed
@@ -48,7 +48,7 @@ def following(repetition: Mapping[str, Any], at: datetime) -> Tick | None:
 
 
 def _first(value: Any, form: str, at: datetime) -> Tick | None:
-    if isinstance(value, Due):
+    if is_limit(value):
         value = value.moment
     if isinstance(value, str) and (form == "timeCycle" or value.strip()[:1] in {"R", "r"}):
         return following({"cycle": value, "from": at.isoformat(), "number": -1}, at)

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from service.engine.host import Due
+from service.engine.host import is_limit
 from service.engine.language.expressions import Expression, Template
 from service.engine.running.spiff import Instance, SubInstance, Token, differs
 from service.errors import ExpressionFailed, OperationFailed, ProcessFailed
@@ -59,7 +59,7 @@ def plain(values: Mapping[str, Any], element: str = "") -> dict[str, Any]:
 
 
 def _moment(value: Any) -> Any:
-    return value.moment if isinstance(value, Due) else value
+    return value.moment if is_limit(value) else value
 
 
 def in_order(tokens: Iterable[Token]) -> list[Token]:
