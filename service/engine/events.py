@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 
 from service.engine import terms, timing
 from service.engine.expressions import Expression, Template
-from service.engine.gateways import finish, with_branches
+from service.engine.gateways import finish
 from service.engine.host import Due, Thrown
 from service.engine.spiff import (
     CANCELLED,
@@ -22,7 +22,7 @@ from service.engine.spiff import (
     SubInstance,
     Token,
 )
-from service.engine.variables import current, evaluated, plain, written
+from service.engine.variables import current, evaluated, plain, seen, written
 from service.errors import ExpressionFailed, ProcessFailed
 
 
@@ -62,18 +62,19 @@ class StartEvent(Node, defaults.StartEvent):
 
 
 class EndEvent(Node, defaults.EndEvent):
-    """Ends a token; says a message; ends the whole process when it is a terminate event."""
+    """Ends a token; says a message; ends the whole process when it is a terminate event, which keeps what all wrote."""
 
     terminates = False
 
     def _run_hook(self, my_task: Token) -> bool:
         self.event_definition.say(my_task)
+        if self.terminates:
+            my_task.data = seen(my_task.workflow)
         return True
 
     def _on_complete_hook(self, my_task: Token) -> None:
         my_task.workflow.end_event = self.bpmn_id
         if self.terminates:
-            my_task.data = with_branches(my_task)
             for token in my_task.workflow.living():
                 if token.live and token.id in my_task.workflow.tasks:
                     token.cancel()
@@ -139,10 +140,10 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):
     def _look(self, my_task: Token) -> None:
         for token in my_task.parent.children:
             if token.live and not isinstance(token.task_spec, BoundaryEvent):
-                seen = written(my_task.data, current(token))
-                my_task.assign(seen)
+                news = written(my_task.data, current(token))
+                my_task.assign(news)
                 if not self.cancel_activity:
-                    my_task.borrowed = my_task.borrowed.union(seen)
+                    my_task.borrowed = my_task.borrowed.union(news)
 
     def _run_hook(self, my_task: Token) -> bool:
         split = my_task.parent

@@ -181,7 +181,7 @@ class Interpreter:
             if event is not None:
                 self.throw(scope, what, event.get(f"{what}Ref"))
         if node.find(f"{BPMN}terminateEventDefinition") is not None:
-            self.close(scope, scope.ended)
+            self.close(scope, self.seen(scope))
 
     def close(self, scope: Scope, data: Data) -> None:
         self.drop(scope)
@@ -377,8 +377,7 @@ class Interpreter:
         """What an event subprocess wrote is seen by all that goes on in its scope; it adds nothing else to it."""
         wrote = self.wrote(done, set(), {})
         self.hear(done.scope, wrote)
-        start = self.nodes[done.at].find(f"{BPMN}startEvent")
-        if start.get("isInterrupting") == "false":
+        if self.drawn.is_beside(done.at):
             done.data = wrote
 
     def hear(self, scope: Scope, wrote: Data) -> None:
@@ -400,11 +399,11 @@ class Interpreter:
         return self.outward(token, met(token.data, token.kept, self.seen(inner) if inner else {}))
 
     def seen(self, scope: Scope) -> Data:
-        """Return the variables of a scope as they would be if it ended now; event subprocesses go on beside it."""
+        """Return the variables of a scope as they would be if it ended now, without what goes on beside its flow."""
         flow = [
             token
             for token in scope.tokens
-            if not (token.frame or token.listens or self.drawn.is_aside(token.at))
+            if not (token.frame or token.listens or self.drawn.is_beside(token.at))
         ]
         return met(scope.ended, *(self.current(token) for token in flow))
 
