@@ -160,10 +160,12 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):
         return True
 
     def tick(self, my_task: Token) -> None:
+        armed = my_task.data, my_task.borrowed
         self._look(my_task)
         my_task.workflow.top_workflow.record(my_task)
         for spec in self.following(my_task):
             spec._update(my_task._add_child(spec))
+        my_task.data, my_task.borrowed = armed  # what this tick saw is no news to those before it
 
 
 class BoundarySplit(Sheltering, BoundaryEventSplit):

@@ -339,9 +339,9 @@ class Interpreter:
 
     def happen(self, token: Token) -> None:
         node = self.nodes[token.at]
-        host = token.beside
+        host, data = token.beside, token.data
         if node.get("attachedToRef"):
-            token.data = met(token.data, self.current(host))
+            data = met(data, self.current(host))
         if token.listens:
             self.start_aside(token)
         elif node.get("cancelActivity") == "false":
@@ -350,14 +350,14 @@ class Interpreter:
                 token.due += timedelta(days=1)
             if not token.ticks:
                 self.cancel(token)
-            self.leave(token.scope, token.at, token.data)
+            self.leave(token.scope, token.at, data)
         else:
             self.cancel(token)
             for other in [
                 t for t in token.scope.tokens if host and (t is host or t.beside is host)
             ]:
                 self.cancel(other)
-            self.leave(token.scope, token.at, token.data)
+            self.leave(token.scope, token.at, data)
 
     def start_aside(self, listener: Token) -> None:
         """An event subprocess begins; an interrupting one ends everything else in its scope."""
