@@ -181,7 +181,7 @@ class Interpreter:
             if event is not None:
                 self.throw(scope, what, event.get(f"{what}Ref"))
         if node.find(f"{BPMN}terminateEventDefinition") is not None:
-            self.close(scope, scope.ended)
+            self.close(scope, self.seen(scope))
 
     def close(self, scope: Scope, data: Data) -> None:
         self.drop(scope)
@@ -339,9 +339,9 @@ class Interpreter:
 
     def happen(self, token: Token) -> None:
         node = self.nodes[token.at]
-        host = token.beside
+        host, data = token.beside, token.data
         if node.get("attachedToRef"):
-            token.data = met(token.data, self.current(host))
+            data = met(data, self.current(host))
         if token.listens:
             self.start_aside(token)
         elif node.get("cancelActivity") == "false":
@@ -350,14 +350,14 @@ class Interpreter:
                 token.due += timedelta(days=1)
             if not token.ticks:
                 self.cancel(token)
-            self.leave(token.scope, token.at, token.data)
+            self.leave(token.scope, token.at, data)
         else:
             self.cancel(token)
             for other in [
                 t for t in token.scope.tokens if host and (t is host or t.beside is host)
             ]:
                 self.cancel(other)
-            self.leave(token.scope, token.at, token.data)
+            self.leave(token.scope, token.at, data)
 
     def start_aside(self, listener: Token) -> None:
         """An event subprocess begins; an interrupting one ends everything else in its scope."""
@@ -377,8 +377,7 @@ class Interpreter:
         """What an event subprocess wrote is seen by all that goes on in its scope; it adds nothing else to it."""
         wrote = self.wrote(done, set(), {})
         self.hear(done.scope, wrote)
-        start = self.nodes[done.at].find(f"{BPMN}startEvent")
-        if start.get("isInterrupting") == "false":
+        if self.drawn.is_beside(done.at):
             done.data = wrote
 
     def hear(self, scope: Scope, wrote: Data) -> None:
@@ -400,11 +399,11 @@ class Interpreter:
         return self.outward(token, met(token.data, token.kept, self.seen(inner) if inner else {}))
 
     def seen(self, scope: Scope) -> Data:
-        """Return the variables of a scope as they would be if it ended now; event subprocesses go on beside it."""
+        """Return the variables of a scope as they would be if it ended now, without what goes on beside its flow."""
         flow = [
             token
             for token in scope.tokens
-            if not (token.frame or token.listens or self.drawn.is_aside(token.at))
+            if not (token.frame or token.listens or self.drawn.is_beside(token.at))
         ]
         return met(scope.ended, *(self.current(token) for token in flow))
 

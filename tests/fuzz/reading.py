@@ -39,6 +39,11 @@ class Drawing:
         """Whether this is an event subprocess."""
         return bool(self.nodes[at].get("triggeredByEvent") == "true")
 
+    def is_beside(self, at: str) -> bool:
+        """Whether this is an event subprocess that does not interrupt."""
+        start = self.nodes[at].find(f"{BPMN}startEvent")
+        return self.is_aside(at) and start.get("isInterrupting") == "false"
+
     def begins(self, start: etree._Element, named: str) -> bool:
         """Whether a start event is the one named, or else the blank one."""
         if named:

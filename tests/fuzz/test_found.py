@@ -4,6 +4,7 @@ import pytest
 
 from service.engine.checking import lint
 from tests.service.engine.diagrams import (
+    TERMINATE,
     Walk,
     boundary,
     call,
@@ -85,6 +86,20 @@ def test_what_a_reminder_had_seen_does_not_come_back_over_what_was_written_since
     assert walk.task("y").variables == {"passed": "是"}
 
 
+def test_what_an_earlier_reminder_had_seen_does_not_come_back_over_what_the_next_one_saw() -> None:
+    inside = (start("s1"), user("a"), user("b"), user("c"), end("e1"))
+    reminder = boundary("r", "k", timer("R2/P1D", "timeCycle"), interrupting=False)
+    host = sub("k", *inside, path("s1", "a", "b", "c", "e1"))
+    flow = (start("s2"), host, reminder, user("h"), end("e2"), path("s2", "k", "e2"))
+    outer = (start(), sub("o", *flow, path("r", "h", "e2")), user("z"), end())
+    walk = Walk(one(*outer, path("s", "o", "z", "e")))
+
+    walk.do("a", v=1).fire("r").do("b", v=2).fire("r")
+    walk.do("h", where={"v": 1}).do("h").do("c")
+
+    assert walk.task("z").variables == {"v": 2}
+
+
 def test_a_reminder_that_writes_for_itself_is_heard() -> None:
     inside = (start("s1"), user("a"), user("b"), end("e1"), path("s1", "a", "b", "e1"))
     reminder = boundary("r", "c", timer("P1D"), interrupting=False)
@@ -111,6 +126,27 @@ def test_what_is_an_activity_s_own_is_not_seen_by_who_handles_its_events(host: s
     walk.fire("r").receive("整改通知已下发")
 
     assert [walk.task(task).variables for task in ("h", "u")] == [{"v": 1}, {"v": 1}]
+
+
+def test_a_terminate_event_keeps_what_those_had_written_whom_it_ends() -> None:
+    inside = (start("s1"), fork("g"), user("a"), user("b"), user("c"), end("e1"))
+    ended = (end("e2", TERMINATE), path("s1", "g", "a", "b", "e1"), path("g", "c", "e2"))
+    walk = Walk(one(start(), sub("k", *inside, *ended), user("z"), end(), path("s", "k", "z", "e")))
+
+    walk.do("a", v=1).do("c")
+
+    assert walk.task("z").variables == {"v": 1}
+
+
+def test_who_handles_an_event_sees_into_an_event_subprocess_that_interrupted_the_flow() -> None:
+    inside = (start("s1"), user("a"), user("b"), end("e1"), path("s1", "a", "b", "e1"))
+    reminder = boundary("r", "k", timer("P1D"), interrupting=False)
+    flow = (start(), sub("k", *inside, beside(message("M"), "true")), reminder, user("h"), end())
+    walk = Walk(definitions(NEWS, process("p", *flow, path("s", "k", "e"), path("r", "h", "e"))))
+
+    walk.do("a", v=1).receive("整改通知已下发").fire("r")
+
+    assert walk.task("h").variables == {"v": 1}
 
 
 @pytest.mark.xfail(

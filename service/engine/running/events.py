@@ -13,7 +13,7 @@ from service.engine.host import Thrown, is_limit
 from service.engine.language import timing
 from service.engine.language.expressions import Expression, Template
 from service.engine.running import terms
-from service.engine.running.gateways import finish, with_branches
+from service.engine.running.gateways import finish
 from service.engine.running.spiff import (
     CANCELLED,
     COMPLETED,
@@ -23,7 +23,7 @@ from service.engine.running.spiff import (
     SubInstance,
     Token,
 )
-from service.engine.running.variables import current, evaluated, plain, written
+from service.engine.running.variables import current, evaluated, plain, seen, written
 from service.errors import ExpressionFailed, ProcessFailed
 
 
@@ -63,18 +63,19 @@ class StartEvent(Node, defaults.StartEvent):
 
 
 class EndEvent(Node, defaults.EndEvent):
-    """Ends a token; says a message; ends the whole process when it is a terminate event."""
+    """Ends a token; says a message; ends the whole process when it is a terminate event, which keeps what all wrote."""
 
     terminates = False
 
     def _run_hook(self, my_task: Token) -> bool:
         self.event_definition.say(my_task)
+        if self.terminates:
+            my_task.data = seen(my_task.workflow)
         return True
 
     def _on_complete_hook(self, my_task: Token) -> None:
         my_task.workflow.end_event = self.bpmn_id
         if self.terminates:
-            my_task.data = with_branches(my_task)
             for token in my_task.workflow.living():
                 if token.live and token.id in my_task.workflow.tasks:
                     token.cancel()
@@ -140,10 +141,10 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):
     def _look(self, my_task: Token) -> None:
         for token in my_task.parent.children:
             if token.live and not isinstance(token.task_spec, BoundaryEvent):
-                seen = written(my_task.data, current(token))
-                my_task.assign(seen)
+                news = written(my_task.data, current(token))
+                my_task.assign(news)
                 if not self.cancel_activity:
-                    my_task.borrowed = my_task.borrowed.union(seen)
+                    my_task.borrowed = my_task.borrowed.union(news)
 
     def _run_hook(self, my_task: Token) -> bool:
         split = my_task.parent
@@ -160,10 +161,12 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):
         return True
 
     def tick(self, my_task: Token) -> None:
+        armed = my_task.data, my_task.borrowed
         self._look(my_task)
         my_task.workflow.top_workflow.record(my_task)
         for spec in self.following(my_task):
             spec._update(my_task._add_child(spec))
+        my_task.data, my_task.borrowed = armed  # what this tick saw is no news to those before it
 
 
 class BoundarySplit(Sheltering, BoundaryEventSplit):

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
@@ -170,13 +169,6 @@ class EndJoin(Joining):
 
     def _on_complete(self, my_task: Token) -> None:
         finish(my_task)
-
-
-def with_branches(token: Token) -> dict[str, Any]:
-    """Return a token's variables with what the branches that ended before it had written."""
-    living = token.workflow.living()
-    ended = [other for other in living if isinstance(other.task_spec, EndJoin)]
-    return with_ended([*ended, token], token.workflow.ended)
 
 
 def finish(token: Token) -> None:

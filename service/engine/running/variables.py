@@ -140,8 +140,12 @@ def outside(token: Token, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def seen(workflow: Instance | SubInstance) -> dict[str, Any]:
-    """Return the variables of a process or subprocess as they would be if all that goes on in it ended now."""
-    apart = [spec for listener in workflow.spec.listeners for spec in (listener, listener.body)]
+    """Return the variables of a process or subprocess as they would be if all that goes on in it ended now.
+
+    An event subprocess beside the flow tells what it wrote when it is done; one that interrupted it is the flow.
+    """
+    listeners = workflow.spec.listeners
+    apart = [*listeners, *(each.body for each in listeners if not each.body.interrupts)]
     going = [t for t in workflow.living() if not t.triggered and t.task_spec not in apart]
     return with_ended(going or [workflow.task_tree], workflow.ended)
 
