@@ -12,10 +12,11 @@ from pathlib import Path
 from service import errors, operations, people
 from service.app import create_app
 from service.database import Database
-from service.deadlines import seed
+from service.deadlines import policies, seed
 from service.deadlines.workdays import Unit
 from service.engine import definitions
 from service.engine.language import expressions, idioms
+from service.engine.telling import twin
 from service.handlers import api, web
 from service.settings import Settings
 
@@ -96,10 +97,14 @@ def expression_names() -> Iterator[str]:
 
 
 def processes() -> Iterator[str]:
-    yield "# Processes\n\nThe documentation elements of the diagrams, in their order.\n"
+    yield "# Processes\n\nThe diagrams in words: the steps in the order a case reaches them, and what each task asks.\n"
+    names = twin.Names(limits=policies.seeded_titles(), roles=people.ROLES)
     files = {path.name: path.read_bytes() for path in sorted(PROCESSES.glob("*.bpmn"))}
     for definition in definitions.parse(files).values():
         yield f"## {definition.process_id}\n\n**{definition.name}** — {definition.documentation}\n"
+        for line in twin.tell(definition, names):
+            yield f"{'   ' * line.depth}{line.number}. {line.text} {line.then}".rstrip()
+        yield ""
         for element in definition.elements.values():
             if element.kind == "userTask":
                 yield f"* **{element.name}** ({element.lane}) — {element.documentation}\n"

@@ -7,7 +7,7 @@ administrators) may besides start any deployed process, look at instances, tasks
 
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +22,9 @@ from sqlalchemy.orm import Session
 from service.engine.checking import guarded
 from service.engine.definitions import Element, ProcessDefinition
 from service.engine.telling import twin
+from service.engine.telling.twin import Line
 from service.errors import DiagramInvalid, FormInvalid, NotAllowed, NotFound
-from service.handlers import filling, keeping, web
+from service.handlers import filling, keeping, web, wording
 from service.handlers.keeping import DEPLOYERS, KEEPERS, OPERATORS
 from service.register import casefile, cases, suggestions
 from service.runtime import (
@@ -149,7 +150,8 @@ def show_process(path: ProcessPath) -> Response:
         deployed = deployments.latest(session, path.process_id)
         process = deployments.definition(session, deployed).process
         [version] = [one for one in deployments.catalogue(session) if one.id == deployed]
-    return jsonify(version._asdict() | _process(process))
+        lines = twin.tell(process, wording.names(session))
+    return jsonify(version._asdict() | _process(process, lines))
 
 
 @api.get("/decisions", tags=[_DEPLOYMENTS], summary="已部署的决策，每个的最新版本")
@@ -500,7 +502,7 @@ def _variables(session: Session, desk: keeping.Desk) -> dict[str, Any]:
     return instances.variables(session, desk.row.instance_id, desk.row.id, g.at)
 
 
-def _process(process: ProcessDefinition) -> dict[str, Any]:
+def _process(process: ProcessDefinition, lines: Iterable[Line]) -> dict[str, Any]:
     start = process.start
     return {
         "documentation": process.documentation,
@@ -521,7 +523,7 @@ def _process(process: ProcessDefinition) -> dict[str, Any]:
         ],
         "lines": [
             {"number": one.number, "element_id": one.element_id, "text": one.text, "then": one.then}
-            for one in twin.tell(process)
+            for one in lines
         ],
     }
 

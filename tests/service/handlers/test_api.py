@@ -384,6 +384,7 @@ def test_a_process_is_described_with_its_form_and_told_step_by_step(call, leave)
 
     assert {field["id"] for field in shown["start"]["fields"]} >= {"title", "situation"}
     assert shown["lines"][0]["number"] == 1
+    assert "期限“联名代表确认”" in "".join(line["text"] for line in shown["lines"])
     leave_ = call("运维", "GET", "/processes/leave").get_json()
     assert [one["name"] for one in leave_["user_tasks"]] == ["部门审批", "签字", "备案", "评价"]
     assert call("设计员", "GET", "/processes/nothing").status_code == 404
