@@ -1,6 +1,6 @@
 """Flows and gateways on which a token would go another way than drawn, in circles, or nowhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from service.engine.checking.findings import Rule, called, fault, note
@@ -177,16 +177,28 @@ def _reachable(graph: Graph) -> Iterator[Finding]:
 
 
 def _restless(graph: Graph) -> Iterator[Finding]:
-    waits = frozenset(e.id for e in graph.process.elements if _may_wait(graph, e))
-    found = graph.restless_loop(waits)
-    if found:
-        names = " → ".join(graph.elements[key].name or key for key in found)
+    """A circle in which nobody waits runs at once for ever, unless a script in it counts its way out."""
+    elements = graph.process.elements
+    waits = frozenset(e.id for e in elements if _may_wait(graph, e))
+    counts = frozenset(e.id for e in elements if e.kind == "scriptTask")
+    if found := graph.restless_loop(waits | counts):
         yield fault(
             graph.process,
             found[0],
             "restless-loop",
-            f"回路“{names}”里没有任何等待人员或时间的环节，会一直空转；请在回路中加入用户任务或定时事件。",
+            f"回路“{_names(graph, found)}”里没有任何等待人员或时间的环节，会一直空转；请在回路中加入用户任务或定时事件。",
         )
+    elif found := graph.restless_loop(waits):
+        yield note(
+            graph.process,
+            found[0],
+            "restless-loop",
+            f"回路“{_names(graph, found)}”不等人，靠脚本改变变量才走得出来，一次走得太多会被停下；请确认条件一定会变。",
+        )
+
+
+def _names(graph: Graph, keys: Sequence[str]) -> str:
+    return " → ".join(graph.elements[key].name or key for key in keys)
 
 
 def _may_wait(graph: Graph, element: Element) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.service.engine.checking.checked import ROAD, Refused, assert_refused
+from tests.service.engine.checking.checked import ROAD, Refused, assert_refused, codes
 from tests.service.engine.diagrams import (
     element,
     end,
@@ -138,3 +138,14 @@ REFUSED: Refused = {
 @pytest.mark.parametrize("what", REFUSED)
 def test_it_is_refused_and_named(what: str) -> None:
     assert_refused(*REFUSED[what])
+
+
+def test_a_script_may_count_its_way_out_of_a_circle_and_that_is_worth_a_word() -> None:
+    counting = (
+        *(start(), xor("m"), element("scriptTask", "x", "<bpmn:script>n = n + 1</bpmn:script>")),
+        *(xor("g", default="g-e"), end(), path("s", "m", "x", "g"), flow("g", "e")),
+        flow("g", "m", "n < 3"),
+    )
+
+    assert codes(*counting) == set()
+    assert codes(*counting, severity="warning") == {("restless-loop", "m")}
