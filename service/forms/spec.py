@@ -168,6 +168,10 @@ class FormSpec:
                 return row[field.id]
         if field.type == "table" and field.source and not field.default:
             return _merged(field, [], options) or [dict(row) for row in options[field.source]]
+        if field.readonly and not field.default and field.id in names:
+            return names[
+                field.id
+            ]  # shown as it is, as Camunda does; an empty one would wipe it out
         try:
             value = self._text(field.default, names)
         except ExpressionFailed:

@@ -341,3 +341,16 @@ def test_a_new_form_shows_the_given_rows() -> None:
         "number": 2, "item": "装灯", "response": None, "state": "later",
     }  # fmt: skip
     assert ANSWERS.initial({}, {"asked": []})["items"] == []
+
+
+def test_a_field_that_is_only_shown_keeps_the_variable_of_its_name() -> None:
+    shown = form(
+        Source("amount", "long", "金额", constraints={"readonly": ""}),
+        Source("unit", "string", "单位", default="${lead}", constraints={"readonly": ""}),
+        Source("approved", "boolean", "同意"),
+    )
+    names = {"amount": 5, "unit": "GA", "lead": "JT"}
+
+    values = shown.read(sent(approved="true"), names, {})
+
+    assert values == {"amount": 5, "unit": "JT", "approved": True}
