@@ -78,14 +78,11 @@ def merged(tokens: Sequence[Token]) -> dict[str, Any]:
     if len(tokens) == 1:
         return current(tokens[0])
     fork = parting(tokens)
-    branches: dict[str, list[Token]] = {}
+    branches: dict[str, list[Token]] = {}  # in the order of their last arrivals
     for token in tokens:
         if token is not fork:
-            below = _below(fork, token)
-            branches[below] = [
-                *branches.pop(below, ()),
-                token,
-            ]  # in the order of their last arrivals
+            branch = branches.pop(below := _below(fork, token), [])
+            branches[below] = [*branch, token]
     data = dict(fork.data)
     for branch in branches.values():
         lent = borrowed(branch)
