@@ -462,15 +462,10 @@ def _definition(element: Element) -> events.Definition:
     if event is None or event.kind == "terminate":
         return events.Definition()
     if event.kind == "timer":
-        return events.Timer(element.name or element.id, event.timer, timer_text(event.text))
+        return events.Timer(element.name or element.id, event.timer, terms.compiled(event.text))
     if event.kind in {"error", "escalation"}:
         return events.Fault(event.kind, event.name, event.kept)
     return events.Named(event.kind, event.name or element.name, _templates(event.parameters))
-
-
-def timer_text(text: str) -> Template | Expression:
-    """Read a timer's text: a literal as every modeller writes it, text with `${…}`, or an expression."""
-    return terms.compiled(text)
 
 
 def _templates(texts: Mapping[str, str]) -> Mapping[str, Template]:
@@ -490,7 +485,7 @@ def deadline_keys(element: Element) -> tuple[str, ...]:
         if timing.is_literal(text):
             continue
         try:
-            parsed = timer_text(text)
+            parsed = terms.compiled(text)
         except ExpressionInvalid:
             continue
         found = parsed.expressions if isinstance(parsed, Template) else (parsed,)

@@ -13,7 +13,7 @@ from service.engine.drawn.source import (
     Finding,
     ProcessSource,
 )
-from service.engine.language import expressions, timing
+from service.engine.language import timing
 from service.engine.language.expressions import ExpressionInvalid
 from service.engine.running import terms
 
@@ -129,20 +129,12 @@ def timer_fault(event: EventSource) -> str:
     try:
         timing.refuse_cron(text)
         timing.refuse_words(text)
+        terms.compiled(text)
         if timing.is_literal(text):
             readers[event.timer](text)
-        else:
-            _compiled_timer(text)
     except (timing.TimeInvalid, ExpressionInvalid, OverflowError, ValueError) as error:
         return str(error)
     return ""
-
-
-def _compiled_timer(text: str) -> None:
-    if "${" in text or "#{" in text:
-        expressions.interpolate(text)
-    else:
-        expressions.compile(text)
 
 
 def _reference(process: ProcessSource, element: Element, event: EventSource) -> Iterator[Finding]:
