@@ -21,7 +21,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.demo import city, stories
 from service.engine.checking import guarded, lint
-from service.engine.drawn import source
+from service.engine.drawn import reading
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Finding
 from service.engine.telling import twin
@@ -376,7 +376,7 @@ def _content(file: Path) -> bytes:
         if file.exists() and not file.is_file() and not file.is_dir():
             raise NotFound(f"读不出文件 {file}：这不是普通的文件。请检查路径。")
         with file.open("rb") as opened:
-            return opened.read(source.LIMIT + 1)
+            return opened.read(reading.LIMIT + 1)
     except OSError as error:
         why = _REASONS.get(error.errno or 0, "系统读不出它")
         raise NotFound(f"读不出文件 {file}：{why}。请检查路径和权限。") from error

@@ -13,7 +13,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
 from service.engine.checking import lint
-from service.engine.drawn import source
+from service.engine.drawn import reading, source
 from service.engine.language import expressions
 from service.errors import BpmnError, DiagramInvalid, FormInvalid, ProcessFailed
 from service.forms import FormSpec
@@ -198,7 +198,7 @@ def begun(database: Database, case: Runs | Stops) -> tuple[Story, deployments.De
     also = case.also if isinstance(case, Runs) else ()
     names = (case.file, *(f"{case.file.rpartition('/')[0]}/{name}" for name in also))
     deployed = story.deploy({name.rpartition("/")[2]: content(name) for name in names})
-    first = source.read(case.file, content(case.file)).processes[0].process_id
+    first = reading.read(case.file, content(case.file)).processes[0].process_id
     story.followed = (case.process if isinstance(case, Runs) else "") or first
     person = Step("start", story.followed, key="case:1", values=case.variables)
     story.take([case.begins or person if isinstance(case, Runs) else person])
@@ -276,7 +276,7 @@ def test_a_diagram_that_would_not_run_as_drawn_is_refused_with_the_reason(
 def named(file: str, given: bytes) -> Mapping[str, str]:
     """The names in a file by the ids a finding uses."""
     try:
-        diagram = source.read(file, given)
+        diagram = reading.read(file, given)
     except source.FileUnreadable:
         return dict(re.findall(r'\bid="([^"]+)" name="([^"]+)"', given.decode(errors="replace")))
     return {e.id: e.name for p in diagram.processes for e in (*p.elements, *p.flows) if e.id}
@@ -307,7 +307,7 @@ def test_three_hundred_elements_in_a_row_run(database: Database) -> None:
         for n, (a, b) in enumerate(itertools.pairwise(ways))
     )
     diagram = (
-        f'<definitions xmlns="{source.BPMN[1:-1]}" xmlns:camunda="http://camunda.org/schema/1.0/bpmn">'
+        f'<definitions xmlns="{reading.BPMN[1:-1]}" xmlns:camunda="http://camunda.org/schema/1.0/bpmn">'
         f'<process id="chain" isExecutable="true"><startEvent id="s" name="已开始"/>{chain}'
         f'<userTask id="u" name="办理" camunda:candidateGroups="unit_handler"/><endEvent id="e" name="已结束"/>{flows}</process></definitions>'
     )

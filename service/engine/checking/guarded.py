@@ -24,7 +24,7 @@ from service.engine import definitions
 from service.engine.checking import lint
 from service.engine.checking.lint import Finding, Known
 from service.engine.deciding.decisions import Decision
-from service.engine.drawn import source
+from service.engine.drawn import reading
 from service.engine.drawn.source import DiagramSource, FileUnreadable
 from service.engine.execution import Execution
 from service.engine.host import OperationCall
@@ -74,7 +74,7 @@ def readable(files: Mapping[str, bytes], findings: Iterable[Finding]) -> list[Di
         if costly & {name, ""}:
             continue
         try:
-            diagrams.append(source.read(name, content))
+            diagrams.append(reading.read(name, content))
         except FileUnreadable:
             continue
     return diagrams

@@ -14,15 +14,9 @@ from threading import Lock
 
 from lxml import etree
 
-from service.engine.drawn import source
-from service.engine.drawn.source import (
-    ACTIVITIES,
-    BPMN,
-    SUBPROCESSES,
-    FileUnreadable,
-    Finding,
-    owner,
-)
+from service.engine.drawn import reading
+from service.engine.drawn.reading import BPMN, owner
+from service.engine.drawn.source import ACTIVITIES, SUBPROCESSES, FileUnreadable, Finding
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _MOST = 20  # findings of one file
@@ -43,7 +37,7 @@ _checking = Lock()
 def findings(file: str, content: bytes) -> Iterator[Finding]:
     """Return what of a file the standard does not know; one that cannot be read has a finding of its own."""
     try:
-        root = source.root(file, content)
+        root = reading.root(file, content)
     except FileUnreadable:
         return
     if root.tag != f"{BPMN}definitions":

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.engine.deciding.decisions import Decision
 from service.engine.definitions import DefinitionSet, parse
-from service.engine.drawn import source
+from service.engine.drawn import reading
 from service.engine.execution import Execution, OpenTask, OperationCall, Step
 
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)  # nine o'clock in Beijing
@@ -284,7 +284,7 @@ _SIZES = {"Event": (36, 36), "Gateway": (50, 50)}
 
 def laid_out(*parts: str) -> bytes:
     """A document with every element drawn in its usual size, in a row, and every flow as a straight line."""
-    read = source.read("x.bpmn", document(*parts))
+    read = reading.read("x.bpmn", document(*parts))
     shapes: dict[str, tuple[float, float, float, float]] = {}
     for drawn in read.processes:
         for number, item in enumerate(drawn.elements):

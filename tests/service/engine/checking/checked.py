@@ -1,7 +1,7 @@
 """A file checked: what the tests of the rules share."""
 
 from service.engine.checking.faults import faults
-from service.engine.drawn import source
+from service.engine.drawn import reading
 from service.engine.drawn.source import Finding
 from tests.service.engine.diagrams import (
     document,
@@ -20,7 +20,7 @@ Refused = dict[str, tuple[tuple[str, ...], tuple[str, str]]]
 
 def found(*parts: str, known: frozenset[str] = frozenset()) -> list[Finding]:
     files = {"p.bpmn": document(M, *parts)}
-    return faults([source.read(name, content) for name, content in files.items()], known)
+    return faults([reading.read(name, content) for name, content in files.items()], known)
 
 
 def codes(*parts: str, severity: str = "error") -> set[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """A diagram is a picture: nothing hidden, nothing on top of something else, lines that can be followed."""
 
 from service.engine.checking import drawing
-from service.engine.drawn import source
+from service.engine.drawn import reading
 from service.engine.drawn.source import DiagramSource, Edge, Shape
 from tests.service.engine.diagrams import document, end, laid_out, path, process, start, user
 
@@ -17,7 +17,7 @@ def said(diagram: DiagramSource) -> set[tuple[str, str, str]]:
 def changed(
     *, shapes: dict[str, Shape] | None = None, edges: dict[str, Edge] | None = None
 ) -> DiagramSource:
-    read = source.read("p.bpmn", laid_out(ROAD))
+    read = reading.read("p.bpmn", laid_out(ROAD))
     kept_shapes = {shape.element: shape for shape in read.shapes} | (shapes or {})
     kept_edges = {edge.element: edge for edge in read.edges} | (edges or {})
     return DiagramSource(
@@ -37,7 +37,7 @@ def test_what_is_not_drawn_is_named() -> None:
 
 
 def test_a_file_without_a_picture_is_told_so_once() -> None:
-    assert said(source.read("p.bpmn", document(ROAD))) == {("warning", "not-drawn", "p")}
+    assert said(reading.read("p.bpmn", document(ROAD))) == {("warning", "not-drawn", "p")}
 
 
 def test_sizes_are_the_usual_ones() -> None:

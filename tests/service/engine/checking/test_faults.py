@@ -3,7 +3,7 @@
 import pytest
 
 from service.engine.checking.faults import faults
-from service.engine.drawn import source
+from service.engine.drawn import reading
 from tests.service.engine.checking.checked import ROAD, Refused, assert_refused, codes, found
 from tests.service.engine.diagrams import (
     boundary,
@@ -124,7 +124,7 @@ def test_files_and_processes_that_cannot_be_told_apart_are_refused() -> None:
     idle = document(element("process", "q", *ROAD, isExecutable="false"))
 
     files = {"one.bpmn": one, "two.bpmn": two, "idle.bpmn": idle}
-    findings = faults([source.read(name, content) for name, content in files.items()])
+    findings = faults([reading.read(name, content) for name, content in files.items()])
 
     assert {(f.file, f.code, f.element) for f in findings} == {
         ("one.bpmn", "process-duplicate", "p"),

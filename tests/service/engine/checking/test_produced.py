@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.engine.checking import lint, produced
-from service.engine.drawn import source
+from service.engine.drawn import reading
 from service.engine.drawn.source import Finding
 from tests.service.engine.diagrams import (
     call,
@@ -40,7 +40,7 @@ def form(*fields: str) -> str:
 
 
 def found(*parts: str) -> list[Finding]:
-    diagram = source.read("p.bpmn", document(*parts))
+    diagram = reading.read("p.bpmn", document(*parts))
     return list(produced.findings(diagram.processes))
 
 
@@ -202,7 +202,7 @@ def test_a_subprocess_passes_what_lies_before_it_to_its_inside() -> None:
 
 def test_our_own_diagrams_read_nothing_that_nobody_produces() -> None:
     for file in PROCESSES.glob("*.bpmn"):
-        diagram = source.read(file.name, file.read_bytes())
+        diagram = reading.read(file.name, file.read_bytes())
         assert list(produced.findings(diagram.processes)) == []
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from service.engine.checking import soundness
-from service.engine.drawn import source
+from service.engine.drawn import reading
 from service.engine.drawn.graph import Graph
 from tests.service.engine.diagrams import (
     boundary,
@@ -23,7 +23,7 @@ from tests.service.engine.diagrams import (
 
 
 def played(*parts: str) -> set[tuple[str, str, str]]:
-    [read] = source.read("p.bpmn", document(process("p", *parts))).processes
+    [read] = reading.read("p.bpmn", document(process("p", *parts))).processes
     return {(f.severity, f.code, f.element) for f in soundness.findings(Graph(read))}
 
 

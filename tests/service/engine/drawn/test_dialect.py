@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.engine.drawn import dialect, source
+from service.engine.drawn import dialect, reading
 from tests.service.engine.diagrams import (
     document,
     element,
@@ -18,7 +18,7 @@ from tests.service.engine.diagrams import (
 
 def ignored(*inner: str, **attributes: str) -> tuple[str, ...]:
     drawn = document(process("p", user("a", *inner, **attributes)))
-    return source.read("p.bpmn", drawn).processes[0].elements[0].ignored
+    return reading.read("p.bpmn", drawn).processes[0].elements[0].ignored
 
 
 def test_the_table_says_of_each_name_what_becomes_of_it() -> None:
@@ -72,7 +72,7 @@ def test_flows_and_processes_have_listeners_too() -> None:
     listener = extensions('<camunda:executionListener event="take" class="org.example.Take"/>')
     line = flow("s", "e").replace("</bpmn:sequenceFlow>", f"{listener}</bpmn:sequenceFlow>")
 
-    [read] = source.read("p.bpmn", document(process("p", listener, start(), line))).processes
+    [read] = reading.read("p.bpmn", document(process("p", listener, start(), line))).processes
 
     assert "org.example.Take" in read.ignored[0]
     assert "org.example.Take" in read.flows[0].ignored[0]
@@ -81,7 +81,7 @@ def test_flows_and_processes_have_listeners_too() -> None:
 def test_extensions_of_others_are_not_ours_to_judge() -> None:
     drawn = user("a", extensions('<bpmn:other class="x"/>'), xsi__type="y")
 
-    [read] = source.read("p.bpmn", document(process("p", drawn))).processes
+    [read] = reading.read("p.bpmn", document(process("p", drawn))).processes
 
     assert read.elements[0].ignored == ()
 
@@ -89,7 +89,7 @@ def test_extensions_of_others_are_not_ours_to_judge() -> None:
 def test_a_service_and_a_timer_that_run_as_drawn_have_nothing_ignored() -> None:
     parts = (start("s", timer("P1D")), service("x", "op"), element("endEvent", "e"))
 
-    [read] = source.read("p.bpmn", document(process("p", *parts))).processes
+    [read] = reading.read("p.bpmn", document(process("p", *parts))).processes
 
     assert [item.ignored for item in read.elements] == [(), (), ()]
 

@@ -1,6 +1,6 @@
 """A process as a graph."""
 
-from service.engine.drawn import source
+from service.engine.drawn import reading
 from service.engine.drawn.graph import Graph, circle
 from tests.service.engine.diagrams import (
     boundary,
@@ -17,7 +17,7 @@ from tests.service.engine.diagrams import (
 
 
 def graph(*parts: str) -> Graph:
-    return Graph(source.read("p.bpmn", document(process("p", *parts))).processes[0])
+    return Graph(reading.read("p.bpmn", document(process("p", *parts))).processes[0])
 
 
 LOOP = graph(

@@ -6,7 +6,7 @@ import pytest
 
 from service.deadlines import policies
 from service.engine import definitions
-from service.engine.drawn import source
+from service.engine.drawn import reading
 from service.engine.drawn.graph import Graph
 from service.engine.telling import twin
 from service.engine.telling.twin import Names
@@ -54,7 +54,7 @@ def told(name: str) -> tuple[twin.Line, ...]:
 
 
 def lines(*parts: str) -> dict[str, twin.Line]:
-    diagram = source.read("p.bpmn", document(NAMED, process("p", *parts)))
+    diagram = reading.read("p.bpmn", document(NAMED, process("p", *parts)))
     return {line.element_id: line for line in twin.tell(Graph(diagram.processes[0]), NAMES)}
 
 
@@ -387,7 +387,7 @@ def test_who_designs_nothing_reads_the_answers_and_no_codes() -> None:
         "outcome == 'registered'</bpmn:conditionExpression></bpmn:sequenceFlow>",
         flow("x", "b", id="no"),
     )
-    drawn = Graph(source.read("p.bpmn", document(process("p", *answers))).processes[0])
+    drawn = Graph(reading.read("p.bpmn", document(process("p", *answers))).processes[0])
 
     def then(names: Names) -> str:
         return next(line.then for line in twin.tell(drawn, names) if line.element_id == "x")
