@@ -6,8 +6,9 @@
 * `language`: what designers write — expressions, the idioms of other engines, moments, the cells of tables;
 * `drawn`: what a file says, read from hostile bytes into values, and looked at as a graph;
 * `deciding`: decision tables, read and asked; `bundle` tells their files from diagrams;
-* `checking`: the verdict before deployment, by rule and by playing every way through;
-* `running`: SpiffWorkflow extended — what each element does, what tokens carry, states, moves;
+* `running`: SpiffWorkflow extended — what each element does, what tokens carry, how a state is saved;
+* `faults`: what cannot be executed as it is drawn, by rule and by playing every way through;
+* `checking`: the verdict before deployment, with advice to the designer;
 * `telling`: a diagram in plain Chinese.
 
 `host` is what a step asks of the world outside. Start with `execution.py`.

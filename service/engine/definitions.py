@@ -6,7 +6,6 @@ from functools import cached_property
 from types import MappingProxyType
 
 from service.engine import bundle
-from service.engine.checking.faults import faults
 from service.engine.deciding import ruling
 from service.engine.deciding.decisions import Decision
 from service.engine.drawn import source
@@ -20,6 +19,7 @@ from service.engine.drawn.source import (
     Passing,
     ProcessSource,
 )
+from service.engine.faults.diagrams import faults
 from service.engine.language import expressions, timing
 from service.engine.language.expressions import Expression, ExpressionInvalid, Template
 from service.engine.running import activities, events, gateways, terms

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from service.engine import movement
 from service.engine.definitions import DefinitionSet
 from service.engine.host import Due, Host, OperationCall, PolicyUse, Step, Thrown
 from service.engine.language import expressions
-from service.engine.running import events, movement, state, terms
+from service.engine.movement import Move
+from service.engine.running import events, state, terms
 from service.engine.running.events import Timer
-from service.engine.running.movement import Move
 from service.engine.running.spiff import READY, Instance, Joining, Token
 from service.engine.running.terms import NOTHING_AGREED, Agreed
 from service.engine.running.variables import evaluated, plain

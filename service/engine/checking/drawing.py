@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 
-from service.engine.checking.findings import note
+from service.engine.drawn.findings import note
 from service.engine.drawn.source import (
     EVENTS,
     GATEWAYS,

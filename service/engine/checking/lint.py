@@ -12,12 +12,10 @@ from difflib import get_close_matches
 from pathlib import PurePath
 
 from service.engine import bundle
-from service.engine.checking import drawing, produced, schema, soundness
-from service.engine.checking.activity_faults import delegate
-from service.engine.checking.faults import MOST_LETTERS, faults
-from service.engine.checking.findings import called, fault, note
+from service.engine.checking import drawing, produced, schema
 from service.engine.deciding import ruling
 from service.engine.definitions import ProcessDefinition, deadline_keys
+from service.engine.drawn.findings import called, fault, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import (
     ACTIVITIES,
@@ -28,6 +26,9 @@ from service.engine.drawn.source import (
     Finding,
     ProcessSource,
 )
+from service.engine.faults import soundness
+from service.engine.faults.activities import delegate
+from service.engine.faults.diagrams import MOST_LETTERS, faults
 from service.engine.language.expressions import MOST_LETTERS_OF_TEXT
 
 __all__ = ["ADVICE", "Finding", "Known", "check", "reused"]

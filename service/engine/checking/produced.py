@@ -6,7 +6,7 @@ diagram. Behind one of those nothing is missed, except a name that is a single l
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from service.engine.checking.findings import note
+from service.engine.drawn.findings import note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, Finding, Flow, ProcessSource
 from service.engine.language import expressions, timing

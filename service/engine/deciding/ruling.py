@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.engine.checking.findings import called
 from service.engine.deciding.decisions import Answer, Decision, Table
+from service.engine.drawn.findings import called
 from service.engine.drawn.source import DiagramSource, Element, Finding, ProcessSource
 from service.errors import ProcessFailed
 

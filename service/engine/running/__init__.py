@@ -1,1 +1,1 @@
-"""SpiffWorkflow extended: what each element does, what tokens carry, how a state is saved and tokens are moved."""
+"""SpiffWorkflow extended: what each element does, what tokens carry, how a state is saved."""

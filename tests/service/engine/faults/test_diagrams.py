@@ -2,9 +2,8 @@
 
 import pytest
 
-from service.engine.checking.faults import faults
 from service.engine.drawn import reading
-from tests.service.engine.checking.checked import ROAD, Refused, assert_refused, codes, found
+from service.engine.faults.diagrams import faults
 from tests.service.engine.diagrams import (
     boundary,
     catch,
@@ -21,6 +20,7 @@ from tests.service.engine.diagrams import (
     user,
     xor,
 )
+from tests.service.engine.faults.checked import ROAD, Refused, assert_refused, codes, found
 
 CYCLE = timer("R3/P1D", "timeCycle")
 TERMINATE = "<bpmn:terminateEventDefinition/>"

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.service.engine.checking.checked import ROAD, Refused, assert_refused, codes, found
 from tests.service.engine.diagrams import (
     boundary,
     catch,
@@ -20,6 +19,7 @@ from tests.service.engine.diagrams import (
     timer,
     user,
 )
+from tests.service.engine.faults.checked import ROAD, Refused, assert_refused, codes, found
 
 CYCLE = timer("R3/P1D", "timeCycle")
 LINK = '<bpmn:linkEventDefinition name="x"/>'

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from service.engine.checking.findings import Rule, called, fault, note
+from service.engine.drawn.findings import Rule, called, fault, note
 from service.engine.drawn.graph import WAITS, Graph
 from service.engine.drawn.source import (
     GATEWAYS,

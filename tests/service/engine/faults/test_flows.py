@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.service.engine.checking.checked import ROAD, Refused, assert_refused, codes
 from tests.service.engine.diagrams import (
     element,
     end,
@@ -15,6 +14,7 @@ from tests.service.engine.diagrams import (
     user,
     xor,
 )
+from tests.service.engine.faults.checked import ROAD, Refused, assert_refused, codes
 
 REFUSED: Refused = {
     "two start events": (

@@ -4,14 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from service.engine.checking import activity_faults, event_faults, flow_faults, text_faults
-from service.engine.checking.findings import Rule, called, fault, note
+from service.engine.drawn.findings import Rule, called, fault, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import (
     DiagramSource,
     Finding,
     ProcessSource,
 )
+from service.engine.faults import activities, events, flows, texts
 
 MOST_ELEMENTS = 1000
 MOST_NESTED = 20
@@ -42,8 +42,8 @@ def faults(diagrams: Sequence[DiagramSource], known: frozenset[str] = frozenset(
         if not any(finding.severity == "error" for finding in named):
             graph = Graph(process)
             found += [finding for rule in _RULES for finding in rule(graph)]
-            found += activity_faults.calls(process, available)
-    found += activity_faults.recursion(processes)
+            found += activities.calls(process, available)
+    found += activities.recursion(processes)
     return found
 
 
@@ -152,7 +152,7 @@ def _refused(graph: Graph) -> Iterator[Finding]:
             message = f"{called(element)}：{_REFUSED_KINDS[element.kind]}"
             yield fault(process, element.id, "unsupported", message)
         if element.compensation:
-            message = f"{called(element)}：{event_faults.REFUSED['compensate']}"
+            message = f"{called(element)}：{events.REFUSED['compensate']}"
             yield fault(process, element.id, "unsupported", message)
         if element.kind in {"task", "manualTask"}:
             yield note(
@@ -197,8 +197,8 @@ def _nesting(graph: Graph) -> Iterator[Finding]:
 
 _RULES: tuple[Rule, ...] = (
     *(_refused, _nesting),
-    *event_faults.RULES,
-    *flow_faults.RULES,
-    *activity_faults.RULES,
-    *text_faults.RULES,
+    *events.RULES,
+    *flows.RULES,
+    *activities.RULES,
+    *texts.RULES,
 )

@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.engine.checking import soundness
 from service.engine.drawn import reading
 from service.engine.drawn.graph import Graph
+from service.engine.faults import soundness
 from tests.service.engine.diagrams import (
     boundary,
     document,

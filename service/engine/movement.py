@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.engine.checking import soundness
 from service.engine.definitions import DefinitionSet, ProcessDefinition
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import ACTIVITIES
+from service.engine.faults import soundness
 from service.engine.running.events import BoundaryEvent, BoundarySplit
 from service.engine.running.gateways import EndJoin, EventGateway
 from service.engine.running.spiff import (

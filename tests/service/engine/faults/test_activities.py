@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.service.engine.checking.checked import ROAD, Refused, assert_refused, codes, found
 from tests.service.engine.diagrams import (
     call,
     element,
@@ -14,6 +13,7 @@ from tests.service.engine.diagrams import (
     start,
     user,
 )
+from tests.service.engine.faults.checked import ROAD, Refused, assert_refused, codes, found
 
 REFUSED: Refused = {
     "script of another language": (

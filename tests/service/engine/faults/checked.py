@@ -1,8 +1,8 @@
 """A file checked: what the tests of the rules share."""
 
-from service.engine.checking.faults import faults
 from service.engine.drawn import reading
 from service.engine.drawn.source import Finding
+from service.engine.faults.diagrams import faults
 from tests.service.engine.diagrams import (
     document,
     end,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
 
-from service.engine.checking.findings import called
+from service.engine.drawn.findings import called
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, Finding, Flow
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from service.engine.checking.activity_faults import LANGUAGES
-from service.engine.checking.findings import Rule, fault
+from service.engine.drawn.findings import Rule, fault
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import (
     Element,
@@ -11,6 +10,7 @@ from service.engine.drawn.source import (
     Flow,
     ProcessSource,
 )
+from service.engine.faults.activities import LANGUAGES
 from service.engine.language import expressions
 from service.engine.language.expressions import ExpressionInvalid
 

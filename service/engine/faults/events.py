@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from service.engine.checking.findings import Rule, called, fault, note
+from service.engine.drawn.findings import Rule, called, fault, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import (
     ACTIVITIES,

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.service.engine.checking.checked import ROAD, Refused, assert_refused
 from tests.service.engine.diagrams import (
     boundary,
     call,
@@ -20,6 +19,7 @@ from tests.service.engine.diagrams import (
     user,
     xor,
 )
+from tests.service.engine.faults.checked import ROAD, Refused, assert_refused
 
 REFUSED: Refused = {
     "condition": (

@@ -1,6 +1,6 @@
 """A finding names file and element, and finds the words by which a designer knows them."""
 
-from service.engine.checking.findings import called, fault, note
+from service.engine.drawn.findings import called, fault, note
 from service.engine.drawn.source import Element, ProcessSource
 
 PROCESS = ProcessSource("p", "请假", "", "leave.bpmn", True, (), ())

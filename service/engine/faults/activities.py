@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from service.engine.checking.findings import Rule, called, fault, note
+from service.engine.drawn.findings import Rule, called, fault, note
 from service.engine.drawn.graph import Graph, circle
 from service.engine.drawn.source import (
     Element,
