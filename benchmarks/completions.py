@@ -15,7 +15,7 @@ from service import operations
 from service.database import Database
 from service.deadlines import policies
 from service.engine.checking.lint import Known
-from service.people import Actor
+from service.register.people.directory import Actor
 from service.runtime import deployments, instances, tasks
 from service.runtime.instances import Executions
 from service.tables.runtime import ProcessInstance

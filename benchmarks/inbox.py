@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from benchmarks.completions import AT
 from service.database import Database
-from service.people import Actor
+from service.register.people.directory import Actor
 from service.runtime import instances, tasks
 from service.tables.runtime import TaskCandidate, UserTask
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from service import errors, operations, people
+from service import errors, operations
 from service.app import create_app
 from service.database import Database
 from service.deadlines import policies, seed
@@ -18,6 +18,7 @@ from service.engine import definitions
 from service.engine.language import expressions, idioms
 from service.engine.telling import twin
 from service.handlers import api, web
+from service.register.people import directory as people
 from service.settings import Settings
 
 FOLDER = Path(__file__).parent / "reference"

@@ -7,10 +7,11 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from scheduler.clockwork import Chore
-from service import notifications, people
+from service import notifications
 from service.database import Database
-from service.register import attachments
-from service.register.attachments import Store
+from service.register.common import attachments
+from service.register.common.attachments import Store
+from service.register.people import directory as people
 
 UNCLAIMED_FILES_KEPT = timedelta(days=2)
 """How long an upload stays that nobody has handed in: long enough for a form to be finished the next day."""

@@ -30,7 +30,7 @@ from service.handlers import (
     web,
     wording,
 )
-from service.register import suggestions
+from service.register.proposal import suggestions
 from service.settings import Settings
 
 BLUEPRINTS = (

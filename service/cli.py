@@ -15,7 +15,7 @@ import waitress
 
 from scheduler.chores import chores
 from scheduler.clockwork import Clockwork
-from service import clock, log, people
+from service import clock, log
 from service.app import create_app
 from service.database import Database
 from service.deadlines import policies
@@ -27,7 +27,8 @@ from service.engine.drawn.source import Finding
 from service.engine.telling import twin
 from service.engine.telling.twin import Names
 from service.errors import DiagramInvalid, NotFound, ServiceError
-from service.register.attachments import Store
+from service.register.common.attachments import Store
+from service.register.people import directory as people
 from service.runtime import deployments, instances
 from service.settings import Settings
 from service.simulation import Scenario, outcome, scenario, simulate

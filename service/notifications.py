@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
-from service.people import Actor
+from service.register.people.directory import Actor
 from service.tables.people import Notification
 
 ATTEMPTS_ALLOWED = 8

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service import people
 from service.database import Database
 from service.demo import city
-from service.register.contacts import Contact
+from service.register.handling.contacts import Contact
+from service.register.people import directory as people
 from service.tables.assignments import Assignment
 from service.tables.suggestions import Attachment, CoSigner, Suggestion, SuggestionItem
 from tests.conftest import MORNING

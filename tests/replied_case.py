@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service import people
 from service.deadlines.workdays import LOCAL
-from service.people import Actor
-from service.register import evaluations
-from service.register.evaluations import Rating
+from service.register.evaluation import evaluations
+from service.register.evaluation.evaluations import Rating
+from service.register.people import directory as people
+from service.register.people.directory import Actor
 from service.tables.assignments import Assignment
 from service.tables.handling import ContactRecord, Delivery, Reply
 from service.tables.people import Person, Post

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from service import people
 from service.database import Database
 from service.errors import FormInvalid, NotAllowed
 from service.operations import SOURCES
-from service.register import supervision
+from service.register.people import directory as people
+from service.register.supervision import cases as supervision
 from service.runtime import tasks
 from service.tables.supervision import (
     Conclusion,

@@ -18,7 +18,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from scheduler.jobs import fire_due_timers
-from service import operations, people
+from service import operations
 from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
@@ -27,8 +27,9 @@ from service.errors import DiagramInvalid, FormInvalid
 from service.forms import Field, FormSpec, Option
 from service.forms.spec import choices
 from service.operations import SOURCES
-from service.people import Actor
-from service.register import suggestions
+from service.register.people import directory as people
+from service.register.people.directory import Actor
+from service.register.proposal import suggestions
 from service.runtime import deployments, history, instances, messages, tasks, timers
 from service.tables.assignments import Assignment
 from service.tables.people import Deputy, Notification, Person, Post, Term, Unit

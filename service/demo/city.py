@@ -9,9 +9,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import people
 from service.deadlines import policies
-from service.people import STRONG, PasswordCost
+from service.register.people import directory as people
+from service.register.people.directory import STRONG, PasswordCost
 from service.tables.people import Deputy, Person, Post, Term, Unit
 
 CITY = "清沅市"

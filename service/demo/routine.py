@@ -10,7 +10,8 @@ from service.deadlines.workdays import Calendar, local_day
 from service.demo import city
 from service.demo.city import Citizen
 from service.demo.story import Desk, Help, Meeting, Promise, Story, Suggested, Supervised
-from service.register import suggestions, supervision
+from service.register.proposal import suggestions
+from service.register.supervision import cases as supervision
 
 Values = dict[str, Any]
 

@@ -16,7 +16,7 @@ from zlib import crc32
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
-from service import notifications, operations, people
+from service import notifications, operations
 from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL, OFFICE_HOURS, Calendar, local_day
@@ -28,8 +28,9 @@ from service.engine.language import expressions
 from service.errors import FormInvalid, ServiceError
 from service.forms import FormSpec
 from service.operations import SOURCES
-from service.people import Actor
-from service.register import supervision
+from service.register.people import directory as people
+from service.register.people.directory import Actor
+from service.register.supervision import cases as supervision
 from service.runtime import tasks, timers
 from service.tables.people import Notification
 from service.tables.runtime import ProcessInstance, Submission, UserTask

@@ -26,7 +26,9 @@ from service.engine.telling.twin import Line
 from service.errors import DiagramInvalid, FormInvalid, NotAllowed, NotFound
 from service.handlers import filling, keeping, web, wording
 from service.handlers.keeping import DEPLOYERS, KEEPERS, OPERATORS
-from service.register import casefile, cases, suggestions
+from service.register.casefile import cases
+from service.register.casefile import stages as casefile
+from service.register.proposal import suggestions
 from service.runtime import (
     decisions,
     deployments,

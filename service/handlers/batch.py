@@ -18,8 +18,8 @@ from service.errors import FormInvalid, NotAllowed, ServiceError
 from service.forms import FormSpec
 from service.handlers import filling, web
 from service.handlers.filling import Filling
-from service.register import cases
-from service.register.cases import Case
+from service.register.casefile import cases
+from service.register.casefile.cases import Case
 from service.runtime import tasks
 from service.runtime.tasks import Outcome
 from service.tables.runtime import UserTask

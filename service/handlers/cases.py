@@ -8,14 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from service import people
 from service.deadlines import policies
 from service.engine.definitions import ProcessDefinition
 from service.engine.drawn import lettering
 from service.engine.telling import twin
 from service.errors import NotAllowed, NotFound
 from service.handlers import web, wording
-from service.register import attachments, casefile, cases, suggestions
+from service.register.casefile import cases
+from service.register.casefile import stages as casefile
+from service.register.common import attachments
+from service.register.people import directory as people
+from service.register.proposal import suggestions
 from service.runtime import deployments, instances, messages
 from service.tables.runtime import HistoryEvent, ProcessInstance
 from service.tables.suggestions import Suggestion

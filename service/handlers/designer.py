@@ -9,7 +9,6 @@ from urllib.parse import quote
 from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from service import people
 from service.engine.checking import guarded, lint
 from service.engine.checking.lint import Finding
 from service.engine.drawn import lettering, reading
@@ -19,6 +18,7 @@ from service.engine.telling import twin
 from service.engine.telling.twin import Names
 from service.errors import DiagramInvalid, NotFound
 from service.handlers import web, wording
+from service.register.people import directory as people
 from service.runtime import deployments, instances, uploads
 
 MOST_SHOWN = 100

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service import people
 from service.errors import FormInvalid, NotFound
 from service.handlers import filling, web
 from service.handlers.filling import Filling
-from service.operations.evaluation import rating_of, take_back
-from service.register import cases, evaluations
-from service.register.evaluations import MISSING, Seen
+from service.register.casefile import cases
+from service.register.evaluation import evaluations
+from service.register.evaluation.evaluations import MISSING, Seen
+from service.register.evaluation.operations import rating_of, take_back
+from service.register.people import directory as people
 from service.runtime import deployments, instances
 from service.tables.evaluation import Evaluation
 from service.tables.runtime import ProcessInstance, UserTask

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, send_file
 
 from service.errors import NotFound
 from service.handlers import web
-from service.register import attachments, cases
+from service.register.casefile import cases
+from service.register.common import attachments
 from service.tables.suggestions import Attachment
 
 blueprint = Blueprint("files", __name__)

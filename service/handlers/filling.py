@@ -16,8 +16,8 @@ from service.forms import FormSpec, FormView
 from service.forms.spec import ADD_ROW
 from service.handlers import web
 from service.operations import SOURCES
-from service.people import Actor
-from service.register import attachments
+from service.register.common import attachments
+from service.register.people.directory import Actor
 from service.runtime import instances
 
 # Options a form's files come under, beside the lists its fields name.

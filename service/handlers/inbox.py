@@ -11,15 +11,18 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from service import notifications, people
+from service import notifications
 from service.deadlines import explain, policies
 from service.deadlines.workdays import LOCAL
 from service.errors import FormInvalid, NotAllowed, ProcessFailed, StaleVersion, TaskNotOpen
 from service.handlers import batch, filling, web, wording
 from service.handlers.filling import Filling
-from service.people import Actor
-from service.register import attachments, casefile, cases
-from service.register.cases import Case
+from service.register.casefile import cases
+from service.register.casefile import stages as casefile
+from service.register.casefile.cases import Case
+from service.register.common import attachments
+from service.register.people import directory as people
+from service.register.people.directory import Actor
 from service.runtime import tasks
 from service.runtime.tasks import TaskView
 from service.tables.runtime import ProcessInstance, Submission, UserTask

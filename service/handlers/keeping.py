@@ -14,12 +14,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import people
 from service.engine.definitions import Element
 from service.errors import NotAllowed, NotFound, TaskNotOpen
 from service.handlers import web
-from service.people import Actor
-from service.register import casefile, cases
+from service.register.casefile import cases
+from service.register.casefile import stages as casefile
+from service.register.people import directory as people
+from service.register.people.directory import Actor
 from service.runtime import deployments, instances, tasks
 from service.tables.runtime import HistoryEvent, ProcessInstance, TimerJob, UserTask
 

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, flash, g, redirect, request, session, url
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from service import people
 from service.handlers import inbox, web
-from service.people import PasswordCost
+from service.register.people import directory as people
+from service.register.people.directory import PasswordCost
 
 blueprint = Blueprint("session", __name__)
 

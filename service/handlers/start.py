@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from service.errors import FormInvalid, NotAllowed, ProcessFailed
 from service.handlers import filling, inbox, web
 from service.handlers.filling import Filling
-from service.register import attachments
+from service.register.common import attachments
 from service.runtime import tasks
 from service.runtime.tasks import Startable
 

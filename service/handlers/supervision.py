@@ -4,13 +4,16 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, request, url_for
 
-from service import people
 from service.deadlines import policies
 from service.handlers import web, wording
-from service.people import Actor
-from service.register import attachments, supervision, supervision_board, supervision_file
-from service.register.control_colors import COLORS, MEANINGS, Candidate
-from service.register.supervision_board import LISTS, Entry
+from service.register.common import attachments
+from service.register.people import directory as people
+from service.register.people.directory import Actor
+from service.register.supervision import board as supervision_board
+from service.register.supervision import cases as supervision
+from service.register.supervision import file as supervision_file
+from service.register.supervision.board import LISTS, Entry
+from service.register.supervision.colors import COLORS, MEANINGS, Candidate
 
 PROCESS = "supervision_closed_loop"
 STARTERS = frozenset(supervision.ORGANIZERS)

@@ -18,11 +18,12 @@ from flask import Blueprint, Flask, Response, current_app, g, render_template, r
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
-from service import clock, people
+from service import clock
 from service.database import Database
 from service.errors import NotAllowed, NotFound, NotSignedIn
-from service.people import Actor
-from service.register.attachments import Store
+from service.register.common.attachments import Store
+from service.register.people import directory as people
+from service.register.people.directory import Actor
 from service.runtime import incidents
 from service.settings import Settings
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service import people
 from service.deadlines import explain, policies
 from service.deadlines.workdays import LOCAL, Calendar, local_day
 from service.engine.telling.twin import Names
+from service.register.people import directory as people
 
 _WEEKDAYS = "一二三四五六日"
 _SOON = 3  # working days

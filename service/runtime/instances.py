@@ -47,7 +47,7 @@ from service.errors import (
 )
 from service.forms import FIELD_TYPES, FormSpec
 from service.operations import OPERATIONS, SOURCES, Context
-from service.people import ROLES
+from service.register.people.directory import ROLES
 from service.runtime import decisions, deployments, history, waiting
 from service.runtime.deployments import Listening
 from service.runtime.history import Entry, Head

@@ -22,11 +22,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from service import people
 from service.database import together
 from service.engine.definitions import Element
 from service.errors import NotAllowed, ServiceError, StaleVersion, TaskNotOpen
-from service.people import Actor
+from service.register.people import directory as people
+from service.register.people.directory import Actor
 from service.runtime import deployments, history, instances
 from service.runtime.history import Entry
 from service.runtime.instances import COLUMNS, Command

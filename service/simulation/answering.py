@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import people
 from service.database import Database
 from service.deadlines.workdays import LOCAL, local_day
 from service.engine.definitions import Element
@@ -18,7 +17,8 @@ from service.errors import ExpressionFailed, FormInvalid, NotAllowed, ProcessFai
 from service.forms import FieldFaulty, FormSpec
 from service.forms.plausible import Occasion, values
 from service.operations import SOURCES
-from service.people import Actor
+from service.register.people import directory as people
+from service.register.people.directory import Actor
 from service.simulation.outcome import SOMEBODY
 from service.tables.suggestions import Attachment
 

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import people
 from service.database import Database
 from service.engine.checking.lint import Finding
 from service.engine.definitions import DefinitionSet, Element
@@ -24,7 +23,8 @@ from service.errors import (
     ServiceError,
 )
 from service.operations import OPERATIONS, Context
-from service.people import Actor
+from service.register.people import directory as people
+from service.register.people.directory import Actor
 from service.runtime import instances, tasks, timers
 from service.runtime.instances import Command
 from service.simulation import explaining

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser as Chromium
 
-from service import people
+from service.register.people import directory as people
 from tests.browser.stage import PHONE, Answers, City, Person
 from tests.world import moment
 

@@ -18,7 +18,7 @@ from service.engine.language import expressions
 from service.errors import BpmnError, DiagramInvalid, FormInvalid, ProcessFailed
 from service.forms import FormSpec
 from service.operations import Context
-from service.people import Actor
+from service.register.people.directory import Actor
 from service.runtime import deployments, history, instances, messages, tasks, timers
 from service.runtime.instances import Executions
 from service.tables.runtime import ProcessInstance, TimerJob, UserTask

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.register import assignments
+from service.register.dispatch import assignments
 from tests.world import World, assert_every_flow_taken, moment
 
 REQUEST = {

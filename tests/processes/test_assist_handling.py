@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from service.register import commitments, opinions
+from service.register.handling import commitments, opinions
 from service.tables.handling import AssistDefault, AssistOpinion
 from tests.handled import COMMITMENT, OPINION, Signed, sign, start, status
 from tests.world import World, assert_every_flow_taken, moment

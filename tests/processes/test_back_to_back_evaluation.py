@@ -8,10 +8,10 @@ import pytest
 import zstandard
 from sqlalchemy import select
 
-from service import people
 from service.errors import NotAllowed
-from service.register import evaluations
-from service.register.evaluations import Rating
+from service.register.evaluation import evaluations
+from service.register.evaluation.evaluations import Rating
+from service.register.people import directory as people
 from service.runtime import tasks
 from service.tables import Base
 from service.tables.evaluation import Evaluation, EvaluationSupplement

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.register import replies
+from service.register.reply import replies
 from tests.handled import (
     COMMITMENT,
     CONTACT,

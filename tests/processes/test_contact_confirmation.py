@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from service.register import contacts
+from service.register.handling import contacts
 from service.tables.assignments import Assignment
 from service.tables.handling import ContactRecord
 from tests.conftest import MORNING

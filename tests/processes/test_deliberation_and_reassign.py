@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from service.register import meetings
+from service.register.deliberation import meetings
 from service.tables.evaluation import Confirmation, Evaluation
 from tests.replied_case import (
     DEMANDS,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from service.register import meetings
+from service.register.deliberation import meetings
 from service.tables.evaluation import Evaluation, MeetingItem, MeetingStatement
 from service.tables.runtime import Submission
 from tests.replied_case import DEMANDS, MEETING, MINUTES, RepliedCase, unhappy

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service import people
+from service.register.people import directory as people
 from service.runtime import tasks
 from service.tables.assignments import DispatchBatch
 from tests.world import Case, World, assert_every_flow_taken, fill, moment

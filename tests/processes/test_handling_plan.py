@@ -1,6 +1,6 @@
 """三定方案: the unit's leader approves it; the government's key suggestions go on to the vice mayor."""
 
-from service.register import commitments, plans
+from service.register.handling import commitments, plans
 from tests.conftest import MORNING
 from tests.handled import PLAN, Signed, sign, start, status
 from tests.world import World, assert_every_flow_taken, moment

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from service import people
 from service.errors import NotAllowed
-from service.register import cases, evaluations
+from service.register.casefile import cases
+from service.register.evaluation import evaluations
+from service.register.people import directory as people
 from service.runtime import tasks
 from service.tables.evaluation import Evaluation, ProxyEntry
 from service.tables.runtime import Submission

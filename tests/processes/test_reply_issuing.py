@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from service.register import commitments, contacts, replies
+from service.register.handling import commitments, contacts
+from service.register.reply import replies
 from service.tables.assignments import Assignment
 from service.tables.handling import Delivery, ReplyVersion
 from tests.conftest import MORNING

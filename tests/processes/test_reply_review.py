@@ -2,8 +2,10 @@
 
 import pytest
 
-from service.operations import Context, replying
-from service.register import contacts, replies
+from service.operations import Context
+from service.register.handling import contacts
+from service.register.reply import operations as replying
+from service.register.reply import replies
 from service.tables.assignments import Assignment
 from service.tables.people import Unit
 from tests.conftest import MORNING

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from service.database import Database
-from service.register import suggestions
+from service.register.proposal import suggestions
 from tests.world import COMPLETE, SITTING, SUGGESTION, World, assert_every_flow_taken, moment
 
 

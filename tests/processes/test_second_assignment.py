@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from service.register import assignments, meetings
+from service.register.deliberation import meetings
+from service.register.dispatch import assignments
 from service.tables.evaluation import Evaluation
 from tests.replied_case import (
     DEMANDS,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.register import replies
+from service.register.reply import replies
 from tests.handled import CONTACT, PLAN, PROGRESS, PROOF, REPLY, Signed, sign, start
 from tests.world import World, assert_every_flow_taken, moment
 

@@ -3,7 +3,7 @@
 import pytest
 
 from service.errors import NotAllowed
-from service.register import suggestions
+from service.register.proposal import suggestions
 from tests.handled import REPLY
 from tests.processes.test_handling import ANSWERS
 from tests.replied_case import MEETING, MINUTES, NOT_SATISFIED, SATISFIED

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.register import contacts, plans
+from service.register.handling import contacts, plans
 from tests.conftest import MORNING
 from tests.handled import CONTACT, PLAN, PROGRESS, PROOF, REPLY, Signed, sign, start, status
 from tests.world import World, assert_every_flow_taken, moment

@@ -1,10 +1,11 @@
 from datetime import timedelta
 
 from scheduler import chores
-from service import notifications, people
-from service.people import PasswordCost
-from service.register import attachments
-from service.register.attachments import Store
+from service import notifications
+from service.register.common import attachments
+from service.register.common.attachments import Store
+from service.register.people import directory as people
+from service.register.people.directory import PasswordCost
 from service.tables.people import Person
 from tests.conftest import MORNING
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service import notifications
 from service.database import Database
 from service.errors import NotFound
-from service.people import Actor
+from service.register.people.directory import Actor
 from service.tables.people import Notification
 
 AT = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from scheduler.clockwork import Clockwork
 from service.database import Database
 from service.errors import ServiceError
-from service.people import Actor
+from service.register.people.directory import Actor
 from service.runtime import tasks, timers
 from tests.conftest import MORNING
 from tests.service.runtime import lamps

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from service import clock
 from service.database import Database
-from service.register import evaluations
+from service.register.evaluation import evaluations
 from service.settings import Settings
 from service.tables.evaluation import Evaluation
 from tests.processes.test_handling import ANSWERS

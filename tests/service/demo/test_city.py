@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service import people
 from service.database import Database
 from service.demo import city
+from service.register.people import directory as people
 from service.tables.people import Deputy, Person, Post, Term, Unit
 
 AT = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)

@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from service import notifications, people
+from service import notifications
 from service.database import Database
 from service.deadlines import policies
 from service.demo import city, stories
 from service.demo.stories import StoryBroken
-from service.register import assignments, suggestions, supervision_board
+from service.register.dispatch import assignments
+from service.register.people import directory as people
+from service.register.proposal import suggestions
+from service.register.supervision import board as supervision_board
 from service.runtime import deployments, history, instances, tasks, timers
 from service.tables.assignments import Assignment, ReassignRequest
 from service.tables.evaluation import Evaluation

@@ -8,8 +8,9 @@ import pytest
 
 from service.demo import city, story
 from service.demo.story import Act, Story, Suggested, Supervised
-from service.register import suggestions, supervision
-from service.register.replies import ITEM_STATES
+from service.register.proposal import suggestions
+from service.register.reply.replies import ITEM_STATES
+from service.register.supervision import cases as supervision
 
 PROCESSES = Path(__file__).parents[3] / "processes"
 STORIES = story.read()

@@ -3,8 +3,8 @@
 from flask import Flask
 from sqlalchemy import update
 
-from service import people
 from service.app import create_app
+from service.register.people import directory as people
 from service.settings import Settings
 from service.tables.people import Person
 from tests.service.handlers.conftest import CHEAP, PASSWORD, Browser

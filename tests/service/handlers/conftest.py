@@ -13,11 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from service import clock, people
+from service import clock
 from service.app import create_app
 from service.database import Database
 from service.deadlines import policies
-from service.people import PasswordCost
+from service.register.people import directory as people
+from service.register.people.directory import PasswordCost
 from service.runtime import deployments, instances
 from service.settings import Settings
 from service.tables.people import Person, Post, Unit

@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from service import clock, people
+from service import clock
 from service.database import Database
+from service.register.people import directory as people
 from service.settings import Settings
 from service.tables.people import Person
 from tests.conftest import asking

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from service.database import Database
 from service.handlers.web import Store
-from service.register import attachments
+from service.register.common import attachments
 from service.settings import Settings
 from tests.conftest import MORNING
 from tests.service.handlers.conftest import Browser

@@ -9,7 +9,7 @@ from service.database import Database
 from service.engine.drawn.source import FieldSource
 from service.errors import ExpressionFailed
 from service.handlers import filling
-from service.people import Actor
+from service.register.people.directory import Actor
 
 CLERK = Actor("wang_fang", "王芳", frozenset({"deputy_office"}))
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from service import people
 from service.database import Database
 from service.errors import NotAllowed, NotFound, TaskNotOpen
 from service.handlers import keeping
-from service.register import casefile
+from service.register.casefile import stages as casefile
+from service.register.people import directory as people
 from service.runtime import deployments, history, instances, timers
 from service.tables.people import Person
 from service.tables.runtime import ProcessInstance

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from service import clock
 from service.database import Database
-from service.register.supervision_board import LISTS
+from service.register.supervision.board import LISTS
 from service.settings import Settings
 from service.tables.assignments import Assignment
 from service.tables.suggestions import Suggestion

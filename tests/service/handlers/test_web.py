@@ -8,7 +8,7 @@ from flask import Blueprint, Flask
 
 from service.app import check_policies
 from service.handlers import web
-from service.people import Actor
+from service.register.people.directory import Actor
 from tests.service.handlers.conftest import Browser
 
 CLERK = Actor("wang_fang", "王芳", frozenset({"deputy_office"}))

@@ -14,7 +14,7 @@ from service import operations
 from service.database import Database
 from service.deadlines import policies
 from service.operations import OPERATIONS, Context
-from service.people import Actor
+from service.register.people.directory import Actor
 from service.runtime import deployments, instances, tasks
 from service.tables.people import Notification
 from service.tables.runtime import ProcessInstance, UserTask

@@ -15,7 +15,7 @@ from service.errors import (
     StaleVersion,
     TaskNotOpen,
 )
-from service.people import Actor
+from service.register.people.directory import Actor
 from service.runtime import history, instances, tasks, timers
 from service.runtime.incidents import recording, unresolved
 from service.tables.people import Notification, Person, Post

@@ -1,0 +1,294 @@
+"""One supervision, or one card of it, as its readers see it: who may, where it stands, what happened so far."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.errors import NotAllowed, NotFound
+from service.register.people import directory as people
+from service.register.people.directory import Actor
+from service.register.supervision.cases import DECISIONS, ORGANIZERS, OUTCOMES, VERDICTS
+from service.register.supervision.colors import COLORS
+from service.tables.people import Unit
+from service.tables.runtime import UserTask
+from service.tables.suggestions import Suggestion
+from service.tables.supervision import (
+    Conclusion,
+    ConclusionReview,
+    ControlCard,
+    Finding,
+    LookBack,
+    Rectification,
+    SupervisionCase,
+)
+
+# Who reads every supervision; a unit reads its own, once it has been told something.
+READERS = (
+    "gov_supervision",
+    "gov_supervision_head",
+    "party_supervision",
+    "party_office",
+    "gov_office",
+    "vice_mayor",
+    "deputy_office",
+    "work_committee",
+    "sc_office",
+    "director_meeting",
+    "director_member",
+)
+
+
+@dataclass(frozen=True)
+class Hand:
+    """An open step: what is to be done, by whom, until when."""
+
+    task_id: str
+    name: str
+    holders: str
+    since: datetime
+    due_at: datetime | None
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of what happened."""
+
+    at: datetime
+    what: str
+    who: str
+
+
+@dataclass(frozen=True)
+class SupervisionFile:
+    case: SupervisionCase
+    organizer: str
+    unit: Unit
+    suggestion: Suggestion | None
+    conclusion: Conclusion | None
+    findings: Sequence[Finding]
+    cards: Sequence[ControlCard]
+    rectifications: Sequence[Rectification]
+    reviews: Sequence[ConclusionReview]
+    look_backs: Sequence[LookBack]
+    hands: Sequence[Hand]
+    events: Sequence[Event]
+    names: Mapping[str, str]
+    is_internal: bool  # the unit does not see the examiners' notes, nor what a deputy told them
+
+    @property
+    def card(self) -> ControlCard | None:
+        """The card that binds now."""
+        return next((card for card in self.cards if card.state == "in_force"), None)
+
+
+@dataclass(frozen=True)
+class CardFile:
+    """A card as it is printed."""
+
+    card: ControlCard
+    case: SupervisionCase
+    organizer: str
+    unit: Unit
+    suggestion: Suggestion | None
+    findings: Sequence[Finding]
+    names: Mapping[str, str]
+
+
+def read(session: Session, viewer: Actor, supervision_id: int) -> SupervisionFile:
+    """Gather a supervision for somebody who may read it, or raise `NotAllowed`."""
+    row = session.execute(
+        select(SupervisionCase, Unit, Suggestion, Conclusion)
+        .join(Unit, Unit.code == SupervisionCase.unit)
+        .outerjoin(Suggestion, Suggestion.id == SupervisionCase.suggestion_id)
+        .outerjoin(Conclusion, Conclusion.supervision_id == SupervisionCase.id)
+        .where(SupervisionCase.id == supervision_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("没有找到这次督查，请返回督查看板重新选择。", supervision=supervision_id)
+    case, unit, suggestion, conclusion = row
+    waiting = _waiting(session, supervision_id)
+    _refuse_strangers(viewer, case, waiting)
+    cards, rectifications = _cards(session, supervision_id)
+    reviews = session.scalars(
+        select(ConclusionReview)
+        .where(ConclusionReview.supervision_id == supervision_id)
+        .order_by(ConclusionReview.id)
+    ).all()
+    look_backs = session.scalars(
+        select(LookBack).where(LookBack.supervision_id == supervision_id).order_by(LookBack.round)
+    ).all()
+    logins = {case.opened_by, case.inspected_by}
+    logins |= {task.assignee for task in waiting}
+    logins |= {login for card in cards for login in _people_of(card)}
+    logins |= {login for each in reviews for login in (each.filed_by, each.reviewer)}
+    logins |= {login for each in rectifications for login in (each.planned_by, each.reported_by)}
+    logins |= {each.by for each in look_backs}
+    logins |= {conclusion.issued_by, conclusion.signed_by} if conclusion else set()
+    names = people.names(session, logins)
+    return SupervisionFile(
+        case=case,
+        organizer=ORGANIZERS[case.organizer].name,
+        unit=unit,
+        suggestion=suggestion,
+        conclusion=conclusion,
+        findings=_findings(session, supervision_id),
+        cards=cards,
+        rectifications=rectifications,
+        reviews=reviews,
+        look_backs=look_backs,
+        hands=_hands(session, viewer, waiting, names),
+        events=_events(case, conclusion, cards, rectifications, reviews, look_backs, names),
+        names=names,
+        is_internal=not viewer.groups.isdisjoint(READERS),
+    )
+
+
+def card(session: Session, viewer: Actor, card_id: int) -> CardFile:
+    """Gather a card for somebody who may read its supervision."""
+    row = session.execute(
+        select(ControlCard, SupervisionCase, Unit, Suggestion)
+        .join(SupervisionCase, SupervisionCase.id == ControlCard.supervision_id)
+        .join(Unit, Unit.code == ControlCard.unit)
+        .outerjoin(Suggestion, Suggestion.id == SupervisionCase.suggestion_id)
+        .where(ControlCard.id == card_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("没有找到这张通知单，请返回督查看板重新选择。", card=card_id)
+    found, case, unit, suggestion = row
+    _refuse_strangers(viewer, case, ())
+    return CardFile(
+        card=found,
+        case=case,
+        organizer=ORGANIZERS[case.organizer].name,
+        unit=unit,
+        suggestion=suggestion,
+        findings=_findings(session, case.id),
+        names=people.names(session, _people_of(found)),
+    )
+
+
+def may_read(viewer: Actor, case: SupervisionCase) -> bool:
+    """May this person read a supervision by their posts? The unit may once it has been told a conclusion."""
+    if not viewer.groups.isdisjoint(READERS):
+        return True
+    is_told = case.status != "inspecting" and case.outcome != "no_problem"
+    return case.unit in viewer.units and is_told
+
+
+def _refuse_strangers(viewer: Actor, case: SupervisionCase, waiting: Sequence[UserTask]) -> None:
+    if may_read(viewer, case):
+        return
+    if any(_is_theirs(task, viewer) for task in waiting):
+        return
+    raise NotAllowed(
+        "您不能查看这次督查。只有督查部门、人大和政府的办理机构，以及被督查单位可以查看；"
+        "如果您认为应当有权限，请联系系统管理员核对您的岗位。"
+    )
+
+
+def _waiting(session: Session, supervision_id: int) -> Sequence[UserTask]:
+    return session.scalars(
+        select(UserTask)
+        .where(UserTask.business_key == f"supervision:{supervision_id}")
+        .order_by(UserTask.due_at.is_(None), UserTask.due_at, UserTask.id)
+    ).all()
+
+
+def _findings(session: Session, supervision_id: int) -> Sequence[Finding]:
+    return session.scalars(
+        select(Finding).where(Finding.supervision_id == supervision_id).order_by(Finding.number)
+    ).all()
+
+
+def _cards(
+    session: Session, supervision_id: int
+) -> tuple[Sequence[ControlCard], Sequence[Rectification]]:
+    """Every rectification is under a card, so that one query finds both."""
+    rows = session.execute(
+        select(ControlCard, Rectification)
+        .outerjoin(Rectification, Rectification.card_id == ControlCard.id)
+        .where(ControlCard.supervision_id == supervision_id)
+        .order_by(ControlCard.id, Rectification.round)
+    ).all()
+    cards = list(dict.fromkeys(row[0] for row in rows))
+    return cards, [row[1] for row in rows if row[1] is not None]
+
+
+def _people_of(found: ControlCard) -> list[str | None]:
+    return [found.issued_by, found.interviewed_by, found.signed_by, found.cleared_by]
+
+
+def _is_theirs(task: UserTask, viewer: Actor) -> bool:
+    if task.assignee:
+        return task.assignee == viewer.login
+    return not viewer.candidates.isdisjoint(task.candidates)
+
+
+def _hands(
+    session: Session, viewer: Actor, waiting: Sequence[UserTask], names: Mapping[str, str]
+) -> list[Hand]:
+    groups = {group for task in waiting if not task.assignee for group in task.candidates}
+    told = people.group_names(session, groups) if groups else {}
+    return [
+        Hand(
+            task.id,
+            task.name,
+            names.get(task.assignee, task.assignee)
+            if task.assignee
+            else "、".join(told.get(group, group) for group in task.candidates),
+            task.created_at,
+            task.due_at,
+            _is_theirs(task, viewer),
+        )
+        for task in waiting
+    ]
+
+
+def _events(
+    case: SupervisionCase,
+    conclusion: Conclusion | None,
+    cards: Sequence[ControlCard],
+    rectifications: Sequence[Rectification],
+    reviews: Sequence[ConclusionReview],
+    look_backs: Sequence[LookBack],
+    names: Mapping[str, str],
+) -> list[Event]:
+    """Tell what happened from what was kept, the latest first."""
+    found: list[tuple[datetime | None, str, str | None]] = [
+        (case.opened_at, "发起督查", case.opened_by),
+        (case.inspected_at, "检查核实", case.inspected_by),
+        (case.closed_at, f"办结：{OUTCOMES[case.outcome]}" if case.outcome else "", None),
+    ]
+    if conclusion is not None:
+        found += [
+            (conclusion.issued_at, "出具督查结论", conclusion.issued_by),
+            (conclusion.signed_at, "签收督查结论", conclusion.signed_by),
+        ]
+        if conclusion.signed_at is None:
+            found.append((conclusion.delivered_at, "督查结论期满未签收，视为送达", None))
+    for each in cards:
+        label = f"{COLORS[each.color]}（{each.number}）"
+        found.append((each.issued_at, f"签发{label}", each.issued_by))
+        found.append((each.appealed_at, f"对{label}申诉", each.signed_by))
+        # A card that took another's place was not signed itself: what it shows is from before it was issued.
+        if each.signed_at is not None and each.signed_at >= each.issued_at:
+            found.append((each.signed_at, f"签收{label}", each.signed_by))
+        if each.signed_at is None and each.in_force_at and each.in_force_at >= each.issued_at:
+            found.append((each.in_force_at, f"{label}期满未签收，视为签收", None))
+    for planned in rectifications:
+        found.append((planned.planned_at, "报送整改方案", planned.planned_by))
+        found.append((planned.reported_at, "提交整改报告", planned.reported_by))
+    for review in reviews:
+        found.append((review.filed_at, "申请复核督查结论", review.filed_by))
+        if review.decision:
+            found.append(
+                (review.decided_at, f"复核：{DECISIONS[review.decision]}", review.reviewer)
+            )
+    for looked in look_backs:
+        found.append((looked.at, f"回头看：{VERDICTS[looked.verdict]}", looked.by))
+    told = [Event(at, what, names.get(who or "", "")) for at, what, who in found if at]
+    return sorted(told, key=lambda event: event.at)[::-1]

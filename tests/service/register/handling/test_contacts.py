@@ -1,0 +1,102 @@
+"""A contact is what the unit says it is only once the deputy, or the congress office on evidence, says so too."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.orm import Session
+
+from service.database import Database
+from service.errors import NotFound
+from service.register.handling import contacts
+from service.register.handling.contacts import ContactSettled
+from service.tables.assignments import Assignment
+from tests.conftest import MORNING
+from tests.handled import assign, met, session_of, suggest
+
+
+@pytest.fixture
+def session(sqlite: Database) -> Iterator[Session]:
+    with session_of(sqlite) as session:
+        yield session
+
+
+def given(session: Session, **changes: object) -> Assignment:
+    return assign(session, suggest(session, **changes).id, "JT")
+
+
+def test_a_new_contact_waits_for_the_lead_deputy(session: Session) -> None:
+    row = contacts.record(session, given(session), met(), "jt_chengban", MORNING)
+
+    assert row.deputies == ["d001"]
+    assert row.confirmation == "pending"
+
+
+def test_the_deputy_confirms(session: Session) -> None:
+    row = contacts.record(session, given(session), met(), "jt_chengban", MORNING)
+
+    contacts.settle(session, row.id, True, "", "d001", MORNING)
+
+    assert (row.confirmation, row.confirmed_as, row.confirmed_by) == ("confirmed", "deputy", "d001")
+
+
+def test_the_office_answers_for_a_silent_deputy_on_evidence(session: Session) -> None:
+    row = contacts.record(session, given(session), met(), "jt_chengban", MORNING)
+
+    contacts.settle(session, row.id, True, "已电话核实", "dgw_ganshi", MORNING, evidence=[7])
+
+    assert (row.confirmation, row.confirmed_as, row.evidence) == ("confirmed", "office", [7])
+
+
+def test_a_settled_contact_stays_settled(session: Session) -> None:
+    row = contacts.record(session, given(session), met(), "jt_chengban", MORNING)
+    contacts.settle(session, row.id, False, "没有人联系过我", "d001", MORNING)
+
+    with pytest.raises(ContactSettled, match="已经确认过"):
+        contacts.settle(session, row.id, True, "", "dgw_ganshi", MORNING, evidence=[7])
+
+    assert row.confirmation == "denied"
+
+
+def test_an_unknown_contact_is_not_found(session: Session) -> None:
+    with pytest.raises(NotFound):
+        contacts.settle(session, 99, True, "", "d001", MORNING)
+
+
+def test_contacts_are_told_in_order_and_by_stage(session: Session) -> None:
+    assignment = given(session)
+    before = contacts.record(session, assignment, met(), "jt_chengban", MORNING)
+    during = contacts.record(session, assignment, met("during"), "jt_chengban", MORNING)
+
+    assert contacts.of(session, assignment.id) == [before, during]
+    assert contacts.of(session, assignment.id, "during") == [during]
+
+
+def test_nothing_is_issued_before_the_deputy_agrees_that_there_was_a_contact(
+    session: Session,
+) -> None:
+    assignment = given(session)
+    row = contacts.record(session, assignment, met(), "jt_chengban", MORNING)
+
+    [sentence] = contacts.missing_before_issue(session, assignment)
+    assert "经代表确认的办前沟通" in sentence
+    assert "人大代工委" in sentence, "the way out for a silent deputy is named"
+
+    contacts.settle(session, row.id, True, "", "d001", MORNING)
+    assert contacts.missing_before_issue(session, assignment) == []
+
+
+def test_a_key_suggestion_needs_more(session: Session) -> None:
+    assignment = given(session, is_key=True)
+    row = contacts.record(session, assignment, met(), "jt_chengban", MORNING)
+    contacts.settle(session, row.id, True, "", "d001", MORNING)
+
+    during, head = contacts.missing_before_issue(session, assignment)
+    assert "办中协商" in during
+    assert "主要负责人" in head
+
+    by_telephone = met("during", method="phone", head_attended=True)
+    contacts.record(session, assignment, by_telephone, "jt_chengban", MORNING)
+    assert contacts.missing_before_issue(session, assignment) == [head], "a call is no meeting"
+
+    contacts.record(session, assignment, met("during", head_attended=True), "jt_zhuyao", MORNING)
+    assert contacts.missing_before_issue(session, assignment) == []

@@ -1,0 +1,375 @@
+"""A reply leaves nothing out: no item, no contact, no deputy, no promise that has to be followed up."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.database import Database
+from service.errors import FormInvalid
+from service.operations import Context
+from service.register.handling import commitments, contacts, opinions
+from service.register.handling.commitments import Promise
+from service.register.handling.opinions import Opinion
+from service.register.reply import operations as replying
+from service.register.reply import replies
+from service.tables.assignments import Assignment
+from service.tables.handling import Delivery
+from service.tables.people import Notification, Unit
+from service.tables.suggestions import Suggestion
+from tests.conftest import MORNING
+from tests.handled import (
+    COMMITMENT,
+    ITEMS,
+    PROOF,
+    REPLY,
+    assign,
+    cosign,
+    met,
+    session_of,
+    suggest,
+)
+
+NOTHING = {
+    "publicity_reason": None,
+    "next_steps": None,
+    "assist_account": None,
+    "copies": [],
+    "attachments": [],
+    "reason": None,
+}
+
+
+@pytest.fixture
+def session(sqlite: Database) -> Iterator[Session]:
+    with session_of(sqlite) as session:
+        yield session
+
+
+@pytest.fixture
+def assignment(session: Session) -> Assignment:
+    return assign(session, suggest(session).id, "JT")
+
+
+def at(
+    assignment: Assignment, values: Mapping[str, Any] | None = None, **variables: Any
+) -> Context:
+    """Stand at a task of the assignment's unit, with the form filled in."""
+    session = Session.object_session(assignment)
+    assert session is not None
+    return Context(
+        session=session,
+        at=MORNING,
+        by="jt_chengban",
+        instance_id=1,
+        business_key=f"suggestion:{assignment.suggestion_id}",
+        process_id="reply_issuing",
+        element_id="Task_x",
+        variables={
+            "suggestion": assignment.suggestion_id,
+            "assignment": assignment.id,
+            "unit": assignment.unit,
+            **variables,
+        },
+        values={**NOTHING, **(values or {})},
+    )
+
+
+def confirmed(session: Session, assignment: Assignment) -> None:
+    row = contacts.record(session, assignment, met(), "jt_chengban", MORNING)
+    contacts.settle(session, row.id, True, "", "d001", MORNING)
+
+
+def delivered(numbers: int = 1, day: str = "2026-03-02") -> dict[str, Any]:
+    return {
+        "deliveries": [
+            {"number": n, "method": "in_person", "delivered_on": day, "receipt": "本人签收"}
+            for n in range(1, numbers + 1)
+        ]
+    }
+
+
+def refused(field: str, operation: Any, context: Context) -> str:
+    with pytest.raises(FormInvalid) as refusal:
+        operation(context)
+    return refusal.value.messages[field]
+
+
+# Drafting
+
+
+def test_a_reply_is_drafted_for_the_assignment(session: Session, assignment: Assignment) -> None:
+    found = replying.submit_reply(at(assignment, REPLY))
+
+    assert found == {
+        "reply": replies.current(session, assignment.id).id,
+        "small_unit": False,
+    }
+    assert assignment.status == "proofing"
+
+
+def test_a_small_unit_needs_no_proofreader(session: Session, assignment: Assignment) -> None:
+    session.get_one(Unit, "JT").small = True
+
+    assert replying.submit_reply(at(assignment, REPLY))["small_unit"]
+    assert assignment.status == "endorsing"
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (REPLY["items"][:1], "第 2 条还没有回应"),
+        ([], "第 1、2 条还没有回应"),
+        ([*REPLY["items"], REPLY["items"][0]], "共 2 条"),
+        ([*REPLY["items"], {**REPLY["items"][0], "number": 9}], "共 2 条"),
+    ],
+)
+def test_every_item_is_answered_once(
+    session: Session, assignment: Assignment, rows: list[dict[str, Any]], sentence: str
+) -> None:
+    context = at(assignment, {**REPLY, "items": rows})
+
+    assert sentence in refused("items", replying.submit_reply, context)
+
+
+def test_the_question_is_the_deputys_whatever_the_page_sends(
+    session: Session, assignment: Assignment
+) -> None:
+    rows = [{**row, "item": "改过的建议"} for row in REPLY["items"]]
+
+    replying.submit_reply(at(assignment, {**REPLY, "items": rows}))
+
+    assert [i.text for i in replies.current(session, assignment.id).items] == list(ITEMS)
+
+
+def test_class_b_has_to_say_until_when(session: Session, assignment: Assignment) -> None:
+    planned = {**REPLY, "reply_class": "B"}
+
+    sentence = refused("commitments", replying.submit_reply, at(assignment, planned))
+    assert "承诺和完成日期" in sentence
+
+    replying.submit_reply(at(assignment, {**planned, "commitments": [COMMITMENT]}))
+    assert [c.status for c in commitments.of(session, assignment.id)] == ["proposed"]
+
+
+def test_other_classes_promise_nothing(session: Session, assignment: Assignment) -> None:
+    replying.submit_reply(at(assignment, {**REPLY, "commitments": [COMMITMENT]}))
+
+    assert commitments.of(session, assignment.id, "reply") == []
+
+
+def test_the_form_starts_from_what_was_asked_and_then_from_what_was_written(
+    session: Session, assignment: Assignment
+) -> None:
+    variables = at(assignment).variables
+    first = replying.reply_items(session, variables)
+    assert [(row["item"], row["response"]) for row in first] == [(item, "") for item in ITEMS]
+
+    replying.submit_reply(at(assignment, REPLY))
+    assert replying.reply_items(session, variables) == REPLY["items"]
+
+
+def test_the_promises_of_the_plan_are_offered(session: Session, assignment: Assignment) -> None:
+    promise = Promise("加装护栏", MORNING.date())
+    commitments.make(session, assignment, "plan", [promise], "jt_chengban", MORNING)
+
+    [row] = replying.reply_commitments(session, at(assignment).variables)
+
+    assert (row["text"], row["due_on"]) == ("加装护栏", "2026-03-02")
+
+
+def test_the_lead_unit_reads_every_opinion_also_the_missing_one(
+    session: Session, assignment: Assignment
+) -> None:
+    given = assign(session, assignment.suggestion_id, "GA", "assist")
+    absent = assign(session, assignment.suggestion_id, "CZ", "assist")
+    opinions.submit(session, given, Opinion("已装测速设备"), "ga_chengban", MORNING)
+    opinions.endorse(session, given, "ga_fenguan", MORNING)
+    opinions.judge(session, given.id, "adopted", "", "jt_chengban", MORNING)
+    assists = [{"unit": a.unit, "assignment": a.id} for a in (given, absent)]
+
+    rows = replying.assist_accounts(session, at(assignment, assists=assists).variables)
+
+    assert [(row["unit"], row["judgement"]) for row in rows] == [
+        ("公安局", "采纳"),
+        ("财政局", "逾期缺席"),
+    ]
+
+
+# Passing
+
+
+@pytest.mark.parametrize(
+    ("operation", "values", "step"),
+    [
+        (replying.proof_reply, {"proof_conclusion": "return"}, "核稿"),
+        (replying.endorse_reply, {"endorse_conclusion": "return"}, "分管领导审签"),
+        (replying.review_reply_as_leader, {"leader_conclusion": "return"}, "领办领导审定"),
+        (replying.sign_reply, {"issue_conclusion": "return"}, "主要负责人签发"),
+    ],
+)
+def test_whoever_returns_a_reply_says_why(
+    session: Session, assignment: Assignment, operation: Any, values: dict[str, str], step: str
+) -> None:
+    replying.submit_reply(at(assignment, REPLY))
+
+    found = operation(at(assignment, {**values, "reason": "第二条太空"}))
+
+    assert found == {"reply_signed": False}
+    assert assignment.status == "drafting"
+    [row] = replying.last_return(session, at(assignment).variables)
+    assert (row["step"], row["reason"], row["at"]) == (step, "第二条太空", "2026-03-02")
+
+
+def test_a_reply_passes_from_desk_to_desk(session: Session, assignment: Assignment) -> None:
+    replying.submit_reply(at(assignment, REPLY))
+    confirmed(session, assignment)
+    seen = []
+
+    replying.proof_reply(at(assignment, PROOF))
+    seen.append(assignment.status)
+    assert replying.endorse_reply(at(assignment, {"endorse_conclusion": "agree"})) == {
+        "reply_signed": False,
+        "leader_review": False,
+    }
+    seen.append(assignment.status)
+
+    assert replying.sign_reply(at(assignment, {"issue_conclusion": "sign"})) == {
+        "reply_signed": True
+    }
+    assert seen == ["endorsing", "issuing"]
+
+
+def test_a_key_suggestion_goes_to_the_vice_mayor_before_it_is_signed(session: Session) -> None:
+    key = assign(session, suggest(session, is_key=True).id, "JT")
+    replying.submit_reply(at(key, REPLY))
+
+    assert replying.endorse_reply(at(key, {"endorse_conclusion": "agree"}))["leader_review"]
+
+    replying.review_reply_as_leader(at(key, {"leader_conclusion": "agree"}))
+    assert replies.current(session, key.id).leader_reviewed_by == "jt_chengban"
+
+
+def test_nobody_signs_before_the_deputy_says_there_was_a_contact(
+    session: Session, assignment: Assignment
+) -> None:
+    replying.submit_reply(at(assignment, REPLY))
+    contacts.record(session, assignment, met(), "jt_chengban", MORNING)
+    context = at(assignment, {"issue_conclusion": "sign"})
+
+    sentence = refused("issue_conclusion", replying.sign_reply, context)
+
+    assert "还没有经代表确认的办前沟通记录" in sentence
+    assert "请人大代工委凭通话、走访等佐证代为核实" in sentence
+
+
+# Issuing and delivering
+
+
+def test_what_a_reply_promises_takes_the_place_of_the_plan(
+    session: Session, assignment: Assignment
+) -> None:
+    old = Promise("加装护栏", MORNING.date())
+    commitments.make(session, assignment, "plan", [old], "jt_chengban", MORNING)
+    values = {**REPLY, "reply_class": "B", "commitments": [COMMITMENT]}
+    replying.submit_reply(at(assignment, values))
+
+    found = replying.issue_reply(at(assignment))
+
+    assert found == {"reply_class": "B", "reply_issued_at": MORNING.isoformat()}
+    session.expire_all()
+    standing = commitments.of(session, assignment.id)
+    assert [(c.source, c.status) for c in standing] == [("reply", "open")]
+
+
+def test_a_reply_without_promises_leaves_the_plans_standing(
+    session: Session, assignment: Assignment
+) -> None:
+    old = Promise("加装护栏", MORNING.date())
+    commitments.make(session, assignment, "plan", [old], "jt_chengban", MORNING)
+    replying.submit_reply(at(assignment, REPLY))
+
+    replying.issue_reply(at(assignment))
+
+    assert [c.source for c in commitments.of(session, assignment.id)] == ["plan"]
+
+
+def test_each_deputy_is_told_and_the_case_is_answered(session: Session) -> None:
+    suggestion = suggest(session)
+    cosign(session, suggestion.id, "d002")
+    assignment = assign(session, suggestion.id, "JT")
+    replying.submit_reply(at(assignment, REPLY))
+    replying.issue_reply(at(assignment))
+
+    found = replying.deliver_reply(at(assignment, delivered(2)))
+
+    assert found == {"reply_delivered_at": MORNING.isoformat()}
+    assert session.scalars(select(Delivery.deputy).order_by(Delivery.id)).all() == ["d001", "d002"]
+    told = session.scalars(select(Notification.recipient).order_by(Notification.recipient)).all()
+    assert told == ["d001", "d002"]
+    assert (suggestion.status, suggestion.replied_at) == ("replied", MORNING)
+
+
+def test_nobody_is_left_out_of_the_delivery(session: Session) -> None:
+    suggestion = suggest(session)
+    cosign(session, suggestion.id, "d002")
+    assignment = assign(session, suggestion.id, "JT")
+    replying.submit_reply(at(assignment, REPLY))
+    name = replying.reply_recipients(session, at(assignment).variables)[1]["name"]
+
+    sentence = refused("deliveries", replying.deliver_reply, at(assignment, delivered(1)))
+
+    assert name in sentence
+
+
+def test_a_delivery_cannot_lie_in_the_future(session: Session, assignment: Assignment) -> None:
+    replying.submit_reply(at(assignment, REPLY))
+    context = at(assignment, delivered(1, day="2026-03-03"))
+
+    assert "不能晚于今天" in refused("deliveries", replying.deliver_reply, context)
+
+
+def test_the_assisting_units_get_a_copy(session: Session, assignment: Assignment) -> None:
+    replying.submit_reply(at(assignment, REPLY))
+    replying.issue_reply(at(assignment))
+    assists = [{"unit": "GA", "assignment": 0}, {"unit": "CZ", "assignment": 0}]
+
+    replying.copy_reply(at(assignment, lead_assignment=assignment.id, assists=assists))
+
+    rows = session.scalars(select(Notification).order_by(Notification.recipient)).all()
+    assert [row.recipient for row in rows] == ["unit_liaison:CZ", "unit_liaison:GA"]
+    assert "交通局建复〔2026〕1号" in rows[0].text
+
+
+def test_separate_replies_are_answered_with_the_last(session: Session) -> None:
+    suggestion = suggest(session)
+    rows = [assign(session, suggestion.id, unit, "separate") for unit in ("SJ", "WL")]
+    for late, (row, code) in enumerate(zip(rows, "AC", strict=True)):
+        replying.submit_reply(at(row, {**REPLY, "reply_class": code}))
+        replies.deliver(session, row, [], "x", MORNING + timedelta(days=late))
+    assert suggestion.status == "handling"
+    separates = [{"unit": row.unit, "assignment": row.id} for row in rows]
+
+    found = replying.gather_replies(at(rows[0], separates=separates))
+
+    last = MORNING + timedelta(days=1)
+    assert found == {"reply_delivered_at": last.isoformat(), "reply_class": "C"}
+    assert session.get_one(Suggestion, suggestion.id).replied_at == last
+
+
+def test_one_separate_unit_does_not_answer_for_all(session: Session) -> None:
+    suggestion = suggest(session)
+    row = assign(session, suggestion.id, "SJ", "separate")
+    replying.submit_reply(at(row, REPLY))
+    replying.issue_reply(at(row))
+
+    replying.deliver_reply(at(row, delivered(1)))
+
+    assert suggestion.status == "handling"
+
+
+def test_the_classes_are_offered(session: Session) -> None:
+    assert [option.code for option in replying.reply_classes(session, {})] == ["A", "B", "C"]
