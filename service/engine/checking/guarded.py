@@ -8,48 +8,32 @@ steps of every process happen in there, and a child that dies or does not come b
 import json
 import logging
 import os
-import resource
 import signal
 import subprocess
 import sys
-from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
-from math import ceil
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
 from time import monotonic
-from typing import Any
 
-from service.engine import definitions
-from service.engine.checking import lint
+from service.engine.checking.child import OUT_OF_MEMORY, Limits
 from service.engine.checking.lint import Finding, Known
-from service.engine.deciding.decisions import Decision
 from service.engine.drawn import reading
 from service.engine.drawn.source import DiagramSource, FileUnreadable
-from service.engine.execution import Execution
-from service.engine.host import OperationCall
-from service.errors import DiagramInvalid, ProcessFailed
 
 MOST_FILES = 100
 MOST_BYTES = 20_000_000  # of all files together
-_OUT_OF_MEMORY = 3
 _OF_THE_GUARD = frozenset({"check-limit", "check-failed", "too-much"})
+_COMMAND = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from service.engine.checking import child; sys.exit(child.main())"
+)
 _PATIENCE = 3  # a busy machine may take this many times the processor time to do it in
-_MOMENT = datetime(2026, 1, 5, tzinfo=UTC)
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ")
 
-log = logging.getLogger("tibanping.check")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the child may use beyond what it needs to begin."""
-
-    seconds: float = 10
-    bytes: int = 500_000_000
-
-
 USUAL = Limits()
+
+log = logging.getLogger("tibanping.check")
 
 
 def check(files: Mapping[str, bytes], known: Known, limits: Limits = USUAL) -> list[Finding]:
@@ -58,7 +42,7 @@ def check(files: Mapping[str, bytes], known: Known, limits: Limits = USUAL) -> l
         return [_too_much(f"一次最多检查 {MOST_FILES} 个文件，请分几次上传。")]
     if sum(len(content) for content in files.values()) > MOST_BYTES:
         return [_too_much(f"这些文件合计超过 {MOST_BYTES // 1_000_000} MB，请分几次上传。")]
-    findings, failure = _asked(files, known, limits)
+    findings, failure = _answer(files, known, limits)
     if findings is not None:
         return findings
     if len(files) == 1:
@@ -90,7 +74,7 @@ def _culprits(files: Mapping[str, bytes], known: Known, limits: Limits) -> list[
     found = []
     for name, content in files.items():
         left = Limits(max(0.5, (until - monotonic()) / 2), limits.bytes)
-        findings, failure = _asked({name: content}, known, left)
+        findings, failure = _answer({name: content}, known, left)
         if findings is None:
             found.append(_limit(name, failure))
         if monotonic() > until:
@@ -108,102 +92,37 @@ def _limit(name: str, failure: str) -> Finding:
     return Finding(name, "", "check-limit" if failure else "check-failed", "error", message)
 
 
-# --- the parent's side ---------------------------------------------------------------------------
-
-_CHILD = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from service.engine.checking import guarded; sys.exit(guarded.main())"
-)
-
-
-def _asked(
+def _answer(
     files: Mapping[str, bytes], known: Known, limits: Limits
 ) -> tuple[list[Finding] | None, str]:
     """Have a child check these files; without findings the word says what it ran out of, if that is known."""
-    asked = {
+    request = {
         "files": {name: b64encode(content).decode() for name, content in files.items()},
         "known": {field.name: sorted(getattr(known, field.name)) for field in fields(known)},
         "limits": asdict(limits),
     }
     try:
-        child = subprocess.run(  # noqa: S603 — our own interpreter and our own words
+        ended = subprocess.run(  # noqa: S603 — our own interpreter and our own words
             [
                 sys.executable,
                 "-I",
                 "-c",
-                _CHILD,
+                _COMMAND,
                 json.dumps([path or os.getcwd() for path in sys.path]),
             ],
-            input=json.dumps(asked).encode(),
+            input=json.dumps(request).encode(),
             capture_output=True,
             timeout=limits.seconds * _PATIENCE,
             env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
         )
     except subprocess.TimeoutExpired:
         return None, "time"
-    if child.returncode == 0:
-        return [Finding(**one) for one in json.loads(child.stdout)], ""
-    if child.returncode == _OUT_OF_MEMORY:
+    if ended.returncode == 0:
+        return [Finding(**one) for one in json.loads(ended.stdout)], ""
+    if ended.returncode == OUT_OF_MEMORY:
         return None, "memory"
-    if child.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
+    if ended.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
         return None, "time"
-    told = child.stderr.decode("utf-8", "replace")[-2000:]
-    log.error("check failed", extra={"files": sorted(files), "told": told})
+    message = ended.stderr.decode("utf-8", "replace")[-2000:]
+    log.error("check failed", extra={"files": sorted(files), "stderr": message})
     return None, ""
-
-
-# --- the child's side ----------------------------------------------------------------------------
-
-
-def main() -> int:
-    """Check the files asked for on the standard input and write the findings to the standard output."""
-    asked = json.load(sys.stdin)
-    files = {name: b64decode(content) for name, content in asked["files"].items()}
-    known = Known(**{name: frozenset(names) for name, names in asked["known"].items()})
-    _confine(Limits(**asked["limits"]))
-    try:
-        findings = lint.check(files, known)
-        if not any(finding.severity == "error" for finding in findings):
-            _rehearse(files)
-        answer = json.dumps([asdict(finding) for finding in findings])
-    except (MemoryError, SystemError):  # the second from within lxml, when it gets no memory
-        return _OUT_OF_MEMORY
-    sys.stdout.write(answer)
-    return 0
-
-
-def _confine(limits: Limits) -> None:
-    """Give up what a check does not need; the kernel ends whoever takes more."""
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        base = int(statm.read().split()[0]) * resource.getpagesize()
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = ceil(used.ru_utime + used.ru_stime + limits.seconds)
-    for what, most in (
-        (resource.RLIMIT_AS, base + limits.bytes),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
-
-
-def _rehearse(files: Mapping[str, bytes]) -> None:
-    """Take the first steps of every process whose calls are all here; a step that fails in words is no surprise."""
-    processes = definitions.parse(files)
-    for process in processes.values():
-        try:
-            Execution.start(process.bind(processes), {}, _Nobody(), _MOMENT)
-        except (DiagramInvalid, ProcessFailed):
-            continue
-
-
-class _Nobody:
-    """The host of a rehearsal: whatever it is asked for, it declines."""
-
-    functions: Mapping[str, Callable[..., Any]] = {}
-
-    def call(self, operation: str, call: OperationCall) -> Mapping[str, Any]:
-        raise ProcessFailed(element=call.element_id)
-
-    def decision(self, key: str) -> Decision | None:
-        return None

@@ -6,17 +6,17 @@ diagram. Behind one of those nothing is missed, except a name that is a single l
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from service.engine.checking import reads, slips
 from service.engine.drawn.findings import note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, Finding, Flow, ProcessSource
-from service.engine.language import expressions, timing
+from service.engine.language import expressions
 from service.engine.language.expressions import ExpressionInvalid
 
 _COUNTED = frozenset(
     {"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"}
 )
-_TOLD = frozenset({"message", "signal"})
-_SHORTEST, _LONGEST = 4, 60  # letters of a name in which a slip is looked for
+_HEARD = frozenset({"message", "signal"})
 
 
 def findings(processes: Sequence[ProcessSource]) -> Iterator[Finding]:
@@ -25,11 +25,11 @@ def findings(processes: Sequence[ProcessSource]) -> Iterator[Finding]:
     for process in processes:
         graph = Graph(process)
         names = _produced(process, by_id)
-        near = _slips(names)
+        near = slips.near(names)
         open_ended = _open_ended(graph, by_id)
-        for element, what, read in _reads(process):
+        for element, what, read in reads.of(process):
             for name in sorted(read - names):
-                meant = _meant(name, near)
+                meant = slips.meant(name, near)
                 if meant:
                     yield _finding(
                         process,
@@ -51,48 +51,6 @@ def _place(read: Element | Flow) -> str:
 
 def _finding(process: ProcessSource, element: Element | Flow, message: str) -> Finding:
     return note(process, element.id, "value-unproduced", message)
-
-
-# --- what is read --------------------------------------------------------------------------------
-
-
-def _reads(process: ProcessSource) -> Iterator[tuple[Element | Flow, str, frozenset[str]]]:
-    for flow in process.flows:
-        if flow.condition is not None:
-            yield flow, f"“{flow.name or flow.id}”的条件", _of_expression(flow.condition)
-    for element in process.elements:
-        title = f"“{element.name or element.id}”"
-        for name in ("assignee", "candidateUsers", "candidateGroups"):
-            yield element, f"{title}的办理人", _of_text(element.attributes.get(name, ""))
-        for event in element.events:
-            if event.kind == "timer" and not timing.is_literal(event.text):
-                yield element, f"{title}的时间", _of_expression(event.text)
-        if element.loop is not None:
-            yield element, f"{title}的循环条件", _of_expression(element.loop.condition)
-        if element.repetition is not None:
-            yield element, f"{title}的多实例集合", _of_expression(element.repetition.collection)
-            yield element, f"{title}的多实例个数", _of_expression(element.repetition.cardinality)
-            yield element, f"{title}的完成条件", _of_expression(element.repetition.completion)
-
-
-def _of_expression(text: str) -> frozenset[str]:
-    """Return the variables an expression reads; what is no expression has a finding of its own."""
-    try:
-        return expressions.compile(text).names if text else frozenset()
-    except ExpressionInvalid:
-        return _of_text(text)
-
-
-def _of_text(text: str) -> frozenset[str]:
-    """Return the variables read by the expressions within a text."""
-    try:
-        parts = expressions.interpolate(text).expressions
-    except ExpressionInvalid:
-        return frozenset()
-    return frozenset(name for part in parts for name in part.names)
-
-
-# --- what is produced ----------------------------------------------------------------------------
 
 
 def _produced(process: ProcessSource, processes: Mapping[str, ProcessSource]) -> frozenset[str]:
@@ -163,7 +121,7 @@ def _around(graph: Graph, element: Element) -> Iterator[str]:
 def _brings_more(element: Element, processes: Mapping[str, ProcessSource]) -> bool:
     if element.topic or element.properties.get("on_complete"):
         return True
-    if any(event.kind in _TOLD for event in element.events):
+    if any(event.kind in _HEARD for event in element.events):
         return True
     if element.kind == "userTask" or (element.kind == "startEvent" and not element.scope):
         return not element.fields
@@ -177,39 +135,3 @@ def _brings_more(element: Element, processes: Mapping[str, ProcessSource]) -> bo
 def _brings_nested(element: Element) -> bool:
     """The same of an element of a called process; what that calls in its turn is not followed."""
     return element.kind == "callActivity" or _brings_more(element, {})
-
-
-# --- names one letter off ------------------------------------------------------------------------
-
-
-def _slips(names: frozenset[str]) -> Mapping[str, str]:
-    """Map every name with one letter left out to the name; two names one letter apart meet in this map."""
-    return {
-        shorter: name
-        for name in sorted(names)
-        if _SHORTEST <= len(name) <= _LONGEST
-        for shorter in _shorter(name)
-    }
-
-
-def _meant(name: str, near: Mapping[str, str]) -> str:
-    """Return the produced name this one is a slip of; a plural and a number make another name, not a slip."""
-    if not _SHORTEST <= len(name) <= _LONGEST:
-        return ""
-    for shorter in _shorter(name):
-        other = near.get(shorter, "")
-        if (
-            other
-            and {name, other} != {f"{shorter}s", shorter}
-            and _without_digits(name) != _without_digits(other)
-        ):
-            return other
-    return ""
-
-
-def _shorter(name: str) -> list[str]:
-    return [name, *(name[:place] + name[place + 1 :] for place in range(len(name)))]
-
-
-def _without_digits(name: str) -> str:
-    return "".join(letter for letter in name if not letter.isdigit())

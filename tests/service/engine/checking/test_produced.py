@@ -7,11 +7,11 @@ import pytest
 from service.engine.checking import lint, produced
 from service.engine.drawn import reading
 from service.engine.drawn.source import Finding
+from tests.service.engine.checking.unproduced import END, PROPERTY, decided, form, found
 from tests.service.engine.diagrams import (
     call,
     catch,
     document,
-    each,
     element,
     end,
     extensions,
@@ -22,48 +22,11 @@ from tests.service.engine.diagrams import (
     service,
     start,
     sub,
-    timer,
     user,
     xor,
 )
 
-END = "</bpmn:extensionElements>"
-PROPERTY = (
-    '<camunda:properties><camunda:property name="on_complete" value="note"/></camunda:properties>'
-)
 PROCESSES = Path(__file__).parents[4] / "processes"
-
-
-def form(*fields: str) -> str:
-    inner = "".join(f'<camunda:formField id="{name}" type="string" label="x"/>' for name in fields)
-    return extensions(f"<camunda:formData>{inner}</camunda:formData>")
-
-
-def found(*parts: str) -> list[Finding]:
-    diagram = reading.read("p.bpmn", document(*parts))
-    return list(produced.findings(diagram.processes))
-
-
-def decided(
-    condition: str, before: str = "", opening: str = form("title"), **more: str
-) -> list[Finding]:
-    """A start with a form, something, and a question."""
-    road = ("s", "b", "x", "e") if before else ("s", "x", "e")
-    return found(
-        '<bpmn:message id="M" name="已下发"/>',
-        process(
-            "p",
-            start("s", opening),
-            before,
-            xor("x", default="x-e"),
-            user("d", form("later"), **more),
-            end(),
-            path(*road),
-            flow("x", "d", when=condition, id="way"),
-            path("d", "e"),
-        ),
-        process("q", start("qs", form("inner")), end("qe"), path("qs", "qe")),
-    )
 
 
 def test_a_condition_on_a_value_of_a_form_is_fine() -> None:
@@ -112,17 +75,6 @@ def test_behind_what_may_bring_anything_nothing_is_missed(before: str) -> None:
     assert decided("amount > 100", opening="") == []
 
 
-def test_one_letter_off_is_told_even_there() -> None:
-    for condition in ("verdictt == 1", "verdit == 1", "vedrict == 1"):
-        [finding] = decided(condition, user("b", form("verdict")), opening="")
-
-        assert "是不是“verdict”？" in finding.message
-
-
-def test_a_plural_and_a_number_are_names_of_their_own() -> None:
-    assert decided("units == 1 or unit_2 == 1", user("b", form("unit", "unit_1")), opening="") == []
-
-
 def test_called_processes_give_what_they_say_or_everything() -> None:
     mapped = extensions('<camunda:out source="inner" target="outer"/>')
 
@@ -151,26 +103,6 @@ def test_a_called_process_knows_what_its_caller_hands_down() -> None:
 
     assert found(caller, asking("subject")) == []
     assert [f.element for f in found(caller, asking("title"))] == ["way"]
-
-
-def test_repetitions_timers_and_assignees_are_read_too() -> None:
-    findings = found(
-        process(
-            "p",
-            start("s", form("title")),
-            user("a", each("units", "unit"), form("y"), camunda__assignee="${unit}"),
-            user("b", form("z"), camunda__candidateGroups="deputy_office,unit_head:${chief}"),
-            catch("c", timer("${later}")),
-            end(),
-            path("s", "a", "b", "c", "e"),
-        )
-    )
-
-    assert [(f.element, f.message.split("“")[2][:6]) for f in findings] == [
-        ("a", "units”"),
-        ("b", "chief”"),
-        ("c", "later”"),
-    ]
 
 
 def test_a_subprocess_passes_what_lies_before_it_to_its_inside() -> None:

@@ -1,0 +1,43 @@
+"""Fields of a form that can be shown: their ids, types, sources and options."""
+
+from collections.abc import Iterator
+
+from service.engine.checking.known import Known, choices
+from service.engine.drawn.findings import called, fault
+from service.engine.drawn.source import (
+    Element,
+    Finding,
+    ProcessSource,
+)
+
+
+def findings(process: ProcessSource, known: Known) -> Iterator[Finding]:
+    """Yield the fields of forms that could not be shown or filled in."""
+    for element in process.elements:
+        yield from _of_form(process, element, known)
+
+
+def _of_form(process: ProcessSource, element: Element, known: Known) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for item in element.fields:
+
+        def wrong(code: str, message: str, element: Element = element) -> Finding:
+            return fault(process, element.id, code, f"{called(element)}：{message}")
+
+        if not item.id or item.id in seen:
+            yield wrong("field-id", f"表单字段“{item.label or item.id}”的 id 缺失或重复，请改正。")
+        seen.add(item.id)
+        if item.type not in known.field_types:
+            yield wrong(
+                "unknown-field-type",
+                f"字段“{item.label or item.id}”的类型“{item.type}”不存在。"
+                f"{choices(item.type, known.field_types)}",
+            )
+        for wanted in (item.properties.get("source"), item.properties.get("prefill")):
+            if wanted and wanted not in known.sources:
+                yield wrong(
+                    "unknown-source",
+                    f"字段“{item.label or item.id}”的来源“{wanted}”不存在。{choices(wanted, known.sources)}",
+                )
+        if item.type == "enum" and not item.options and not item.properties.get("source"):
+            yield wrong("field-options", f"单选字段“{item.label or item.id}”没有选项，请补上。")

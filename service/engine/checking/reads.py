@@ -1,0 +1,44 @@
+"""The variables a diagram reads: in conditions, repetitions, timers and assignees."""
+
+from collections.abc import Iterator
+
+from service.engine.drawn.source import Element, Flow, ProcessSource
+from service.engine.language import expressions, timing
+from service.engine.language.expressions import ExpressionInvalid
+
+
+def of(process: ProcessSource) -> Iterator[tuple[Element | Flow, str, frozenset[str]]]:
+    """Yield each place that reads variables, in words, with the variables it reads."""
+    for flow in process.flows:
+        if flow.condition is not None:
+            yield flow, f"“{flow.name or flow.id}”的条件", _of_expression(flow.condition)
+    for element in process.elements:
+        title = f"“{element.name or element.id}”"
+        for name in ("assignee", "candidateUsers", "candidateGroups"):
+            yield element, f"{title}的办理人", _of_text(element.attributes.get(name, ""))
+        for event in element.events:
+            if event.kind == "timer" and not timing.is_literal(event.text):
+                yield element, f"{title}的时间", _of_expression(event.text)
+        if element.loop is not None:
+            yield element, f"{title}的循环条件", _of_expression(element.loop.condition)
+        if element.repetition is not None:
+            yield element, f"{title}的多实例集合", _of_expression(element.repetition.collection)
+            yield element, f"{title}的多实例个数", _of_expression(element.repetition.cardinality)
+            yield element, f"{title}的完成条件", _of_expression(element.repetition.completion)
+
+
+def _of_expression(text: str) -> frozenset[str]:
+    """Return the variables an expression reads; what is no expression has a finding of its own."""
+    try:
+        return expressions.compile(text).names if text else frozenset()
+    except ExpressionInvalid:
+        return _of_text(text)
+
+
+def _of_text(text: str) -> frozenset[str]:
+    """Return the variables read by the expressions within a text."""
+    try:
+        parts = expressions.interpolate(text).expressions
+    except ExpressionInvalid:
+        return frozenset()
+    return frozenset(name for part in parts for name in part.names)

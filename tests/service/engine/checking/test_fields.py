@@ -1,0 +1,34 @@
+"""A form that cannot be shown or filled in is an error."""
+
+import pytest
+
+from tests.service.engine.checking.review import check, field, form, good, said
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        (field("a", "signature"), "unknown-field-type"),
+        (field("a", "string") + field("a", "string"), "field-id"),
+        (field("", "string"), "field-id"),
+        (field("a", "enum"), "field-options"),
+        (
+            field(
+                "a",
+                "person",
+                '<camunda:properties><camunda:property id="source" value="x"/></camunda:properties>',
+            ),
+            "unknown-source",
+        ),
+    ],
+)
+def test_a_form_that_cannot_be_shown_is_an_error(fields: str, code: str) -> None:
+    assert said(good(form(fields))) == {("error", code, "Task_review")}
+
+
+def test_a_form_that_can_be_shown_is_fine() -> None:
+    source = (
+        '<camunda:properties><camunda:property id="source" value="people"/></camunda:properties>'
+    )
+
+    assert check(good(form(field("a", "string") + field("b", "enum", source)))) == []

@@ -1,0 +1,111 @@
+"""Operations, deadlines and roles that do not exist are named, with the right ones."""
+
+import pytest
+
+from tests.service.engine.checking.review import DOC, check, good, good_task, property_, said
+from tests.service.engine.diagrams import (
+    boundary,
+    each,
+    element,
+    end,
+    extensions,
+    path,
+    process,
+    start,
+    timer,
+)
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        (good(property_(on_complete="register")), "unknown-operation"),
+        (good(property_(deadline="signing")), "unknown-deadline"),
+        (good(camunda__candidateGroups="deputy_ofice"), "unknown-role"),
+        (good(camunda__candidateGroups="deputy_office,unit_liason:${unit}"), "unknown-role"),
+        (good(camunda__candidateGroups="代工委"), "unknown-role"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_an_error_that_offers_the_right_ones(
+    parts: str, code: str
+) -> None:
+    [finding] = check(parts)
+
+    assert (finding.severity, finding.code, finding.element) == ("error", code, "Task_review")
+    assert "可用的有" in finding.message
+
+
+def test_a_group_of_another_system_is_no_slip_but_nobody_will_see_the_task() -> None:
+    assert said(good(camunda__candidateGroups="managers")) == {
+        ("warning", "unknown-role", "Task_review")
+    }
+
+
+def test_names_that_exist_or_are_computed_later_are_fine() -> None:
+    assert check(good(property_(on_complete="register_suggestion", deadline="sign"))) == []
+    assert check(good(camunda__candidateGroups="unit_liaison:${unit},${role}")) == []
+    assert (
+        check(good(camunda__candidateGroups="${f'x' if False else 'a,b'}"))[0].code == "expression"
+    )
+
+
+def test_a_start_event_may_not_name_unknown_starters_or_operations() -> None:
+    parts = good().replace(
+        '<bpmn:startEvent id="Start_submitted" name="建议已提交">',
+        '<bpmn:startEvent id="Start_submitted" name="建议已提交">'
+        + extensions(property_(starters="deputy_office,citizen", on_complete="submit")),
+    )
+
+    assert said(parts) == {
+        ("warning", "unknown-role", "Start_submitted"),
+        ("error", "unknown-operation", "Start_submitted"),
+    }
+
+
+def test_a_limit_named_in_a_timer_must_exist() -> None:
+    event = boundary("Timer_late", "Task_review", timer('deadline("later")', "timeDate"), DOC)
+    parts = process(
+        "review",
+        *(DOC, start("Start_submitted", name="建议已提交"), good_task(), event.replace('name="Timer_late"', 'name="审查期限届满"')),
+        *('<bpmn:endEvent id="End_registered" name="建议已立案"/>',),
+        path("Start_submitted", "Task_review", "End_registered") + path("Timer_late", "End_registered"),
+        name="建议审查",
+    )  # fmt: skip
+
+    assert said(parts) == {("error", "unknown-deadline", "Timer_late")}
+
+
+def test_several_instances_keep_their_names_checked() -> None:
+    task = good_task(camunda__candidateGroups="deputy_offices").replace(
+        "</bpmn:userTask>", each("units", "unit") + "</bpmn:userTask>"
+    )
+
+    assert said(good(task=task)) == {("error", "unknown-role", "Task_review")}
+
+
+def test_a_due_date_that_names_a_limit_has_its_name_checked() -> None:
+    assert said(good(flowable__dueDate='${deadline("sing")}')) == {
+        ("error", "unknown-deadline", "Task_review")
+    }
+
+
+def test_starters_named_by_login_are_no_roles() -> None:
+    starters = "deputy_office,user:kermit"
+    given = extensions(property_(starters=starters))
+    drawn = good().replace("</bpmn:startEvent>", f"{given}</bpmn:startEvent>")
+
+    assert check(drawn) == []
+
+
+def test_a_program_of_another_engine_is_answered_with_the_nearest_operations() -> None:
+    drawn = element(
+        "serviceTask", "Task_x", flowable__delegateExpression="${registerDelegate.run(a)}"
+    )
+    mail = element("serviceTask", "Task_y", flowable__type="mail", name="notifyDeputy")
+    whole = process("review", start(), drawn, mail, end(), path("s", "Task_x", "Task_y", "e"))
+
+    told = {f.element: f.message for f in check(whole) if f.severity == "error"}
+
+    assert "可用的有：register_suggestion、notify_deputy" in told["Task_x"]
+    assert "操作" in told["Task_y"]
+    assert "可用的有" in told["Task_y"]
