@@ -1,0 +1,75 @@
+"""`tibanping deploy`: check files as `tibanping check` does, and publish them together."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service import clock
+from service.cli import files as given
+from service.cli.stores import configured, prepared
+from service.cli.wording import line, refusing
+from service.database import Database
+from service.engine.checking import guarded
+from service.engine.drawn.source import Finding
+from service.errors import DiagramInvalid
+from service.runtime import deployments, instances
+from service.runtime.deployments import Deployed
+
+
+@refusing
+def deploy(files: tuple[Path, ...], as_json: bool, note: str) -> None:
+    """Publish files, or list what keeps them from being deployed."""
+    found, unread = given.gathered(files)
+    database = prepared(configured())
+    try:
+        deployed = _published(database, found, unread, note)
+    except DiagramInvalid as error:
+        if not as_json:
+            raise
+        _write({"findings": [asdict(one) for one in error.findings]})
+        sys.exit(1)
+    finally:
+        database.close()
+    if as_json:
+        _write(_document(deployed))
+    else:
+        click.echo("\n".join(_lines(deployed)))
+
+
+def _published(
+    database: Database, files: Mapping[str, bytes], unread: Iterable[Finding], note: str
+) -> Deployed:
+    with database.reading() as session:
+        known = instances.known(session)
+    findings = [*unread, *guarded.check(files, known)]
+    if any(one.severity == "error" for one in findings):
+        raise DiagramInvalid(findings)
+    with database.transaction() as session:
+        return deployments.deploy(session, files, None, clock.now(), known, note)
+
+
+def _document(deployed: Deployed) -> dict[str, Any]:
+    return {
+        "deployment_id": deployed.deployment_id,
+        "is_new": deployed.is_new,
+        "definitions": [one._asdict() for one in deployed.processes],
+        "decisions": [one._asdict() for one in deployed.decisions],
+        "findings": [asdict(one) for one in deployed.findings],
+    }
+
+
+def _lines(deployed: Deployed) -> list[str]:
+    published = [f"{one.name} 第 {one.version} 版" for one in deployed.processes]
+    published += [f"{one.name} 第 {one.version} 版" for one in deployed.decisions]
+    versions = "、".join(published)
+    summary = f"{'已部署' if deployed.is_new else '内容没有变化，仍是'}：{versions}。"
+    return [*map(line, deployed.findings), summary]
+
+
+def _write(document: Mapping[str, Any]) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=1))

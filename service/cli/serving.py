@@ -1,0 +1,81 @@
+"""`tibanping run`, `serve` and `scheduler`: the pages, the clock, or both in one process."""
+
+import signal
+
+import click
+import waitress
+
+from scheduler.chores import chores
+from scheduler.clockwork import Clockwork
+from service.app import create_app
+from service.cli.stores import configured, load_demo, prepared
+from service.cli.wording import refusing
+from service.database import Database
+from service.demo import city
+from service.register.common.attachments import Store
+from service.settings import Settings
+
+
+@refusing
+def run(host: str | None, port: int | None, demo: bool) -> None:
+    """Serve the pages and fire timers until the process is stopped."""
+    settings = configured(host=host, port=port)
+    database = prepared(settings)
+    if demo:
+        load_demo(database)
+    clockwork = Clockwork(database, chores(_store(settings)))
+    clockwork.start()
+    try:
+        _serve(settings, database, demo=demo)
+    finally:
+        clockwork.stop()
+        database.close()
+
+
+@refusing
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the pages until the process is stopped."""
+    settings = configured(host=host, port=port)
+    database = prepared(settings)
+    try:
+        _serve(settings, database)
+    finally:
+        database.close()
+
+
+@refusing
+def scheduler() -> None:
+    """Fire timers until the process is stopped."""
+    settings = configured()
+    database = prepared(settings)
+    Clockwork(database, chores(_store(settings))).run()
+    database.close()
+
+
+def _serve(settings: Settings, database: Database, *, demo: bool = False) -> None:
+    server = waitress.create_server(
+        create_app(settings, database),
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        ident=None,
+    )
+    signal.signal(signal.SIGTERM, _interrupt)
+    click.echo(f"提办评已启动：http://{settings.host}:{server.effective_port}")
+    if demo:
+        click.echo(_accounts())
+    server.run()
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _accounts() -> str:
+    lines = [f"演示账号（密码都是 {city.PASSWORD}）："]
+    lines += [f"  {one.login:<14}{one.who}" for one in city.ACCOUNTS]
+    return "\n".join(lines)
+
+
+def _store(settings: Settings) -> Store:
+    return Store(settings.attachments, settings.max_upload_mb * 1024 * 1024)

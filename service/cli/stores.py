@@ -1,0 +1,61 @@
+"""`tibanping init` and `tibanping demo`, and what every command that needs a store begins with."""
+
+from typing import Any
+
+import click
+
+from service import clock, log
+from service.cli.wording import refusing
+from service.database import Database
+from service.deadlines import policies
+from service.demo import city, stories
+from service.errors import NotFound
+from service.runtime import deployments, instances
+from service.settings import Settings
+
+
+@refusing
+def init() -> None:
+    """Prepare the store and say where it is."""
+    settings = configured()
+    prepared(settings).close()
+    click.echo(f"已准备好：{settings.database_url.partition('@')[2] or settings.database_url}")
+
+
+@refusing
+def demo() -> None:
+    """Load the invented city into the store."""
+    database = prepared(configured())
+    load_demo(database)
+    database.close()
+
+
+def configured(**given: Any) -> Settings:
+    """Return the settings, those given before those of the environment, and log as they say."""
+    settings = Settings.read(**{name: value for name, value in given.items() if value is not None})
+    log.configure(settings.log_level)
+    return settings
+
+
+def prepared(settings: Settings) -> Database:
+    """Open the store with its tables, limits and diagrams in place, or say why not."""
+    database = Database(settings.database_url)
+    database.prepare()
+    at = clock.now()
+    folder = settings.diagrams()
+    drawn = [*sorted(folder.glob("*.bpmn")), *sorted(folder.glob("*.dmn"))]
+    files = {path.name: path.read_bytes() for path in drawn}
+    if not files:
+        raise NotFound(f"文件夹 {folder} 里没有流程图，请检查设置 TIBANPING_PROCESSES。")
+    with database.transaction() as session:
+        policies.seed(session, at)
+        deployments.deploy(session, files, None, at, instances.known(session), "自带的流程图")
+    return database
+
+
+def load_demo(database: Database) -> None:
+    """Load the city and its stories, unless they are loaded already."""
+    at = clock.now()
+    with database.transaction() as session:
+        city.load(session, at)
+    stories.load(database, at)
