@@ -18,7 +18,7 @@ from service.register.handling.contacts import Contact
 from service.register.handling.opinions import Opinion
 from service.register.handling.plans import Measure, Milestone, Responsible
 from service.register.people import directory as people
-from service.register.reply import replies
+from service.register.proposal import recipients
 from service.tables.assignments import Assignment
 from service.tables.suggestions import Suggestion
 
@@ -366,7 +366,7 @@ def unit_handlers(session: Session, variables: Mapping[str, Any]) -> list[Option
 @source
 def case_deputies(session: Session, variables: Mapping[str, Any]) -> list[Option]:
     """本件建议的领衔代表和联名代表"""
-    logins = [r.deputy for r in replies.recipients(session, variables.get("suggestion") or 0)]
+    logins = [r.deputy for r in recipients.of(session, variables.get("suggestion") or 0)]
     names = people.names(session, logins)
     return [Option(login, names[login]) for login in dict.fromkeys(logins)]
 
@@ -404,7 +404,7 @@ def plan_measures(session: Session, variables: Mapping[str, Any]) -> list[dict[s
             }
             for m in plan.measures
         ]
-    asked = replies.asked_items(session, variables["suggestion"])
+    asked = recipients.asked_items(session, variables["suggestion"])
     return [
         {"number": number, "item": text, "measure": "", "partner": ""}
         for number, text in enumerate(asked, 1)
@@ -442,7 +442,7 @@ def opinion_items(session: Session, variables: Mapping[str, Any]) -> list[dict[s
     opinion = opinions.latest(session, variables["assignment"])
     if opinion is not None and opinion.items:
         return [dict(row) for row in opinion.items]
-    asked = replies.asked_items(session, variables["suggestion"])
+    asked = recipients.asked_items(session, variables["suggestion"])
     return [
         {"number": number, "item": text, "response": ""} for number, text in enumerate(asked, 1)
     ]

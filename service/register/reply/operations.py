@@ -19,7 +19,7 @@ from service.register.handling.operations import (
     promises,
 )
 from service.register.people import directory as people
-from service.register.proposal import suggestions
+from service.register.proposal import recipients, suggestions
 from service.register.reply import replies
 from service.register.reply.replies import Draft, Item, Receipt
 from service.tables.assignments import Assignment
@@ -121,7 +121,7 @@ def deliver_reply(context: Context) -> Mapping[str, Any]:
     if assignment.role != "separate":
         _mark_replied(context, suggestion, context.at)
     unit = people.unit(context.session, assignment.unit)
-    for recipient in {r.deputy for r in replies.recipients(context.session, suggestion.id)}:
+    for recipient in {r.deputy for r in recipients.of(context.session, suggestion.id)}:
         notifications.enqueue(
             context.session,
             recipient,
@@ -203,7 +203,7 @@ def reply_items(session: Session, variables: Mapping[str, Any]) -> list[dict[str
             {"number": i.number, "item": i.text, "response": i.response, "state": i.state}
             for i in reply.items
         ]
-    asked = replies.asked_items(session, variables["suggestion"])
+    asked = recipients.asked_items(session, variables["suggestion"])
     return [
         {"number": number, "item": text, "response": "", "state": None}
         for number, text in enumerate(asked, 1)
@@ -248,7 +248,7 @@ def assist_accounts(session: Session, variables: Mapping[str, Any]) -> list[dict
 @source
 def reply_recipients(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
     """答复的送达对象：领衔代表、联名代表和并案的各位代表"""
-    found = replies.recipients(session, variables["suggestion"])
+    found = recipients.of(session, variables["suggestion"])
     names = people.names(session, [recipient.deputy for recipient in found])
     titles = {
         suggestion.id: suggestion.title
@@ -297,9 +297,9 @@ def _draft(values: Mapping[str, Any], items: list[Item]) -> Draft:
 def _items(context: Context, assignment: Assignment) -> list[Item]:
     """Match the rows of the form with what the suggestion asks; every item is answered, and answered once."""
     rows = context.values["items"]
-    asked = dict(enumerate(replies.asked_items(context.session, assignment.suggestion_id), 1)) or {
-        row["number"]: row["item"] or "" for row in rows
-    }
+    asked = dict(
+        enumerate(recipients.asked_items(context.session, assignment.suggestion_id), 1)
+    ) or {row["number"]: row["item"] or "" for row in rows}
     answers = {row["number"]: row for row in rows}
     left = [str(number) for number in asked if number not in answers]
     if left:
@@ -324,7 +324,7 @@ def _send_back(context: Context, assignment: Assignment, step: str) -> Mapping[s
 
 def _receipts(context: Context, assignment: Assignment) -> list[Receipt]:
     """Match the rows of the form with the deputies who must get the reply; nobody may be left out."""
-    wanted = replies.recipients(context.session, assignment.suggestion_id)
+    wanted = recipients.of(context.session, assignment.suggestion_id)
     rows = {row["number"]: row for row in context.values["deliveries"]}
     left = [r.deputy for number, r in enumerate(wanted, 1) if number not in rows]
     if left:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotFound
 from service.register.common import numbers as letters
-from service.register.proposal import suggestions
+from service.register.proposal import recipients
 from service.tables.assignments import Assignment
 from service.tables.handling import (
     Delivery,
@@ -20,7 +20,6 @@ from service.tables.handling import (
     ReplyReturn,
     ReplyVersion,
 )
-from service.tables.suggestions import CoSigner, Suggestion, SuggestionItem
 
 ITEM_STATES = {
     "resolved": "已解决",
@@ -88,15 +87,6 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Recipient:
-    """One deputy who must get the reply, and the suggestion by which."""
-
-    deputy: str
-    suggestion_id: int
-    role: str  # lead | co_signer
-
-
-@dataclass(frozen=True)
 class Receipt:
     """How one deputy got the reply."""
 
@@ -140,21 +130,6 @@ def draft(
     )
     session.flush()
     return reply
-
-
-def asked_items(session: Session, suggestion_id: int) -> list[str]:
-    """Return what the reply must answer: the items of the suggestion and of those merged into it."""
-    return [
-        _item_text(suggestion, item, suggestion_id)
-        for suggestion, item in session.execute(
-            select(Suggestion, SuggestionItem)
-            .join(SuggestionItem, SuggestionItem.suggestion_id == Suggestion.id)
-            .where((Suggestion.id == suggestion_id) | (Suggestion.merged_into_id == suggestion_id))
-            .order_by(
-                Suggestion.id != suggestion_id, SuggestionItem.suggestion_id, SuggestionItem.number
-            )
-        )
-    ]
 
 
 def classes(session: Session) -> Sequence[ReplyClass]:
@@ -235,24 +210,6 @@ def issue(session: Session, assignment: Assignment, at: datetime) -> Reply:
     return reply
 
 
-def recipients(session: Session, suggestion_id: int) -> list[Recipient]:
-    """Return everybody who must get the reply: lead deputies and co-signers, of merged suggestions too."""
-    found = []
-    for suggestion in suggestions.cluster(session, suggestion_id):
-        if suggestion.status == "withdrawn":
-            continue
-        found.append(Recipient(suggestion.lead_deputy, suggestion.id, "lead"))
-        found += [
-            Recipient(login, suggestion.id, "co_signer")
-            for login in session.scalars(
-                select(CoSigner.login)
-                .where(CoSigner.suggestion_id == suggestion.id, CoSigner.decision == "agreed")
-                .order_by(CoSigner.id)
-            )
-        ]
-    return found
-
-
 def deliver(
     session: Session,
     assignment: Assignment,
@@ -266,7 +223,9 @@ def deliver(
     date written afterwards.
     """
     reply = current(session, assignment.id)
-    roles = {(r.deputy, r.suggestion_id): r.role for r in recipients(session, reply.suggestion_id)}
+    roles = {
+        (r.deputy, r.suggestion_id): r.role for r in recipients.of(session, reply.suggestion_id)
+    }
     known = {(d.deputy, d.suggestion_id): d for d in reply.deliveries}
     for receipt in receipts:
         key = (receipt.deputy, receipt.suggestion_id)
@@ -348,9 +307,3 @@ def _replace_items(session: Session, reply: Reply, items: Iterable[Item]) -> Non
         for number, item in enumerate(items, 1)
     )
     session.flush()
-
-
-def _item_text(suggestion: Suggestion, item: SuggestionItem, asked: int) -> str:
-    if suggestion.id == asked:
-        return item.text
-    return f"（并案{suggestion.case_no or suggestion.title}第{item.number}条）{item.text}"

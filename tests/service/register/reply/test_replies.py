@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.errors import NotFound
+from service.register.proposal import recipients
 from service.register.reply import replies
-from service.register.reply.replies import Draft, Item, Receipt, Recipient
+from service.register.reply.replies import Draft, Item, Receipt
 from service.tables.assignments import Assignment
 from service.tables.handling import Reply, ReplyClass, ReplyVersion
 from tests.conftest import MORNING
-from tests.handled import ITEMS, assign, cosign, session_of, suggest
+from tests.handled import ITEMS, assign, session_of, suggest
 
 LATER = MORNING + timedelta(days=30)
 
@@ -51,7 +52,7 @@ def draft(session: Session, assignment: Assignment, **changes: object) -> Reply:
 def receipts(session: Session, suggestion_id: int) -> list[Receipt]:
     return [
         Receipt(r.deputy, r.suggestion_id, "in_person", date(2026, 3, 2))
-        for r in replies.recipients(session, suggestion_id)
+        for r in recipients.of(session, suggestion_id)
     ]
 
 
@@ -81,30 +82,6 @@ def test_the_drafter_reads_why_it_came_back(session: Session, assignment: Assign
 
     draft(session, assignment)
     assert replies.last_return(session, assignment.id) is None, "the new version is not returned"
-
-
-def test_a_merged_suggestion_asks_too(session: Session) -> None:
-    main = suggest(session)
-    suggest(session, "d002", merged_into_id=main.id, status="merged_child", case_no="B2026-013")
-
-    asked = replies.asked_items(session, main.id)
-
-    assert asked[:2] == list(ITEMS)
-    assert asked[2:] == [f"（并案B2026-013第{n}条）{item}" for n, item in enumerate(ITEMS, 1)]
-
-
-def test_the_reply_reaches_every_deputy_once_for_each_suggestion(session: Session) -> None:
-    main = suggest(session)
-    cosign(session, main.id, "d002", "d003")
-    child = suggest(session, "d002", merged_into_id=main.id, status="merged_child")
-    suggest(session, "d009", merged_into_id=main.id, status="withdrawn")
-
-    assert replies.recipients(session, main.id) == [
-        Recipient("d001", main.id, "lead"),
-        Recipient("d002", main.id, "co_signer"),
-        Recipient("d003", main.id, "co_signer"),
-        Recipient("d002", child.id, "lead"),
-    ]
 
 
 def test_issue_numbers_a_reply_once(session: Session, assignment: Assignment) -> None:

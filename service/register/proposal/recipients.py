@@ -1,0 +1,57 @@
+"""Whom the reply to a suggestion must reach, and what it must answer: merged suggestions count in."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.register.proposal import suggestions
+from service.tables.suggestions import CoSigner, Suggestion, SuggestionItem
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One deputy who must get the reply, and the suggestion by which."""
+
+    deputy: str
+    suggestion_id: int
+    role: str  # lead | co_signer
+
+
+def of(session: Session, suggestion_id: int) -> list[Recipient]:
+    """Return everybody who must get the reply: lead deputies and co-signers, of merged suggestions too."""
+    found = []
+    for suggestion in suggestions.cluster(session, suggestion_id):
+        if suggestion.status == "withdrawn":
+            continue
+        found.append(Recipient(suggestion.lead_deputy, suggestion.id, "lead"))
+        found += [
+            Recipient(login, suggestion.id, "co_signer")
+            for login in session.scalars(
+                select(CoSigner.login)
+                .where(CoSigner.suggestion_id == suggestion.id, CoSigner.decision == "agreed")
+                .order_by(CoSigner.id)
+            )
+        ]
+    return found
+
+
+def asked_items(session: Session, suggestion_id: int) -> list[str]:
+    """Return what the reply must answer: the items of the suggestion and of those merged into it."""
+    return [
+        _item_text(suggestion, item, suggestion_id)
+        for suggestion, item in session.execute(
+            select(Suggestion, SuggestionItem)
+            .join(SuggestionItem, SuggestionItem.suggestion_id == Suggestion.id)
+            .where((Suggestion.id == suggestion_id) | (Suggestion.merged_into_id == suggestion_id))
+            .order_by(
+                Suggestion.id != suggestion_id, SuggestionItem.suggestion_id, SuggestionItem.number
+            )
+        )
+    ]
+
+
+def _item_text(suggestion: Suggestion, item: SuggestionItem, asked: int) -> str:
+    if suggestion.id == asked:
+        return item.text
+    return f"（并案{suggestion.case_no or suggestion.title}第{item.number}条）{item.text}"
