@@ -15,21 +15,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.database import Database
 from service.errors import DiagramInvalid, FormInvalid, NotSignedIn, ServiceError
-from service.handlers import (
-    api,
-    batch,
-    cases,
-    designer,
-    evaluations,
-    files,
-    health,
-    inbox,
-    session,
-    start,
-    supervision,
-    web,
-    wording,
-)
+from service.handlers import api, web, wording
+from service.handlers.deputy import evaluations
+from service.handlers.designer import deployed
+from service.handlers.everyone import batch, cases, files, inbox, session, start
+from service.handlers.operator import health
+from service.handlers.supervision import board
 from service.register.proposal import suggestions
 from service.settings import Settings
 
@@ -40,8 +31,8 @@ BLUEPRINTS = (
     batch.blueprint,
     cases.blueprint,
     evaluations.blueprint,
-    supervision.blueprint,
-    designer.blueprint,
+    board.blueprint,
+    deployed.blueprint,
     files.blueprint,
     health.blueprint,
 )

@@ -473,7 +473,7 @@ def test_ratings_are_read_in_few_places_and_everybody_else_asks_them() -> None:
         "register/evaluation/satisfaction.py",  # counts
         "register/evaluation/proxies.py",  # typed twice, shown to nobody
         "register/evaluation/operations.py",  # writes what a form says
-        "handlers/evaluations.py",  # a deputy's own page
+        "handlers/deputy/evaluations.py",  # a deputy's own page
     }
 
 

@@ -387,7 +387,7 @@ def test_notices_are_read_by_saying_so(clerk: Browser, office: Database) -> None
 
 
 def test_a_long_list_has_pages(deputy: Browser, clerk: Browser, monkeypatch) -> None:
-    monkeypatch.setattr("service.handlers.inbox.PAGE", 2)
+    monkeypatch.setattr("service.handlers.everyone.inbox.PAGE", 2)
     for n in range(3):
         deputy.get("/new/visit")
         deputy.post("/new/visit", {**VISIT, "title": f"走访{n}"})

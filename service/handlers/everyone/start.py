@@ -9,7 +9,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from service.errors import FormInvalid, NotAllowed, ProcessFailed
-from service.handlers import filling, inbox, web
+from service.handlers import filling, web
+from service.handlers.everyone import inbox
 from service.handlers.filling import Filling
 from service.register.common import attachments
 from service.runtime import tasks

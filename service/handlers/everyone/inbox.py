@@ -15,7 +15,8 @@ from service import notifications
 from service.deadlines import explain, policies
 from service.deadlines.workdays import LOCAL
 from service.errors import FormInvalid, NotAllowed, ProcessFailed, StaleVersion, TaskNotOpen
-from service.handlers import batch, filling, web, wording
+from service.handlers import filling, web, wording
+from service.handlers.everyone import batch
 from service.handlers.filling import Filling
 from service.register.casefile import cases
 from service.register.casefile import stages as casefile

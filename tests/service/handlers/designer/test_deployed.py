@@ -11,16 +11,16 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from service.database import Database
-from service.handlers import designer
+from service.handlers.designer import deployed
 from service.tables.people import Person, Post
 from tests.service.engine.diagrams import document, end, path, process, start, user
 from tests.service.handlers.conftest import Browser, Clock, _signed_in
 
 MOST = 12
 """Queries a page may cost, however many processes and versions there are."""
-VISIT = (Path(__file__).parent / "visit.bpmn").read_bytes()
-TABLES = Path(__file__).parents[2] / "diagrams" / "dmn"
-PROCESSES = Path(__file__).parents[3] / "processes"
+VISIT = (Path(__file__).parents[1] / "visit.bpmn").read_bytes()
+TABLES = Path(__file__).parents[3] / "diagrams" / "dmn"
+PROCESSES = Path(__file__).parents[4] / "processes"
 
 
 def drawing(id: str = "leave", task: str = "批假", **broken: str) -> bytes:
@@ -243,7 +243,7 @@ def test_pages_cost_few_queries_however_much_is_deployed(
 def test_a_page_shows_no_more_findings_than_anybody_mends_at_once(
     sun_li: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(designer, "MOST_SHOWN", 1)
+    monkeypatch.setattr(deployed, "MOST_SHOWN", 1)
 
     hand_in(sun_li, leave=drawing())
 

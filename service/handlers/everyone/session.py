@@ -8,7 +8,8 @@ from flask import Blueprint, Response, flash, g, redirect, request, session, url
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.handlers import inbox, web
+from service.handlers import web
+from service.handlers.everyone import inbox
 from service.register.people import directory as people
 from service.register.people.directory import PasswordCost
 

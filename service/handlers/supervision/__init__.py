@@ -1,0 +1,1 @@
+"""Pages of the offices that supervise: the board, its lists, one supervision, one card."""
