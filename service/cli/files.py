@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from service.engine.drawn import reading
+from service.engine.drawn import markup
 from service.engine.drawn.source import Finding
 from service.errors import NotFound
 
@@ -41,7 +41,7 @@ def content(file: Path) -> bytes:
         if file.exists() and not file.is_file() and not file.is_dir():
             raise NotFound(f"读不出文件 {file}：这不是普通的文件。请检查路径。")
         with file.open("rb") as opened:
-            return opened.read(reading.LIMIT + 1)
+            return opened.read(markup.LIMIT + 1)
     except OSError as error:
         why = _REASONS.get(error.errno or 0, "系统读不出它")
         raise NotFound(f"读不出文件 {file}：{why}。请检查路径和权限。") from error

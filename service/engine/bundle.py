@@ -8,7 +8,7 @@ from types import MappingProxyType
 from service.engine.deciding import dmn
 from service.engine.deciding.decisions import Decision
 from service.engine.deciding.dmn import DecisionFile
-from service.engine.drawn import reading
+from service.engine.drawn import markup, reading
 from service.engine.drawn.source import DiagramSource, FileUnreadable, Finding
 
 
@@ -49,7 +49,7 @@ def read(files: Mapping[str, bytes]) -> Bundle:
 def _read(file: str, content: bytes) -> DiagramSource | DecisionFile | Finding:
     """A deployment is checked, parsed and kept: the same bytes come three times."""
     try:
-        root = reading.root(file, content)
+        root = markup.root(file, content)
         return dmn.drawn(file, root) if dmn.is_decisions(root) else reading.drawn(file, root)
     except FileUnreadable as error:
         return error.finding

@@ -13,7 +13,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
 from service.engine.checking import lint
-from service.engine.drawn import reading, source
+from service.engine.drawn import nodes, reading, source
 from service.engine.language import expressions
 from service.errors import BpmnError, DiagramInvalid, FormInvalid, ProcessFailed
 from service.forms import FormSpec
@@ -307,7 +307,7 @@ def test_three_hundred_elements_in_a_row_run(database: Database) -> None:
         for n, (a, b) in enumerate(itertools.pairwise(ways))
     )
     diagram = (
-        f'<definitions xmlns="{reading.BPMN[1:-1]}" xmlns:camunda="http://camunda.org/schema/1.0/bpmn">'
+        f'<definitions xmlns="{nodes.BPMN[1:-1]}" xmlns:camunda="http://camunda.org/schema/1.0/bpmn">'
         f'<process id="chain" isExecutable="true"><startEvent id="s" name="已开始"/>{chain}'
         f'<userTask id="u" name="办理" camunda:candidateGroups="unit_handler"/><endEvent id="e" name="已结束"/>{flows}</process></definitions>'
     )

@@ -14,8 +14,8 @@ from threading import Lock
 
 from lxml import etree
 
-from service.engine.drawn import reading
-from service.engine.drawn.reading import BPMN, owner
+from service.engine.drawn import markup
+from service.engine.drawn.nodes import BPMN, owner
 from service.engine.drawn.source import ACTIVITIES, SUBPROCESSES, FileUnreadable, Finding
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -37,7 +37,7 @@ _checking = Lock()
 def findings(file: str, content: bytes) -> Iterator[Finding]:
     """Return what of a file the standard does not know; one that cannot be read has a finding of its own."""
     try:
-        root = reading.root(file, content)
+        root = markup.root(file, content)
     except FileUnreadable:
         return
     if root.tag != f"{BPMN}definitions":

@@ -20,7 +20,7 @@ from service.engine.deciding.decisions import (
     Table,
     rank,
 )
-from service.engine.drawn import reading
+from service.engine.drawn import markup
 from service.engine.drawn.graph import circle
 from service.engine.drawn.source import Finding
 from service.engine.language import feel, kinds
@@ -78,14 +78,14 @@ def is_decisions(root: etree._Element) -> bool:
 
 def read(file: str, content: bytes) -> DecisionFile:
     """Read one file, or raise FileUnreadable."""
-    return drawn(file, reading.root(file, content))
+    return drawn(file, markup.root(file, content))
 
 
 def drawn(file: str, root: etree._Element) -> DecisionFile:
     """Read the decisions from their XML, or raise FileUnreadable when there are none we could read."""
     namespace = etree.QName(root).namespace or ""
     if namespace not in _NAMESPACES or etree.QName(root).localname != "definitions":
-        raise reading.refusal(
+        raise markup.refusal(
             file,
             "dmn-version",
             "文件不是 DMN 1.1、1.2 或 1.3 决策表，请在建模工具里另存为 DMN 1.3。",

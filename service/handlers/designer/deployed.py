@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.engine.checking import guarded, lint
 from service.engine.checking.lint import Finding
-from service.engine.drawn import lettering, reading
+from service.engine.drawn import lettering, markup
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import DiagramSource, ProcessSource
 from service.engine.telling import twin
@@ -81,9 +81,7 @@ def upload() -> AnyResponse:
     names = [PurePosixPath((one.filename or "").replace("\\", "/")).name[:120] for one in sent]
     if len(set(names)) < len(names):
         return _index(422, "有两个文件同名，请改名后再上传。")
-    files = {
-        name: one.stream.read(reading.LIMIT + 1) for name, one in zip(names, sent, strict=True)
-    }
+    files = {name: one.stream.read(markup.LIMIT + 1) for name, one in zip(names, sent, strict=True)}
     key = uploads.keep(web.settings().uploads, files, g.at)
     return redirect(url_for("designer.check", key=key), 303)
 

@@ -21,7 +21,8 @@ from service.engine import definitions
 from service.engine.checking import lint
 from service.engine.checking.lint import Finding
 from service.engine.drawn.graph import Graph
-from service.engine.drawn.reading import BPMN, read
+from service.engine.drawn.nodes import BPMN
+from service.engine.drawn.reading import read
 from service.engine.drawn.source import FileUnreadable
 from service.engine.execution import Execution
 from service.engine.language import expressions, timing
