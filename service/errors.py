@@ -110,7 +110,7 @@ class UploadRefused(ServiceError):
 
 
 class DiagramInvalid(ServiceError):
-    """`findings` are `engine.lint.Finding`s; at least one of them is an error."""
+    """`findings` are `engine.drawn.findings.Finding`s; at least one of them is an error."""
 
     status = 422
     sentence = "流程图没有通过检查，请按列出的问题修改后再部署。"

@@ -12,8 +12,8 @@ from service.cli import files as given
 from service.cli.wording import line, refusing, verdict
 from service.deadlines import policies
 from service.engine.checking import guarded
+from service.engine.drawn.findings import Finding
 from service.engine.drawn.graph import Graph
-from service.engine.drawn.source import Finding
 from service.engine.telling import twin
 from service.engine.telling.twin import Names
 from service.register.people import directory as people

@@ -15,7 +15,7 @@ from service.cli.stores import configured, prepared
 from service.cli.wording import line, refusing
 from service.database import Database
 from service.engine.checking import guarded
-from service.engine.drawn.source import Finding
+from service.engine.drawn.findings import Finding
 from service.errors import DiagramInvalid
 from service.runtime import deployments, instances
 from service.runtime.deployments import Deployed

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from service.engine.drawn import markup
-from service.engine.drawn.source import Finding
+from service.engine.drawn.findings import Finding
 from service.errors import NotFound
 
 _SUFFIXES = (".bpmn", ".bpmn20.xml", ".dmn")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from service.engine.checking import lint
-from service.engine.drawn.source import Finding
+from service.engine.drawn.findings import Finding
 from service.errors import ServiceError
 
 

@@ -9,7 +9,8 @@ from service.engine.deciding import dmn
 from service.engine.deciding.decisions import Decision
 from service.engine.deciding.dmn import DecisionFile
 from service.engine.drawn import markup, reading
-from service.engine.drawn.source import DiagramSource, FileUnreadable, Finding
+from service.engine.drawn.findings import FileUnreadable, Finding
+from service.engine.drawn.source import DiagramSource
 
 
 @dataclass(frozen=True)

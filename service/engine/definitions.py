@@ -9,12 +9,12 @@ from service.engine import bundle
 from service.engine.deciding import ruling
 from service.engine.deciding.decisions import Decision
 from service.engine.drawn import source
+from service.engine.drawn.findings import Finding
 from service.engine.drawn.source import (
     DiagramSource,
     Element,
     EventSource,
     FieldSource,
-    Finding,
     Flow,
     Passing,
     ProcessSource,

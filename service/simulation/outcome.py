@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from service.deadlines.workdays import LOCAL
-from service.engine.drawn.source import Finding
+from service.engine.drawn.findings import Finding
 
 KINDS: Mapping[str, str] = {
     "startEvent": "开始",

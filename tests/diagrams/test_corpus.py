@@ -13,7 +13,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
 from service.engine.checking import lint
-from service.engine.drawn import nodes, reading, source
+from service.engine.drawn import findings, nodes, reading
 from service.engine.language import expressions
 from service.errors import BpmnError, DiagramInvalid, FormInvalid, ProcessFailed
 from service.forms import FormSpec
@@ -277,7 +277,7 @@ def named(file: str, given: bytes) -> Mapping[str, str]:
     """The names in a file by the ids a finding uses."""
     try:
         diagram = reading.read(file, given)
-    except source.FileUnreadable:
+    except findings.FileUnreadable:
         return dict(re.findall(r'\bid="([^"]+)" name="([^"]+)"', given.decode(errors="replace")))
     return {e.id: e.name for p in diagram.processes for e in (*p.elements, *p.flows) if e.id}
 

@@ -4,13 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from service.engine.drawn.findings import Rule, called, note
+from service.engine.drawn.findings import Finding, Rule, called, note
 from service.engine.drawn.graph import Graph
-from service.engine.drawn.source import (
-    GATEWAYS,
-    DiagramSource,
-    Finding,
-)
+from service.engine.drawn.source import GATEWAYS, DiagramSource
 
 ADVICE = frozenset(
     {"documentation", "name-missing", "name-vague", "name-amount", "question", "id-generated"}

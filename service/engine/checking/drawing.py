@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 
-from service.engine.drawn.findings import note
+from service.engine.drawn.findings import Finding, note
 from service.engine.drawn.source import (
     EVENTS,
     GATEWAYS,
     TASKS,
     DiagramSource,
     Edge,
-    Finding,
     ProcessSource,
     Shape,
 )

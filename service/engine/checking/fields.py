@@ -3,12 +3,8 @@
 from collections.abc import Iterator
 
 from service.engine.checking.known import Known, choices
-from service.engine.drawn.findings import called, fault
-from service.engine.drawn.source import (
-    Element,
-    Finding,
-    ProcessSource,
-)
+from service.engine.drawn.findings import Finding, called, fault
+from service.engine.drawn.source import Element, ProcessSource
 
 
 def findings(process: ProcessSource, known: Known) -> Iterator[Finding]:

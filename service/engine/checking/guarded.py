@@ -19,7 +19,8 @@ from time import monotonic
 from service.engine.checking.child import OUT_OF_MEMORY, Limits
 from service.engine.checking.lint import Finding, Known
 from service.engine.drawn import reading
-from service.engine.drawn.source import DiagramSource, FileUnreadable
+from service.engine.drawn.findings import FileUnreadable
+from service.engine.drawn.source import DiagramSource
 
 MOST_FILES = 100
 MOST_BYTES = 20_000_000  # of all files together

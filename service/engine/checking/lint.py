@@ -13,8 +13,8 @@ from service.engine.checking.card import ADVICE
 from service.engine.checking.known import Known
 from service.engine.deciding import ruling
 from service.engine.definitions import ProcessDefinition
+from service.engine.drawn.findings import Finding
 from service.engine.drawn.graph import Graph
-from service.engine.drawn.source import Finding
 from service.engine.faults import soundness
 from service.engine.faults.diagrams import faults
 

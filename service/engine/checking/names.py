@@ -7,13 +7,8 @@ from difflib import get_close_matches
 
 from service.engine.checking.known import Known, choices
 from service.engine.definitions import deadline_keys
-from service.engine.drawn.findings import called, fault, note
-from service.engine.drawn.source import (
-    DiagramSource,
-    Element,
-    Finding,
-    ProcessSource,
-)
+from service.engine.drawn.findings import Finding, called, fault, note
+from service.engine.drawn.source import DiagramSource, Element, ProcessSource
 from service.engine.faults.activities import delegate
 from service.engine.language.expressions import MOST_LETTERS_OF_TEXT
 

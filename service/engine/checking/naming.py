@@ -3,13 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from service.engine.drawn.findings import Rule, called, note
+from service.engine.drawn.findings import Finding, Rule, called, note
 from service.engine.drawn.graph import Graph
-from service.engine.drawn.source import (
-    ACTIVITIES,
-    EVENTS,
-    Finding,
-)
+from service.engine.drawn.source import ACTIVITIES, EVENTS
 from service.engine.faults.diagrams import MOST_LETTERS
 
 

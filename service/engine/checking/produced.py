@@ -7,9 +7,9 @@ diagram. Behind one of those nothing is missed, except a name that is a single l
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.engine.checking import reads, slips
-from service.engine.drawn.findings import note
+from service.engine.drawn.findings import Finding, note
 from service.engine.drawn.graph import Graph
-from service.engine.drawn.source import Element, Finding, Flow, ProcessSource
+from service.engine.drawn.source import Element, Flow, ProcessSource
 from service.engine.language import expressions
 from service.engine.language.expressions import ExpressionInvalid
 

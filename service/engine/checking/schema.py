@@ -15,8 +15,9 @@ from threading import Lock
 from lxml import etree
 
 from service.engine.drawn import markup
+from service.engine.drawn.findings import FileUnreadable, Finding
 from service.engine.drawn.nodes import BPMN, owner
-from service.engine.drawn.source import ACTIVITIES, SUBPROCESSES, FileUnreadable, Finding
+from service.engine.drawn.source import ACTIVITIES, SUBPROCESSES
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _MOST = 20  # findings of one file

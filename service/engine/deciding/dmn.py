@@ -21,8 +21,8 @@ from service.engine.deciding.decisions import (
     rank,
 )
 from service.engine.drawn import markup
+from service.engine.drawn.findings import Finding
 from service.engine.drawn.graph import circle
-from service.engine.drawn.source import Finding
 from service.engine.language import feel, kinds
 from service.engine.language.feel import CellInvalid, Literal, Operand, Reckoned
 

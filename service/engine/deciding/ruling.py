@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.engine.deciding.decisions import Answer, Decision, Table
-from service.engine.drawn.findings import called
-from service.engine.drawn.source import DiagramSource, Element, Finding, ProcessSource
+from service.engine.drawn.findings import Finding, called
+from service.engine.drawn.source import DiagramSource, Element, ProcessSource
 from service.errors import ProcessFailed
 
 MAPPINGS = ("singleEntry", "singleResult", "collectEntries", "resultList")

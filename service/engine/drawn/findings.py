@@ -1,9 +1,31 @@
-"""How a finding is made, and the words by which a designer finds an element."""
+"""A finding: something about a diagram its designer should know, in words by which the element is recognised."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from service.engine.drawn.graph import Graph
-from service.engine.drawn.source import Element, Finding, ProcessSource
+from service.engine.drawn.source import Element, ProcessSource
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a diagram its designer should know; an error keeps it from being deployed."""
+
+    file: str
+    element: str
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+
+
+class FileUnreadable(ValueError):
+    """The bytes are no diagram; the finding says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
 
 Rule = Callable[[Graph], Iterator[Finding]]
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from service.engine.drawn import lettering
-from service.engine.drawn.lettering import EncodingWrong
+from service.engine.drawn import encoding
+from service.engine.drawn.encoding import EncodingWrong
+from service.engine.drawn.findings import FileUnreadable, Finding
 from service.engine.drawn.nodes import BPMN, owner
-from service.engine.drawn.source import FileUnreadable, Finding
 
 LIMIT = 2_000_000  # bytes in one file
 MOST_DEPTH = 100  # elements within elements
@@ -26,11 +26,11 @@ def root(file: str, content: bytes) -> etree._Element:
         raise refusal(file, "file-too-large", "文件超过 2 MB，请拆成几个流程，用调用活动连接。")
     if not content.strip():
         raise refusal(file, "file-empty", "文件是空的，请重新从建模工具导出。")
-    if not lettering.is_markup(content):
+    if not encoding.is_markup(content):
         message = "文件不是 XML，请选择建模工具导出的流程图或决策表。"
         raise refusal(file, "not-xml", message)
     try:
-        text = lettering.text(content)
+        text = encoding.text(content)
     except EncodingWrong as error:
         raise refusal(file, "encoding", str(error)) from error
     if _DOCTYPE.search(text):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 EVENTS = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
@@ -31,25 +30,6 @@ TASKS = frozenset(
 SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 NODES = EVENTS | GATEWAYS | TASKS | SUBPROCESSES | {"callActivity"}
 ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something about a diagram its designer should know; an error keeps it from being deployed."""
-
-    file: str
-    element: str
-    code: str
-    severity: Literal["error", "warning"]
-    message: str
-
-
-class FileUnreadable(ValueError):
-    """The bytes are no diagram; the finding says why."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
 
 
 @dataclass(frozen=True)

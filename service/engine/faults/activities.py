@@ -3,13 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from service.engine.drawn.findings import Rule, called, fault, note
+from service.engine.drawn.findings import Finding, Rule, called, fault, note
 from service.engine.drawn.graph import Graph, circle
-from service.engine.drawn.source import (
-    Element,
-    Finding,
-    ProcessSource,
-)
+from service.engine.drawn.source import Element, ProcessSource
 from service.engine.language import expressions
 from service.engine.language.expressions import ExpressionInvalid
 from service.engine.running import terms

@@ -4,13 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from service.engine.drawn.findings import Rule, called, fault, note
+from service.engine.drawn.findings import Finding, Rule, called, fault, note
 from service.engine.drawn.graph import Graph
-from service.engine.drawn.source import (
-    DiagramSource,
-    Finding,
-    ProcessSource,
-)
+from service.engine.drawn.source import DiagramSource, ProcessSource
 from service.engine.faults import activities, events, flows, texts
 
 MOST_ELEMENTS = 1000

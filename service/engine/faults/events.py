@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from service.engine.drawn.findings import Rule, called, fault, note
+from service.engine.drawn.findings import Finding, Rule, called, fault, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import (
     ACTIVITIES,
     SUBPROCESSES,
     Element,
     EventSource,
-    Finding,
     ProcessSource,
 )
 from service.engine.language import timing

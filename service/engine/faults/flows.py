@@ -3,15 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from service.engine.drawn.findings import Rule, called, fault, note
+from service.engine.drawn.findings import Finding, Rule, called, fault, note
 from service.engine.drawn.graph import WAITS, Graph
-from service.engine.drawn.source import (
-    GATEWAYS,
-    SUBPROCESSES,
-    Element,
-    Finding,
-    ProcessSource,
-)
+from service.engine.drawn.source import GATEWAYS, SUBPROCESSES, Element, ProcessSource
 
 
 def _starts(graph: Graph) -> Iterator[Finding]:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
 
-from service.engine.drawn.findings import called
+from service.engine.drawn.findings import Finding, called
 from service.engine.drawn.graph import Graph
-from service.engine.drawn.source import Element, Finding, Flow
+from service.engine.drawn.source import Element, Flow
 
 MOST_WORK = 50_000  # tokens looked at in all positions of one scope
 _MOST_SUBSETS = 5  # outgoing flows of an inclusive gateway of which every combination is tried

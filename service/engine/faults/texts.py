@@ -2,14 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from service.engine.drawn.findings import Rule, fault
+from service.engine.drawn.findings import Finding, Rule, fault
 from service.engine.drawn.graph import Graph
-from service.engine.drawn.source import (
-    Element,
-    Finding,
-    Flow,
-    ProcessSource,
-)
+from service.engine.drawn.source import Element, Flow, ProcessSource
 from service.engine.faults.activities import LANGUAGES
 from service.engine.language import expressions
 from service.engine.language.expressions import ExpressionInvalid

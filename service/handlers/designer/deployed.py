@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.engine.checking import guarded, lint
 from service.engine.checking.lint import Finding
-from service.engine.drawn import lettering, markup
+from service.engine.drawn import encoding, markup
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import DiagramSource, ProcessSource
 from service.engine.telling import twin
@@ -286,7 +286,7 @@ def _content(process_id: str, version: int) -> tuple[str, bytes]:
 
 
 def _drawing(content: bytes) -> Response:
-    return _sent(lettering.in_utf8(content), "drawing.bpmn")
+    return _sent(encoding.in_utf8(content), "drawing.bpmn")
 
 
 def _sent(content: bytes, name: str) -> Response:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.deadlines import policies
 from service.engine.definitions import ProcessDefinition
-from service.engine.drawn import lettering
+from service.engine.drawn import encoding
 from service.engine.telling import twin
 from service.errors import NotAllowed, NotFound
 from service.handlers import web, wording
@@ -141,7 +141,7 @@ def diagram(suggestion_id: int, process_id: str) -> Response:
     with web.database().reading() as session:
         suggestion = _opened(session, suggestion_id)
         content = _file(session, suggestion, process_id)
-    return Response(lettering.in_utf8(content), mimetype="application/xml")
+    return Response(encoding.in_utf8(content), mimetype="application/xml")
 
 
 @web.route(blueprint, "/suggestions/<int:suggestion_id>/withdraw", policy=web.group("deputy"))

@@ -1,7 +1,7 @@
 import pytest
 
 from service.cli import wording
-from service.engine.drawn.source import Finding
+from service.engine.drawn.findings import Finding
 from service.errors import DiagramInvalid
 
 WRONG = Finding("x.bpmn", "Task_a", "nobody", "error", "没有人办理。")

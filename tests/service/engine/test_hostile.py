@@ -20,10 +20,10 @@ from lxml import etree
 from service.engine import definitions
 from service.engine.checking import lint
 from service.engine.checking.lint import Finding
+from service.engine.drawn.findings import FileUnreadable
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.nodes import BPMN
 from service.engine.drawn.reading import read
-from service.engine.drawn.source import FileUnreadable
 from service.engine.execution import Execution
 from service.engine.language import expressions, timing
 from service.engine.language.expressions import ExpressionInvalid

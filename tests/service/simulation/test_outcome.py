@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from service.engine.drawn.source import Finding
+from service.engine.drawn.findings import Finding
 from service.simulation import Awaited, Outcome, Passed, Stop
 from service.simulation.outcome import document, told
 from tests.conftest import MORNING

@@ -6,7 +6,7 @@ import pytest
 
 from service.engine.checking import lint, produced
 from service.engine.drawn import reading
-from service.engine.drawn.source import Finding
+from service.engine.drawn.findings import Finding
 from tests.service.engine.checking.unproduced import END, PROPERTY, decided, form, found
 from tests.service.engine.diagrams import (
     call,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.engine.checking import lint, schema
-from service.engine.drawn.source import Finding
+from service.engine.drawn.findings import Finding
 from tests.service.engine.diagrams import (
     document,
     each,

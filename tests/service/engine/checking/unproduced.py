@@ -2,7 +2,7 @@
 
 from service.engine.checking import produced
 from service.engine.drawn import reading
-from service.engine.drawn.source import Finding
+from service.engine.drawn.findings import Finding
 from tests.service.engine.diagrams import (
     document,
     end,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from service.engine import bundle
 from service.engine.deciding import dmn
 from service.engine.deciding.dmn import DecisionFile
-from service.engine.drawn.source import FileUnreadable, Finding
+from service.engine.drawn.findings import FileUnreadable, Finding
 from service.errors import ExpressionFailed
 from tests.service.engine.language.test_feel import TEXTS, VALUES
 from tests.service.engine.tables import NAMESPACE, decision, file, literal, rule, table

@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 
 from service.engine.drawn import markup, reading
-from service.engine.drawn.source import FileUnreadable
+from service.engine.drawn.findings import FileUnreadable
 from tests.service.engine.diagrams import document, end, extensions, path, process, start, user
 
 HEAD = b'<?xml version="1.0"?>'

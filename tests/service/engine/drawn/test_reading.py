@@ -3,7 +3,7 @@
 import pytest
 
 from service.engine.drawn import reading
-from service.engine.drawn.source import FileUnreadable
+from service.engine.drawn.findings import FileUnreadable
 from tests.service.engine.diagrams import document, process, user
 
 

@@ -1,16 +1,9 @@
 """A file checked: what the tests of the rules share."""
 
 from service.engine.drawn import reading
-from service.engine.drawn.source import Finding
+from service.engine.drawn.findings import Finding
 from service.engine.faults.diagrams import faults
-from tests.service.engine.diagrams import (
-    document,
-    end,
-    path,
-    process,
-    start,
-    user,
-)
+from tests.service.engine.diagrams import document, end, path, process, start, user
 
 M = '<bpmn:message id="M" name="已下发"/>'
 ROAD = (start(), user("a"), end(), path("s", "a", "e"))

@@ -4,8 +4,8 @@ import codecs
 
 import pytest
 
-from service.engine.drawn import lettering
-from service.engine.drawn.lettering import EncodingWrong
+from service.engine.drawn import encoding
+from service.engine.drawn.encoding import EncodingWrong
 
 WORDS = '<a name="代表建议办理：审查、交办"/>'
 
@@ -35,13 +35,13 @@ def declared(encoding: str, written: str = "", mark: bytes = b"") -> bytes:
     ],
 )
 def test_the_same_words_come_out_of_every_encoding(content: bytes) -> None:
-    assert lettering.text(content).strip() == WORDS
+    assert encoding.text(content).strip() == WORDS
 
 
 def test_western_letters_are_read() -> None:
     content = '<?xml version="1.0" encoding="ISO-8859-1"?><a name="Prüfung"/>'.encode("latin-1")
 
-    assert lettering.text(content) == '<a name="Prüfung"/>'
+    assert encoding.text(content) == '<a name="Prüfung"/>'
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_western_letters_are_read() -> None:
 )
 def test_a_wrong_declaration_is_said_with_what_it_seems_to_be(content: bytes, words: str) -> None:
     with pytest.raises(EncodingWrong, match=words) as wrong:
-        lettering.text(content)
+        encoding.text(content)
 
     assert "另存为 UTF-8" in str(wrong.value)
 
@@ -70,20 +70,20 @@ def test_a_wrong_declaration_is_said_with_what_it_seems_to_be(content: bytes, wo
 def test_a_few_letters_of_gbk_are_not_mistaken_for_utf8() -> None:
     content = '<?xml version="1.0" encoding="GBK"?><a name="联通"/>'.encode("gbk")
 
-    assert "联通" in lettering.text(content)
+    assert "联通" in encoding.text(content)
 
 
 def test_lines_keep_their_numbers_behind_a_long_declaration() -> None:
     content = b'<?xml version="1.0"\nencoding="UTF-8"?>\n<a/>'
 
-    assert lettering.text(content) == "\n\n<a/>"
+    assert encoding.text(content) == "\n\n<a/>"
 
 
 def test_only_what_begins_with_a_tag_is_markup() -> None:
-    assert lettering.is_markup(WORDS.encode("utf-16"))
-    assert not lettering.is_markup(b"\x89PNG\r\n")
+    assert encoding.is_markup(WORDS.encode("utf-16"))
+    assert not encoding.is_markup(b"\x89PNG\r\n")
 
 
 def test_a_browser_gets_every_file_in_utf8_and_a_broken_one_as_it_is() -> None:
-    assert lettering.in_utf8(declared("GBK")).decode().strip() == WORDS
-    assert lettering.in_utf8(b"\xff") == b"\xff"
+    assert encoding.in_utf8(declared("GBK")).decode().strip() == WORDS
+    assert encoding.in_utf8(b"\xff") == b"\xff"
