@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.demo import city
+from service.operations import Context
+from service.register.handling import opinions
 from service.register.handling.contacts import Contact
+from service.register.handling.opinions import Opinion
 from service.register.people import directory as people
 from service.tables.assignments import Assignment
 from service.tables.suggestions import Attachment, CoSigner, Suggestion, SuggestionItem
@@ -75,6 +78,26 @@ OPINION = {
     "contact_name": "治安股股长",
     "contact_phone": "0915-3200002",
 }
+
+
+UNANSWERED = {
+    "opinion": None,
+    "reason": None,
+    "note": None,
+    "funding": None,
+    "expected_class": None,
+    "deputies": [],
+    "photos": [],
+    "attachments": [],
+    "evidence": [],
+    "basis": None,
+    "handler": None,
+    "publicity_reason": None,
+    "next_steps": None,
+    "assist_account": None,
+    "copies": [],
+}
+"""What a form hands in for the optional fields nobody filled in."""
 
 
 @contextmanager
@@ -144,6 +167,41 @@ def assign(
     session.add(row)
     session.flush()
     return row
+
+
+def at(
+    assignment: Assignment, values: Mapping[str, Any] | None = None, **variables: Any
+) -> Context:
+    """Stand at a task of the assignment's unit, with the form filled in."""
+    session = Session.object_session(assignment)
+    assert session is not None
+    return Context(
+        session=session,
+        at=MORNING,
+        by="jt_chengban",
+        instance_id=1,
+        business_key=f"suggestion:{assignment.suggestion_id}",
+        process_id="unit_handling",
+        element_id="Task_x",
+        variables={
+            "suggestion": assignment.suggestion_id,
+            "assignment": assignment.id,
+            "unit": assignment.unit,
+            "lead_unit": "JT",
+            "level": "city",
+            "office": "deputy_office",
+            **variables,
+        },
+        values={**UNANSWERED, **(values or {})},
+    )
+
+
+def sent(assisting: Assignment) -> None:
+    """Let the assisting unit's opinion have reached the lead unit."""
+    session = Session.object_session(assisting)
+    assert session is not None
+    opinions.submit(session, assisting, Opinion("已装测速设备"), "ga_chengban", MORNING)
+    opinions.endorse(session, assisting, "ga_fenguan", MORNING)
 
 
 def cosign(session: Session, suggestion_id: int, *logins: str) -> None:

@@ -1,8 +1,9 @@
 """What units promised: made with a plan, an assist task or a class B reply, kept until it is fulfilled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -73,6 +74,34 @@ def of(session: Session, assignment_id: int, source: str | None = None) -> Seque
     if source is not None:
         query = query.where(Commitment.source == source)
     return session.scalars(query.order_by(Commitment.due_on, Commitment.id)).all()
+
+
+def promises(rows: Sequence[Mapping[str, Any]]) -> list[Promise]:
+    """Read the promises of a form's table."""
+    return [
+        Promise(
+            text=row["text"],
+            due_on=date.fromisoformat(row["due_on"]),
+            standard=row["standard"] or "",
+            responsible=row["responsible"] or "",
+            is_public=bool(row["is_public"]),
+        )
+        for row in rows
+    ]
+
+
+def as_rows(session: Session, assignment_id: int, made_in: str) -> list[dict[str, Any]]:
+    """Show the promises of one source as the rows a form starts with."""
+    return [
+        {
+            "text": c.text,
+            "standard": c.standard,
+            "due_on": c.due_on.isoformat(),
+            "responsible": c.responsible,
+            "is_public": c.is_public,
+        }
+        for c in of(session, assignment_id, made_in)
+    ]
 
 
 def _turn(

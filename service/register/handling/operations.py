@@ -1,24 +1,18 @@
 """What happens to the register while units handle: sections, contacts, plans, progress, assist opinions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from service import notifications
 from service.deadlines.workdays import local_day
 from service.errors import FormInvalid, OperationFailed
-from service.forms import Option
-from service.operations import Context, operation, source
-from service.register.dispatch import assignments
-from service.register.handling import commitments, contacts, opinions, plans
-from service.register.handling.commitments import Promise
+from service.operations import Context, operation
+from service.register.handling import commitments, contacts, opinions, oversight, plans
 from service.register.handling.contacts import Contact
 from service.register.handling.opinions import Opinion
 from service.register.handling.plans import Measure, Milestone, Responsible
 from service.register.people import directory as people
-from service.register.proposal import recipients
 from service.tables.assignments import Assignment
 from service.tables.suggestions import Suggestion
 
@@ -86,7 +80,9 @@ def record_no_contact_after(context: Context) -> None:
         assignment,
         "contact_missing",
         {
-            _supervisor(context, assignment): f"{unit.name}答复代表建议{title}后没有按期办后反馈。",
+            oversight.supervisor(
+                context.session, assignment, _office(context)
+            ): f"{unit.name}答复代表建议{title}后没有按期办后反馈。",
             f"unit_liaison:{unit.code}": f"代表建议{title}的办后反馈已经逾期，请尽快联系代表。",
         },
     )
@@ -145,7 +141,7 @@ def submit_plan(context: Context) -> None:
         context.session,
         assignment,
         "plan",
-        promises(values["commitments"]),
+        commitments.promises(values["commitments"]),
         context.by,
         context.at,
         status="proposed",
@@ -165,7 +161,7 @@ def decide_plan(context: Context) -> Mapping[str, Any]:
         context.by,
         context.at,
     )
-    review = agreed and needs_leader(context.session, assignment)
+    review = agreed and oversight.needs_leader(context.session, assignment)
     if agreed and not review:
         _start_work(context, assignment)
     return {"leader_review": review}
@@ -230,7 +226,7 @@ def commit_assist(context: Context) -> None:
         context.session,
         assignment,
         "assist",
-        promises(values["commitments"]),
+        commitments.promises(values["commitments"]),
         context.by,
         context.at,
     )
@@ -289,7 +285,7 @@ def judge_opinion(context: Context) -> Mapping[str, Any]:
         "opinion_outcome": outcome,
         "opinion_round": opinion.round + 1,
         "co_opinion_rejected_at": context.at.isoformat(),
-        "coordinator": _coordinator(context, assignment),
+        "coordinator": oversight.coordinator(context.session, assignment, _office(context)),
     }
 
 
@@ -301,8 +297,8 @@ def record_assist_default(context: Context) -> None:
     unit = people.unit(context.session, assignment.unit)
     title = _titled(context, assignment)
     told = {
-        _supervisor(
-            context, assignment
+        oversight.supervisor(
+            context.session, assignment, _office(context)
         ): f"{unit.name}没有按期提出代表建议{title}的协办意见，已记协办失责，请跟踪督促。",
         f"unit_liaison:{unit.code}": f"代表建议{title}的协办意见已经逾期，请尽快审签报送主办单位。",
         f"unit_handler:{context.variables['lead_unit']}": (
@@ -351,148 +347,6 @@ def coordinate_dispute(context: Context) -> None:
     )
 
 
-# Lists for forms
-
-
-@source
-def unit_handlers(session: Session, variables: Mapping[str, Any]) -> list[Option]:
-    """本单位承办人"""
-    return [
-        Option(person.login, person.name)
-        for person in people.holders(session, f"unit_handler:{variables.get('unit')}")
-    ]
-
-
-@source
-def case_deputies(session: Session, variables: Mapping[str, Any]) -> list[Option]:
-    """本件建议的领衔代表和联名代表"""
-    logins = [r.deputy for r in recipients.of(session, variables.get("suggestion") or 0)]
-    names = people.names(session, logins)
-    return [Option(login, names[login]) for login in dict.fromkeys(logins)]
-
-
-@source
-def own_section(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """签收时填写的承办科室和承办人"""
-    row = assignments.get(session, variables["assignment"])
-    return [{"section": row.section, "handler": row.handler}]
-
-
-@source
-def last_handling_plan(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """上一稿方案的责任人和资金；没有则带出承办科室和承办人"""
-    plan = plans.find(session, variables["assignment"])
-    if plan is not None:
-        names = ("leader", "section", "handler", "phone", "funding", "expected_class")
-        return [{name: getattr(plan, name) for name in names}]
-    row = assignments.get(session, variables["assignment"])
-    handler = people.names(session, [row.handler]).get(row.handler or "", "")
-    return [{"section": row.section, "handler": handler}]
-
-
-@source
-def plan_measures(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """三定方案的措施：上一稿的措施，没有则按代表建议逐条带出"""
-    plan = plans.find(session, variables["assignment"])
-    if plan is not None:
-        return [
-            {
-                "number": m.item_number,
-                "item": m.item_text,
-                "measure": m.text,
-                "partner": m.partner,
-            }
-            for m in plan.measures
-        ]
-    asked = recipients.asked_items(session, variables["suggestion"])
-    return [
-        {"number": number, "item": text, "measure": "", "partner": ""}
-        for number, text in enumerate(asked, 1)
-    ]
-
-
-@source
-def plan_milestones(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """三定方案的时限：上一稿的时限"""
-    plan = plans.find(session, variables["assignment"])
-    return (
-        [{"text": m.text, "due_on": m.due_on.isoformat()} for m in plan.milestones] if plan else []
-    )
-
-
-@source
-def plan_commitments(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """三定方案的承诺：上一稿的承诺事项"""
-    return commitment_rows(session, variables["assignment"], "plan")
-
-
-@source
-def last_opinion(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """上一稿协办意见"""
-    opinion = opinions.latest(session, variables["assignment"])
-    if opinion is None:
-        return []
-    names = ("progress", "basis", "contact_name", "contact_phone", "attachments")
-    return [{name: getattr(opinion, name) for name in names}]
-
-
-@source
-def opinion_items(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """协办意见的逐条情况：上一稿的内容，没有则按代表建议逐条带出"""
-    opinion = opinions.latest(session, variables["assignment"])
-    if opinion is not None and opinion.items:
-        return [dict(row) for row in opinion.items]
-    asked = recipients.asked_items(session, variables["suggestion"])
-    return [
-        {"number": number, "item": text, "response": ""} for number, text in enumerate(asked, 1)
-    ]
-
-
-@source
-def contact_record(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """请代表确认的沟通记录"""
-    row = contacts.get(session, variables["contact"])
-    return [
-        {
-            "held_on": row.held_on.isoformat(),
-            "method": contacts.METHODS[row.method],
-            "place": row.place,
-            "participants": row.participants,
-            "deputy_opinion": row.deputy_opinion,
-            "unit_response": row.unit_response,
-        }
-    ]
-
-
-@source
-def last_judgement(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """协办意见最近一次被退回的意见"""
-    opinion = opinions.latest(session, variables["assignment"])
-    if opinion is None:
-        return []
-    if opinion.status == "endorsing":
-        reason = opinion.returned_reason
-        return [{"by": "本单位审签", "reason": reason}] if reason else []
-    return [{"by": "主办单位评判", "reason": opinion.judgement_reason}]
-
-
-@source
-def assist_opinion(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """请主办单位评判的协办意见"""
-    opinion = opinions.current(session, variables["assignment"])
-    return [
-        {
-            "unit": people.unit(session, opinion.unit).name,
-            "number": opinion.number,
-            "progress": opinion.progress,
-            "basis": opinion.basis,
-        }
-    ]
-
-
-# What the operations of this theme share
-
-
 def assignment_of(context: Context) -> Assignment:
     """Return the assignment this token works on; a diagram that names none is wrong."""
     found = context.session.get(Assignment, context.variables.get("assignment") or 0)
@@ -503,44 +357,6 @@ def assignment_of(context: Context) -> Assignment:
             cause=f"assignment {context.variables.get('assignment')!r}",
         )
     return found
-
-
-def needs_leader(session: Session, assignment: Assignment) -> bool:
-    """Is this a key suggestion led by a vice mayor? Courts and party bodies answer to nobody in the government."""
-    suggestion = session.get_one(Suggestion, assignment.suggestion_id)
-    return suggestion.is_key and assignments.system(session, assignment.unit) == "government"
-
-
-def promises(rows: Sequence[Mapping[str, Any]]) -> list[Promise]:
-    return [
-        Promise(
-            text=row["text"],
-            due_on=date.fromisoformat(row["due_on"]),
-            standard=row["standard"] or "",
-            responsible=row["responsible"] or "",
-            is_public=bool(row["is_public"]),
-        )
-        for row in rows
-    ]
-
-
-def commitment_rows(session: Session, assignment_id: int, made_in: str) -> list[dict[str, Any]]:
-    """Show the promises of one source as the rows a form starts with."""
-    return [
-        {
-            "text": c.text,
-            "standard": c.standard,
-            "due_on": c.due_on.isoformat(),
-            "responsible": c.responsible,
-            "is_public": c.is_public,
-        }
-        for c in commitments.of(session, assignment_id, made_in)
-    ]
-
-
-def _supervisor(context: Context, assignment: Assignment) -> str:
-    """Who follows up what a unit leaves undone."""
-    return "gov_supervision" if _is_governed(context, assignment) else _office(context)
 
 
 def _tell_about(
@@ -556,17 +372,6 @@ def _tell_about(
             dedupe_key=f"{kind}:{assignment.id}:{context.at.isoformat()}",
             business_key=context.business_key,
         )
-
-
-def _coordinator(context: Context, assignment: Assignment) -> str:
-    """Who brings two units together that do not agree."""
-    return "gov_office" if _is_governed(context, assignment) else _office(context)
-
-
-def _is_governed(context: Context, assignment: Assignment) -> bool:
-    """The government's offices answer for the city's own units; all others are the congress's affair."""
-    system = assignments.system(context.session, assignment.unit)
-    return system == "government" and context.variables.get("level") != "town"
 
 
 def _office(context: Context) -> str:

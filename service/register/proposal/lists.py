@@ -6,13 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.deadlines.workdays import local_day
 from service.forms import Option
 from service.operations import source
 from service.register.dispatch import assignments
 from service.register.people import directory as staff
 from service.register.proposal import suggestions
-from service.register.reply import replies
 from service.tables.people import Deputy, Person, Post, Unit
 
 Variables = Mapping[str, Any]
@@ -45,23 +43,6 @@ def answering_units(session: Session, variables: Variables) -> list[Option]:
     units = [row.unit for row in rows if row.role != "assist"]
     names = staff.unit_names(session, units)
     return [Option(unit, names[unit]) for unit in units]
-
-
-@source
-def delivered_replies(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """各单位已送达的答复，供收悉审核"""
-    found = replies.of_suggestion(session, variables["suggestion"], variables.get("round") or 1)
-    names = staff.unit_names(session, [each.unit for each in found])
-    return [
-        {
-            "unit": names[each.unit],
-            "number": each.number or "",
-            "reply_class": replies.class_of(session, each.reply_class).name,
-            "items": f"{len(each.items)} 条",
-            "delivered": f"{local_day(each.delivered_at):%Y-%m-%d}" if each.delivered_at else "",
-        }
-        for each in found
-    ]
 
 
 @source

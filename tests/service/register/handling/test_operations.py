@@ -1,8 +1,7 @@
 """What units hand in is written down, and what cannot be true is sent back beside its field."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,29 +9,24 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.errors import FormInvalid, OperationFailed
-from service.operations import Context
-from service.register.handling import commitments, contacts, opinions, plans
+from service.register.handling import commitments, contacts, lists, opinions, plans
 from service.register.handling import operations as handling
-from service.register.handling.opinions import Opinion
 from service.tables.assignments import Assignment
 from service.tables.handling import AssistDefault
 from service.tables.people import Notification
 from tests.conftest import MORNING
-from tests.handled import COMMITMENT, CONTACT, ITEMS, OPINION, PLAN, assign, session_of, suggest
-
-NOTHING = {
-    "opinion": None,
-    "reason": None,
-    "note": None,
-    "funding": None,
-    "expected_class": None,
-    "deputies": [],
-    "photos": [],
-    "attachments": [],
-    "evidence": [],
-    "basis": None,
-    "handler": None,
-}
+from tests.handled import (
+    COMMITMENT,
+    CONTACT,
+    ITEMS,
+    OPINION,
+    PLAN,
+    assign,
+    at,
+    sent,
+    session_of,
+    suggest,
+)
 
 
 @pytest.fixture
@@ -51,43 +45,8 @@ def assisting(session: Session, assignment: Assignment) -> Assignment:
     return assign(session, assignment.suggestion_id, "GA", "assist")
 
 
-def at(
-    assignment: Assignment, values: Mapping[str, Any] | None = None, **variables: Any
-) -> Context:
-    """Stand at a task of the assignment's unit, with the form filled in."""
-    session = Session.object_session(assignment)
-    assert session is not None
-    return Context(
-        session=session,
-        at=MORNING,
-        by="jt_chengban",
-        instance_id=1,
-        business_key=f"suggestion:{assignment.suggestion_id}",
-        process_id="unit_handling",
-        element_id="Task_x",
-        variables={
-            "suggestion": assignment.suggestion_id,
-            "assignment": assignment.id,
-            "unit": assignment.unit,
-            "lead_unit": "JT",
-            "level": "city",
-            "office": "deputy_office",
-            **variables,
-        },
-        values={**NOTHING, **(values or {})},
-    )
-
-
 def told(session: Session) -> dict[str, str]:
     return {row.recipient: row.text for row in session.scalars(select(Notification))}
-
-
-def sent(assisting: Assignment) -> None:
-    """Let the assisting unit's opinion have reached the lead unit."""
-    session = Session.object_session(assisting)
-    assert session is not None
-    opinions.submit(session, assisting, Opinion("已装测速设备"), "ga_chengban", MORNING)
-    opinions.endorse(session, assisting, "ga_fenguan", MORNING)
 
 
 def test_each_unit_begins_with_its_own_moments(session: Session) -> None:
@@ -185,18 +144,9 @@ def test_a_returned_plan_says_why_and_shows_itself_again(
 
     assert plans.latest(session, assignment.id).opinion == "时限太晚"
     variables = at(assignment).variables
-    assert handling.plan_measures(session, variables) == PLAN["measures"]
-    assert handling.plan_milestones(session, variables) == PLAN["milestones"]
-    assert handling.plan_commitments(session, variables) == PLAN["commitments"]
-
-
-def test_a_first_plan_starts_from_what_the_deputy_asked(
-    session: Session, assignment: Assignment
-) -> None:
-    rows = handling.plan_measures(session, at(assignment).variables)
-
-    assert [(row["number"], row["item"]) for row in rows] == list(enumerate(ITEMS, 1))
-    assert handling.plan_milestones(session, at(assignment).variables) == []
+    assert lists.plan_measures(session, variables) == PLAN["measures"]
+    assert lists.plan_milestones(session, variables) == PLAN["milestones"]
+    assert lists.plan_commitments(session, variables) == PLAN["commitments"]
 
 
 @pytest.mark.parametrize(("unit", "review"), [("JT", True), ("FY", False), ("SD", True)])
@@ -267,26 +217,7 @@ def test_an_empty_row_of_an_opinion_is_left_out(session: Session, assisting: Ass
     handling.submit_opinion(at(assisting, {**OPINION, "items": items}))
 
     assert opinions.current(session, assisting.id).items == OPINION["items"]
-    assert handling.opinion_items(session, at(assisting).variables) == OPINION["items"]
-
-
-def test_the_drafter_reads_who_returned_the_opinion(
-    session: Session, assisting: Assignment
-) -> None:
-    variables = at(assisting).variables
-    assert handling.last_judgement(session, variables) == []
-    handling.submit_opinion(at(assisting, OPINION))
-
-    returned = {"endorse_conclusion": "return", "reason": "没有数据"}
-    handling.endorse_opinion(at(assisting, returned))
-    assert handling.last_judgement(session, variables) == [
-        {"by": "本单位审签", "reason": "没有数据"}
-    ]
-
-    handling.submit_opinion(at(assisting, OPINION))
-    handling.endorse_opinion(at(assisting, {"endorse_conclusion": "agree"}))
-    handling.judge_opinion(at(assisting, {"judgement": "redo", "reason": "太空"}))
-    assert handling.last_judgement(session, variables) == [{"by": "主办单位评判", "reason": "太空"}]
+    assert lists.opinion_items(session, at(assisting).variables) == OPINION["items"]
 
 
 @pytest.mark.parametrize(
@@ -300,12 +231,12 @@ def test_the_drafter_reads_who_returned_the_opinion(
 def test_who_brings_two_units_together(
     session: Session, unit: str, level: str, coordinator: str
 ) -> None:
-    assisting = assign(session, suggest(session).id, unit, "assist")
+    assisting = assign(session, suggest(session, level=level).id, unit, "assist")
     office = "deputy_office" if level == "city" else "town_presidium:YX"
     sent(assisting)
 
     found = handling.judge_opinion(
-        at(assisting, {"judgement": "dispute", "reason": "职责不清"}, level=level, office=office)
+        at(assisting, {"judgement": "dispute", "reason": "职责不清"}, office=office)
     )
 
     assert found["coordinator"] == coordinator
@@ -374,31 +305,6 @@ def test_a_unit_whose_opinion_has_come_is_not_absent(
         handling.decide_absence(at(assisting, {"absence_decision": "absent", "reason": "x"}))
 
     assert "已经送到" in refusal.value.messages["absence_decision"]
-
-
-def test_the_judge_reads_the_opinion(session: Session, assisting: Assignment) -> None:
-    sent(assisting)
-
-    [row] = handling.assist_opinion(session, at(assisting).variables)
-
-    assert (row["unit"], row["number"]) == ("清沅市公安局", "公安局建协〔2026〕1号")
-
-
-def test_the_deputy_reads_what_the_unit_wrote(session: Session, assignment: Assignment) -> None:
-    found = handling.record_contact_before(at(assignment, CONTACT))
-
-    [row] = handling.contact_record(session, {**at(assignment).variables, **found})
-
-    assert (row["method"], row["deputy_opinion"]) == ("面商", CONTACT["deputy_opinion"])
-
-
-def test_lists_name_the_units_handlers_and_the_cases_deputies(
-    session: Session, assignment: Assignment
-) -> None:
-    variables = at(assignment).variables
-
-    assert [o.code for o in handling.unit_handlers(session, variables)] == ["jt_chengban"]
-    assert [o.code for o in handling.case_deputies(session, variables)] == ["d001"]
 
 
 def test_a_diagram_that_names_no_assignment_is_wrong(

@@ -117,7 +117,6 @@ def test_there_is_no_last_plan_before_the_first(lists: Lists) -> None:
     assert (row["handling_mode"], row["lead_unit"]) == ("sole", "CG")
 
 
-def test_nothing_is_delivered_before_it_is(lists: Lists) -> None:
-    assert lists("delivered_replies") == []
+def test_nothing_is_asked_before_it_is(lists: Lists) -> None:
     assert lists("change_requests") == []
     assert lists("unit_opinions") == []

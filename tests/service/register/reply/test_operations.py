@@ -1,6 +1,6 @@
 """A reply leaves nothing out: no item, no contact, no deputy, no promise that has to be followed up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 from service.database import Database
 from service.errors import FormInvalid
 from service.operations import Context
-from service.register.handling import commitments, contacts, opinions
+from service.register.handling import commitments, contacts
 from service.register.handling.commitments import Promise
-from service.register.handling.opinions import Opinion
+from service.register.reply import lists, replies
 from service.register.reply import operations as replying
-from service.register.reply import replies
 from service.tables.assignments import Assignment
 from service.tables.handling import Delivery
 from service.tables.people import Notification, Unit
@@ -27,20 +26,12 @@ from tests.handled import (
     PROOF,
     REPLY,
     assign,
+    at,
     cosign,
     met,
     session_of,
     suggest,
 )
-
-NOTHING = {
-    "publicity_reason": None,
-    "next_steps": None,
-    "assist_account": None,
-    "copies": [],
-    "attachments": [],
-    "reason": None,
-}
 
 
 @pytest.fixture
@@ -52,30 +43,6 @@ def session(sqlite: Database) -> Iterator[Session]:
 @pytest.fixture
 def assignment(session: Session) -> Assignment:
     return assign(session, suggest(session).id, "JT")
-
-
-def at(
-    assignment: Assignment, values: Mapping[str, Any] | None = None, **variables: Any
-) -> Context:
-    """Stand at a task of the assignment's unit, with the form filled in."""
-    session = Session.object_session(assignment)
-    assert session is not None
-    return Context(
-        session=session,
-        at=MORNING,
-        by="jt_chengban",
-        instance_id=1,
-        business_key=f"suggestion:{assignment.suggestion_id}",
-        process_id="reply_issuing",
-        element_id="Task_x",
-        variables={
-            "suggestion": assignment.suggestion_id,
-            "assignment": assignment.id,
-            "unit": assignment.unit,
-            **variables,
-        },
-        values={**NOTHING, **(values or {})},
-    )
 
 
 def confirmed(session: Session, assignment: Assignment) -> None:
@@ -165,38 +132,11 @@ def test_the_form_starts_from_what_was_asked_and_then_from_what_was_written(
     session: Session, assignment: Assignment
 ) -> None:
     variables = at(assignment).variables
-    first = replying.reply_items(session, variables)
+    first = lists.reply_items(session, variables)
     assert [(row["item"], row["response"]) for row in first] == [(item, "") for item in ITEMS]
 
     replying.submit_reply(at(assignment, REPLY))
-    assert replying.reply_items(session, variables) == REPLY["items"]
-
-
-def test_the_promises_of_the_plan_are_offered(session: Session, assignment: Assignment) -> None:
-    promise = Promise("加装护栏", MORNING.date())
-    commitments.make(session, assignment, "plan", [promise], "jt_chengban", MORNING)
-
-    [row] = replying.reply_commitments(session, at(assignment).variables)
-
-    assert (row["text"], row["due_on"]) == ("加装护栏", "2026-03-02")
-
-
-def test_the_lead_unit_reads_every_opinion_also_the_missing_one(
-    session: Session, assignment: Assignment
-) -> None:
-    given = assign(session, assignment.suggestion_id, "GA", "assist")
-    absent = assign(session, assignment.suggestion_id, "CZ", "assist")
-    opinions.submit(session, given, Opinion("已装测速设备"), "ga_chengban", MORNING)
-    opinions.endorse(session, given, "ga_fenguan", MORNING)
-    opinions.judge(session, given.id, "adopted", "", "jt_chengban", MORNING)
-    assists = [{"unit": a.unit, "assignment": a.id} for a in (given, absent)]
-
-    rows = replying.assist_accounts(session, at(assignment, assists=assists).variables)
-
-    assert [(row["unit"], row["judgement"]) for row in rows] == [
-        ("公安局", "采纳"),
-        ("财政局", "逾期缺席"),
-    ]
+    assert lists.reply_items(session, variables) == REPLY["items"]
 
 
 # Passing
@@ -220,7 +160,7 @@ def test_whoever_returns_a_reply_says_why(
 
     assert found == {"reply_signed": False}
     assert assignment.status == "drafting"
-    [row] = replying.last_return(session, at(assignment).variables)
+    [row] = lists.last_return(session, at(assignment).variables)
     assert (row["step"], row["reason"], row["at"]) == (step, "第二条太空", "2026-03-02")
 
 
@@ -318,7 +258,7 @@ def test_nobody_is_left_out_of_the_delivery(session: Session) -> None:
     cosign(session, suggestion.id, "d002")
     assignment = assign(session, suggestion.id, "JT")
     replying.submit_reply(at(assignment, REPLY))
-    name = replying.reply_recipients(session, at(assignment).variables)[1]["name"]
+    name = lists.reply_recipients(session, at(assignment).variables)[1]["name"]
 
     sentence = refused("deliveries", replying.deliver_reply, at(assignment, delivered(1)))
 
@@ -369,7 +309,3 @@ def test_one_separate_unit_does_not_answer_for_all(session: Session) -> None:
     replying.deliver_reply(at(row, delivered(1)))
 
     assert suggestion.status == "handling"
-
-
-def test_the_classes_are_offered(session: Session) -> None:
-    assert [option.code for option in replying.reply_classes(session, {})] == ["A", "B", "C"]
