@@ -66,7 +66,7 @@ class Clockwork:
     def start(self) -> None:
         """Begin: look at once, then whenever something is due."""
         self.database.on_due.append(self.nudge)
-        now = clock.now()
+        now = clock.on_the_machine(clock.now())
         self._scheduler.add_job(self._look, _every(LOOK_EVERY), next_run_time=now)
         self._scheduler.add_job(self._beat, _every(BEAT_EVERY), next_run_time=now)
         for chore in self._chores:
@@ -107,7 +107,11 @@ class Clockwork:
             self._armed_for = due_at
             # More than one, because a wake-up may come while the one before still fires.
             self._scheduler.add_job(
-                self._wake, DateTrigger(due_at), id="wake", replace_existing=True, max_instances=3
+                self._wake,
+                DateTrigger(clock.on_the_machine(due_at)),
+                id="wake",
+                replace_existing=True,
+                max_instances=3,
             )
 
     def _wake(self) -> None:

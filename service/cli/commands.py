@@ -63,9 +63,10 @@ def init() -> None:
     """建立或升级数据库，装入期限参数，部署自带的流程图。"""
 
 
-@main.command(cls=Lazy, body="stores.demo")
+@main.command(cls=Lazy, body="demonstrating.demo")
+@click.option("--days", default=0, type=click.IntRange(0, 366), help="让演示时钟前进几天。")
 def demo() -> None:
-    """装入虚构的清沅市：单位、人员和处在各个阶段的建议。"""
+    """装入虚构的清沅市：单位、人员和处在各个阶段的建议；可以让演示时钟前进，触发到期的定时器。"""
 
 
 @main.command(cls=Lazy, body="checking.check")

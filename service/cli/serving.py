@@ -8,10 +8,10 @@ import waitress
 from scheduler.chores import chores
 from scheduler.clockwork import Clockwork
 from service.app import create_app
-from service.cli.stores import configured, load_demo, prepared
+from service.cli import demonstrating
+from service.cli.stores import configured, prepared
 from service.cli.wording import refusing
 from service.database import Database
-from service.demo import city
 from service.register.common.attachments import Store
 from service.settings import Settings
 
@@ -22,7 +22,7 @@ def run(host: str | None, port: int | None, demo: bool) -> None:
     settings = configured(host=host, port=port)
     database = prepared(settings)
     if demo:
-        load_demo(database)
+        demonstrating.load(database)
     clockwork = Clockwork(database, chores(_store(settings)))
     clockwork.start()
     try:
@@ -63,18 +63,12 @@ def _serve(settings: Settings, database: Database, *, demo: bool = False) -> Non
     signal.signal(signal.SIGTERM, _interrupt)
     click.echo(f"提办评已启动：http://{settings.host}:{server.effective_port}")
     if demo:
-        click.echo(_accounts())
+        click.echo(demonstrating.greeting())
     server.run()
 
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
-
-
-def _accounts() -> str:
-    lines = [f"演示账号（密码都是 {city.PASSWORD}）："]
-    lines += [f"  {one.login:<14}{one.who}" for one in city.ACCOUNTS]
-    return "\n".join(lines)
 
 
 def _store(settings: Settings) -> Store:

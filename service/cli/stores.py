@@ -1,4 +1,4 @@
-"""`tibanping init` and `tibanping demo`, and what every command that needs a store begins with."""
+"""`tibanping init`, and what every command that needs a store begins with."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from service import clock, log
 from service.cli.wording import refusing
 from service.database import Database
 from service.deadlines import policies
-from service.demo import city, stories
+from service.demo import clock as demo_clock
 from service.errors import NotFound
 from service.runtime import deployments, instances
 from service.settings import Settings
@@ -22,14 +22,6 @@ def init() -> None:
     click.echo(f"已准备好：{settings.database_url.partition('@')[2] or settings.database_url}")
 
 
-@refusing
-def demo() -> None:
-    """Load the invented city into the store."""
-    database = prepared(configured())
-    load_demo(database)
-    database.close()
-
-
 def configured(**given: Any) -> Settings:
     """Return the settings, those given before those of the environment, and log as they say."""
     settings = Settings.read(**{name: value for name, value in given.items() if value is not None})
@@ -39,6 +31,7 @@ def configured(**given: Any) -> Settings:
 
 def prepared(settings: Settings) -> Database:
     """Open the store with its tables, limits and diagrams in place, or say why not."""
+    clock.run_ahead(demo_clock.ahead(settings.data))
     database = Database(settings.database_url)
     database.prepare()
     at = clock.now()
@@ -51,11 +44,3 @@ def prepared(settings: Settings) -> Database:
         policies.seed(session, at)
         deployments.deploy(session, files, None, at, instances.known(session), "自带的流程图")
     return database
-
-
-def load_demo(database: Database) -> None:
-    """Load the city and its stories, unless they are loaded already."""
-    at = clock.now()
-    with database.transaction() as session:
-        city.load(session, at)
-    stories.load(database, at)

@@ -167,11 +167,23 @@ ACCOUNTS = (
     Account("jt_hegao", "交通局核稿人"),
     Account("jt_fenguan", "交通局分管领导"),
     Account("jt_zhuyao", "交通局主要负责人"),
+    Account("cg_lianluo", "城管局联络员（协办）"),
+    Account("cg_chengban", "城管局承办人（协办）"),
+    Account("cg_fenguan", "城管局分管领导（协办）"),
+    Account("ga_lianluo", "公安局联络员（协办）"),
+    Account("ga_chengban", "公安局承办人（协办）"),
+    Account("ga_fenguan", "公安局分管领导（协办）"),
     Account("dc_zhuren", "市政府督查室主任"),
     Account("fsz_cheng", "分管城建交通副市长"),
     Account("sheji", "流程设计员"),
     Account("guanli", "系统管理员、运维人员"),
     Account("shenji", "审计员"),
+)
+OTHER_ACCOUNTS = (
+    "其他单位的账号由单位代码和岗位组成，如 sl_lianluo 是水利局联络员。岗位：lianluo 联络员、chengban 承办人、"
+    "hegao 核稿人、fenguan 分管领导、zhuyao 主要负责人；小单位由联络员、主要负责人兼任。单位代码："
+    + "、".join(f"{office.code.lower()} {office.short_name}" for office in UNITS)
+    + "。"
 )
 
 _POSTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {

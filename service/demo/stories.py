@@ -72,7 +72,7 @@ def load(database: Database, at: datetime, only: Sequence[int] = ()) -> int:
 
     Once told, nothing is told again.
     """
-    if _is_told(database):
+    if is_loaded(database):
         return 0
     operations.load()
     wanted = [each for each in story.read() if not only or each.number in only]
@@ -371,7 +371,8 @@ class _Telling:
             raise StoryBroken(f"演示数据没有装完：{where}，“{step}”，{day}：{why}") from error
 
 
-def _is_told(database: Database) -> bool:
+def is_loaded(database: Database) -> bool:
+    """Say whether a store has the whole demo."""
     question = select(Notification.id).where(Notification.dedupe_key.startswith(f"{TOLD}>"))
     with database.reading() as session:
         return session.execute(question.limit(1)).first() is not None

@@ -128,6 +128,19 @@ def test_it_beats_and_falls_silent(lamps):
     clockwork.stop()  # a second time is harmless
 
 
+def test_a_clock_that_runs_ahead_rings_at_once_for_what_is_due_by_it(lamps):
+    reported(lamps, clock.now())  # due in a day
+    clock.run_ahead(timedelta(days=2))
+    clockwork = Clockwork(lamps)
+    try:
+        clockwork.start()
+
+        assert until(lambda: marks(lamps) == ["reminded"])
+    finally:
+        clockwork.stop()
+        clock.run_ahead(timedelta())
+
+
 def test_stopping_finishes_the_transaction_at_hand(lamps, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
     fire_due = timers.fire_due

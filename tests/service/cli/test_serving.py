@@ -10,9 +10,6 @@ from urllib.request import urlopen
 
 import pytest
 
-from service.cli import serving
-from service.demo import city
-
 Started = subprocess.Popen[str]
 
 
@@ -60,12 +57,3 @@ def test_the_scheduler_runs_alone_and_ends_when_it_is_told(started):
         until(process, "clock started")
 
     assert process.returncode == 0
-
-
-def test_the_accounts_of_the_demo_are_listed_with_their_password():
-    shown = serving._accounts()
-
-    assert city.PASSWORD in shown
-    for account in city.ACCOUNTS:
-        assert f"{account.login} " in shown
-        assert account.who in shown
