@@ -1,0 +1,94 @@
+"""Deployed processes and decisions, and deploying a new version."""
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+
+from flask import Response, g, jsonify
+from pydantic import BaseModel, Field
+
+from service.engine.checking import guarded
+from service.engine.telling import twin
+from service.errors import DiagramInvalid, FormInvalid
+from service.handlers import web, wording
+from service.handlers.api import answers
+from service.handlers.api.blueprint import DEPLOYMENTS, api
+from service.handlers.api.requests import Body
+from service.handlers.keeping import DEPLOYERS, KEEPERS
+from service.runtime import decisions, deployments, instances
+
+
+class DiagramFile(Body):
+    name: str = Field(
+        min_length=1, max_length=200, description="文件名，如 handling.bpmn、level.dmn"
+    )
+    content: str = Field(description="文件内容，按原来的编码作 Base64")
+
+
+class NewDeployment(Body):
+    files: list[DiagramFile] = Field(min_length=1, max_length=100)
+    note: str = Field(default="", max_length=500)
+
+
+class ProcessPath(BaseModel):
+    process_id: str = Field(max_length=200)
+
+
+@api.get("/processes", tags=[DEPLOYMENTS], summary="已部署的流程，每个的最新版本")
+@web.allowed(web.signed_in)
+def processes() -> Response:
+    with web.database().reading() as session:
+        found = [
+            one._asdict() | {"start_form_key": answers.start_form(session, one.id)}
+            for one in deployments.catalogue(session)
+        ]
+    return jsonify(processes=found)
+
+
+@api.get(
+    "/processes/<process_id>", tags=[DEPLOYMENTS], summary="一个流程：发起表单、任务和逐步说明"
+)
+@web.allowed(KEEPERS)
+def show_process(path: ProcessPath) -> Response:
+    with web.database().reading() as session:
+        deployed = deployments.latest(session, path.process_id)
+        process = deployments.definition(session, deployed).process
+        [version] = [one for one in deployments.catalogue(session) if one.id == deployed]
+        lines = twin.tell(process, wording.names(session))
+    return jsonify(version._asdict() | answers.process(process, lines))
+
+
+@api.get("/decisions", tags=[DEPLOYMENTS], summary="已部署的决策，每个的最新版本")
+@web.allowed(web.signed_in)
+def decision_tables() -> Response:
+    with web.database().reading() as session:
+        found = [one._asdict() for one in decisions.catalogue(session)]
+    return jsonify(decisions=found)
+
+
+@api.post("/deployments", tags=[DEPLOYMENTS], summary="检查并部署一组流程图和决策表")
+@web.allowed(DEPLOYERS)
+def deploy(body: NewDeployment) -> tuple[Response, int]:
+    files = {one.name: _decoded(one) for one in body.files}
+    with web.database().reading() as session:
+        known = instances.known(session)
+    findings = guarded.check(files, known)
+    if any(one.severity == "error" for one in findings):
+        raise DiagramInvalid(findings)
+    with web.database().transaction() as session:
+        done = deployments.deploy(session, files, web.actor().login, g.at, known, body.note)
+    answer = jsonify(
+        deployment_id=done.deployment_id,
+        is_new=done.is_new,
+        definitions=[one._asdict() for one in done.processes],
+        decisions=[one._asdict() for one in done.decisions],
+        findings=[vars(one) for one in done.findings],
+    )
+    return answer, 201 if done.is_new else 200
+
+
+def _decoded(file: DiagramFile) -> bytes:
+    try:
+        return b64decode(file.content, validate=True)
+    except (NotBase64, ValueError) as error:
+        sentence = f"文件 {file.name} 的内容不是 Base64，请按原来的字节编码后再提交。"
+        raise FormInvalid({file.name: sentence}, {}) from error

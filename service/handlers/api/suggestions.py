@@ -1,0 +1,84 @@
+"""Suggestions as their readers may see them, and how many there are of each status."""
+
+from flask import Response, jsonify
+from pydantic import BaseModel, Field
+
+from service.errors import NotFound
+from service.handlers import web
+from service.handlers.api import answers
+from service.handlers.api.blueprint import BUSINESS, api
+from service.handlers.api.requests import Limit
+from service.register.casefile import cases
+from service.register.casefile import stages as casefile
+from service.register.proposal import suggestions
+
+
+class SuggestionPath(BaseModel):
+    suggestion_id: int = Field(ge=1, lt=2**31)
+
+
+@api.get("/suggestions", tags=[BUSINESS], summary="我能查看的建议，最新的在前")
+@web.allowed(web.signed_in)
+def listed(query: Limit) -> Response:
+    with web.database().reading() as session:
+        rows = casefile.listed(session, web.actor(), limit=query.limit)
+    return jsonify(
+        suggestions=[
+            {
+                "id": row.id,
+                "case_no": row.case_no,
+                "title": row.title,
+                "status": row.status,
+                "submitted_at": answers.iso(row.submitted_at),
+                "reply_due_at": answers.iso(row.reply_due_at),
+                "units": row.units,
+            }
+            for row in rows
+        ]
+    )
+
+
+@api.get("/suggestions/<int:suggestion_id>", tags=[BUSINESS], summary="一件建议，现在在谁手里")
+@web.allowed(web.signed_in)
+def show_suggestion(path: SuggestionPath) -> Response:
+    actor = web.actor()
+    key = f"suggestion:{path.suggestion_id}"
+    with web.database().reading() as session:
+        if not cases.may_see(session, actor, key):
+            raise NotFound("没有这件建议，或者您不能查看它。")
+        row = suggestions.get(session, path.suggestion_id)
+        follows = casefile.follows(session, actor, row.id)
+        hands = casefile.hands(session, actor, key, follows)
+        answer = {
+            "id": row.id,
+            "case_no": row.case_no,
+            "title": row.title,
+            "status": suggestions.STATUSES.get(row.status, row.status),
+            "situation": row.situation,
+            "items": [item.text for item in suggestions.items(session, row.id)],
+            "hands": [
+                {
+                    "step": hand.step,
+                    "holders": hand.holders,
+                    "since": answers.iso(hand.since),
+                    "due_at": answers.iso(hand.due_at),
+                    "how": list(hand.how.lines) if hand.how else [],
+                }
+                for hand in hands
+            ],
+        }
+    return jsonify(answer)
+
+
+@api.get("/statistics", tags=[BUSINESS], summary="我能查看的建议按状态计数")
+@web.allowed(web.signed_in)
+def statistics() -> Response:
+    with web.database().reading() as session:
+        found = casefile.counts(session, web.actor())
+    return jsonify(
+        by_status=[
+            {"status": code, "label": suggestions.STATUSES.get(code, code), "count": number}
+            for code, number in sorted(found.items())
+        ],
+        total=sum(found.values()),
+    )

@@ -1,0 +1,73 @@
+from base64 import b64encode
+
+from tests.conftest import asking
+from tests.drawing import diagram, user
+from tests.service.handlers.api.calls import complete, tasks_of
+
+
+def test_of_a_process_strangers_and_nobody_see_and_do_nothing(call, leave):
+    instance = leave("设计员")
+    [task] = tasks_of(call, "设计员", instance)
+    path = f"/process-instances/{instance}"
+
+    for login, status in (("代表甲", 403), ("审计员", 403), (None, 401)):
+        for asked in (
+            "/process-instances",
+            f"{path}/user-tasks",
+            f"{path}/incidents",
+            "/processes/leave",
+        ):
+            assert call(login, "GET", asked).status_code == status
+        assert complete(call, login, task, ok=True).status_code == status
+        assert call(login, "POST", f"/user-tasks/{task['id']}/claim").status_code == status
+        assert call(login, "POST", "/incidents/1/dismiss").status_code == status
+    assert call("代表甲", "GET", path).status_code == 404
+    assert call("设计员", "GET", f"{path}/incidents").status_code == 403
+
+
+def test_instances_are_listed_by_what_is_asked_and_page_by_page(call, leave):
+    ids = [leave("运维") for _ in range(3)]
+
+    first = call("运维", "GET", "/process-instances?process_id=leave&limit=2").get_json()
+    rest = call("运维", "GET", f"/process-instances?limit=2&after={first['next']}").get_json()
+    keyed = call(
+        "设计员", "GET", "/process-instances?business_key=leave:1&status=running"
+    ).get_json()
+
+    assert [one["id"] for one in first["process_instances"]] == ids[:0:-1]
+    assert [one["id"] for one in rest["process_instances"]] == ids[:1]
+    assert rest["next"] is None
+    assert len(keyed["process_instances"]) == 3
+    assert call("运维", "GET", "/process-instances?status=lost").status_code == 422
+    assert (
+        call("运维", "GET", "/process-instances?status=ended").get_json()["process_instances"] == []
+    )
+
+
+def test_more_open_tasks_cost_no_more_queries(world, call):
+    def counted(number):
+        drawn = diagram(
+            f"many{number}",
+            "多人",
+            '<startEvent id="Start_a" name="已发起"/>'
+            + user(
+                "Task_b",
+                "办理",
+                f"<multiInstanceLoopCharacteristics><loopCardinality>{number}</loopCardinality>"
+                "</multiInstanceLoopCharacteristics>",
+                candidateGroups="deptLeader",
+            )
+            + '<endEvent id="End_z" name="已办结"/>',
+            [("Start_a", "Task_b"), ("Task_b", "End_z")],
+        )
+        body = {"files": [{"name": "many.bpmn", "content": b64encode(drawn).decode()}]}
+        call("设计员", "POST", "/deployments", body)
+        wanted = {"process_id": f"many{number}"}
+        instance = call("运维", "POST", "/process-instances", wanted).get_json()["id"]
+        assert len(tasks_of(call, "运维", instance)) == number  # definitions are read by now
+        with asking(world.database) as asked:
+            tasks_of(call, "运维", instance)
+            call("运维", "GET", "/process-instances")
+        return len(asked)
+
+    assert counted(1) == counted(12)
