@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from service.register.deliberation import meetings
+from service.register.deliberation import confirmations, disposals, meetings
 from service.tables.evaluation import Confirmation, Evaluation
 from tests.replied_case import (
     DEMANDS,
@@ -44,7 +44,7 @@ def test_the_deputy_accepts_what_the_meeting_brought(world: World, outcome: str)
         [rating] = session.scalars(select(Evaluation))
         [said] = session.scalars(select(Confirmation))
         assert (rating.result_rating, said.outcome) == ("dissatisfied", outcome)
-        explained = meetings.explanation_accepted(session, case.suggestion.id)
+        explained = confirmations.explanation_accepted(session, case.suggestion.id)
         assert explained is (outcome == "accepted_explanation")
 
 
@@ -114,7 +114,7 @@ def test_when_the_rounds_are_used_up_the_chairpersons_decide(
     assert world.ended() == end
     assert "资金明年才能落实" in world.told("代表甲")[-1]
     with world.reading() as session:
-        row = meetings.disposal(session, case.suggestion.id)
+        row = disposals.disposal(session, case.suggestion.id)
         assert row is not None
         assert (row.decision, row.decided_by) == (decision, "主任会议")
         ratings = session.scalars(select(Evaluation.round).order_by(Evaluation.id))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from service.register.deliberation import meetings
+from service.register.deliberation import confirmations, meetings
 from service.tables.evaluation import Evaluation, MeetingItem, MeetingStatement
 from service.tables.runtime import Submission
 from tests.replied_case import DEMANDS, MEETING, MINUTES, RepliedCase, unhappy
@@ -52,7 +52,7 @@ def test_the_deputy_is_content_after_the_meeting(world: World) -> None:
     with world.reading() as session:
         [item] = session.scalars(select(MeetingItem))
         [rating] = session.scalars(select(Evaluation))
-        assert meetings.accepted(session, item.id)
+        assert confirmations.accepted(session, item.id)
         assert rating.result_rating == "dissatisfied"  # the first rating is kept for ever
 
 
@@ -135,7 +135,7 @@ def test_every_deputy_who_was_not_satisfied_decides_alone(world: World) -> None:
     assert world.ended() == "End_confirmed"
     with world.reading() as session:
         [item] = session.scalars(select(MeetingItem))
-        assert not meetings.accepted(session, item.id)
+        assert not confirmations.accepted(session, item.id)
 
 
 def test_only_units_that_fell_short_explain_themselves_all_are_invited(world: World) -> None:

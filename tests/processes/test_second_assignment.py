@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from service.register.deliberation import meetings
+from service.register.deliberation import second_assignments
 from service.register.dispatch import assignments
 from service.tables.evaluation import Evaluation
 from tests.replied_case import (
@@ -59,7 +59,7 @@ def test_another_unit_takes_the_lead(world: World) -> None:
     assert world.inbox("城管局联络员") == ["分派科室"]
     assert world.inbox("交通局联络员") == []
     with world.reading() as session:
-        [row] = meetings.second_assignments(session, case.suggestion.id)
+        [row] = second_assignments.of_case(session, case.suggestion.id)
         [first, second] = world.assignments()
     assert (row.previous_units, row.lead_leader) == (["JT"], "陈副市长")
     assert (first.unit, first.round, first.status) == ("JT", 1, "delivered")
@@ -93,7 +93,7 @@ def test_the_limit_of_a_second_assignment_is_its_own(world: World) -> None:
     assigned_at = world.at
     due = world.due("二次办理期限届满")
     with world.reading() as session:
-        [order] = meetings.second_assignments(session, world.suggestion().id)
+        [order] = second_assignments.of_case(session, world.suggestion().id)
     assert due == order.due_at
     assert 28 <= (due - assigned_at).days <= 34
 

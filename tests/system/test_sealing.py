@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from service import clock
 from service.database import Database
-from service.register.evaluation import evaluations
+from service.register.evaluation import sight
 from service.settings import Settings
 from service.tables.evaluation import Evaluation
 from tests.processes.test_handling import ANSWERS
@@ -91,7 +91,7 @@ def addresses(app: Flask, world: World) -> list[str]:
         "suggestion_id": [world.case.suggestion],
         "instance_id": [world.case.instance],
         "evaluation_id": [evaluation],
-        "process_id": sorted(evaluations.SEALED_PROCESSES),
+        "process_id": sorted(sight.SEALED_PROCESSES),
         "kind": ["facts", "cards", "reply_overdue"],
     }
     found = ["/suggestions?status=evaluating", "/suggestions?status=deliberating"]

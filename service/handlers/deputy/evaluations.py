@@ -14,9 +14,10 @@ from service.errors import FormInvalid, NotFound
 from service.handlers import filling, web
 from service.handlers.filling import Filling
 from service.register.casefile import cases
-from service.register.evaluation import evaluations
-from service.register.evaluation.evaluations import MISSING, Seen
+from service.register.evaluation import evaluations, sight
+from service.register.evaluation.evaluations import MISSING
 from service.register.evaluation.operations import rating_of, take_back
+from service.register.evaluation.sight import Seen
 from service.register.people import directory as people
 from service.runtime import deployments, instances
 from service.tables.evaluation import Evaluation
@@ -43,7 +44,7 @@ class Own:
 @web.route(blueprint, "/evaluations", policy=deputies)
 def mine() -> Response:
     with web.database().reading() as session:
-        rows = evaluations.own(session, web.actor())
+        rows = sight.own(session, web.actor())
         described = cases.describe(session, {f"suggestion:{row.suggestion_id}" for row in rows})
         units = people.unit_names(session, [row.unit for row in rows])
     return web.page("evaluations/mine.html", rows=rows, cases=described, units=units)
@@ -90,7 +91,7 @@ def deny(evaluation_id: int) -> Response:
 def _own(session: Session, evaluation_id: int) -> Own:
     """Return an evaluation of this person's own; somebody else's is not found."""
     actor = web.actor()
-    found = [each for each in evaluations.own(session, actor) if each.id == evaluation_id]
+    found = [each for each in sight.own(session, actor) if each.id == evaluation_id]
     if not found:
         raise NotFound("没有找到这份评价，它可能已经作废。请从“我的评价”重新选择。")
     row = evaluations.get(session, evaluation_id)

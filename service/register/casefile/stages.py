@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from service.deadlines import explain
 from service.deadlines.explain import Explanation
 from service.register.casefile import cases
-from service.register.evaluation import evaluations
+from service.register.evaluation import sight
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.proposal.suggestions import CATEGORIES, STATUSES
@@ -19,7 +19,7 @@ from service.tables.handling import ContactRecord, Reply
 from service.tables.runtime import HistoryEvent, ProcessInstance, UserTask
 from service.tables.suggestions import CoSigner, Suggestion, SuggestionItem
 
-SEALED_PROCESSES = evaluations.SEALED_PROCESSES
+SEALED_PROCESSES = sight.SEALED_PROCESSES
 UNIT_ROLES: Mapping[str, str] = {
     "sole": "独办",
     "lead": "主办",
@@ -108,7 +108,7 @@ class Exchange:
 
     suggestion: Suggestion
     contacts: Sequence[ContactRecord]
-    evaluations: Sequence[evaluations.Seen]
+    evaluations: Sequence[sight.Seen]
     units: Mapping[str, str]
 
 
@@ -145,7 +145,7 @@ def overview(session: Session, viewer: Actor, suggestion: Suggestion) -> Overvie
         .order_by(Assignment.round, Assignment.id)
     ).all()
     units = people.unit_names(session)
-    is_following = evaluations.may_follow(viewer, [one.unit for one in assignments])
+    is_following = sight.may_follow(viewer, [one.unit for one in assignments])
     items, signers = _parts(session, suggestion.id)
     replies = _replies(session, suggestion.id)
     names = people.names(
@@ -189,7 +189,7 @@ def exchange(session: Session, viewer: Actor, suggestion: Suggestion) -> Exchang
     return Exchange(
         suggestion=suggestion,
         contacts=_contacts(session, suggestion.id),
-        evaluations=evaluations.visible(session, viewer, suggestion.id),
+        evaluations=sight.visible(session, viewer, suggestion.id),
         units=people.unit_names(session),
     )
 
@@ -199,7 +199,7 @@ def follows(session: Session, viewer: Actor, suggestion_id: int) -> bool:
     units = session.scalars(
         select(Assignment.unit).where(Assignment.suggestion_id == suggestion_id)
     )
-    return evaluations.may_follow(viewer, units.all())
+    return sight.may_follow(viewer, units.all())
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def withheld(session: Session, viewer: Actor, business_key: str | None) -> Withh
         return Withheld()
     if follows(session, viewer, suggestion.id):
         return Withheld(frozenset())
-    processes = evaluations.sealed_processes(suggestion.status)
+    processes = sight.sealed_processes(suggestion.status)
     return Withheld(processes, suggestion.status == "evaluating")
 
 
@@ -425,7 +425,7 @@ class _Sealed:
         if is_following or kind != "suggestion":
             return cls()
         suggestion = session.get_one(Suggestion, int(number))
-        processes = evaluations.sealed_processes(suggestion.status)
+        processes = sight.sealed_processes(suggestion.status)
         if suggestion.status != "evaluating":
             return cls(processes)
         since = suggestion.replied_at or suggestion.submitted_at

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from service import notifications
 from service.deadlines.workdays import LOCAL
 from service.errors import FormInvalid, NotAllowed
-from service.forms import Option
-from service.operations import Context, operation, source
-from service.register.deliberation import meetings
-from service.register.deliberation.meetings import Minutes, Order, Plan, Question, Resolution
+from service.operations import Context, operation
+from service.register.deliberation import confirmations, disposals, meetings, second_assignments
+from service.register.deliberation.meetings import Minutes, Plan, Question, Resolution
+from service.register.deliberation.second_assignments import Order
 from service.register.dispatch import assignments
 from service.register.dispatch.assignments import Planned
 from service.register.evaluation import evaluations
@@ -56,9 +56,7 @@ def send_meeting_notice(context: Context) -> Variables:
     meeting = session.get_one(Meeting, item.meeting_id)
     asked = meetings.give_notice(session, item.id, context.variables["meeting_units"], context.at)
     suggestions.set_status(session, suggestion.id, "deliberating")
-    where = (
-        f"{_when(meeting)}在{meeting.place}召开“{meeting.topic}”知情议政会，主持人{meeting.chair}"
-    )
+    where = f"{meetings.when(meeting)}在{meeting.place}召开“{meeting.topic}”知情议政会，主持人{meeting.chair}"
     occasion = f"meeting:{item.id}:{meeting.id}"
     for deputy in context.variables["meeting_deputies"]:
         _tell(context, deputy, occasion, f"{where}，请您参加，就《{suggestion.title}》当面沟通。")
@@ -113,7 +111,7 @@ def record_minutes(context: Context) -> Variables:
         meetings.minute(context.session, item_id, minutes, context.by, context.at)
     except NotAllowed as refused:
         raise FormInvalid({"held": str(refused)}, values) from refused
-    meetings.ask_to_confirm(context.session, item_id, context.variables["meeting_deputies"])
+    confirmations.ask(context.session, item_id, context.variables["meeting_deputies"])
     return {"meeting_held_at": context.at.isoformat()}
 
 
@@ -121,7 +119,7 @@ def record_minutes(context: Context) -> Variables:
 def confirm_meeting(context: Context) -> None:
     """登记代表的会后确认；第一次的评价原样保留。"""
     values = context.values
-    meetings.confirm(
+    confirmations.confirm(
         context.session,
         context.variables["meeting_item"],
         context.by,
@@ -135,7 +133,7 @@ def confirm_meeting(context: Context) -> None:
 @operation
 def sum_up_confirmations(context: Context) -> Variables:
     """汇总确认：全部代表都接受才算接受，有一位仍不满意就继续办。"""
-    accepted = meetings.accepted(context.session, context.variables["meeting_item"])
+    accepted = confirmations.accepted(context.session, context.variables["meeting_item"])
     return {
         "deliberation_outcome": "accepted" if accepted else "still_dissatisfied",
         "meeting_confirmed_at": context.at.isoformat(),
@@ -149,7 +147,7 @@ def sum_up_confirmations(context: Context) -> Variables:
 def prepare_second_assignment(context: Context) -> Variables:
     """登记二次交办单：代表的新要求、办理方式、承办单位和领办领导。"""
     values = context.values
-    row = meetings.order(
+    row = second_assignments.order(
         context.session,
         context.variables["meeting_item"],
         Order(
@@ -169,8 +167,10 @@ def prepare_second_assignment(context: Context) -> Variables:
 def open_second_assignment(context: Context) -> Variables:
     """下达二次交办：建立新一轮任务，重新起算期限，通知单位和代表。"""
     session, suggestion = context.session, _suggestion(context)
-    duties = meetings.open_round(session, context.variables["second_assignment"], context.at)
-    order = meetings.second_assignments(session, suggestion.id)[-1]
+    duties = second_assignments.open_round(
+        session, context.variables["second_assignment"], context.at
+    )
+    order = second_assignments.of_case(session, suggestion.id)[-1]
     lead = duties[0]
     system = assignments.system(session, lead.unit)
     names = people.unit_names(session, [each.unit for each in duties])
@@ -188,7 +188,7 @@ def open_second_assignment(context: Context) -> Variables:
         _tell(context, each_case.lead_deputy, f"second_assignment:{order.id}:{each_case.id}", text)
     return {
         "round": order.round,
-        "rounds_left": meetings.rounds_left(session, suggestion.id, context.at),
+        "rounds_left": second_assignments.rounds_left(session, suggestion.id, context.at),
         "disposer": "director_meeting" if suggestion.level == "city" else _office(context),
         "handling_mode": order.handling_mode,
         "lead_unit": lead.unit,
@@ -211,7 +211,7 @@ def record_disposal(context: Context) -> Variables:
     """登记主任会议的处置，告知代表和承办单位。"""
     session, suggestion = context.session, _suggestion(context)
     decision = context.values["disposal"]
-    meetings.dispose(
+    disposals.dispose(
         session,
         suggestion.id,
         decision,
@@ -219,7 +219,7 @@ def record_disposal(context: Context) -> Variables:
         context.by,
         context.at,
     )
-    what = meetings.DISPOSALS[decision]
+    what = disposals.DISPOSALS[decision]
     for each in suggestions.cluster(session, suggestion.id):
         text = f"《{each.title}》经主任会议研究：{what}。{context.values['disposal_reason']}"
         _tell(context, each.lead_deputy, f"disposal:{each.id}", text)
@@ -227,80 +227,6 @@ def record_disposal(context: Context) -> Variables:
         text = f"《{suggestion.title}》经主任会议研究：{what}。请按要求配合。"
         _tell(context, f"unit_liaison:{unit}", f"disposal:{suggestion.id}", text)
     return {"deliberation_outcome": decision}
-
-
-# 表单选项
-
-
-@source
-def planned_meetings(session: Session, variables: Variables) -> list[Option]:
-    """已排定、还没有召开的知情议政会"""
-    return [
-        Option(
-            str(row.id),
-            f"{row.held_at.astimezone(LOCAL):%m月%d日 %H:%M} {row.topic}（{row.place}）",
-        )
-        for row in meetings.upcoming(session)
-    ]
-
-
-@source
-def meeting_agenda(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """知情议政会的时间、地点、主持人和会议重点"""
-    item = meetings.get(session, variables["meeting_item"])
-    meeting = session.get_one(Meeting, item.meeting_id)
-    return [
-        {
-            "when": _when(meeting),
-            "place": meeting.place,
-            "chair": meeting.chair,
-            "focus": item.focus,
-        }
-    ]
-
-
-@source
-def meeting_statements(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """各单位的会前书面说明，没有提交的如实列出"""
-    rows = meetings.statements(session, variables["meeting_item"])
-    names = people.unit_names(session, [row.unit for row in rows])
-    return [
-        {
-            "unit": names[row.unit],
-            "account": row.account or "没有提交书面说明",
-            "attending": row.attending,
-        }
-        for row in rows
-    ]
-
-
-@source
-def second_assignment_rounds(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """历次二次交办：代表的要求和承办单位"""
-    rows = meetings.second_assignments(session, variables["suggestion"])
-    names = people.unit_names(session, [each["unit"] for row in rows for each in row.plan])
-    return [
-        {
-            "number": row.round - 1,
-            "units": "、".join(names[each["unit"]] for each in row.plan),
-            "demands": row.demands,
-        }
-        for row in rows
-    ]
-
-
-@source
-def meeting_demands(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """议政会议定的事项，供填写二次交办单时参考"""
-    return [
-        {"matter": row.matter, "unit": row.unit}
-        for row in meetings.resolutions(session, variables["meeting_item"])
-    ]
-
-
-def _when(meeting: Meeting) -> str:
-    local = meeting.held_at.astimezone(LOCAL)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def _meeting(context: Context) -> Meeting:

@@ -3,7 +3,7 @@
 Nothing returned from here, and no message sent from here, says how anybody rated before the seal.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from service import notifications
 from service.errors import FormInvalid, NotAllowed
-from service.forms import Option
-from service.operations import Context, operation, source
+from service.operations import Context, operation
 from service.register.evaluation import evaluations, proxies
 from service.register.evaluation.evaluations import MISSING, Rating
 from service.register.people import directory as people
@@ -139,7 +138,7 @@ def open_proxy_entry(context: Context) -> Variables:
     return {
         "entry": entry.id,
         "scans": entry.scans,
-        "paper_of": _papers(context.session, [row])[0],
+        "paper_of": proxies.papers(context.session, [row])[0],
         "office": f"town_presidium:{town}" if town else "deputy_office",
         "proxy_entered_at": context.at.isoformat(),
     }
@@ -182,14 +181,6 @@ def check_proxy_rating(context: Context) -> Variables:
         )
         _tell(context, row, row.deputy, f"proxy:{entry.id}", text)
     return {"proxy_result": result}
-
-
-@source
-def proxy_evaluations(session: Session, variables: Variables) -> list[Option]:
-    """可以代录的评价：还没有评价、没有封口的"""
-    rows = proxies.candidates(session)
-    labels = _papers(session, rows)
-    return [Option(str(row.id), label) for row, label in zip(rows, labels, strict=True)]
 
 
 def take_back(session: Session, evaluation_id: int, by: str, at: datetime) -> Evaluation:
@@ -254,13 +245,6 @@ def _suggestion(session: Session, row: Evaluation) -> Suggestion:
 
 def _titled(session: Session, row: Evaluation) -> str:
     return f"《{_suggestion(session, row).title}》"
-
-
-def _papers(session: Session, rows: Sequence[Evaluation]) -> list[str]:
-    """Say of each evaluation which one it is: 《……》 沈代表评交通局."""
-    deputies = people.names(session, [row.deputy for row in rows])
-    units = people.unit_names(session, [row.unit for row in rows])
-    return [f"{_titled(session, row)} {deputies[row.deputy]}评{units[row.unit]}" for row in rows]
 
 
 def _tell(context: Context, row: Evaluation, recipient: str, occasion: str, text: str) -> None:

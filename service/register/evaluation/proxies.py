@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from service.errors import NotAllowed, NotFound
 from service.register.evaluation import evaluations
 from service.register.evaluation.evaluations import Rating
+from service.register.people import directory as people
+from service.register.proposal import suggestions
 from service.tables.evaluation import Evaluation, ProxyEntry
 
 
@@ -74,6 +76,17 @@ def check(
     entry.checked_by, entry.checked_at = by, at
     entry.state = "registered"
     return "registered"
+
+
+def papers(session: Session, rows: Sequence[Evaluation]) -> list[str]:
+    """Say of each evaluation which one it is: 《……》 沈代表评交通局."""
+    deputies = people.names(session, [row.deputy for row in rows])
+    units = people.unit_names(session, [row.unit for row in rows])
+    return [
+        f"《{suggestions.get(session, row.suggestion_id).title}》 "
+        f"{deputies[row.deputy]}评{units[row.unit]}"
+        for row in rows
+    ]
 
 
 def get(session: Session, entry_id: int) -> ProxyEntry:

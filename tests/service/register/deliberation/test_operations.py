@@ -1,6 +1,6 @@
 """What a diagram's steps of deliberation return and tell: who meets whom, who does what again, what was decided."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,18 +8,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.database import Database
 from service.deadlines.workdays import LOCAL
 from service.errors import FormInvalid
 from service.operations import Context
-from service.register.deliberation import meetings
+from service.register.deliberation import lists, meetings
 from service.register.deliberation import operations as deliberation
 from service.register.dispatch import assignments
 from service.register.evaluation import evaluations
 from service.tables.evaluation import Meeting
 from service.tables.people import Notification
 from tests.conftest import MORNING
-from tests.replied_case import BAD, DEMANDS, GOOD, MEETING, MINUTES, RepliedCase, populate, replied
+from tests.replied_case import BAD, DEMANDS, GOOD, MEETING, MINUTES, RepliedCase, replied
 
 HELD = datetime(2026, 3, 25, 9, tzinfo=LOCAL)
 ORDER = {
@@ -31,13 +30,6 @@ ORDER = {
     "requirements": None,
     "lead_leader": None,
 }
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        populate(session)
-        yield session
 
 
 @pytest.fixture
@@ -106,7 +98,7 @@ def test_the_meeting_brings_together_those_it_concerns(session: Session, case: R
 def test_a_meeting_that_is_over_takes_no_further_case(session: Session, case: RepliedCase) -> None:
     convened(session, case)
     meeting = session.scalars(select(Meeting)).one()
-    options = deliberation.planned_meetings(session, {})
+    options = lists.planned_meetings(session, {})
     assert [option.label for option in options] == ["03月25日 09:00 县道护栏（常委会三楼会议室）"]
 
     chosen = {**MEETING, "meeting": options[0].code}
@@ -219,24 +211,6 @@ def test_the_units_read_nothing_of_the_rating(
 
     assert len(read) == 3
     assert not any(word in text for text in read)
-
-
-def test_forms_show_what_was_planned_stated_and_ordered(
-    session: Session, case: RepliedCase
-) -> None:
-    found = met(session, case)
-    prepared = deliberation.prepare_second_assignment(context(session, case, ORDER, **found))
-
-    [agenda] = deliberation.meeting_agenda(session, found)
-    [statement] = deliberation.meeting_statements(session, found)
-    [round_] = deliberation.second_assignment_rounds(
-        session, {"suggestion": case.suggestion.id, **prepared}
-    )
-
-    assert agenda["when"] == "2026年3月25日 09:00"
-    assert agenda["focus"] == MEETING["focus"]
-    assert statement == {"unit": "交通局", "account": "没有提交书面说明", "attending": ""}
-    assert round_ == {"number": 1, "units": "交通局", "demands": DEMANDS}
 
 
 def test_an_order_without_assisting_units_is_refused_beside_the_mode(

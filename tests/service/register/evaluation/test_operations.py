@@ -246,8 +246,6 @@ def test_paper_belongs_to_a_case_of_its_own_that_no_unit_sees(
     assert keyed == [f"evaluation:{entry.evaluation_id}"]
     assert (found["entry"], found["office"], found["scans"]) == (entry.id, "deputy_office", [9])
     assert found["paper_of"] == "《关于增设会车警示的建议》 代表甲评交通局"
-    options = evaluation.proxy_evaluations(session, {})
-    assert [option.label for option in options] == ["《关于增设会车警示的建议》 代表乙评交通局"]
 
 
 def test_paper_for_what_was_rated_is_refused_beside_the_choice(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.errors import NotAllowed, NotFound
-from service.register.evaluation import evaluations, proxies
+from service.register.evaluation import evaluations, proxies, sight
 from service.register.evaluation.evaluations import Rating
 from service.tables.evaluation import Evaluation, ProxyEntry
 from tests.conftest import MORNING
@@ -126,7 +126,7 @@ def test_the_seal_keeps_a_rating_from_paper(
     evaluations.record_no_feedback(session, row.id)
 
     assert evaluations.seal(session, case.instance_id, 1, MORNING) == "not_satisfied"
-    [seen] = evaluations.visible(session, actor(session, "代工委甲"), case.suggestion.id)
+    [seen] = sight.visible(session, actor(session, "代工委甲"), case.suggestion.id)
     assert seen.proxy_entered
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from service.database import Database
-from service.register.deliberation import meetings
+from service.register.deliberation import confirmations, meetings
 from service.register.deliberation.meetings import Plan
 from service.register.evaluation import evaluations, satisfaction
 from service.register.evaluation.evaluations import Rating
@@ -121,7 +121,7 @@ def test_a_unit_asks_about_itself_and_about_all_together(session: Session) -> No
 def test_first_ratings_stay_and_final_ones_follow_the_last_word(session: Session) -> None:
     [case] = sealed(session, [BAD])
     item = _met(session, case)
-    meetings.confirm(session, item, "代表甲", "satisfied", "", False, MORNING)
+    confirmations.confirm(session, item, "代表甲", "satisfied", "", False, MORNING)
     office = actor(session, "代工委甲")
 
     first = satisfaction.totals(session, office, "JT")
@@ -136,13 +136,13 @@ def test_first_ratings_stay_and_final_ones_follow_the_last_word(session: Session
 def test_an_accepted_explanation_is_no_satisfaction(session: Session) -> None:
     [case] = sealed(session, [BAD])
     item = _met(session, case)
-    meetings.confirm(session, item, "代表甲", "accepted_explanation", "", False, MORNING)
+    confirmations.confirm(session, item, "代表甲", "accepted_explanation", "", False, MORNING)
 
     final = satisfaction.totals(session, actor(session, "代工委甲"), "JT", final=True)
 
     assert final is not None
     assert final.overall["dissatisfied"] == 1
-    assert meetings.explanation_accepted(session, case.suggestion.id)
+    assert confirmations.explanation_accepted(session, case.suggestion.id)
 
 
 def test_silence_in_a_second_round_does_not_undo_the_first(session: Session) -> None:
@@ -191,5 +191,5 @@ def test_totals_are_kept_apart_by_level_and_term(session: Session) -> None:
 def _met(session: Session, case: RepliedCase) -> int:
     meeting = meetings.plan(session, Plan("护栏", MORNING, "会议室", "主任"), "代工委甲", MORNING)
     item = meetings.convene(session, meeting, case.suggestion.id, 1, "何时安装护栏")
-    meetings.ask_to_confirm(session, item.id, ["代表甲"])
+    confirmations.ask(session, item.id, ["代表甲"])
     return item.id

@@ -1,0 +1,74 @@
+"""What each deputy says alone after a meeting; only this decides whether the case goes on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.errors import NotAllowed
+from service.register.deliberation import meetings
+from service.register.people.directory import Actor
+from service.tables.assignments import Assignment
+from service.tables.evaluation import Confirmation, MeetingItem
+
+
+def ask(session: Session, item_id: int, deputies: Sequence[str]) -> list[Confirmation]:
+    """Ask the deputies, one by one and alone, whether they accept what the meeting brought."""
+    known = {row.deputy for row in _of(session, item_id)}
+    session.add_all(
+        Confirmation(item_id=item_id, deputy=deputy) for deputy in deputies if deputy not in known
+    )
+    session.flush()
+    return _of(session, item_id)
+
+
+def confirm(
+    session: Session,
+    item_id: int,
+    deputy: str | None,
+    outcome: str,
+    text: str,
+    text_may_be_shared: bool,
+    at: datetime,
+) -> Confirmation:
+    """Take a deputy's own word after the meeting; the rating that led there is kept as it was."""
+    row = next((each for each in _of(session, item_id) if each.deputy == deputy), None)
+    if row is None:
+        raise NotAllowed("会后确认只能由参加议政会的代表本人填写。")
+    row.outcome, row.text, row.text_may_be_shared = outcome, text, text_may_be_shared
+    row.confirmed_at = at
+    return row
+
+
+def accepted(session: Session, item_id: int) -> bool:
+    """Say whether every deputy accepted; one who is still dissatisfied, or silent, keeps the case open."""
+    rows = _of(session, item_id)
+    return bool(rows) and all(row.outcome in ("satisfied", "accepted_explanation") for row in rows)
+
+
+def visible(session: Session, viewer: Actor, item_id: int) -> list[Confirmation]:
+    """Return what deputies confirmed, as far as this reader may see it: their own, and all for the congress office."""
+    item = meetings.get(session, item_id)
+    handling = select(Assignment.unit).where(Assignment.suggestion_id == item.suggestion_id)
+    of_a_unit = set(viewer.units) & set(session.scalars(handling))
+    sees_all = viewer.holds("deputy_office") and not of_a_unit
+    return [row for row in _of(session, item_id) if sees_all or row.deputy == viewer.login]
+
+
+def explanation_accepted(session: Session, suggestion_id: int) -> bool:
+    """Say whether the case ended because its deputies accepted an explanation; it does not count as resolved."""
+    last = session.scalars(
+        select(MeetingItem)
+        .where(MeetingItem.suggestion_id == suggestion_id)
+        .order_by(MeetingItem.round.desc())
+        .limit(1)
+    ).first()
+    if last is None or not accepted(session, last.id):
+        return False
+    return any(row.outcome == "accepted_explanation" for row in _of(session, last.id))
+
+
+def _of(session: Session, item_id: int) -> list[Confirmation]:
+    question = select(Confirmation).where(Confirmation.item_id == item_id)
+    return list(session.scalars(question.order_by(Confirmation.id)))

@@ -1,0 +1,85 @@
+"""A case given out again: a round of its own, with units and a clock of its own; the first round stays as it was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.deadlines import policies
+from service.register.deliberation import meetings
+from service.register.dispatch import assignments
+from service.register.dispatch.assignments import Planned
+from service.register.proposal import suggestions
+from service.tables.assignments import Assignment
+from service.tables.evaluation import SecondAssignment
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a second assignment asks, of which units, in which mode."""
+
+    demands: str
+    handling_mode: str
+    plan: Sequence[Planned]
+    requirements: str = ""
+    lead_leader: str = ""
+
+
+def order(
+    session: Session, item_id: int, wanted: Order, by: str | None, at: datetime
+) -> SecondAssignment:
+    """Write the order of a second assignment; it begins when it is opened."""
+    item = meetings.get(session, item_id)
+    before = assignments.active(session, item.suggestion_id, item.round)
+    row = SecondAssignment(
+        suggestion_id=item.suggestion_id,
+        round=item.round + 1,
+        item_id=item.id,
+        demands=wanted.demands,
+        requirements=wanted.requirements,
+        lead_leader=wanted.lead_leader,
+        handling_mode=wanted.handling_mode,
+        plan=[{"unit": each.unit, "role": each.role} for each in wanted.plan],
+        previous_units=[each.unit for each in before],
+        ordered_by=by,
+        ordered_at=at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def open_round(session: Session, second_id: int, at: datetime) -> list[Assignment]:
+    """Begin the next round: new duties, signed at once because nothing may be returned, and a clock of its own.
+
+    The first replies and ratings stay as they are; the legal clock of the first dispatch is not reset.
+    """
+    row = session.get_one(SecondAssignment, second_id)
+    suggestion = suggestions.get(session, row.suggestion_id)
+    plan_ = [Planned(each["unit"], each["role"]) for each in row.plan]
+    row.opened_at = at
+    row.due_at = policies.due(session, "redo", at, suggestion.level).moment
+    duties = assignments.assign(session, suggestion.id, plan_, at, row.round)
+    for duty in duties:
+        assignments.sign(session, duty.id, "", at)
+        key = "redo.co_opinion" if duty.role == "assist" else "redo"
+        duty.due_at = policies.due(session, key, at, suggestion.level).moment
+    suggestion.round = row.round
+    suggestion.handling_mode = row.handling_mode
+    suggestion.status = "second_handling"
+    session.flush()
+    return duties
+
+
+def of_case(session: Session, suggestion_id: int) -> list[SecondAssignment]:
+    question = select(SecondAssignment).where(SecondAssignment.suggestion_id == suggestion_id)
+    return list(session.scalars(question.order_by(SecondAssignment.round)))
+
+
+def rounds_left(session: Session, suggestion_id: int, at: datetime) -> int:
+    """Return how often a case may still be given out again."""
+    suggestion = suggestions.get(session, suggestion_id)
+    allowed = policies.number(session, "redo.max_rounds", at, suggestion.level)
+    return max(allowed - len(of_case(session, suggestion_id)), 0)
