@@ -22,7 +22,8 @@ def tell(
     The occasion is the whole key that tells one message from the next, "signed:17:1"; its first word is the
     kind of the message unless `kind` names another. The case is the instance's unless `business_key` names one.
     """
-    for recipient in [recipients] if isinstance(recipients, str) else recipients:
+    named = [recipients] if isinstance(recipients, str) else recipients
+    for recipient in dict.fromkeys(named):
         notifications.enqueue(
             context.session,
             recipient,

@@ -1,19 +1,15 @@
 """What happens to the register while a suggestion is proposed, signed, reviewed, withdrawn, answered and closed."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from service import notifications
 from service.deadlines.workdays import end_of
 from service.errors import FormInvalid, NotAllowed
 from service.operations import Context, operation
-from service.register.dispatch import assignments
 from service.register.people import directory as people
 from service.register.proposal import suggestions
+from service.register.proposal.messages import about
 from service.register.proposal.suggestions import CHECKLIST, NEGATIVE_LIST, Content
-from service.register.reply import replies
-from service.tables.assignments import Assignment
 from service.tables.suggestions import Suggestion
 
 Variables = Mapping[str, Any]
@@ -51,7 +47,7 @@ def submit_suggestion(context: Context) -> Variables:
             suggestions.co_sign(context.session, suggestion.id, login, True, "", context.at)
     context.key(suggestions.business_key(suggestion.id))
     for login in asked:
-        _tell(context, suggestion, login, "co_sign", f"{_titled(suggestion)}请您确认是否联名。")
+        about(context, suggestion, login, "co_sign", "请您确认是否联名。")
     return _opening(context, suggestion, asked)
 
 
@@ -75,12 +71,12 @@ def end_co_signing(context: Context) -> None:
     in_session = context.variables["in_session"]
     suggestion = _set_status(context, "delegation_check" if in_session else "reviewing")
     checker = f"delegation_clerk:{suggestion.delegation}"
-    _tell(
+    about(
         context,
         suggestion,
         checker if in_session else context.variables["office"],
         "review",
-        f"{_titled(suggestion)}等待{'初核' if in_session else '审查'}。",
+        f"等待{'初核' if in_session else '审查'}。",
     )
 
 
@@ -139,10 +135,8 @@ def record_review(context: Context) -> Variables:
     if conclusion == "return_for_edit":
         return _return_for_edit(context, suggestion, reason)
     if conclusion == "suggest_withdraw":
-        text = (
-            f"{_titled(suggestion)}，代表工委建议您撤回：{reason}请确认撤回，或说明继续提出的理由。"
-        )
-        _tell(context, suggestion, suggestion.lead_deputy, "withdrawal_suggested", text)
+        text = f"，代表工委建议您撤回：{reason}请确认撤回，或说明继续提出的理由。"
+        about(context, suggestion, suggestion.lead_deputy, "withdrawal_suggested", text)
     return {}
 
 
@@ -166,8 +160,8 @@ def revise_suggestion(context: Context) -> None:
         ),
     )
     suggestion = _set_status(context, "reviewing")
-    text = f"{_titled(suggestion)}代表已修改，请继续审查。"
-    _tell(context, suggestion, context.variables["office"], "revised", text)
+    text = "代表已修改，请继续审查。"
+    about(context, suggestion, context.variables["office"], "revised", text)
 
 
 @operation
@@ -192,15 +186,15 @@ def register_suggestion(context: Context) -> Variables:
     review = suggestions.latest_review(context.session, suggestion.id, "office")
     into = review.checklist.get("merge_into") if review else None
     if into is None:
-        text = f"{_titled(suggestion)}已立案，编号 {suggestion.case_no}。"
-        _tell(context, suggestion, suggestion.lead_deputy, "registered", text)
+        text = f"已立案，编号 {suggestion.case_no}。"
+        about(context, suggestion, suggestion.lead_deputy, "registered", text)
         return {"review_outcome": "registered", "registered_at": context.at.isoformat()}
     main = suggestions.merge(context.session, suggestion.id, into)
     text = (
-        f"{_titled(suggestion)}已立案，编号 {suggestion.case_no}，"
+        f"已立案，编号 {suggestion.case_no}，"
         f"与 {main.case_no} 内容相同，一并办理；承办单位仍将单独答复您，由您单独评价。"
     )
-    _tell(context, suggestion, suggestion.lead_deputy, "merged", text)
+    about(context, suggestion, suggestion.lead_deputy, "merged", text)
     return {"review_outcome": "merged", "registered_at": context.at.isoformat()}
 
 
@@ -216,8 +210,8 @@ def transfer_suggestion(context: Context) -> Variables:
         "转信访部门处理，受理情况由信访部门告知" if status == "to_petition" else "转作代表来信处理"
     )
     reason = review.reason if review else ""
-    text = f"{_titled(suggestion)}不作为建议办理，已{where}。理由：{reason}"
-    _tell(context, suggestion, suggestion.lead_deputy, status, text)
+    text = f"不作为建议办理，已{where}。理由：{reason}"
+    about(context, suggestion, suggestion.lead_deputy, status, text)
     return {"review_outcome": "transferred"}
 
 
@@ -228,8 +222,8 @@ def decline_suggestion(context: Context) -> Variables:
         context.session, context.variables["suggestion"], "not_accepted", context.at
     )
     review = suggestions.latest_review(context.session, suggestion.id, "office")
-    text = f"{_titled(suggestion)}不作为建议处理。理由：{review.reason if review else ''}"
-    _tell(context, suggestion, suggestion.lead_deputy, "not_accepted", text)
+    text = f"不作为建议处理。理由：{review.reason if review else ''}"
+    about(context, suggestion, suggestion.lead_deputy, "not_accepted", text)
     return {"review_outcome": "not_accepted"}
 
 
@@ -239,94 +233,12 @@ def answer_withdrawal(context: Context) -> Variables:
     if context.values["withdrawal"] == "agree":
         return {"review_outcome": "withdrawn"}
     suggestion = _set_status(context, "returned_for_edit")
-    text = f"{_titled(suggestion)}代表不同意撤回：{context.values['withdrawal_reason']}"
-    _tell(context, suggestion, context.variables["office"], "withdrawal_refused", text)
+    text = f"代表不同意撤回：{context.values['withdrawal_reason']}"
+    about(context, suggestion, context.variables["office"], "withdrawal_refused", text)
     return {"returned_for_edit_at": context.at.isoformat()}
 
 
-@operation
-def record_withdrawal(context: Context) -> Variables:
-    """登记撤回：终止办理，通知代表工委、联名代表和已交办的单位。"""
-    suggestion = suggestions.check_withdrawal(
-        context.session, context.variables["suggestion"], context.by
-    )
-    suggestions.settle(context.session, suggestion.id, "withdrawn", context.at)
-    ended = assignments.withdraw(context.session, suggestion.id)
-    signers = suggestions.co_signers(context.session, suggestion.id, "agreed", "pending")
-    told = [
-        context.variables["office"],
-        *(each.login for each in signers),
-        *(f"unit_liaison:{each.unit}" for each in ended),
-    ]
-    for recipient in dict.fromkeys(told):
-        text = f"{_titled(suggestion)}代表已撤回，不再办理。"
-        _tell(context, suggestion, recipient, "withdrawn", text)
-    return {"review_outcome": "withdrawn"}
-
-
 # 答复与办结
-
-
-@operation
-def mark_reply_overdue(context: Context) -> None:
-    """标记逾期：到期还没有送达答复的，标记逾期并通知代表工委和督查室。"""
-    suggestion = _own(context)
-    late = [each for each in _answering(context) if each.replied_at is None]
-    if not late:
-        return
-    _mark_overdue(context, suggestion)
-    names = people.unit_names(context.session, [each.unit for each in late])
-    units = "、".join(names[each.unit] for each in late)
-    text = f"{_titled(suggestion)}答复期限已到，{units}还没有送达答复。"
-    watcher = "gov_supervision" if context.variables["system"] == "government" else "deputy_office"
-    for recipient in dict.fromkeys((context.variables["office"], watcher)):
-        _tell(context, suggestion, recipient, "reply_overdue", text)
-
-
-@operation
-def collect_replies(context: Context) -> Variables:
-    """汇总答复：读出各单位答复的类别和最后送达时间，建议转为已答复。"""
-    found = [replies.current(context.session, each.id) for each in _answering(context)]
-    delivered = max(each.delivered_at or context.at for each in found)
-    classes = [replies.class_of(context.session, each.reply_class) for each in found]
-    for each in suggestions.cluster(context.session, context.variables["suggestion"]):
-        each.replied_at = delivered
-    _set_status(context, "replied")
-    return {
-        "reply_class": max(classes, key=lambda each: each.position).code,
-        "reply_delivered_at": delivered.isoformat(),
-    }
-
-
-@operation
-def check_reply(context: Context) -> Variables:
-    """登记收悉审核：合格的送代表评价；不合格的退回单位重新答复，期限不重新计算。"""
-    suggestion, answering = _own(context), _answering(context)
-    if context.values["reply_check"] == "qualified":
-        _set_status(context, "evaluating")
-        return {"returned_replies": []}
-    reason, returned = context.values["check_reason"], _returned(context, answering)
-    for assignment in returned:
-        replies.send_back(context.session, assignment.id, "receipt", reason, context.by, context.at)
-        assignment.status = "drafting"
-        assignment.replied_at = None
-        suggestion.replied_at = None
-        text = f"{_titled(suggestion)}的答复被退回，请重新答复，期限不变：{reason}"
-        _tell(context, suggestion, f"unit_liaison:{assignment.unit}", "reply_returned", text)
-    if suggestion.reply_due_at is not None and context.at > suggestion.reply_due_at:
-        _mark_overdue(context, suggestion)
-    _set_status(context, "handling")
-    return {
-        "returned_replies": [{"unit": each.unit, "assignment": each.id} for each in returned],
-        "reply_returned_at": context.at.isoformat(),
-    }
-
-
-@operation
-def close_suggestion(context: Context) -> None:
-    """办结销号：本件和并入本件的建议一起办结，告知各位代表。"""
-    for each in suggestions.close(context.session, context.variables["suggestion"], context.at):
-        _tell(context, each, each.lead_deputy, "closed", f"{_titled(each)}已办结归档。")
 
 
 def _lead_deputy(context: Context, converted: bool) -> str:
@@ -435,30 +347,9 @@ def _merge_into(context: Context) -> str | None:
 
 def _return_for_edit(context: Context, suggestion: Suggestion, reason: str) -> Variables:
     _set_status(context, "returned_for_edit")
-    text = f"{_titled(suggestion)}请您修改后重新提交：{reason}"
-    _tell(context, suggestion, suggestion.lead_deputy, "returned_for_edit", text)
+    text = f"请您修改后重新提交：{reason}"
+    about(context, suggestion, suggestion.lead_deputy, "returned_for_edit", text)
     return {"returned_for_edit_at": context.at.isoformat()}
-
-
-def _returned(context: Context, answering: list[Assignment]) -> list[Assignment]:
-    """Return whose reply goes back; with one answering unit nobody has to say which."""
-    if len(answering) == 1:
-        return answering
-    chosen = [each for each in answering if each.unit in context.values["returned_units"]]
-    if not chosen:
-        raise FormInvalid({"returned_units": "请选择哪些单位的答复要退回。"}, context.values)
-    return chosen
-
-
-def _answering(context: Context) -> list[Assignment]:
-    """The assignments of the current round whose units answer the deputies."""
-    rows = assignments.active(context.session, context.variables["suggestion"])
-    return [each for each in rows if each.role != "assist"]
-
-
-def _mark_overdue(context: Context, suggestion: Suggestion) -> None:
-    for each in suggestions.cluster(context.session, suggestion.id):
-        each.sla_state = "overdue"
 
 
 def _own(context: Context) -> Suggestion:
@@ -467,23 +358,3 @@ def _own(context: Context) -> Suggestion:
 
 def _set_status(context: Context, status: str) -> Suggestion:
     return suggestions.set_status(context.session, context.variables["suggestion"], status)
-
-
-def _titled(suggestion: Suggestion) -> str:
-    return f"“{suggestion.title}”"
-
-
-def _tell(context: Context, suggestion: Suggestion, recipient: str, kind: str, text: str) -> None:
-    notifications.enqueue(
-        context.session,
-        recipient,
-        kind,
-        text,
-        context.at,
-        dedupe_key=f"{kind}:{suggestion.id}:{_stamp(context.at)}",
-        business_key=suggestions.business_key(suggestion.id),
-    )
-
-
-def _stamp(at: datetime) -> str:
-    return at.strftime("%Y%m%d%H%M%S%f")

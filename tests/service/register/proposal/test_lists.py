@@ -1,4 +1,4 @@
-"""The named lists a form may choose from."""
+"""What the forms of a proposal start with."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from service.operations import SOURCES, load
 from service.register.dispatch import assignments
 from service.register.dispatch.assignments import Planned
 from service.register.proposal import suggestions
-from service.tables.people import Person, Unit
+from service.tables.suggestions import Suggestion
 from tests.conftest import MORNING
 from tests.service.register.proposal.test_suggestions import CONTENT
 from tests.world import populate
@@ -41,82 +41,39 @@ def codes(rows: list[Any]) -> set[str]:
     return {row.code for row in rows}
 
 
-def test_units_in_use_by_their_full_name(lists: Lists) -> None:
-    lists.session.get_one(Unit, "SJ").active = False
-    lists.session.flush()
-
-    found = {row.code: row.label for row in lists("units")}
-
-    assert found["JT"] == "交通运输局"
-    assert "SJ" not in found
-
-
-def test_government_units_include_public_enterprises_and_no_court(lists: Lists) -> None:
-    found = codes(lists("units_government"))
-
-    assert {"JT", "SD"} <= found
-    assert "FY" not in found
-
-
-def test_other_units_have_no_duty_in_the_case(lists: Lists) -> None:
-    assert codes(lists("other_units")).isdisjoint({"JT", "GA"})
-    assert "CG" in codes(lists("other_units"))
-
-
-def test_only_units_that_answer_can_be_asked_again(lists: Lists) -> None:
-    assert [tuple(row) for row in lists("answering_units")] == [("JT", "交通局")]
-
-
-def test_committees_are_the_congress_s_own(lists: Lists) -> None:
-    assert codes(lists("committees")) == {"HW", "CJ"}
-
-
-def test_deputies_by_name_and_delegation(lists: Lists) -> None:
-    assert ("代表甲", "代表甲（云溪）") in [tuple(row) for row in lists("deputies")]
-
-
-def test_who_has_left_is_in_no_list(lists: Lists) -> None:
-    for login in ("代表乙", "交通局承办人"):
-        row = lists.session.query(Person).filter_by(login=login).one()
-        row.active = False
-    lists.session.flush()
-
-    assert "代表乙" not in codes(lists("deputies"))
-    assert "交通局承办人" not in codes(lists("unit_people")) | codes(lists("people"))
-
-
-def test_the_people_of_a_unit_each_once(lists: Lists) -> None:
-    assert [row.code for row in lists("unit_people", unit="GA")] == [
-        "公安局分管领导",
-        "公安局承办人",
-        "公安局核稿人",
-        "公安局联络员",
-        "公安局负责人",
-    ]
-
-
 def test_the_negative_list_is_offered_whole(lists: Lists) -> None:
     assert codes(lists("negative_list")) == set(suggestions.NEGATIVE_LIST)
 
 
-def test_a_plan_becomes_rows_to_be_edited(lists: Lists) -> None:
-    rows = lists(
-        "planned_assignments",
-        handling_mode="separate",
-        separate_units=["JT", "GA"],
-        assist_units=None,
-    )
-
-    assert [(row["unit"], row["role"]) for row in rows] == [("JT", "separate"), ("GA", "separate")]
-    assert lists("case_assignments")[1] == {"unit": "GA", "role": "assist", "duties": "巡逻"}
+def test_the_items_are_numbered(lists: Lists) -> None:
+    assert lists("suggestion_items") == [
+        {"number": 1, "text": "增设会车警示。"},
+        {"number": 2, "text": "加装防护栏。"},
+    ]
 
 
-def test_there_is_no_last_plan_before_the_first(lists: Lists) -> None:
-    assert lists("last_dispatch_plan") == []
-    [row] = lists("last_dispatch_plan", handling_mode="sole", lead_unit="CG")
-    assert (row["handling_mode"], row["lead_unit"]) == ("sole", "CG")
+def test_what_is_revised_starts_with_what_it_says_now(lists: Lists) -> None:
+    assert lists("suggestion_text") == [
+        {"title": CONTENT.title, "situation": CONTENT.situation, "analysis": ""}
+    ]
 
 
-def test_nothing_is_asked_before_it_is(lists: Lists) -> None:
-    assert lists("change_requests") == []
-    assert lists("unit_opinions") == []
+def test_a_hint_names_the_words_and_the_rule(lists: Lists) -> None:
+    assert lists("negative_hints") == []
+    lists.session.query(Suggestion).one().situation = "我家门口的路，投标的单位不好。"
+
+    found = lists("negative_hints")
+
+    assert [(row["code"], row["words"]) for row in found] == [("N1", "我家"), ("N4", "投标")]
+    assert all(row["rule"] == suggestions.NEGATIVE_LIST[row["code"]] for row in found)
+
+
+def test_similar_cases_are_shown_with_number_and_status(lists: Lists) -> None:
+    assert lists("similar_cases") == []
+    other = suggestions.submit(lists.session, CONTENT, "代表甲", (), 2, MORNING)
+    number = suggestions.register(lists.session, other.id, MORNING).case_no
+
+    [row] = lists("similar_cases")
+
+    assert (row["case_no"], row["likeness"], row["status"]) == (number, 100, "已立案")
+    assert row["relation"] == "none"

@@ -1,0 +1,65 @@
+"""Named lists of units and people that the forms of every theme may choose from."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.forms import Option
+from service.operations import source
+from service.register.people import directory as staff
+from service.tables.people import Deputy, Person, Post, Unit
+
+Variables = Mapping[str, Any]
+
+
+@source
+def units(session: Session, variables: Variables) -> list[Option]:
+    """全部在用的承办单位"""
+    return _units(staff.units(session))
+
+
+@source
+def committees(session: Session, variables: Variables) -> list[Option]:
+    """人大各工作委员会"""
+    return _units(staff.units(session, "congress"))
+
+
+@source
+def deputies(session: Session, variables: Variables) -> list[Option]:
+    """全部在任代表"""
+    rows = session.execute(
+        select(Person.login, Person.name, Deputy.delegation)
+        .join(Deputy, Deputy.login == Person.login)
+        .where(Person.active)
+        .order_by(Deputy.card_no)
+    )
+    return [Option(login, f"{name}（{delegation}）") for login, name, delegation in rows]
+
+
+@source
+def unit_people(session: Session, variables: Variables) -> list[Option]:
+    """本单位的人员"""
+    rows = session.execute(
+        select(Person.login, Person.name)
+        .join(Post, Post.login == Person.login)
+        .where(Person.active, Post.scope == variables.get("unit"))
+        .where(Post.role.in_(staff.UNIT_ROLES))
+        .distinct()
+        .order_by(Person.login)
+    )
+    return [Option(*row) for row in rows]
+
+
+@source
+def people(session: Session, variables: Variables) -> list[Option]:
+    """全部在用账号（人员）"""
+    rows = session.execute(
+        select(Person.login, Person.name).where(Person.active).order_by(Person.login)
+    )
+    return [Option(*row) for row in rows]
+
+
+def _units(rows: Sequence[Unit]) -> list[Option]:
+    return [Option(row.code, row.name) for row in rows]
