@@ -19,6 +19,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.errors import DatabaseTooNew, DatabaseUnavailable, SettingInvalid
@@ -134,6 +135,12 @@ def outage(session: Session, error: Exception) -> DatabaseUnavailable | None:
     """Return what to say when this error means that the database is away, full or busy; None when it is a mistake."""
     told = _told(error, session.info["database"].url)
     return told if isinstance(told, DatabaseUnavailable) else None
+
+
+def upsert(session: Session, table: type[Any]) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that can say what happens when the row is there already, as the session's database wants it."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
 
 
 def nudge(session: Session, due_at: datetime) -> None:

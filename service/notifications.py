@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from service.database import upsert
 from service.errors import NotFound
 from service.register.people.directory import Actor
 from service.tables.people import Notification
@@ -31,9 +31,8 @@ def enqueue(
     `dedupe_key` names the occasion, e.g. "signed:17:1"; the recipient is added to it, so that one occasion may
     be told to several people. Returns whether the row is new; concurrent callers agree on one of them.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     added = session.scalar(
-        insert(Notification)
+        upsert(session, Notification)
         .values(
             dedupe_key=f"{dedupe_key}>{recipient}",
             recipient=recipient,

@@ -19,10 +19,9 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from service.database import together
+from service.database import together, upsert
 from service.engine.definitions import Element
 from service.errors import NotAllowed, ServiceError, StaleVersion, TaskNotOpen
 from service.register.people import directory as people
@@ -193,9 +192,8 @@ def save_draft(
     session: Session, subject: str, person: Actor, values: Mapping[str, Any], at: datetime
 ) -> None:
     """Keep what was typed, unchecked. `subject` is a task id, or "start:<process id>"."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"subject": subject, "login": person.login, "saved_at": at, "values": dict(values)}
-    statement = dialect.insert(Draft).values(row)
+    statement = upsert(session, Draft).values(row)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["subject", "login"],

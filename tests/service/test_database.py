@@ -14,7 +14,16 @@ from sqlalchemy import func, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from service import database as store
-from service.database import MIGRATIONS, Database, after_commit, kept, normalised, nudge, together
+from service.database import (
+    MIGRATIONS,
+    Database,
+    after_commit,
+    kept,
+    normalised,
+    nudge,
+    together,
+    upsert,
+)
 from service.errors import DatabaseTooNew, DatabaseUnavailable, SettingInvalid
 from service.tables import Base
 from service.tables.people import Post, Term, Unit
@@ -45,6 +54,26 @@ def test_a_block_that_raises_leaves_nothing(database):
         raise ValueError("no")
 
     assert towns(database) == 0
+
+
+def test_a_row_that_is_there_already_is_changed_instead(database):
+    for name in ("甲", "乙"):
+        with database.transaction() as session:
+            row = {
+                "code": "A",
+                "name": name,
+                "short_name": name,
+                "system": "party",
+                "level": "city",
+            }
+            new = upsert(session, Unit).values(active=True, small=False, **row)
+            session.execute(
+                new.on_conflict_do_update(index_elements=["code"], set_={"name": new.excluded.name})
+            )
+
+    with database.reading() as session:
+        unit = session.get_one(Unit, "A")
+        assert (unit.name, unit.short_name) == ("乙", "甲")
 
 
 def test_callbacks_run_after_the_commit_and_only_then(database):

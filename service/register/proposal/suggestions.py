@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from service.deadlines.workdays import local_day
 from service.errors import NotAllowed, NotFound
+from service.register.common.numbers import take
 from service.tables.people import Deputy, Term
 from service.tables.suggestions import (
     Attachment,
@@ -472,19 +472,7 @@ def _number(session: Session, suggestion: Suggestion, at: datetime) -> str:
         prefix = f"{town}B{local_day(at).year}"
     else:
         prefix = f"{town}{suggestion.term}"
-    return f"{prefix}-{_next(session, prefix):03d}"
-
-
-def _next(session: Session, prefix: str) -> int:
-    """Take the next number of a series; two registrations at once wait for each other and leave no gap."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    question = (
-        insert(CaseSeries)
-        .values(prefix=prefix, last=1)
-        .on_conflict_do_update(index_elements=["prefix"], set_={"last": CaseSeries.last + 1})
-        .returning(CaseSeries.last)
-    )
-    return session.execute(question).scalar_one()
+    return f"{prefix}-{take(session, CaseSeries, prefix):03d}"
 
 
 def _same_place(own: Suggestion) -> ColumnElement[bool]:
