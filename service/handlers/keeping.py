@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 from service.engine.definitions import Element
 from service.errors import NotAllowed, NotFound, TaskNotOpen
 from service.handlers import web
-from service.register.casefile import cases
-from service.register.casefile import stages as casefile
+from service.register.casefile import cases, sealing
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.runtime import deployments, instances, tasks
@@ -62,7 +61,7 @@ def listed(
     before: int | None = None,
 ) -> list[ProcessInstance]:
     """Return instances, the latest first, without those whose being there tells something sealed."""
-    sealed = casefile.SEALED_PROCESSES
+    sealed = sealing.SEALED_PROCESSES
     return instances.find(session, limit, process_id, business_key, status, before, sealed)
 
 
@@ -106,7 +105,7 @@ def events(
     session: Session, actor: Actor, found: ProcessInstance, happened: Iterable[HistoryEvent]
 ) -> list[HistoryEvent]:
     """Return what this person may know of what happened."""
-    withheld = casefile.withheld(session, actor, found.business_key).processes
+    withheld = sealing.withheld(session, actor, found.business_key).processes
     return [event for event in happened if event.process_id not in withheld]
 
 
@@ -114,7 +113,7 @@ def timer_jobs(
     session: Session, actor: Actor, found: ProcessInstance, jobs: Sequence[TimerJob]
 ) -> list[TimerJob]:
     """Return what this person may know of an instance's clock: a warning of a sealed task ends when it is done."""
-    withheld = casefile.withheld(session, actor, found.business_key)
+    withheld = sealing.withheld(session, actor, found.business_key)
     if withheld.is_waiting:
         return []
     processes = deployments.definition(session, found.deployed_process_id).processes
@@ -130,7 +129,7 @@ def timer_jobs(
 def _is_visible(session: Session, actor: Actor, found: ProcessInstance) -> bool:
     if found.started_by == actor.login or cases.may_see(session, actor, found.business_key):
         return True
-    if KEEPERS.allows(actor) and found.process_id not in casefile.SEALED_PROCESSES:
+    if KEEPERS.allows(actor) and found.process_id not in sealing.SEALED_PROCESSES:
         return True
     waiting = select(UserTask).where(UserTask.instance_id == found.id)
     return any(_is_theirs(actor, row) for row in session.scalars(waiting))
@@ -140,7 +139,7 @@ def _desks(
     session: Session, actor: Actor, found: ProcessInstance, rows: Sequence[UserTask]
 ) -> list[Desk]:
     elements = tasks.elements_of(session, rows) if rows else []
-    withheld = casefile.withheld(session, actor, found.business_key)
+    withheld = sealing.withheld(session, actor, found.business_key)
     reachable = people.reachable(session, {group for row in rows for group in _whom(row)})
     # The variables of a case tell how it was judged; those of anything else are what a keeper looks for.
     shows = KEEPERS.allows(actor) and not cases.is_case(found.business_key)

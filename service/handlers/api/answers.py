@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.engine.definitions import Element, ProcessDefinition
 from service.engine.telling.twin import Line
 from service.handlers import keeping
-from service.register.casefile import stages as casefile
+from service.register.casefile import sealing
 from service.runtime import deployments
 from service.tables.runtime import Incident, ProcessInstance, UserTask
 
@@ -89,7 +89,7 @@ def instance(row: ProcessInstance) -> dict[str, Any]:
         "status": row.status,
         "started_at": iso(row.started_at),
         "ended_at": iso(row.ended_at),
-        "end_event": row.end_event if row.process_id not in casefile.SEALED_PROCESSES else None,
+        "end_event": row.end_event if row.process_id not in sealing.SEALED_PROCESSES else None,
     }
 
 

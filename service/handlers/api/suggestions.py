@@ -8,8 +8,7 @@ from service.handlers import web
 from service.handlers.api import answers
 from service.handlers.api.blueprint import BUSINESS, api
 from service.handlers.api.requests import Limit
-from service.register.casefile import cases
-from service.register.casefile import stages as casefile
+from service.register.casefile import cases, hands, listing, sealing
 from service.register.proposal import suggestions
 
 
@@ -21,7 +20,7 @@ class SuggestionPath(BaseModel):
 @web.allowed(web.signed_in)
 def listed(query: Limit) -> Response:
     with web.database().reading() as session:
-        rows = casefile.listed(session, web.actor(), limit=query.limit)
+        rows = listing.listed(session, web.actor(), limit=query.limit)
     return jsonify(
         suggestions=[
             {
@@ -47,8 +46,7 @@ def show_suggestion(path: SuggestionPath) -> Response:
         if not cases.may_see(session, actor, key):
             raise NotFound("没有这件建议，或者您不能查看它。")
         row = suggestions.get(session, path.suggestion_id)
-        follows = casefile.follows(session, actor, row.id)
-        hands = casefile.hands(session, actor, key, follows)
+        waiting = hands.of(session, actor, row, sealing.withheld(session, actor, key))
         answer = {
             "id": row.id,
             "case_no": row.case_no,
@@ -64,7 +62,7 @@ def show_suggestion(path: SuggestionPath) -> Response:
                     "due_at": answers.iso(hand.due_at),
                     "how": list(hand.how.lines) if hand.how else [],
                 }
-                for hand in hands
+                for hand in waiting
             ],
         }
     return jsonify(answer)
@@ -74,7 +72,7 @@ def show_suggestion(path: SuggestionPath) -> Response:
 @web.allowed(web.signed_in)
 def statistics() -> Response:
     with web.database().reading() as session:
-        found = casefile.counts(session, web.actor())
+        found = listing.counts(session, web.actor())
     return jsonify(
         by_status=[
             {"status": code, "label": suggestions.STATUSES.get(code, code), "count": number}

@@ -14,8 +14,15 @@ from service.engine.drawn import encoding
 from service.engine.telling import twin
 from service.errors import NotAllowed, NotFound
 from service.handlers import web, wording
-from service.register.casefile import cases
-from service.register.casefile import stages as casefile
+from service.register.casefile import (
+    cases,
+    hands,
+    listing,
+    overview,
+    sealing,
+    timeline,
+)
+from service.register.casefile import exchange as exchanges
 from service.register.common import attachments
 from service.register.people import directory as people
 from service.register.proposal import suggestions
@@ -50,16 +57,16 @@ def listed() -> Response:
     text = request.args.get("q", "").strip()[:60]
     before = web.whole_number(request.args.get("before"))
     with web.database().reading() as session:
-        rows = casefile.listed(
-            session, actor, status=status, text=text, before_id=before, limit=casefile.PAGE + 1
+        rows = listing.listed(
+            session, actor, status=status, text=text, before_id=before, limit=listing.PAGE + 1
         )
-        counts = casefile.counts(session, actor)
+        counts = listing.counts(session, actor)
         calendar = policies.calendar(session)
         shown = [
             (row, wording.distance(row.reply_due_at, g.at, calendar))
-            for row in rows[: casefile.PAGE]
+            for row in rows[: listing.PAGE]
         ]
-    more = rows[casefile.PAGE - 1].id if len(rows) > casefile.PAGE else None
+    more = rows[listing.PAGE - 1].id if len(rows) > listing.PAGE else None
     return web.page(
         "cases/list.html",
         rows=shown,
@@ -78,7 +85,7 @@ def show(suggestion_id: int) -> Response:
     actor = web.actor()
     with web.database().reading() as session:
         suggestion = _opened(session, suggestion_id)
-        found = casefile.overview(session, actor, suggestion)
+        found = overview.of(session, actor, suggestion)
         calendar = policies.calendar(session)
         files = attachments.of_case(session, f"suggestion:{suggestion_id}")
     return web.page(
@@ -86,7 +93,7 @@ def show(suggestion_id: int) -> Response:
         suggestion=suggestion,
         file=found,
         files=files,
-        labels=casefile,
+        labels=overview,
         rounds={one.id: one.round for one in found.assignments},
         may_withdraw=suggestion.lead_deputy == actor.login
         and suggestion.status in suggestions.WITHDRAWABLE,
@@ -104,7 +111,7 @@ def exchange(suggestion_id: int) -> Response:
     """How deputies and units spoke with each other, and what this reader may know of the ratings."""
     with web.database().reading() as session:
         suggestion = _opened(session, suggestion_id)
-        found = casefile.exchange(session, web.actor(), suggestion)
+        found = exchanges.of(session, web.actor(), suggestion)
     return web.page("cases/exchange.html", suggestion=suggestion, file=found)
 
 
@@ -114,10 +121,8 @@ def history(suggestion_id: int) -> Response:
     actor = web.actor()
     with web.database().reading() as session:
         suggestion = _opened(session, suggestion_id)
-        is_following = casefile.follows(session, actor, suggestion_id)
-        moments = casefile.timeline(
-            session, actor, f"suggestion:{suggestion_id}", is_following, limit=200
-        )
+        withheld = sealing.withheld(session, actor, f"suggestion:{suggestion_id}")
+        moments = timeline.of(session, actor, suggestion, withheld, limit=200)
     return web.page("cases/history.html", suggestion=suggestion, moments=moments)
 
 
@@ -192,9 +197,9 @@ def _opened(session: Session, suggestion_id: int) -> Suggestion:
 def _drawn(session: Session, actor: people.Actor, suggestion: Suggestion) -> list[Drawn]:
     """Every process the case has entered, with its marks; sealed ones only for those who follow the evaluation."""
     key = f"suggestion:{suggestion.id}"
-    is_following = casefile.follows(session, actor, suggestion.id)
+    is_following = sealing.follows(session, actor, suggestion.id)
     active: dict[str, set[str]] = {}
-    for hand in casefile.hands(session, actor, key, is_following):
+    for hand in hands.of(session, actor, suggestion, sealing.of(suggestion, is_following)):
         active.setdefault(hand.process_id, set()).add(hand.element_id)
     running = instances.of(session, key)
     passed: dict[str, set[str]] = {}
@@ -209,7 +214,7 @@ def _drawn(session: Session, actor: people.Actor, suggestion: Suggestion) -> lis
         process_id = definition.process_id
         if process_id not in active and process_id not in passed:
             continue
-        if process_id in casefile.SEALED_PROCESSES and not is_following:
+        if process_id in sealing.SEALED_PROCESSES and not is_following:
             continue
         found.append(
             Drawn(
@@ -235,7 +240,7 @@ def _file(session: Session, suggestion: Suggestion, process_id: str) -> bytes:
     instance = session.get(ProcessInstance, suggestion.instance_id or 0)
     if instance is None:
         raise NotFound("这件建议没有进入过这个流程。请返回流程图页面重新选择。")
-    if process_id in casefile.SEALED_PROCESSES and not casefile.follows(
+    if process_id in sealing.SEALED_PROCESSES and not sealing.follows(
         session, web.actor(), suggestion.id
     ):
         raise NotAllowed

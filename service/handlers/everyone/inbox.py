@@ -18,8 +18,7 @@ from service.errors import FormInvalid, NotAllowed, ProcessFailed, StaleVersion,
 from service.handlers import filling, web, wording
 from service.handlers.everyone import batch
 from service.handlers.filling import Filling
-from service.register.casefile import cases
-from service.register.casefile import stages as casefile
+from service.register.casefile import cases, material
 from service.register.casefile.cases import Case
 from service.register.common import attachments
 from service.register.people import directory as people
@@ -258,7 +257,7 @@ def _page(
         task=row,
         element=view.element,
         case=cases.describe(session, [row.business_key]).get(row.business_key or ""),
-        material=casefile.material(session, row.business_key, _assignment(view.variables)),
+        material=material.of(session, row.business_key, _assignment(view.variables)),
         distance=wording.distance(row.due_at, g.at, calendar),
         explanation=_explanation(session, row),
         form=form.view(values, messages),

@@ -5,7 +5,7 @@ import pytest
 from service.database import Database
 from service.errors import NotAllowed, NotFound, TaskNotOpen
 from service.handlers import keeping
-from service.register.casefile import stages as casefile
+from service.register.casefile import sealing
 from service.register.people import directory as people
 from service.runtime import deployments, history, instances, timers
 from service.tables.people import Person
@@ -161,7 +161,7 @@ def test_the_steps_of_an_evaluation_are_told_to_those_who_follow_it(world):
         for_keeper = keeping.events(session, keeper, found, happened)
         for_clerk = keeping.events(session, clerk, found, happened)
 
-    assert not {one.process_id for one in for_keeper} & casefile.SEALED_PROCESSES
+    assert not {one.process_id for one in for_keeper} & sealing.SEALED_PROCESSES
     assert len(for_clerk) == len(happened) > len(for_keeper)
     assert seen(world, "运维", inside) == {}
 

@@ -1,0 +1,97 @@
+"""Where a case waits now: which steps, who holds them, since when, until when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.deadlines import explain
+from service.deadlines.explain import Explanation
+from service.register.casefile.sealing import Withheld
+from service.register.people import directory as people
+from service.register.people.directory import Actor
+from service.register.proposal import suggestions
+from service.tables.runtime import UserTask
+from service.tables.suggestions import Suggestion
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Where a case waits now: which step, who holds it, since when, until when."""
+
+    task_id: str
+    step: str
+    element_id: str
+    process_id: str
+    holders: str
+    since: datetime
+    due_at: datetime | None
+    is_mine: bool
+    how: Explanation | None
+
+
+def of(
+    session: Session,
+    viewer: Actor,
+    suggestion: Suggestion,
+    withheld: Withheld,
+    units: Mapping[str, str] | None = None,
+) -> list[Hand]:
+    """Return the open steps of a case, the earliest due first.
+
+    While a case is evaluated, whoever may not follow it sees their own steps and one line that never changes: even
+    the step that comes next would tell how the deputy rated.
+    """
+    rows = session.scalars(
+        select(UserTask)
+        .where(UserTask.business_key == suggestions.business_key(suggestion.id))
+        .order_by(UserTask.due_at.is_(None), UserTask.due_at, UserTask.created_at)
+    ).all()
+    told = {candidate for row in rows for candidate in row.candidates}
+    told |= {f"user:{row.assignee}" for row in rows if row.assignee}
+    names = people.group_names(session, told, units)
+    found = [
+        Hand(
+            task_id=row.id,
+            step=row.name,
+            element_id=row.element_id,
+            process_id=row.process_id,
+            holders=_holders(row, names),
+            since=row.created_at,
+            due_at=row.due_at,
+            is_mine=_is_theirs(row, viewer),
+            how=_how(session, row),
+        )
+        for row in rows
+        if _is_theirs(row, viewer)
+        or not (withheld.is_waiting or row.process_id in withheld.processes)
+    ]
+    return [*found, _evaluation(suggestion)] if withheld.is_waiting else found
+
+
+def _holders(row: UserTask, names: Mapping[str, str]) -> str:
+    if row.assignee:
+        return names[f"user:{row.assignee}"]
+    return "、".join(names[candidate] for candidate in row.candidates)
+
+
+def _is_theirs(row: UserTask, viewer: Actor) -> bool:
+    if row.assignee:
+        return row.assignee == viewer.login
+    return bool(viewer.candidates & set(row.candidates))
+
+
+def _how(session: Session, row: UserTask) -> Explanation | None:
+    if not row.policy_key or row.base_at is None:
+        return None
+    return explain.explain(
+        session, row.policy_key, row.base_at, row.level or "", row.cap_on, row.due_at
+    )
+
+
+def _evaluation(suggestion: Suggestion) -> Hand:
+    """The one line shown in place of the steps of an evaluation."""
+    since = suggestion.replied_at or suggestion.submitted_at
+    return Hand("", "背靠背评价", "", "", "代表", since, None, False, None)

@@ -1,0 +1,102 @@
+"""The first page of a case as one reader may see it: where it stands, in whose hands, what it asks, what was answered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.deadlines import explain
+from service.deadlines.explain import Explanation
+from service.register.casefile import contents, hands, sealing
+from service.register.casefile.hands import Hand
+from service.register.evaluation import sight
+from service.register.people import directory as people
+from service.register.people.directory import Actor
+from service.register.proposal.suggestions import CATEGORIES, STATUSES
+from service.tables.assignments import Assignment
+from service.tables.handling import Reply
+from service.tables.suggestions import Suggestion
+
+UNIT_ROLES: Mapping[str, str] = {
+    "sole": "独办",
+    "lead": "主办",
+    "assist": "协办",
+    "separate": "分办",
+}
+MODES: Mapping[str, str] = {"sole": "独办", "lead_assist": "主办加协办", "separate": "分办"}
+ASSIGNMENT_STATUSES: Mapping[str, str] = {
+    "pending_sign": "待签收",
+    "reassign_requested": "申请调整中",
+    "contacting": "办前沟通",
+    "planning": "制定方案",
+    "working": "办理中",
+    "drafting": "起草答复",
+    "proofing": "核稿",
+    "endorsing": "审签",
+    "issuing": "待签发",
+    "delivered": "已送达",
+    "overdue_absent": "缺席",
+    "reassigned": "已改派",
+    "withdrawn": "已终止",
+}
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The first page of a case: where it stands, in whose hands, what it asks, what was answered."""
+
+    suggestion: Suggestion
+    status: str
+    category: str
+    mode: str
+    lead: str
+    items: Sequence[tuple[int, str]]
+    co_signers: Sequence[tuple[str, str]]
+    assignments: Sequence[Assignment]
+    hands: Sequence[Hand]
+    reply_limit: Explanation | None
+    replies: Sequence[Reply]
+    units: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+def of(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
+    """Gather the first page for a reader who may open the case (`cases.may_see`)."""
+    assignments = session.scalars(
+        select(Assignment)
+        .where(Assignment.suggestion_id == suggestion.id)
+        .order_by(Assignment.round, Assignment.id)
+    ).all()
+    units = people.unit_names(session)
+    withheld = sealing.of(suggestion, sight.may_follow(viewer, [one.unit for one in assignments]))
+    items, signers = contents.parts(session, suggestion.id)
+    replies = contents.replies(session, suggestion.id)
+    names = people.names(
+        session,
+        [suggestion.lead_deputy, *(login for login, _ in signers), *(r.issued_by for r in replies)],
+    )
+    return Overview(
+        suggestion=suggestion,
+        status=STATUSES.get(suggestion.status, suggestion.status),
+        category=CATEGORIES.get(suggestion.category, suggestion.category),
+        mode=MODES.get(suggestion.handling_mode or "", ""),
+        lead=names.get(suggestion.lead_deputy, suggestion.lead_deputy),
+        items=items,
+        co_signers=[(names.get(login, login), decision) for login, decision in signers],
+        assignments=assignments,
+        hands=hands.of(session, viewer, suggestion, withheld, units),
+        reply_limit=_reply_limit(session, suggestion),
+        replies=replies,
+        units=units,
+        names=names,
+    )
+
+
+def _reply_limit(session: Session, suggestion: Suggestion) -> Explanation | None:
+    if suggestion.dispatched_at is None:
+        return None
+    key = "reply.hard" if suggestion.is_hard else "reply.normal"
+    return explain.explain(
+        session, key, suggestion.dispatched_at, suggestion.level, None, suggestion.reply_due_at
+    )

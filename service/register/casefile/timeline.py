@@ -1,0 +1,75 @@
+"""What happened in a case, newest first, in the words of its diagrams."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from service.register.casefile.sealing import Withheld
+from service.register.people import directory as people
+from service.register.people.directory import Actor
+from service.register.proposal import suggestions
+from service.tables.runtime import HistoryEvent, ProcessInstance
+from service.tables.suggestions import Suggestion
+
+_OF_THE_CASE = ("startEvent", "endEvent")  # those of called processes only repeat what a step said
+_TELLING = {
+    "userTask": "完成",
+    "startEvent": "",
+    "endEvent": "",
+    "boundaryEvent": "",
+    "withdrawn": "任务撤销",
+    "terminated": "",
+    "claimed": "领取",
+    "transferred": "转办",
+    "taken_over": "接手",
+}
+_BY_PEOPLE = frozenset({"userTask", "startEvent", "claimed", "taken_over"})
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the timeline."""
+
+    at: datetime
+    what: str
+    who: str
+    kind: str
+
+
+def of(
+    session: Session, viewer: Actor, suggestion: Suggestion, withheld: Withheld, limit: int = 50
+) -> list[Moment]:
+    """Return what happened in a case, newest first, in the words of its diagrams."""
+    shown: ColumnElement[bool] = and_(
+        HistoryEvent.kind.in_(_TELLING),
+        or_(
+            HistoryEvent.kind.not_in(_OF_THE_CASE),
+            HistoryEvent.process_id == ProcessInstance.process_id,
+        ),
+    )
+    if withheld.processes:
+        own = and_(HistoryEvent.by == viewer.login, HistoryEvent.kind == "userTask")
+        shown = and_(shown, or_(HistoryEvent.process_id.not_in(withheld.processes), own))
+    rows = session.execute(
+        select(HistoryEvent.at, HistoryEvent.kind, HistoryEvent.name, HistoryEvent.by)
+        .join(ProcessInstance, ProcessInstance.id == HistoryEvent.instance_id)
+        .where(
+            ProcessInstance.business_key == suggestions.business_key(suggestion.id),
+            shown,
+            HistoryEvent.name != "",
+        )
+        .order_by(HistoryEvent.at.desc(), HistoryEvent.seq.desc())
+        .limit(limit)
+    ).all()
+    names = people.names(session, {row.by for row in rows})
+    return [
+        Moment(
+            row.at,
+            f"{_TELLING[row.kind]}“{row.name}”" if _TELLING[row.kind] else row.name,
+            names.get(row.by, "") if row.kind in _BY_PEOPLE else "",
+            row.kind,
+        )
+        for row in rows
+    ]
