@@ -6,7 +6,7 @@ heading, so that a new one without a page cannot be forgotten.
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from service import errors, operations
@@ -15,6 +15,7 @@ from service.database import Database
 from service.deadlines import policies, seed
 from service.deadlines.workdays import Unit
 from service.engine import definitions
+from service.engine.checking.contract import Contract, Need
 from service.engine.language import expressions, idioms
 from service.engine.telling import twin
 from service.handlers import api, web
@@ -33,12 +34,42 @@ def settings() -> Iterator[str]:
 
 def operation_names() -> Iterator[str]:
     operations.load()
-    yield "# Operations\n\nWhat a service task's topic, or a user task's `on_complete`, may name.\n"
-    for name, function in sorted(operations.OPERATIONS.items()):
-        yield f"## {name}\n\n{inspect.getdoc(function)}\n"
+    yield "# Operations\n\nWhat a service task's topic, or a user task's `on_complete`, may name; what each needs of the diagram is checked before deployment.\n"
+    for name, operation in sorted(operations.OPERATIONS.items()):
+        yield f"## {name}\n\n{inspect.getdoc(operation.function)}\n"
+        yield from _contract(operation.contract)
     yield "# Named lists\n\nWhat a form field's `source` may name.\n"
-    for name, function in sorted(operations.SOURCES.items()):
-        yield f"## {name}\n\n{inspect.getdoc(function)}\n"
+    for name, source in sorted(operations.SOURCES.items()):
+        yield f"## {name}\n\n{inspect.getdoc(source.function)}\n"
+        yield from _contract(source.contract)
+
+
+def _contract(contract: Contract) -> Iterator[str]:
+    """Say what an operation or a list needs and gives, as far as it says so itself."""
+    if contract.cases:
+        yield f"Acts on: {', '.join(contract.cases)}.\n"
+    if contract.processes:
+        yield f"Only in: {', '.join(contract.processes)}{'; the task must be sealed' if contract.is_sealed else ''}.\n"
+    if contract.needs:
+        yield "| field | what it is | type | may be left empty |\n|---|---|---|---|"
+        yield from _rows(contract.needs, "")
+        yield ""
+    for what, variables in (("Reads", contract.reads), ("Gives", contract.gives)):
+        if variables:
+            said = (
+                f"`{one.name}`{f' {one.label}' if one.label else ''}{' (not always)' if one.may_be_missing else ''}"
+                for one in variables
+            )
+            yield f"{what}: {', '.join(said)}.\n"
+
+
+def _rows(needs: Iterable[Need], table: str) -> Iterator[str]:
+    for need in needs:
+        kinds = " / ".join(need.types)
+        codes = f": {', '.join(need.choices)}" if need.choices else ""
+        empty = "need not be drawn" if need.may_be_missing else "yes" if need.may_be_empty else "no"
+        yield f"| `{table}{need.name}` | {need.label} | {kinds}{codes} | {empty} |"
+        yield from _rows(need.columns, f"{need.name}.")
 
 
 def deadlines() -> Iterator[str]:

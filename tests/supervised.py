@@ -211,7 +211,9 @@ class Supervision(World):
         view = self.task(name, by)
         [source] = [each.properties["source"] for each in view.element.fields if each.id == field]
         with self.database.reading() as session:
-            rows: list[dict[str, Any]] = list(SOURCES[source](session, view.variables))
+            rows: list[dict[str, Any]] = list(
+                SOURCES[source].rows(session, view.variables, view.row.business_key)
+            )
         return rows
 
     @property

@@ -179,7 +179,7 @@ class World:
         self, session: Session, task: UserTask, person: Actor, values: Mapping[str, Any]
     ) -> None:
         view = tasks.open(session, task.id, person, self.at)
-        filled = fill(session, view.element.fields, view.variables, values)
+        filled = fill(session, view.element.fields, view.variables, values, view.row.business_key)
         tasks.complete(session, task.id, filled, person, self.at, task.version)
 
     def refused(
@@ -333,7 +333,8 @@ class World:
         view = self.task(name, by, case)
         spec = FormSpec.of(view.element.fields, evaluate)
         with self.reading() as session:
-            options = {one: SOURCES[one](session, view.variables) for one in spec.sources}
+            key = view.row.business_key
+            options = {one: SOURCES[one].rows(session, view.variables, key) for one in spec.sources}
             return spec.initial(view.variables, options)
 
     def suggestion(self, case: Case | None = None) -> Suggestion:
@@ -454,13 +455,16 @@ def fill(
     fields: Sequence[Any],
     variables: Mapping[str, Any],
     given: Mapping[str, Any],
+    business_key: str | None = None,
 ) -> dict[str, Any]:
     """Fill a form as a person would: what it proposes, what is `given`, something plausible where it insists.
 
     The form itself checks the result, so a value it would not take from a page is not taken here either.
     """
     spec = FormSpec.of(fields, evaluate)
-    options = {source: SOURCES[source](session, variables) for source in spec.sources}
+    options: dict[str, Any] = {
+        source: SOURCES[source].rows(session, variables, business_key) for source in spec.sources
+    }
     options["attachments"] = [
         (str(row.id), row.name) for row in session.scalars(select(Attachment))
     ]

@@ -161,7 +161,7 @@ class _Telling:
                 if each.process_id == told.process_id
             ]
             scene = self._scene(told, name, login, "", {}, 0)
-            values = self._filled(session, told.process_id, form.element, scene, None)
+            values = self._filled(session, told.process_id, form.element, scene, None, None)
             instance = tasks.start(session, told.process_id, values, person, self.now)
             self.instances[instance.id] = told
             kind, _, number = (instance.business_key or "").partition(":")
@@ -189,7 +189,9 @@ class _Telling:
             scene = self._scene(
                 open_.story, open_.name, open_.login, open_.scope, view.variables, open_.times
             )
-            values = self._filled(session, row.process_id, view.element, scene, open_.act)
+            values = self._filled(
+                session, row.process_id, view.element, scene, open_.act, row.business_key
+            )
             tasks.complete(session, row.id, values, person, self.now, row.version)
             self._look(session, [row.instance_id])
         self.commands += 1
@@ -299,6 +301,7 @@ class _Telling:
         element: Element,
         scene: Scene,
         act: Act | None,
+        business_key: str | None,
     ) -> dict[str, Any]:
         """Return what somebody hands in: what the form proposes, what is usual, what the story says; checked."""
         key = (process_id, element.id)
@@ -306,7 +309,8 @@ class _Telling:
         if spec is None:
             spec = self.specs[key] = FormSpec.of(element.fields, expressions.evaluate)
         options: dict[str, Any] = {
-            name: SOURCES[name](session, scene.variables) for name in spec.sources
+            name: SOURCES[name].rows(session, scene.variables, business_key)
+            for name in spec.sources
         }
         options["attachments"] = ()
         shown = spec.initial(scene.variables, options)

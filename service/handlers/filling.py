@@ -75,7 +75,9 @@ def of(
 ) -> Filling:
     """Return the form of an element of a diagram, with the lists its fields name."""
     spec = FormSpec.of(element.fields, evaluate)
-    options: dict[str, Any] = {name: _list(session, name, variables) for name in spec.sources}
+    options: dict[str, Any] = {
+        name: _list(session, name, variables, business_key) for name in spec.sources
+    }
     if spec.has_files:
         options[ATTACHMENTS] = attachments.offered(session, actor.login, subject, business_key)
     return Filling(
@@ -112,12 +114,14 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
         ) from error
 
 
-def _list(session: Session, name: str, variables: Mapping[str, Any]) -> Sequence[Any]:
+def _list(
+    session: Session, name: str, variables: Mapping[str, Any], business_key: str | None
+) -> Sequence[Any]:
     if name not in SOURCES:
         raise ExpressionFailed(
             f"表单用到的名单“{name}”不存在，请联系流程设计员。", cause=f"no source {name!r}"
         )
-    return SOURCES[name](session, variables)
+    return SOURCES[name].rows(session, variables, business_key)
 
 
 def _uploads(filling: Filling) -> dict[str, list[FileStorage]]:

@@ -62,12 +62,12 @@ class Form(BaseModel):
         return value
 
     def refused(self, name: str, sentence: str) -> FormInvalid:
-        """Return the refusal of this form with a sentence beside one of its fields, to be raised."""
-        return FormInvalid({name: sentence}, self.model_dump(mode="json"))
+        """Return the refusal of this form, to be raised: a sentence beside one field; what was typed is kept."""
+        return FormInvalid({name: sentence}, {})
 
 
 class Row(BaseModel):
-    """One row of a table in a form."""
+    """One row of a table in a form, or a variable that is an object."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

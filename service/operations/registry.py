@@ -61,13 +61,17 @@ class Operation:
         if self.processes and context.process_id not in self.processes:
             raise NotAllowed(f"操作“{self.name}”不能用在流程“{context.process_id}”里。")
         if self.signature.contract.is_open and not self.signature.contract.reads:
-            return _plain(self.function(context) or {})
-        given = {**context.variables, **context.parameters}
-        named = _read(self.signature, self.name, given, context.element_id)
+            return _variables(self.function(context))
+        variables = {**context.variables, **context.parameters}
+        named = _read(self.signature, self.name, variables, context.element_id)
         _refuse_foreign_things(self.signature, context.session, named, context.business_key)
         form = self.signature.form
-        handed_in = [_form(form, context.values)] if form is not None else []
-        return _plain(self.function(context, *handed_in, **named) or {})
+        try:
+            handed_in = [_form(form, context.values)] if form is not None else []
+            given = self.function(context, *handed_in, **named)
+        except FormInvalid as refused:
+            raise FormInvalid(refused.messages, context.values) from refused
+        return _variables(given)
 
 
 @dataclass(frozen=True)
@@ -105,22 +109,28 @@ OPERATIONS: dict[str, Operation] = {}
 SOURCES: dict[str, Source] = {}
 
 
-def operation(
-    *cases: Any, reserved: tuple[str, ...] = (), sealed: bool = False
-) -> Callable[[_Function], _Function]:
+def operation(*cases: Any, reserved: tuple[str, ...] = (), sealed: bool = False) -> Any:
     """Register a function a diagram may name, acting on these kinds of case: `@operation("suggestion")`."""
     if cases and callable(cases[0]):
-        return _registered(OPERATIONS, Operation(cases[0]))
-    return lambda function: _registered(
-        OPERATIONS, Operation(function, cases, reserved, sealed)
-    )
+        return operation()(cases[0])
+
+    def declare(function: _Function) -> _Function:
+        _register(OPERATIONS, Operation(function, cases, reserved, sealed))
+        return function
+
+    return declare
 
 
-def source(*cases: Any) -> Callable[[_Function], _Function]:
+def source(*cases: Any) -> Any:
     """Register a named list of these kinds of case, of none where it is the same for all: `@source()`."""
     if cases and callable(cases[0]):
-        return _registered(SOURCES, Source(cases[0]))
-    return lambda function: _registered(SOURCES, Source(function, cases))
+        return source()(cases[0])
+
+    def declare(function: _Function) -> _Function:
+        _register(SOURCES, Source(function, cases))
+        return function
+
+    return declare
 
 
 def run(name: str, context: Context) -> dict[str, Any]:
@@ -154,12 +164,11 @@ def load() -> None:
                 importlib.import_module(module.name)
 
 
-def _registered(registry: dict[str, Any], named: Operation | Source) -> Any:
+def _register(registry: dict[str, Any], named: Operation | Source) -> None:
     known = registry.get(named.name)
     if known is not None and known.function.__module__ != named.function.__module__:
         raise ValueError(f"{named.name} is registered by {known.function.__module__} already")
     registry[named.name] = named
-    return named.function
 
 
 def _refuse_foreign_kinds(name: str, cases: tuple[str, ...], business_key: str | None) -> None:
@@ -210,11 +219,17 @@ def _form(form: type[Form], values: Mapping[str, Any]) -> Form:
             for name in form.model_fields
             if name in wrong
         }
-        raise FormInvalid(messages, values) from None
+        raise FormInvalid(messages, {}) from None
+
+
+def _variables(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what an operation gives as JSON has it; days and moments in ISO's words, members by their code."""
+    return {name: _plain(value) for name, value in (given or {}).items()}
 
 
 def _plain(given: Any) -> Any:
-    """Return what an operation gives as JSON has it; days and moments in ISO's words, members by their code."""
+    if isinstance(given, BaseModel):
+        return given.model_dump(mode="json")
     if isinstance(given, Enum):
         return given.value
     if isinstance(given, datetime | date):

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, create_model
 from pydantic.fields import FieldInfo
+from typing_extensions import is_typeddict
 
 from service.engine.checking.contract import Contract, Need
 from service.engine.checking.contract import Variable as Named
@@ -159,7 +160,7 @@ def _needs(form: type[BaseModel]) -> Iterator[Need]:
 
 def _need(form: type[BaseModel], name: str, info: FieldInfo) -> Need:
     hint, is_optional = _required(info.annotation)
-    may_be_empty = is_optional or hint is bool and any(info.metadata)
+    may_be_empty = is_optional or (hint is bool and any(info.metadata))
     is_table = get_origin(hint) is tuple and _is_row(get_args(hint)[0])
     try:
         field_types, choices = _kind(hint)

@@ -189,15 +189,15 @@ class Host:
 
     def _run(self, operation: str, context: Context, *, sealed: bool = False) -> Mapping[str, Any]:
         operations.load()
-        function = OPERATIONS.get(operation)
-        if function is None:
+        known = OPERATIONS.get(operation)
+        if known is None:
             raise OperationFailed(
                 f"流程图要执行的操作“{operation}”在本版本中不存在，请运维人员升级程序或重新部署流程图。",
                 element=context.element_id,
                 cause=f"unknown operation {operation!r}",
             )
         try:
-            return function(context) or {}
+            return known.run(context)
         except ServiceError:
             raise
         except Exception as error:

@@ -168,7 +168,7 @@ def _mark_sla(session: Session, row: Any, job: Any, task: Any, at: datetime) -> 
     mark = OPERATIONS.get("mark_sla")
     if mark is None:
         return
-    mark(
+    mark.run(
         Context(
             session=session,
             at=at,

@@ -45,6 +45,7 @@ class Asked:
     visit: int
     at: datetime
     words: Mapping[str, Sequence[Any]]
+    business_key: str | None = None
 
 
 def hand_in(database: Database, asked: Asked, do: HandIn) -> None:
@@ -93,7 +94,10 @@ def _filled(session: Session, asked: Asked, refused: Mapping[str, int]) -> dict[
     occasion = Occasion(today, asked.visit, asked.names, refused, element.id, asked.words)
     try:
         spec = FormSpec.of(element.fields, expressions.evaluate)
-        options = {name: SOURCES[name](session, asked.names) for name in spec.sources}
+        options = {
+            name: SOURCES[name].rows(session, asked.names, asked.business_key)
+            for name in spec.sources
+        }
         options["attachments"] = _files(session, asked.at) if spec.has_files else []
         return _checked(spec, options, asked, values(spec, options, asked.given, occasion))
     except ServiceError:

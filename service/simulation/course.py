@@ -214,6 +214,7 @@ class Course:
         with self.database.reading() as session:
             row = session.get_one(UserTask, task_id)
             names = instances.variables(session, row.instance_id, task_id, self.now)
+            key = row.business_key
         groups = [f"user:{row.assignee}"] if row.assignee else row.candidates
 
         def complete(session: Session, person: Actor, filled: dict[str, Any]) -> None:
@@ -226,7 +227,7 @@ class Course:
         self.at_hand = task.element.id
         hand_in(
             self.database,
-            Asked(task.element, groups, names, given, task.visit, self.now, self.words),
+            Asked(task.element, groups, names, given, task.visit, self.now, self.words, key),
             complete,
         )
         self._look(task.element)
@@ -280,7 +281,7 @@ class Course:
             each
             for process in self.definition.processes.values()
             for each in process.elements.values()
-            if OPERATIONS.get(each.topic) == self.returned
+            if each.topic in OPERATIONS and OPERATIONS[each.topic].function == self.returned
         ]
         return [*at_hand, *(self.definition.element(*each) for each in reversed(done)), *stubs]
 

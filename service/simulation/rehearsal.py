@@ -17,7 +17,7 @@ from service.errors import (
     ScenarioInvalid,
     ServiceError,
 )
-from service.operations import OPERATIONS
+from service.operations import OPERATIONS, Operation
 from service.runtime import deployments, instances
 from service.runtime.deployments import Deployed
 from service.simulation import explaining
@@ -156,7 +156,7 @@ def _standing_in(definition: DefinitionSet, course: Course) -> Iterator[None]:
     """Let what this release does not know return what the answers say; one run at a time."""
     unknown = {name for name in _operations(definition) if name not in OPERATIONS}
     for name in unknown:
-        OPERATIONS[name] = course.returned
+        OPERATIONS[name] = Operation(course.returned)
     try:
         yield
     finally:

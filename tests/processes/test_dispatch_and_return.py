@@ -99,7 +99,7 @@ def test_a_whole_batch_is_dispatched_at_once(world: World) -> None:
     view = world.task("正式交办", by="代工委甲")
     values = {"assignments": [], "batch_number": "1号", "batch_due_on": "2026-05-25"}
     with world.reading() as session:
-        filled = fill(session, view.element.fields, view.variables, values)
+        filled = fill(session, view.element.fields, view.variables, values, view.row.business_key)
         office = people.actor(session, "代工委甲")
 
     outcomes = tasks.batch(

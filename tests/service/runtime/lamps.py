@@ -13,7 +13,7 @@ import pytest
 from service import operations
 from service.database import Database
 from service.deadlines import policies
-from service.operations import OPERATIONS, Context
+from service.operations import OPERATIONS, Context, Operation
 from service.register.people.directory import Actor
 from service.runtime import deployments, instances, tasks
 from service.tables.people import Notification
@@ -120,7 +120,7 @@ def registered(*functions: Any) -> Iterator[None]:
     """Let diagrams name these functions for a while."""
     operations.load()
     before = dict(OPERATIONS)
-    OPERATIONS.update({one.__name__: one for one in functions})
+    OPERATIONS.update({one.__name__: Operation(one) for one in functions})
     try:
         yield
     finally:
