@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from service.database import Database
-from service.operations import SOURCES, load
+from service.operations import load, options
 from service.register.dispatch import assignments
 from service.register.dispatch.assignments import Planned
 from service.register.proposal import suggestions
@@ -30,7 +30,7 @@ def lists(sqlite: Database) -> Iterator[Lists]:
         known = {"suggestion": own.id, "assignment": lead.id, "unit": "JT"}
 
         def read(name: str, **variables: Any) -> list[Any]:
-            return list(SOURCES[name](session, {**known, **variables}))
+            return list(options(name, session, {**known, **variables}, f"suggestion:{own.id}"))
 
         read.session = session  # type: ignore[attr-defined]
         yield read
