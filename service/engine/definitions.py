@@ -20,11 +20,25 @@ from service.engine.drawn.source import (
     ProcessSource,
 )
 from service.engine.faults.diagrams import faults
-from service.engine.language import expressions, timing
-from service.engine.language.expressions import Expression, ExpressionInvalid, Template
-from service.engine.running import activities, events, gateways, terms
-from service.engine.running.spiff import LISTENER, SPLIT, Node, ProcessSpec
+from service.engine.language import expressions
+from service.engine.language.expressions import Expression, Template
+from service.engine.running import (
+    activities,
+    boundaries,
+    errors,
+    events,
+    gateways,
+    messages,
+    repetitions,
+    services,
+    subprocesses,
+    timers,
+    times,
+)
+from service.engine.running.nodes import Node
+from service.engine.running.processes import LISTENER, SPLIT, ProcessSpec
 from service.engine.running.terms import Terms
+from service.engine.running.times import deadline_keys
 from service.errors import DiagramInvalid
 
 __all__ = [
@@ -131,7 +145,7 @@ class _Building:
     def __init__(self, process: ProcessSource, decisions: Mapping[str, Decision]) -> None:
         self.process = process
         self.decisions = decisions
-        self.counts = _asks_for(process, activities.LOOP_COUNTER)
+        self.counts = _asks_for(process, repetitions.LOOP_COUNTER)
         self.entries: dict[str, Node] = {}  # where flows into an element lead
         self.exits: dict[str, Node] = {}  # where flows out of it start
         self.specs: dict[str, ProcessSpec] = {}
@@ -208,7 +222,7 @@ class _Building:
         repetition = element.repetition
         if repetition is None:
             return self._standard_loop(spec, element, child)
-        frame = activities.MultiInstance(spec, element.id)
+        frame = repetitions.MultiInstance(spec, element.id)
         frame.child, frame.repetition = child, repetition
         frame.collection = _optional(repetition.collection)
         frame.cardinality = _optional(repetition.cardinality)
@@ -219,7 +233,7 @@ class _Building:
     def _standard_loop(self, spec: ProcessSpec, element: Element, child: Node) -> Node:
         loop = element.loop
         assert loop is not None
-        frame = activities.StandardLoop(spec, element.id)
+        frame = repetitions.StandardLoop(spec, element.id)
         frame.child = child
         frame.condition = _optional(loop.condition)
         frame.maximum = int(loop.maximum) if loop.maximum else None
@@ -233,12 +247,12 @@ class _Building:
             for e in self.process.elements
             if e.scope == element.id and not e.attached_to and e.kind == "startEvent"
         ]
-        node = activities.EventSubprocessStart(
+        node = subprocesses.EventSubprocessStart(
             spec, element.id + LISTENER, event_definition=_definition(start)
         )
         node.bpmn_id, node.bpmn_name, node.element = start.id, start.name, start
         body = self.entries[element.id]
-        assert isinstance(body, activities.EventSubprocess)
+        assert isinstance(body, subprocesses.EventSubprocess)
         node.body, body.interrupts = body, start.interrupting
         spec.listeners.append(node)
 
@@ -247,7 +261,7 @@ class _Building:
         attached = [e for e in self.process.elements if e.attached_to == element.id]
         if not attached:
             return
-        split = events.BoundarySplit(spec, element.id + SPLIT)
+        split = boundaries.BoundarySplit(spec, element.id + SPLIT)
         for node in (self.exits[element.id], *(self.exits[event.id] for event in attached)):
             _link(split, node)
         self.entries[element.id] = split
@@ -334,7 +348,7 @@ def _service(building: _Building, spec: ProcessSpec, name: str, element: Element
     asked = ruling.of(element)
     if asked is not None:
         return _ruled(building, spec, name, element, asked)
-    node = activities.ServiceTask(spec, name)
+    node = services.ServiceTask(spec, name)
     node.parameters = _templates(element.inputs)
     node.outcomes = _templates(element.outputs)
     return node
@@ -356,7 +370,7 @@ def _local(node: activities.Activity, element: Element) -> Node:
 def _ruled(
     building: _Building, spec: ProcessSpec, name: str, element: Element, asked: ruling.Ruling
 ) -> Node:
-    node = activities.BusinessRuleTask(spec, name)
+    node = services.BusinessRuleTask(spec, name)
     node.ruling = asked
     node.bound = None if asked.binding == "latest" else building.decisions.get(asked.key)
     node.parameters = _templates(element.inputs)
@@ -375,12 +389,12 @@ def _gateway(kind: type[Node]) -> "_Maker":
 
 
 def _event_gateway(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return gateways.EventGateway(spec, name, event_definition=events.Definition())
+    return gateways.EventGateway(spec, name, event_definition=messages.Definition())
 
 
 def _start(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
     # Whoever starts a process starts it; what a message or timer start waits for is outside an instance.
-    return events.StartEvent(spec, name, event_definition=events.Definition())
+    return events.StartEvent(spec, name, event_definition=messages.Definition())
 
 
 def _end(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
@@ -402,13 +416,13 @@ def _catch(building: _Building, spec: ProcessSpec, name: str, element: Element) 
 
 
 def _boundary(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    return events.BoundaryEvent(
+    return boundaries.BoundaryEvent(
         spec, name, event_definition=_definition(element), cancel_activity=element.interrupting
     )
 
 
 def _embedded(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    kind = activities.EventSubprocess if element.triggered_by_event else activities.Subprocess
+    kind = subprocesses.EventSubprocess if element.triggered_by_event else subprocesses.Subprocess
     node = kind(spec, name, subworkflow_spec=building._spec_name(element.id))
     node.passed_in = node.passed_out = _EVERYTHING
     node.shares = True
@@ -419,7 +433,7 @@ _EVERYTHING = (Passing(every=True),)
 
 
 def _call(building: _Building, spec: ProcessSpec, name: str, element: Element) -> Node:
-    node = activities.Subprocess(spec, name, subworkflow_spec=element.called)
+    node = subprocesses.Subprocess(spec, name, subworkflow_spec=element.called)
     node.passed_in, node.passed_out = element.passed_in, element.passed_out
     node.shares = False
     node.expressions = {
@@ -457,15 +471,15 @@ _MAKERS: Mapping[str, _Maker] = {
 # --- events and expressions ----------------------------------------------------------------------
 
 
-def _definition(element: Element) -> events.Definition:
+def _definition(element: Element) -> messages.Definition:
     event = element.event
     if event is None or event.kind == "terminate":
-        return events.Definition()
+        return messages.Definition()
     if event.kind == "timer":
-        return events.Timer(element.name or element.id, event.timer, terms.compiled(event.text))
+        return timers.Timer(element.name or element.id, event.timer, times.compiled(event.text))
     if event.kind in {"error", "escalation"}:
-        return events.Fault(event.kind, event.name, event.kept)
-    return events.Named(event.kind, event.name or element.name, _templates(event.parameters))
+        return errors.Fault(event.kind, event.name, event.kept)
+    return messages.Named(event.kind, event.name or element.name, _templates(event.parameters))
 
 
 def _templates(texts: Mapping[str, str]) -> Mapping[str, Template]:
@@ -474,23 +488,6 @@ def _templates(texts: Mapping[str, str]) -> Mapping[str, Template]:
 
 def _optional(text: str) -> Expression | None:
     return expressions.compile(text) if text else None
-
-
-def deadline_keys(element: Element) -> tuple[str, ...]:
-    """Return the limits an element names, in its property or in its timer."""
-    keys = [element.properties["deadline"]] if element.properties.get("deadline") else []
-    timed = [event.text for event in element.events if event.kind == "timer"]
-    timed += [element.attributes[name] for name in terms.DATES if element.attributes.get(name)]
-    for text in timed:
-        if timing.is_literal(text):
-            continue
-        try:
-            parsed = terms.compiled(text)
-        except ExpressionInvalid:
-            continue
-        found = parsed.expressions if isinstance(parsed, Template) else (parsed,)
-        keys += [key for expression in found for key in expression.deadlines]
-    return tuple(dict.fromkeys(keys))
 
 
 def _with_deadlines(element: Element) -> Element:

@@ -10,11 +10,13 @@ from service.engine.definitions import DefinitionSet
 from service.engine.host import Due, Host, OperationCall, PolicyUse, Step, Thrown
 from service.engine.language import expressions
 from service.engine.movement import Move
-from service.engine.running import events, state, terms
-from service.engine.running.events import Timer
-from service.engine.running.spiff import READY, Instance, Joining, Token
+from service.engine.running import adaptation, messages, state, terms
+from service.engine.running.instances import Instance, Token
+from service.engine.running.nodes import Joining
+from service.engine.running.spiff import READY
 from service.engine.running.terms import NOTHING_AGREED, Agreed
-from service.engine.running.variables import evaluated, plain
+from service.engine.running.timers import Timer
+from service.engine.running.values import evaluated, plain
 from service.errors import MessageNotExpected, ProcessFailed, TaskNotOpen
 
 __all__ = [
@@ -133,10 +135,10 @@ class Execution:
 
     def receive(self, name: str, kind: str, payload: Mapping[str, Any]) -> None:
         """Hand a message or signal to every token that waits for it, or raise MessageNotExpected."""
-        waiting = events.listeners(self._instance, kind, name)
+        waiting = messages.listeners(self._instance, kind, name)
         if not waiting:
             raise MessageNotExpected(name=name)
-        events.hear(waiting, plain(payload))
+        messages.hear(waiting, plain(payload))
         self._advance()
 
     def cancel(self) -> None:
@@ -169,7 +171,7 @@ class Execution:
         name = definitions.process.process_id
         saved = state.dump(top)
         other = state.load(definitions.specs, name, saved, top.host, top.at)
-        state.adapt(other, self.definitions.specs)
+        adaptation.adapt(other, self.definitions.specs)
         return Execution(definitions, other)
 
     # what waits

@@ -12,18 +12,14 @@ from service.engine.definitions import DefinitionSet, ProcessDefinition
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import ACTIVITIES
 from service.engine.faults import soundness
-from service.engine.running.events import BoundaryEvent, BoundarySplit
+from service.engine.running.boundaries import BoundaryEvent, BoundarySplit
 from service.engine.running.gateways import EndJoin, EventGateway
-from service.engine.running.spiff import (
-    COMPLETED,
-    SPLIT,
-    WAITING,
-    Instance,
-    Joining,
-    SubInstance,
-    Token,
-)
-from service.engine.running.variables import meet, parting, plain
+from service.engine.running.instances import Instance, SubInstance, Token
+from service.engine.running.nodes import Joining
+from service.engine.running.processes import SPLIT
+from service.engine.running.spiff import COMPLETED, WAITING
+from service.engine.running.values import plain
+from service.engine.running.variables import meet, parting
 
 _TARGETS = ACTIVITIES | {
     "exclusiveGateway",

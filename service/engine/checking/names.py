@@ -6,11 +6,11 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from service.engine.checking.known import Known, choices
-from service.engine.definitions import deadline_keys
 from service.engine.drawn.findings import Finding, called, fault, note
 from service.engine.drawn.source import DiagramSource, Element, ProcessSource
 from service.engine.faults.activities import delegate
 from service.engine.language.expressions import MOST_LETTERS_OF_TEXT
+from service.engine.running.times import deadline_keys
 
 _HOLE = re.compile(r"[$#]\{[^}]*\}")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

@@ -8,7 +8,7 @@ from service.engine.drawn.graph import Graph, circle
 from service.engine.drawn.source import Element, ProcessSource
 from service.engine.language import expressions
 from service.engine.language.expressions import ExpressionInvalid
-from service.engine.running import terms
+from service.engine.running import terms, times
 
 LANGUAGES = frozenset({"", "juel", "uel", "python"})  # of scripts and conditions
 
@@ -142,7 +142,7 @@ def _terms(graph: Graph) -> Iterator[Finding]:
         if element.kind != "userTask":
             continue
         for name, what in (("dueDate", "到期日"), ("followUpDate", "跟进日")):
-            if why := terms.moment_fault(element.attributes.get(name, "")):
+            if why := times.moment_fault(element.attributes.get(name, "")):
                 text = f"{called(element)}的{what}：{why}"
                 yield fault(graph.process, element.id, "due-invalid", text)
         if why := terms.priority_fault(element.attributes.get("priority", "")):

@@ -14,7 +14,7 @@ from service.engine.drawn.source import (
 )
 from service.engine.language import timing
 from service.engine.language.expressions import ExpressionInvalid
-from service.engine.running import terms
+from service.engine.running import times
 
 _CATCHES = frozenset({"timer", "message", "signal"})
 _THROWS = frozenset({"message", "signal", "escalation"})
@@ -79,7 +79,7 @@ def _start_event(graph: Graph, element: Element, event: EventSource) -> Iterator
     if event.kind in {"error", "escalation"}:
         text = f"{called(element)}不能由错误或升级开始；请用消息、信号或定时开始事件。"
         yield fault(graph.process, element.id, "unsupported-event", text)
-    elif event.kind == "timer" and terms.reads_variables(event.text):
+    elif event.kind == "timer" and times.reads_variables(event.text):
         text = f"{called(element)}的时间用到了变量，而流程开始之前还没有变量；请写日期、时长、R/P7D 或期限名。"
         yield fault(graph.process, element.id, "timer-invalid", text)
     thrown = [
@@ -128,7 +128,7 @@ def timer_fault(event: EventSource) -> str:
     try:
         timing.refuse_cron(text)
         timing.refuse_words(text)
-        terms.compiled(text)
+        times.compiled(text)
         if timing.is_literal(text):
             readers[event.timer](text)
     except (timing.TimeInvalid, ExpressionInvalid, OverflowError, ValueError) as error:

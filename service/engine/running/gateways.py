@@ -7,16 +7,11 @@ from dataclasses import dataclass
 from SpiffWorkflow.bpmn.specs import defaults
 
 from service.engine.language.expressions import Expression
-from service.engine.running.spiff import (
-    CANCELLED,
-    WAITING,
-    Joining,
-    Node,
-    Sheltering,
-    SubInstance,
-    Token,
-)
-from service.engine.running.variables import evaluated, in_order, meet, with_ended
+from service.engine.running.instances import SubInstance, Token
+from service.engine.running.nodes import Joining, Node, Sheltering
+from service.engine.running.spiff import CANCELLED, WAITING
+from service.engine.running.values import evaluated
+from service.engine.running.variables import in_order, meet, with_ended
 from service.errors import ExpressionFailed
 
 

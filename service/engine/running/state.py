@@ -13,19 +13,11 @@ import orjson
 import zstandard
 
 from service.engine.host import Host
+from service.engine.running.compaction import compact
 from service.engine.running.events import Catching
-from service.engine.running.gateways import EndJoin
-from service.engine.running.spiff import (
-    COMPLETED,
-    LISTENER,
-    SPLIT,
-    WAITING,
-    Instance,
-    ProcessSpec,
-    SubInstance,
-    Token,
-    differs,
-)
+from service.engine.running.instances import Instance, SubInstance, Token, differs
+from service.engine.running.processes import LISTENER, SPLIT, ProcessSpec
+from service.engine.running.spiff import COMPLETED, WAITING
 from service.errors import ProcessFailed
 
 FORMAT = b"\x01"
@@ -83,140 +75,13 @@ def load(
         if above >= 0:
             parent = loaded[above][1][row]
             if spec_name not in specs:
-                raise _no_place(spec_name)
+                raise no_place(spec_name)
             workflow = SubInstance(specs[spec_name], parent)
             instance.subprocesses[parent.id] = workflow
             base = parent.data
         workflow.ended = ended
         loaded.append((workflow, _tokens(workflow, rows, base)))
     return instance
-
-
-def adapt(instance: Instance, before: Mapping[str, ProcessSpec]) -> None:
-    """Make an instance loaded on another version live on it: the same kinds of elements, new events armed."""
-    for workflow in instance.active():
-        old = before[workflow.spec.name].task_specs
-        for listener in workflow.spec.listeners:
-            if listener.name not in old:
-                listener._update(workflow.task_tree._add_child(listener))
-        for token in workflow.living():
-            name = token.task_spec.name
-            if name in old and type(old[name]) is not type(token.task_spec):
-                raise _no_place(name)
-            split = workflow.spec.task_specs.get(name + SPLIT)
-            if split is None or token.triggered:
-                continue
-            new = [event for event in split.outputs if event.name != name and event.name not in old]
-            if new:
-                above = _split_above(workflow, token, split)
-                for event in new:
-                    event._update(above._add_child(event))
-
-
-def _split_above(workflow: Instance | SubInstance, token: Token, split: Any) -> Token:
-    """Return the undrawn node above a token, put there now if its element had no boundary events before."""
-    parent: Token = token.parent
-    if parent.task_spec is split:
-        return parent
-    above = Token(workflow, split, parent, COMPLETED)
-    above.data = token.data
-    parent._children.remove(token.id)
-    above._children.append(token.id)
-    token._parent = above.id
-    tasks: dict[str, Token] = {}
-    for key, task in workflow.tasks.items():  # parents come before their children in a state
-        if key == token.id:
-            tasks[above.id] = above
-        tasks.setdefault(key, task)
-    workflow.tasks = tasks
-    return above
-
-
-def compact(instance: Instance) -> None:
-    """Forget finished subprocesses and every token that nothing living came from."""
-    called = instance.subprocesses
-    for key in [key for key, inner in called.items() if inner.completed]:
-        del called[key]
-    if not instance.completed:
-        for workflow in instance.active():
-            _prune(workflow)
-
-
-# --- forgetting ----------------------------------------------------------------------------------
-
-
-def _prune(workflow: Instance | SubInstance) -> None:
-    living = workflow.living()
-    staying = [token for token in living if not isinstance(token.task_spec, EndJoin)]
-    if not staying:
-        return
-    for token in living:
-        if isinstance(token.task_spec, EndJoin):
-            _keep_writings(workflow, token, staying)
-    offspring = _offspring(staying)
-    kept = {token.id for token in staying}
-    kept |= {key for key in offspring if _needed(workflow.tasks[key], offspring)}
-    if len(kept) < len(workflow.tasks):
-        _rebuild(workflow, kept)
-
-
-def _offspring(staying: Sequence[Token]) -> dict[str, list[Token]]:
-    """Return, for each token that a living one came from, its children on the way to one."""
-    offspring: dict[str, list[Token]] = {}
-    for token in staying:
-        child = token
-        for ancestor in token.ancestors():
-            known = offspring.get(ancestor.id)
-            if known is None:
-                offspring[ancestor.id] = [child]
-            else:
-                if child not in known:
-                    known.append(child)
-                break
-            child = ancestor
-    return offspring
-
-
-def _needed(token: Token, offspring: Mapping[str, Sequence[Token]]) -> bool:
-    """Keep where tokens part, what a living token came from directly, and the undrawn nodes between the two."""
-    children = offspring[token.id]
-    if token is token.workflow.task_tree or len(children) > 1:
-        return True
-    [child] = children
-    undrawn = child.task_spec.bpmn_id is None
-    return child.live or (undrawn and any(other.live for other in offspring[child.id]))
-
-
-def _rebuild(workflow: Instance | SubInstance, kept: set[str]) -> None:
-    tasks = workflow.tasks
-    remaining = {key: token for key, token in tasks.items() if key in kept}
-    for token in remaining.values():
-        token._children = []
-    for key, token in remaining.items():
-        parent = token._parent
-        while parent is not None and parent not in kept:
-            parent = tasks[parent]._parent
-        token._parent = parent
-        if parent is not None:
-            remaining[parent]._children.append(key)
-    workflow.tasks = remaining
-    root = workflow.task_tree
-    if len(root._children) == 1:
-        root.data = remaining[root._children[0]].data
-
-
-def _keep_writings(
-    workflow: Instance | SubInstance, token: Token, staying: Sequence[Token]
-) -> None:
-    """Remember what an ended branch wrote since it parted from those that go on."""
-    others = {ancestor.id for other in staying for ancestor in (other, *other.ancestors())}
-    base = next((a.data for a in token.ancestors() if a.id in others), {})
-    for key, value in token.data.items():
-        if differs(base, key, value) and key not in token.borrowed:
-            workflow.ended[key] = [base[key], value] if key in base else [value]
-
-
-# --- bytes ---------------------------------------------------------------------------------------
 
 
 def _document(instance: Instance) -> list[Any]:
@@ -281,7 +146,7 @@ def _tokens(
         if spec is None:
             # Finished elements, and events nobody draws any more, leave an undrawn trace.
             if key and not name.endswith(LISTENER) and not _was_boundary(name, rows[above][_NAME]):
-                raise _no_place(name)
+                raise no_place(name)
             spec, state, key, internal = workflow.spec.start, COMPLETED, 0, 0
         token = Token(workflow, spec, parent, state, key or f"{number}")
         token.triggered = bool(triggered)
@@ -300,7 +165,8 @@ def _was_boundary(name: str, above: str) -> bool:
     return above.endswith(SPLIT) and above != name + SPLIT
 
 
-def _no_place(name: str) -> ProcessFailed:
+def no_place(name: str) -> ProcessFailed:
+    """Return what to raise where a token stands at an element that is not drawn any more."""
     return ProcessFailed(
         f"这一事项正停在“{name}”，而这一版流程图里没有它，或已换成别的种类，无法继续。"
         "请流程设计员恢复这个环节，或先把事项移到别的环节。",

@@ -5,19 +5,19 @@ It is reckoned once, when the task is reached, and kept with its token; later ch
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from service.engine.drawn.source import Element
 from service.engine.host import Due, PolicyUse, is_limit
 from service.engine.language import expressions, timing
-from service.engine.language.expressions import Expression, ExpressionInvalid, Template
-from service.engine.running.spiff import Token
-from service.engine.running.variables import evaluated
+from service.engine.language.expressions import Expression, Template
+from service.engine.running.instances import Token
+from service.engine.running.times import DATES, compiled
+from service.engine.running.values import evaluated
 from service.errors import ExpressionFailed
 
 USUAL_PRIORITY = 50
-DATES = ("dueDate", "followUpDate")
 _LARGEST = 2**31
 
 
@@ -99,39 +99,6 @@ def of_limit(value: Due) -> dict[str, Any]:
     """Return what to keep of a named limit: its moment, and how it was found."""
     policy = [value.policy_key, value.level, value.base_at.isoformat(), value.cap_on]
     return {"due": timing.zoned(value.moment).isoformat(), "policy": policy}
-
-
-def compiled(text: str) -> Template | Expression:
-    """Read a time: a literal as every modeller writes it, text with `${…}`, or an expression."""
-    if timing.is_literal(text):
-        return Template((text.strip(),))
-    if "${" in text or "#{" in text:
-        return expressions.interpolate(text.strip())
-    return expressions.compile(text)
-
-
-def moment_fault(text: str) -> str:
-    """Say what is wrong with the time written on a task, or nothing."""
-    text = text.strip()
-    try:
-        timing.refuse_words(text)
-        if timing.is_literal(text):
-            timing.when(text, datetime.fromtimestamp(0, UTC))
-        elif text:
-            compiled(text)
-    except (timing.TimeInvalid, ExpressionInvalid, OverflowError, ValueError) as error:
-        return str(error)
-    return ""
-
-
-def reads_variables(text: str) -> bool:
-    """Say whether a time cannot be reckoned without variables."""
-    try:
-        found = compiled(text) if text else Template(())
-    except ExpressionInvalid:
-        return False
-    parts = found.expressions if isinstance(found, Template) else (found,)
-    return any(part.names for part in parts)
 
 
 def priority_fault(text: str) -> str:

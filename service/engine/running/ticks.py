@@ -8,7 +8,7 @@ from typing import Any
 from service.engine.drawn.source import Element
 from service.engine.host import is_limit
 from service.engine.language import timing
-from service.engine.running import terms
+from service.engine.running import times
 from service.errors import ExpressionFailed
 
 
@@ -28,7 +28,7 @@ def first(
     assert event is not None
     clock = {**functions, "now": lambda names: at, "dateTime": lambda names: at}
     try:
-        return _first(terms.compiled(event.text).evaluate({}, clock), event.timer, at)
+        return _first(times.compiled(event.text).evaluate({}, clock), event.timer, at)
     except (timing.TimeInvalid, OverflowError, NameError, TypeError, ValueError) as error:
         raise ExpressionFailed(
             f"定时开始事件“{element.name or element.id}”的时间无法确定：{error}",

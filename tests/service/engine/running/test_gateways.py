@@ -27,8 +27,7 @@ from tests.service.engine.diagrams import (
     user,
     xor,
 )
-
-NEWS = '<bpmn:message id="M" name="整改通知已下发"/><bpmn:signal id="S" name="停水"/>'
+from tests.service.engine.pieces import NEWS
 
 
 def test_a_task_waits_for_its_person_and_then_the_next_one_waits() -> None:

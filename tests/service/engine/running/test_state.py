@@ -70,70 +70,6 @@ REASSIGNED = definitions(
 )
 
 
-def test_a_thousand_reassignments_cost_no_more_than_ten() -> None:
-    walk = Walk(REASSIGNED, SUGGESTION)
-    sizes: list[int] = []
-    kept: list[int] = []
-
-    for number in range(1000):
-        walk.do("assign", unit=f"U{number % 7}")
-        walk.do("b").do("a")
-        if number % 10 == 0:
-            walk.fire("t").do("remind", read=number)
-        sizes.append(walk.size)
-        kept.append(sum(len(w.tasks) for w in walk.execution._instance.active()))
-        walk.do("sign").do("judge", again=True)
-
-    assert max(kept[10:]) <= max(kept[:10])
-    assert max(sizes) <= 600
-
-
-def test_a_loop_inside_one_branch_stays_small_while_the_other_waits() -> None:
-    walk = Walk(
-        one(
-            *(
-                start(),
-                fork("g"),
-                user("wait"),
-                xor("m"),
-                user("a"),
-                user("b"),
-                xor("x", default="x-j"),
-            ),
-            *(
-                fork("j"),
-                end(),
-                path("s", "g"),
-                path("g", "wait", "j"),
-                path("g", "m", "a", "b", "x", "j"),
-            ),
-            *(flow("x", "m", "again"), path("j", "e")),
-        )
-    )
-
-    for number in range(200):
-        walk.do("a", n=number).do("b", again=True)
-
-    assert len(walk.execution._instance.tasks) <= 6
-    assert walk.do("a").do("b", again=False).do("wait").ended
-
-
-def test_a_loop_over_a_task_with_a_deadline_leaves_no_trace_of_the_passes_before() -> None:
-    walk = Walk(
-        one(
-            *(start(), xor("m"), user("a"), boundary("t", "a", timer("P1D")), user("b")),
-            *(xor("x", default="x-e"), end(), path("s", "m", "a", "b", "x", "e")),
-            *(flow("x", "m", "again"), flow("t", "b")),
-        )
-    )
-
-    for number in range(200):
-        walk.do("a", n=number).do("b", again=True)
-
-    assert len(walk.execution._instance.tasks) <= 6
-    assert walk.fire("t").do("b", again=False).ended
-
-
 @pytest.mark.parametrize("units", [1, 3, 5])
 def test_a_running_case_fits_into_two_kilobytes(units: int) -> None:
     diagram = definitions(
@@ -201,39 +137,6 @@ def test_a_call_that_takes_nothing_in_is_the_same_bytes_whoever_wrote_first() ->
     assert Execution.load(walk.definitions, saved, Recorder(), MORNING).dump() == saved
 
 
-def test_a_finished_call_leaves_nothing_behind() -> None:
-    walk = Walk(REASSIGNED, SUGGESTION).do("assign").do("a").do("b").do("sign")
-
-    assert list(walk.execution._instance.subprocesses) == []
-
-
-def test_a_token_waiting_at_a_join_survives_while_its_siblings_split_further() -> None:
-    walk = Walk(
-        one(
-            *(
-                start(),
-                fork("g"),
-                user("a"),
-                user("pre"),
-                fork("h"),
-                user("b"),
-                user("c"),
-                fork("j"),
-            ),
-            *(
-                end(),
-                path("s", "g"),
-                path("g", "a", "j"),
-                path("g", "pre", "h"),
-                path("h", "b", "j"),
-            ),
-            path("h", "c", "j", "e"),
-        )
-    )
-
-    assert walk.do("a").do("pre").do("b").do("c").ended
-
-
 def test_variables_that_a_call_does_not_take_in_are_gone_inside_and_back_outside() -> None:
     named = '<bpmn:extensionElements><camunda:in source="a" target="a"/><camunda:out source="r" target="r"/></bpmn:extensionElements>'
     walk = Walk(
@@ -259,8 +162,6 @@ def test_true_and_one_are_told_apart() -> None:
 
 
 EMPTY = state.FORMAT + zstandard.ZstdCompressor().compress(b"[]")
-
-# --- versions ------------------------------------------------------------------------------------
 
 
 def road(*tasks: str) -> DefinitionSet:

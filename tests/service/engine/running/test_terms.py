@@ -11,17 +11,7 @@ from service.engine.host import PolicyUse
 from service.engine.running import terms
 from service.engine.running.terms import Agreed
 from service.errors import ExpressionFailed
-from tests.service.engine.diagrams import (
-    MORNING,
-    Recorder,
-    Walk,
-    each,
-    end,
-    one,
-    path,
-    start,
-    user,
-)
+from tests.service.engine.diagrams import MORNING, Recorder, Walk, each, end, one, path, start, user
 
 A_DAY = timedelta(days=1)
 
@@ -142,26 +132,6 @@ def test_each_instance_of_a_task_done_several_times_has_terms_of_its_own() -> No
 
     found = [task.terms.due for task in walk.execution.user_tasks]
     assert found == [MORNING + A_DAY, MORNING + 2 * A_DAY]
-
-
-@pytest.mark.parametrize(
-    ("text", "is_wrong"),
-    [
-        ("P3D", False),
-        ("2026-03-05", False),
-        ("${anything}", False),
-        ("", False),
-        ("2026-03-05T18:00:00", True),
-        ("2026-13-05", True),
-        ("下周 一", True),
-        ("${", True),
-        ("R3/P1D", True),
-    ],
-)
-def test_a_literal_time_that_cannot_be_is_found_before_deployment(
-    text: str, is_wrong: bool
-) -> None:
-    assert bool(terms.moment_fault(text)) is is_wrong
 
 
 def test_a_priority_that_is_no_number_is_found_before_deployment() -> None:

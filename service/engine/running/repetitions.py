@@ -1,0 +1,189 @@
+"""Activities done several times: once for each of a collection, or as long as a condition holds."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.engine.drawn.source import Repetition
+from service.engine.language.expressions import Expression
+from service.engine.running.instances import Token
+from service.engine.running.nodes import Frame, Node
+from service.engine.running.spiff import READY, STARTED
+from service.engine.running.subprocesses import Subprocess
+from service.engine.running.values import evaluated
+from service.engine.running.variables import tell, written
+from service.errors import ExpressionFailed
+
+LOOP_COUNTER = "loopCounter"
+_MOST_INSTANCES = 1000
+
+
+class MultiInstance(Frame):
+    """Does an activity once for each element of a collection, at once or one after another.
+
+    Each instance has its element to itself. What else it wrote is there for all when it is done; of two that wrote
+    the same, the later stays. Subprocesses that run at once see what the others wrote only after all are done.
+    """
+
+    child: Node
+    repetition: Repetition
+    collection: Expression | None
+    cardinality: Expression | None
+    completion: Expression | None
+    is_counted: bool  # whether anything in the process asks for loopCounter
+
+    def _update_hook(self, my_task: Token) -> bool:
+        my_task._inherit_data()
+        items = self._items(my_task)
+        if not items:
+            return True
+        my_task.internal_data = {"total": len(items), "done": 0}
+        my_task._set_state(STARTED)
+        for index in range(1 if self.repetition.sequential else len(items)):
+            self._begin(my_task, items[index], index)
+        return False
+
+    def finished(self, child: Token) -> None:
+        """One instance is done; go on when all are, or when the completion condition says enough."""
+        frame = child.parent
+        if frame._state != STARTED:
+            return
+        self._keep(frame, child)
+        if self.repetition.output_collection:
+            self._put_out(frame, child)
+        counts = frame.internal_data
+        done, total = counts["done"] + 1, counts["total"]
+        frame.internal_data = {**counts, "done": done}
+        if done >= total or self._enough(frame, child, done, total):
+            for token in frame.children:
+                if token is not child and token.live:
+                    token.cancel()
+            self._end(frame)
+        elif self.repetition.sequential:
+            items = self._items(frame)[done:]
+            if items:
+                self._begin(frame, items[0], done)
+            else:
+                self._end(frame)
+
+    def _end(self, frame: Token) -> None:
+        frame.assign(frame.internal_data.get("written", {}))
+        if self.repetition.output_collection:
+            found = sorted(frame.internal_data.get("put_out", ()), key=lambda pair: pair[0])
+            frame.assign({self.repetition.output_collection: [value for _, value in found]})
+        frame._set_state(READY)
+
+    def _put_out(self, frame: Token, child: Token) -> None:
+        """Keep what an instance puts out, by its place, so that the list is in the order of the instances."""
+        value = child.data.get(self.repetition.output_element)
+        put_out = [*frame.internal_data.get("put_out", ()), [child.internal_data["index"], value]]
+        frame.internal_data = {**frame.internal_data, "put_out": put_out}
+
+    def _begin(self, frame: Token, item: Any, index: int) -> None:
+        child = frame._add_child(self.child)
+        child.triggered = True
+        child.data = frame.data
+        if self.repetition.element_variable:
+            child.assign({self.repetition.element_variable: item})
+        if self.is_counted:
+            child.assign({LOOP_COUNTER: index})
+        child.internal_data = {"index": index}
+        self.child._update(child)
+
+    @property
+    def _apart(self) -> bool:
+        """Whether instances run at once whose inside nobody can reach."""
+        return not self.repetition.sequential and isinstance(self.child, Subprocess)
+
+    def _keep(self, frame: Token, child: Token) -> None:
+        before = frame.data
+        writes = {k: v for k, v in written(before, child.data).items() if k not in self._own}
+        if not writes:
+            return
+        if self._apart:
+            kept = {**frame.internal_data.get("written", {}), **writes}
+            frame.internal_data = {**frame.internal_data, "written": kept}
+        else:
+            frame.assign(writes)
+            others = [token for token in frame.children if token.live and token is not child]
+            tell(others, before, writes)
+
+    @property
+    def _own(self) -> frozenset[str]:
+        repetition = self.repetition
+        return frozenset({repetition.element_variable, repetition.output_element, LOOP_COUNTER})
+
+    def _items(self, frame: Token) -> Sequence[Any]:
+        if self.collection is None:
+            assert self.cardinality is not None
+            count = evaluated(self.cardinality, frame)
+            if not isinstance(count, int) or not 0 <= count <= _MOST_INSTANCES:
+                raise self._unusable(frame, count)
+            return range(count)
+        items = evaluated(self.collection, frame)
+        if isinstance(items, Mapping):
+            items = list(items.values())
+        if not isinstance(items, list | tuple) or len(items) > _MOST_INSTANCES:
+            raise self._unusable(frame, items)
+        return items
+
+    def _unusable(self, frame: Token, value: Any) -> ExpressionFailed:
+        return ExpressionFailed(
+            f"多实例环节“{self.bpmn_name or self.bpmn_id}”的集合不是列表，或超过 {_MOST_INSTANCES} 项，"
+            "请核对它的集合变量。",
+            element=self.bpmn_id,
+            cause=repr(value)[:200],
+        )
+
+    def _enough(self, frame: Token, child: Token, done: int, total: int) -> bool:
+        if self.completion is None:
+            return False
+        counts = {
+            "nrOfInstances": total,
+            "nrOfCompletedInstances": done,
+            "nrOfActiveInstances": 1 if self.repetition.sequential else total - done,
+            LOOP_COUNTER: child.internal_data.get("index", 0),
+        }
+        kept = frame.internal_data.get("written", {})
+        return bool(evaluated(self.completion, child, {**child.data, **kept, **counts}))
+
+
+class StandardLoop(Frame):
+    """Does an activity again and again as long as its condition holds; what it wrote stays."""
+
+    kind = "standardLoop"
+
+    child: Node
+    condition: Expression | None
+    maximum: int | None
+    tests_before: bool
+
+    def _update_hook(self, my_task: Token) -> bool:
+        my_task._inherit_data()
+        if self.tests_before and not self._again(my_task, 0):
+            return True
+        my_task._set_state(STARTED)
+        self._begin(my_task, 0)
+        return False
+
+    def finished(self, child: Token) -> None:
+        """One round is done; go on, or do it once more."""
+        frame = child.parent
+        frame.assign({k: v for k, v in child.data.items() if k != LOOP_COUNTER})
+        done = child.internal_data["index"] + 1
+        if self._again(frame, done):
+            self._begin(frame, done)
+        else:
+            frame._set_state(READY)
+
+    def _begin(self, frame: Token, index: int) -> None:
+        child = frame._add_child(self.child)
+        child.triggered = True
+        child.data = {**frame.data, LOOP_COUNTER: index}
+        child.internal_data = {"index": index}
+        self.child._update(child)
+
+    def _again(self, frame: Token, done: int) -> bool:
+        if self.maximum is not None and done >= self.maximum:
+            return False
+        names = {**frame.data, LOOP_COUNTER: done}
+        return self.condition is None or bool(evaluated(self.condition, frame, names))

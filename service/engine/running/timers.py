@@ -1,0 +1,81 @@
+"""When a timer event is due, and due again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from service.engine.host import is_limit
+from service.engine.language import timing
+from service.engine.language.expressions import Expression, Template
+from service.engine.running import terms
+from service.engine.running.instances import Token
+from service.engine.running.messages import Definition
+from service.engine.running.spiff import COMPLETED
+from service.engine.running.values import evaluated
+from service.errors import ExpressionFailed
+
+
+class Timer(Definition):
+    """A moment, a duration or a repetition, from a literal, an expression or a named limit."""
+
+    kind = "timer"
+
+    def __init__(self, name: str, form: str, source: Template | Expression) -> None:
+        super().__init__(name)
+        self.form = form  # timeDate | timeDuration | timeCycle
+        self.source = source
+
+    def arm(self, token: Token) -> None:
+        """Reckon the moment it is due, once, and remember by which limit."""
+        value = evaluated(self.source, token)
+        at = token.workflow.top_workflow.at
+        try:
+            token.internal_data = self._armed(value, at)
+        except (timing.TimeInvalid, OverflowError, ValueError) as error:
+            raise ExpressionFailed(
+                f"定时事件“{self.name}”的时间无法确定：{error}",
+                element=token.task_spec.bpmn_id,
+                cause=repr(error),
+            ) from error
+
+    def _armed(self, value: Any, at: datetime) -> dict[str, Any]:
+        if is_limit(value):
+            return terms.of_limit(value)
+        if isinstance(value, datetime):
+            return {"due": timing.zoned(value).isoformat()}
+        text = str(value).strip()
+        if self.form == "timeCycle" or text[:1].upper() == "R":
+            cycle = timing.cycle(text)
+            return {
+                "due": timing.zoned(cycle.tick(0, at)).isoformat(),
+                "cycle": text,
+                "from": at.isoformat(),
+                "tick": 0,
+            }
+        if text[:1].upper() == "P":
+            return {"due": timing.zoned(timing.duration(text).after(at)).isoformat()}
+        return {"due": timing.moment(text).isoformat()}
+
+    def fire(self, token: Token) -> None:
+        if "cycle" not in token.internal_data:
+            token.task_spec.happen(token, {})
+            return
+        top = token.workflow.top_workflow
+        again = self._next(token.internal_data, top.at)
+        token.task_spec.tick(token)
+        if again is None:
+            top.event_manager.remove_task(token)
+            token.internal_data = {}
+            token._set_state(COMPLETED)
+        else:
+            token.internal_data = again
+
+    @staticmethod
+    def _next(armed: Mapping[str, Any], at: datetime) -> dict[str, Any] | None:
+        """Return the first tick still to come; ticks missed meanwhile count, but are not made up for."""
+        cycle = timing.cycle(armed["cycle"])
+        start = datetime.fromisoformat(armed["from"])
+        tick = max(armed["tick"] + 1, cycle.ticks_until(at, start))
+        if cycle.count is not None and tick >= cycle.count:
+            return None
+        return {**armed, "due": cycle.tick(tick, start).isoformat(), "tick": tick}

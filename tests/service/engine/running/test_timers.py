@@ -1,0 +1,132 @@
+"""A timer is due when its text says, once or again."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from service.errors import ExpressionFailed
+from tests.service.engine.diagrams import (
+    MORNING,
+    Recorder,
+    Walk,
+    end,
+    inputs,
+    one,
+    path,
+    service,
+    start,
+    user,
+)
+from tests.service.engine.pieces import reminded
+
+
+def test_a_cycle_ticks_and_missed_ticks_are_not_made_up_for() -> None:
+    walk = Walk(reminded(False, "R/P1D", "timeCycle"))
+    [waiting] = walk.execution.timers
+    assert (waiting.kind, waiting.due_at) == ("cycle", MORNING + timedelta(days=1))
+
+    walk.fire("t", MORNING + timedelta(days=4, hours=3))
+
+    assert walk.waiting == ["a", "r"]
+    assert walk.execution.timers[0].due_at == MORNING + timedelta(days=5)
+    assert walk.execution.timers[0].id == waiting.id
+
+
+def test_a_cycle_ends_after_its_count_and_its_reminders_live_on() -> None:
+    walk = Walk(reminded(False, "R2/P1D", "timeCycle")).fire("t").fire("t")
+    assert (walk.waiting, walk.timers) == (["a", "r", "r"], [])
+
+    walk.do("a").do("r").do("z").do("r")
+
+    assert walk.ended
+
+
+def test_reminders_of_a_running_cycle_survive_the_task() -> None:
+    walk = Walk(reminded(False, "R/P1D", "timeCycle")).fire("t").do("a")
+
+    assert (walk.waiting, walk.timers) == (["r", "z"], [])
+    assert walk.do("r").do("z").ended
+
+
+def test_daily_reminders_for_a_year_do_not_grow_the_state() -> None:
+    walk = Walk(reminded(False, "R/P1D", "timeCycle")).fire("t").do("r")
+    size = walk.size
+
+    for _ in range(365):
+        walk.fire("t").do("r")
+
+    assert walk.size <= size + 16
+
+
+def test_months_are_counted_on_the_calendar_of_the_people() -> None:
+    host = Recorder()
+    host.zone = timezone(timedelta(hours=8))
+    early = datetime(2026, 11, 29, 23, tzinfo=UTC)  # seven o'clock on 30 November in Beijing
+
+    walk = Walk(reminded(False, "P3M"), {}, host, early)
+
+    [due] = [timer.due_at for timer in walk.execution.timers]
+    assert due == datetime(2027, 2, 27, 23, tzinfo=UTC)  # 28 February there
+
+
+def test_months_end_on_their_last_day() -> None:
+    at = datetime(2025, 11, 30, 1, tzinfo=UTC)
+
+    walk = Walk(reminded(True, "P3M"), at=at)
+
+    assert walk.execution.timers[0].due_at == datetime(2026, 2, 28, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Limit:
+    moment: datetime
+    policy_key: str = "reply"
+    level: str = "city"
+    base_at: datetime = MORNING
+    cap_on: str | None = "2026-06-30"
+
+
+def test_a_named_limit_stays_with_its_timer() -> None:
+    asked: list[Any] = []
+
+    def deadline(variables: Any, key: str) -> Limit:
+        asked.append((dict(variables), key))
+        return Limit(MORNING + timedelta(days=90))
+
+    host = Recorder(deadline=deadline)
+    walk = Walk(reminded(True, 'deadline("reply")', "timeDate"), {"level": "city"}, host)
+
+    [waiting] = walk.execution.timers
+    assert asked == [({"level": "city"}, "reply")]
+    assert waiting.due_at == MORNING + timedelta(days=90)
+    assert waiting.policy is not None
+    assert (waiting.policy.key, waiting.policy.level) == ("reply", "city")
+    assert (waiting.policy.base_at, waiting.policy.cap_on) == (MORNING, "2026-06-30")
+
+
+def test_a_limit_elsewhere_is_its_moment_as_text() -> None:
+    host = Recorder(
+        {"op": lambda call: call.parameters},
+        deadline=lambda variables, key: Limit(MORNING),
+    )
+    diagram = one(
+        start(),
+        service("a", "op", inputs(until='${deadline("x")}')),
+        user("b"),
+        end(),
+        path("s", "a", "b", "e"),
+    )
+
+    assert Walk(diagram, {}, host).task("b").variables == {"until": MORNING.isoformat()}
+
+
+@pytest.mark.parametrize("value", ["2026-05-01", "soon", "", None, datetime(2026, 5, 1)])
+def test_a_moment_that_is_none_fails_at_the_timer_and_names_it(value: Any) -> None:
+    host = Recorder(deadline=lambda variables, key: value)
+
+    with pytest.raises(ExpressionFailed) as failure:
+        Walk(reminded(True, 'deadline("x")', "timeDate"), {}, host)
+
+    assert failure.value.element == "t"
