@@ -6,8 +6,11 @@
 * `language`: what designers write — expressions, the idioms of other engines, moments, the cells of tables;
 * `drawn`: what a file says, read from hostile bytes into values, and looked at as a graph;
 * `deciding`: decision tables, read and asked; `bundle` tells their files from diagrams;
-* `running`: SpiffWorkflow extended — what each element does, what tokens carry, how a state is saved;
+* `running`: SpiffWorkflow extended — tokens, the variables they carry, the terms of their tasks;
+* `elements`: what each kind of element does when a token comes to it;
+* `state`: an instance as bytes, compacted, and fitted to another version of its diagram;
 * `faults`: what cannot be executed as it is drawn, by rule and by playing every way through;
+* `movement`: tokens put at another element by hand;
 * `checking`: the verdict before deployment, with advice to the designer;
 * `telling`: a diagram in plain Chinese.
 

@@ -19,10 +19,7 @@ from service.engine.drawn.source import (
     Passing,
     ProcessSource,
 )
-from service.engine.faults.diagrams import faults
-from service.engine.language import expressions
-from service.engine.language.expressions import Expression, Template
-from service.engine.running import (
+from service.engine.elements import (
     activities,
     boundaries,
     errors,
@@ -33,8 +30,11 @@ from service.engine.running import (
     services,
     subprocesses,
     timers,
-    times,
 )
+from service.engine.faults.diagrams import faults
+from service.engine.language import expressions
+from service.engine.language.expressions import Expression, Template
+from service.engine.running import times
 from service.engine.running.nodes import Node
 from service.engine.running.processes import LISTENER, SPLIT, ProcessSpec
 from service.engine.running.terms import Terms

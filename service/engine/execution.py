@@ -7,16 +7,18 @@ from typing import Any
 
 from service.engine import movement
 from service.engine.definitions import DefinitionSet
+from service.engine.elements import messages
+from service.engine.elements.timers import Timer
 from service.engine.host import Due, Host, OperationCall, PolicyUse, Step, Thrown
 from service.engine.language import expressions
 from service.engine.movement import Move
-from service.engine.running import adaptation, messages, state, terms
+from service.engine.running import terms
 from service.engine.running.instances import Instance, Token
 from service.engine.running.nodes import Joining
 from service.engine.running.spiff import READY
 from service.engine.running.terms import NOTHING_AGREED, Agreed
-from service.engine.running.timers import Timer
 from service.engine.running.values import evaluated, plain
+from service.engine.state import adaptation, stored
 from service.errors import MessageNotExpected, ProcessFailed, TaskNotOpen
 
 __all__ = [
@@ -104,7 +106,7 @@ class Execution:
     ) -> "Execution":
         """Return the instance as it was saved."""
         name = definitions.process.process_id
-        return cls(definitions, state.load(definitions.specs, name, saved, host, at))
+        return cls(definitions, stored.load(definitions.specs, name, saved, host, at))
 
     def resume(self, host: Host, at: datetime) -> None:
         """Make an execution kept in memory ready for another command, as if it had just been loaded."""
@@ -112,7 +114,7 @@ class Execution:
 
     def dump(self) -> bytes:
         """Return the state to save."""
-        return state.dump(self._instance)
+        return stored.dump(self._instance)
 
     # commands
 
@@ -169,8 +171,8 @@ class Execution:
         """
         top = self._instance
         name = definitions.process.process_id
-        saved = state.dump(top)
-        other = state.load(definitions.specs, name, saved, top.host, top.at)
+        saved = stored.dump(top)
+        other = stored.load(definitions.specs, name, saved, top.host, top.at)
         adaptation.adapt(other, self.definitions.specs)
         return Execution(definitions, other)
 

@@ -11,9 +11,9 @@ from typing import Any
 from service.engine.definitions import DefinitionSet, ProcessDefinition
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import ACTIVITIES
+from service.engine.elements.boundaries import BoundaryEvent, BoundarySplit
+from service.engine.elements.gateways import EndJoin, EventGateway
 from service.engine.faults import soundness
-from service.engine.running.boundaries import BoundaryEvent, BoundarySplit
-from service.engine.running.gateways import EndJoin, EventGateway
 from service.engine.running.instances import Instance, SubInstance, Token
 from service.engine.running.nodes import Joining
 from service.engine.running.processes import SPLIT

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from service.engine.checking import lint
-from service.engine.running.gateways import ParallelGateway
+from service.engine.elements.gateways import ParallelGateway
 from tests.fuzz.duel import Duel, play
 from tests.fuzz.generator import Diagram, Features, draw
 from tests.fuzz.players import Engine, Kept, Library, Migrated, Seen, Semantics, without

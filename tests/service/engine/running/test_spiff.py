@@ -45,7 +45,7 @@ from tests.service.engine.diagrams import (
     xor,
 )
 
-ENGINE = Path(spiff.__file__).parent
+ENGINE = Path(spiff.__file__).parent.parent
 
 
 # --- names ---------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def test_a_private_field_we_use_is_set_by_the_constructor(owner: str) -> None:
 
 def test_no_other_private_method_of_the_library_is_overridden() -> None:
     ours = set()
-    for module in ENGINE.rglob("*.py"):
+    for module in (*ENGINE.glob("running/*.py"), *ENGINE.glob("elements/*.py")):
         tree = ast.parse(module.read_text(encoding="utf-8"))
         for cls in [node for node in tree.body if isinstance(node, ast.ClassDef)]:
             ours |= {f.name for f in cls.body if isinstance(f, ast.FunctionDef)}

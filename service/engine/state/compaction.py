@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from service.engine.running.gateways import EndJoin
+from service.engine.elements.gateways import EndJoin
 from service.engine.running.instances import Instance, SubInstance, Token, differs
 
 

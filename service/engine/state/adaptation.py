@@ -6,7 +6,7 @@ from typing import Any
 from service.engine.running.instances import Instance, SubInstance, Token
 from service.engine.running.processes import SPLIT, ProcessSpec
 from service.engine.running.spiff import COMPLETED
-from service.engine.running.state import no_place
+from service.engine.state.stored import no_place
 
 
 def adapt(instance: Instance, before: Mapping[str, ProcessSpec]) -> None:

@@ -8,7 +8,7 @@ import zstandard
 
 from service.engine.definitions import DefinitionSet
 from service.engine.execution import Execution
-from service.engine.running import state
+from service.engine.state import stored
 from service.errors import ProcessFailed
 from tests.service.engine.diagrams import (
     MORNING,
@@ -161,7 +161,7 @@ def test_true_and_one_are_told_apart() -> None:
     assert value is True
 
 
-EMPTY = state.FORMAT + zstandard.ZstdCompressor().compress(b"[]")
+EMPTY = stored.FORMAT + zstandard.ZstdCompressor().compress(b"[]")
 
 
 def road(*tasks: str) -> DefinitionSet:
@@ -202,7 +202,7 @@ def test_state_in_another_format_is_not_guessed_at(content: bytes) -> None:
 def test_the_format_is_as_documented() -> None:
     content = saved(road("a", "b"), "a")
 
-    assert content[:1] == state.FORMAT
+    assert content[:1] == stored.FORMAT
     completed, success, end_event, workflows = orjson.loads(
         zstandard.ZstdDecompressor().decompress(content[1:])
     )

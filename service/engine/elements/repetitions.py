@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.engine.drawn.source import Repetition
+from service.engine.elements.subprocesses import Subprocess
 from service.engine.language.expressions import Expression
 from service.engine.running.instances import Token
 from service.engine.running.nodes import Frame, Node
 from service.engine.running.spiff import READY, STARTED
-from service.engine.running.subprocesses import Subprocess
 from service.engine.running.values import evaluated
 from service.engine.running.variables import tell, written
 from service.errors import ExpressionFailed

@@ -6,10 +6,10 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 
-from service.engine.running.events import Catching
+from service.engine.elements.events import Catching
+from service.engine.elements.timers import Timer
 from service.engine.running.instances import Token
 from service.engine.running.nodes import Sheltering
-from service.engine.running.timers import Timer
 from service.engine.running.variables import current, written
 
 

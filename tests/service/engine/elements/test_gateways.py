@@ -4,10 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.errors import (
-    ExpressionFailed,
-    ProcessFailed,
-)
+from service.errors import ExpressionFailed, ProcessFailed
 from tests.service.engine.diagrams import (
     MORNING,
     Walk,

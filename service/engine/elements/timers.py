@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from service.engine.elements.messages import Definition
 from service.engine.host import is_limit
 from service.engine.language import timing
 from service.engine.language.expressions import Expression, Template
 from service.engine.running import terms
 from service.engine.running.instances import Token
-from service.engine.running.messages import Definition
 from service.engine.running.spiff import COMPLETED
 from service.engine.running.values import evaluated
 from service.errors import ExpressionFailed

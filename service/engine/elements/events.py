@@ -6,7 +6,7 @@ from typing import Any, cast
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.control import BpmnStartTask
 
-from service.engine.running.gateways import finish
+from service.engine.elements.gateways import finish
 from service.engine.running.instances import SubInstance, Token
 from service.engine.running.nodes import Node
 from service.engine.running.spiff import CANCELLED, WAITING

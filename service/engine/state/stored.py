@@ -12,12 +12,12 @@ from typing import Any
 import orjson
 import zstandard
 
+from service.engine.elements.events import Catching
 from service.engine.host import Host
-from service.engine.running.compaction import compact
-from service.engine.running.events import Catching
 from service.engine.running.instances import Instance, SubInstance, Token, differs
 from service.engine.running.processes import LISTENER, SPLIT, ProcessSpec
 from service.engine.running.spiff import COMPLETED, WAITING
+from service.engine.state.compaction import compact
 from service.errors import ProcessFailed
 
 FORMAT = b"\x01"

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from service.engine.running.boundaries import BoundarySplit
-from service.engine.running.events import Catching
+from service.engine.elements.boundaries import BoundarySplit
+from service.engine.elements.events import Catching
+from service.engine.elements.messages import Definition
 from service.engine.running.instances import SubInstance, Token
-from service.engine.running.messages import Definition
 from service.engine.running.spiff import WAITING
 
 

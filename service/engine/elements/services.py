@@ -8,10 +8,10 @@ from SpiffWorkflow.bpmn.specs import defaults
 from service.engine.deciding import ruling
 from service.engine.deciding.decisions import Decision
 from service.engine.deciding.ruling import Ruling
+from service.engine.elements.activities import Activity
+from service.engine.elements.errors import Fault
 from service.engine.host import OperationCall
 from service.engine.language.expressions import Template
-from service.engine.running.activities import Activity
-from service.engine.running.errors import Fault
 from service.engine.running.instances import Token
 from service.engine.running.values import evaluated, plain
 from service.errors import BpmnError, OperationFailed, ProcessFailed

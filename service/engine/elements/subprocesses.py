@@ -6,12 +6,12 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults
 
 from service.engine.drawn.source import Passing
+from service.engine.elements.activities import Activity
+from service.engine.elements.events import Catching
+from service.engine.elements.timers import Timer
 from service.engine.language.expressions import Expression
-from service.engine.running.activities import Activity
-from service.engine.running.events import Catching
 from service.engine.running.instances import SubInstance, Token
 from service.engine.running.spiff import COMPLETED, READY, STARTED
-from service.engine.running.timers import Timer
 from service.engine.running.values import evaluated, plain
 from service.engine.running.variables import seen, tell, written
 
