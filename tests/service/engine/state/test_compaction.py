@@ -13,7 +13,7 @@ from tests.service.engine.diagrams import (
     user,
     xor,
 )
-from tests.service.engine.running.test_state import REASSIGNED, SUGGESTION
+from tests.service.engine.state.test_stored import REASSIGNED, SUGGESTION
 
 
 def test_a_thousand_reassignments_cost_no_more_than_ten() -> None:
