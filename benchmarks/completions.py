@@ -17,7 +17,7 @@ from service.deadlines import policies
 from service.engine.checking.lint import Known
 from service.register.people.directory import Actor
 from service.runtime import deployments, instances, tasks
-from service.runtime.instances import Executions
+from service.runtime.executions import Executions
 from service.tables.runtime import ProcessInstance
 
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)

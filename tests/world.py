@@ -30,7 +30,7 @@ from service.operations import SOURCES
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.proposal import suggestions
-from service.runtime import deployments, history, instances, messages, tasks, timers
+from service.runtime import history, instances, messages, publishing, tasks, timers
 from service.tables.assignments import Assignment
 from service.tables.people import Deputy, Notification, Person, Post, Term, Unit
 from service.tables.runtime import HistoryEvent, Incident, ProcessInstance, TimerJob, UserTask
@@ -509,7 +509,7 @@ def assert_every_flow_taken(process_id: str) -> None:
 
 def _deploy(session: Session, files: Mapping[str, bytes], at: datetime) -> None:
     try:
-        deployments.deploy(session, files, "设计员", at, instances.known(session))
+        publishing.deploy(session, files, "设计员", at)
     except DiagramInvalid as error:
         errors = [each for each in error.findings if each.severity == "error"]
         raise AssertionError(f"the diagrams cannot be deployed: {errors}") from error

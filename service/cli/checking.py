@@ -17,14 +17,14 @@ from service.engine.drawn.graph import Graph
 from service.engine.telling import twin
 from service.engine.telling.twin import Names
 from service.register.people import directory as people
-from service.runtime import instances
+from service.runtime import names as known
 
 
 @refusing
 def check(files: tuple[Path, ...], as_json: bool, strict: bool, tell: bool) -> None:
     """List what is wrong with files; the status is 1 when something keeps them from being deployed."""
     found, unread = given.gathered(files)
-    findings = [*unread, *guarded.check(found, instances.names())]
+    findings = [*unread, *guarded.check(found, known.released())]
     if as_json:
         click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
     else:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,8 @@ from service import clock
 from service.cli import files as given
 from service.cli.stores import configured, prepared
 from service.cli.wording import line, refusing
-from service.database import Database
-from service.engine.checking import guarded
-from service.engine.drawn.findings import Finding
 from service.errors import DiagramInvalid
-from service.runtime import deployments, instances
+from service.runtime import publishing
 from service.runtime.deployments import Deployed
 
 
@@ -27,7 +24,7 @@ def deploy(files: tuple[Path, ...], as_json: bool, note: str) -> None:
     found, unread = given.gathered(files)
     database = prepared(configured())
     try:
-        deployed = _published(database, found, unread, note)
+        deployed = publishing.publish(database, found, None, clock.now(), note, unread)
     except DiagramInvalid as error:
         if not as_json:
             raise
@@ -39,18 +36,6 @@ def deploy(files: tuple[Path, ...], as_json: bool, note: str) -> None:
         _write(_document(deployed))
     else:
         click.echo("\n".join(_lines(deployed)))
-
-
-def _published(
-    database: Database, files: Mapping[str, bytes], unread: Iterable[Finding], note: str
-) -> Deployed:
-    with database.reading() as session:
-        known = instances.known(session)
-    findings = [*unread, *guarded.check(files, known)]
-    if any(one.severity == "error" for one in findings):
-        raise DiagramInvalid(findings)
-    with database.transaction() as session:
-        return deployments.deploy(session, files, None, clock.now(), known, note)
 
 
 def _document(deployed: Deployed) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.demo import clock as demo_clock
 from service.errors import NotFound
-from service.runtime import deployments, instances
+from service.runtime import publishing
 from service.settings import Settings
 
 
@@ -42,5 +42,5 @@ def prepared(settings: Settings) -> Database:
         raise NotFound(f"文件夹 {folder} 里没有流程图，请检查设置 TIBANPING_PROCESSES。")
     with database.transaction() as session:
         policies.seed(session, at)
-        deployments.deploy(session, files, None, at, instances.known(session), "自带的流程图")
+        publishing.deploy(session, files, None, at, "自带的流程图")
     return database

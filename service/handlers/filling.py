@@ -18,7 +18,7 @@ from service.handlers import web
 from service.operations import SOURCES
 from service.register.common import attachments
 from service.register.people.directory import Actor
-from service.runtime import instances
+from service.runtime import submissions
 
 # Options a form's files come under, beside the lists its fields name.
 ATTACHMENTS = "attachments"
@@ -86,7 +86,7 @@ def of(
         spec,
         variables,
         options,
-        instances.is_sealed(element),
+        submissions.is_sealed(element),
         business_key,
     )
 

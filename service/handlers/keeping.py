@@ -20,7 +20,7 @@ from service.handlers import web
 from service.register.casefile import cases, sealing
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.runtime import deployments, instances, tasks
+from service.runtime import deployments, instances, submissions, tasks
 from service.tables.runtime import HistoryEvent, ProcessInstance, TimerJob, UserTask
 
 KEEPERS = web.group("designer", "operator", "admin")
@@ -146,7 +146,7 @@ def _desks(
     shown = []
     for row, element in zip(rows, elements, strict=True):
         theirs = _is_theirs(actor, row)
-        is_sealed = row.process_id in withheld.processes or instances.is_sealed(element)
+        is_sealed = row.process_id in withheld.processes or submissions.is_sealed(element)
         if theirs or not (is_sealed or withheld.is_waiting):
             is_lost = reachable.isdisjoint(_whom(row))
             stands_in = not is_sealed and _may_stand_in(session, actor, found, is_lost)
@@ -156,7 +156,7 @@ def _desks(
 
 def _is_of_sealed(element: Element, elements: Mapping[str, Element]) -> bool:
     """Is it a sealed task, or an event at the edge of one?"""
-    return instances.is_sealed(elements.get(element.attached_to, element))
+    return submissions.is_sealed(elements.get(element.attached_to, element))
 
 
 def _may_stand_in(session: Session, actor: Actor, found: ProcessInstance, is_lost: bool) -> bool:

@@ -87,5 +87,7 @@ def _deliver(
     at: datetime,
 ) -> None:
     facts = {"kind": kind, "business_key": business_key, "payload": dict(payload)}
-    with instances.advancing(session, instance_id, at, by, Command("receive", name, facts)) as held:
-        held.receive(name, kind, payload)
+    with instances.advancing(
+        session, instance_id, at, by, Command("receive", name, facts)
+    ) as execution:
+        execution.receive(name, kind, payload)

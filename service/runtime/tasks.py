@@ -26,7 +26,7 @@ from service.engine.definitions import Element
 from service.errors import NotAllowed, ServiceError, StaleVersion, TaskNotOpen
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.runtime import deployments, history, instances
+from service.runtime import deployments, history, instances, submissions
 from service.runtime.history import Entry
 from service.runtime.instances import COLUMNS, Command
 from service.runtime.waiting import NO_DUE, candidate_rows
@@ -244,7 +244,7 @@ def take_over(
     """Give a task to this person, whoever may do it; the caller has asked whether they may. Never a sealed one."""
     row = _locked(session, task_id, version)
     element = _element(session, row.deployed_process_id, row.process_id, row.element_id)
-    if instances.is_sealed(element):
+    if submissions.is_sealed(element):
         raise NotAllowed("这项任务的内容只有办理人本人可以填写和查看，不能由他人接手。")
     if row.assignee != person.login:
         _assign(session, row, person.login, "taken_over", person, at)
@@ -286,24 +286,24 @@ def complete(
         raise TaskNotOpen
     element = _element(session, row.deployed_process_id, row.process_id, row.element_id)
     with together(connection):
-        submitted = instances.submit(
+        submitted = submissions.keep(
             session, row.instance_id, task_id, element, person.login, at, values
         )
         connection.execute(_DRAFTS_GONE, {"of": task_id})
     command = Command(
         "complete",
         task_id,
-        {} if instances.is_sealed(element) else {"values": dict(values)},
+        {} if submissions.is_sealed(element) else {"values": dict(values)},
         task_id,
         {**submitted, "created_at": row.created_at.isoformat()},
     )
-    with instances.stepping(session, row, person.login, at, command) as held:
-        held.taken.add(task_id)
-        variables = instances.routed(element, values)
+    with instances.stepping(session, row, person.login, at, command) as turn:
+        turn.taken.add(task_id)
+        variables = submissions.routed(element, values)
         if operation := element.properties.get("on_complete"):
-            seen = held.execution.variables(task_id)
-            variables |= held.host.hand_in(operation, row.process_id, element, seen, values)
-        held.execution.complete(task_id, variables)
+            seen = turn.execution.variables(task_id)
+            variables |= turn.host.hand_in(operation, row.process_id, element, seen, values)
+        turn.execution.complete(task_id, variables)
 
 
 def batch(

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from service import notifications, operations
+from service import notifications
 from service.deadlines.workdays import LOCAL
-from service.operations import OPERATIONS, Context
+from service.operations import Context
 from service.runtime import history, instances, starts
 from service.runtime.history import Entry
+from service.runtime.host import offered
 from service.runtime.instances import COLUMNS, Command
 from service.tables import Base
 from service.tables.runtime import ProcessInstance, SchedulerLease, TimerJob, UserTask
@@ -117,12 +118,12 @@ def _fire(session: Session, row: Any, at: datetime) -> bool:
     if job.kind in {"warning", "overdue"}:
         _tell(session, row, job, at)
         return True
-    with instances.stepping(session, row, None, at, Command("fire", job.id)) as held:
+    with instances.stepping(session, row, None, at, Command("fire", job.id)) as turn:
         if job.kind == "message":
-            held.execution.receive(job.name, job.payload["kind"], job.payload["payload"])
+            turn.execution.receive(job.name, job.payload["kind"], job.payload["payload"])
         else:
-            held.taken.add(job.id)
-            held.execution.fire(job.id, at)
+            turn.taken.add(job.id)
+            turn.execution.fire(job.id, at)
     return True
 
 
@@ -164,8 +165,7 @@ def _recipients(task: Any) -> Iterable[str]:
 
 def _mark_sla(session: Session, row: Any, job: Any, task: Any, at: datetime) -> None:
     """Call the register's `mark_sla`, where there is one, with state due_soon or overdue."""
-    operations.load()
-    mark = OPERATIONS.get("mark_sla")
+    mark = offered(session).get("mark_sla")
     if mark is None:
         return
     mark.run(

@@ -22,7 +22,7 @@ from service.errors import (
     ProcessFailed,
     ServiceError,
 )
-from service.operations import OPERATIONS, Context
+from service.operations import OPERATIONS, Context, Operation
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.runtime import instances, tasks, timers
@@ -93,6 +93,7 @@ class Course:
         self.words = explaining.words(definition)
         self.repeated = _repeated(definition)
         self.at_hand = ""  # the element whose turn it is
+        self.unknown = _named(definition) - OPERATIONS.keys()
 
     def run(self) -> Stop | None:
         """Go on until an end is reached; return why, where none is."""
@@ -131,7 +132,12 @@ class Course:
             tuple(findings),
         )
 
-    def returned(self, context: Context) -> Mapping[str, Any]:
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        """What this release can do, and for all that it does not know, what the answers say."""
+        return {**OPERATIONS, **dict.fromkeys(self.unknown, Operation(self._returned))}
+
+    def _returned(self, context: Context) -> Mapping[str, Any]:
         """Stand in for an operation this release does not know."""
         element = self.definition.element(context.process_id, context.element_id)
         if element.kind in {"userTask", "startEvent"}:
@@ -197,9 +203,11 @@ class Course:
             command = Command("receive", message.name, facts)
             with (
                 self.database.transaction() as session,
-                instances.advancing(session, self.instance_id, self.now, None, command) as held,
+                instances.advancing(
+                    session, self.instance_id, self.now, None, command
+                ) as execution,
             ):
-                held.receive(message.name, kind, message.payload)
+                execution.receive(message.name, kind, message.payload)
             self._look()
             return True
         return False
@@ -281,7 +289,7 @@ class Course:
             each
             for process in self.definition.processes.values()
             for each in process.elements.values()
-            if each.topic in OPERATIONS and OPERATIONS[each.topic].function == self.returned
+            if each.topic in self.unknown
         ]
         return [*at_hand, *(self.definition.element(*each) for each in reversed(done)), *stubs]
 
@@ -354,6 +362,17 @@ class Course:
             ),
             *(Awaited(each.kind, each.element_id, each.name) for each in subscriptions),
         ]
+
+
+def _named(definition: DefinitionSet) -> set[str]:
+    """Return the operations that a service task or a form names."""
+    return {
+        name
+        for process in definition.processes.values()
+        for each in process.elements.values()
+        for name in (each.topic, each.properties.get("on_complete"))
+        if name
+    }
 
 
 def _repeated(definition: DefinitionSet) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -17,9 +16,9 @@ from service.errors import (
     ScenarioInvalid,
     ServiceError,
 )
-from service.operations import OPERATIONS, Operation
-from service.runtime import deployments, instances
+from service.runtime import deployments, names
 from service.runtime.deployments import Deployed
+from service.runtime.host import Operations
 from service.simulation import explaining
 from service.simulation.course import Course
 from service.simulation.outcome import Outcome, Stop, nothing
@@ -64,13 +63,12 @@ def _outcome(database: Database, files: Mapping[str, bytes], scenario: Scenario)
         definition = deployments.definition(session, deployments.latest(session, process_id))
     _refuse_unknown(scenario, definition)
     course = Course(database, definition, scenario)
-    with _standing_in(definition, course):
-        stop = course.run()
-    return course.outcome(stop, deployed.findings)
+    database.memory[Operations] = Operations(course.operations)
+    return course.outcome(course.run(), deployed.findings)
 
 
 def _deployed(session: Session, files: Mapping[str, bytes], scenario: Scenario) -> Deployed:
-    known = instances.known(session)
+    known = names.known(session)
     if scenario.stub_operations:
         known = replace(known, operations=_ANYTHING)
     return deployments.deploy(session, files, None, scenario.start, known)
@@ -149,22 +147,3 @@ def _refuse_fields(element: Element, given: Mapping[str, Any]) -> None:
             f"“{element.name or element.id}”的表单没有“{min(unknown)}”这一项，"
             f"有的是：{'、'.join(fields)}。"
         )
-
-
-@contextmanager
-def _standing_in(definition: DefinitionSet, course: Course) -> Iterator[None]:
-    """Let what this release does not know return what the answers say; one run at a time."""
-    unknown = {name for name in _operations(definition) if name not in OPERATIONS}
-    for name in unknown:
-        OPERATIONS[name] = Operation(course.returned)
-    try:
-        yield
-    finally:
-        for name in unknown:
-            del OPERATIONS[name]
-
-
-def _operations(definition: DefinitionSet) -> Iterator[str]:
-    for process in definition.processes.values():
-        for element in process.elements.values():
-            yield from filter(None, (element.topic, element.properties.get("on_complete")))

@@ -29,7 +29,7 @@ from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
 from service.demo.city import PASSWORD, load
 from service.register.people.directory import PasswordCost
-from service.runtime import deployments, instances, timers
+from service.runtime import publishing, timers
 from service.settings import Settings
 from service.tables.runtime import Incident, TimerJob
 from tests.world import drawn
@@ -79,7 +79,7 @@ class City:
         operations.load()
         with self.database.transaction() as session:
             load(session, at, CHEAP)
-            deployments.deploy(session, drawn(), "sheji", at, instances.known(session))
+            publishing.deploy(session, drawn(), "sheji", at)
         self._server: Any = create_server(
             create_app(settings, self.database), host="127.0.0.1", port=0, threads=4
         )

@@ -19,8 +19,8 @@ from service.errors import BpmnError, DiagramInvalid, FormInvalid, ProcessFailed
 from service.forms import FormSpec
 from service.operations import Context
 from service.register.people.directory import Actor
-from service.runtime import deployments, history, instances, messages, tasks, timers
-from service.runtime.instances import Executions
+from service.runtime import deployments, history, instances, messages, names, tasks, timers
+from service.runtime.executions import Executions
 from service.tables.runtime import ProcessInstance, TimerJob, UserTask
 from tests.conftest import MORNING
 from tests.diagrams import expected_camunda, expected_others
@@ -73,7 +73,7 @@ class Story:
         with self.database.transaction() as session:
             if any(b"deadline" in given for given in files.values()):
                 policies.seed(session, MORNING)
-            known = instances.known(session)
+            known = names.known(session)
             return deployments.deploy(session, files, "designer", MORNING, known)
 
     def take(self, steps: Iterable[Step]) -> None:
@@ -138,7 +138,7 @@ class Story:
 
     def _startable(self, whoever: str) -> set[str]:
         """Return the processes offered to a role, or to somebody who has none."""
-        known = whoever in instances.names().roles
+        known = whoever in names.released().roles
         person = Actor(
             "somebody" if known else whoever, "某人", frozenset({whoever} if known else ())
         )
@@ -295,7 +295,7 @@ def test_every_diagram_has_its_verdict() -> None:
 def test_looking_at_a_diagram_twice_says_the_same() -> None:
     for case in REFUSED:
         files = {case.file: content(case.file)}
-        assert lint.check(files, instances.names()) == lint.check(files, instances.names())
+        assert lint.check(files, names.released()) == lint.check(files, names.released())
 
 
 def test_three_hundred_elements_in_a_row_run(database: Database) -> None:

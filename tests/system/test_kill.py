@@ -18,7 +18,7 @@ from sqlalchemy import func, select, text
 
 from service.database import Database, kept
 from service.runtime import history, instances
-from service.runtime.instances import Executions
+from service.runtime.executions import Executions
 from service.tables.people import Notification
 from service.tables.runtime import (
     HistoryEvent,

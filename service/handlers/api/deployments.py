@@ -6,15 +6,14 @@ from binascii import Error as NotBase64
 from flask import Response, g, jsonify
 from pydantic import BaseModel, Field
 
-from service.engine.checking import guarded
 from service.engine.telling import twin
-from service.errors import DiagramInvalid, FormInvalid
+from service.errors import FormInvalid
 from service.handlers import web, wording
 from service.handlers.api import answers
 from service.handlers.api.blueprint import DEPLOYMENTS, api
 from service.handlers.api.requests import Body
 from service.handlers.keeping import DEPLOYERS, KEEPERS
-from service.runtime import decisions, deployments, instances
+from service.runtime import decisions, deployments, publishing
 
 
 class DiagramFile(Body):
@@ -69,13 +68,7 @@ def decision_tables() -> Response:
 @web.allowed(DEPLOYERS)
 def deploy(body: NewDeployment) -> tuple[Response, int]:
     files = {one.name: _decoded(one) for one in body.files}
-    with web.database().reading() as session:
-        known = instances.known(session)
-    findings = guarded.check(files, known)
-    if any(one.severity == "error" for one in findings):
-        raise DiagramInvalid(findings)
-    with web.database().transaction() as session:
-        done = deployments.deploy(session, files, web.actor().login, g.at, known, body.note)
+    done = publishing.publish(web.database(), files, web.actor().login, g.at, body.note)
     answer = jsonify(
         deployment_id=done.deployment_id,
         is_new=done.is_new,

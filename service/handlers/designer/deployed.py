@@ -19,7 +19,7 @@ from service.engine.telling.twin import Names
 from service.errors import DiagramInvalid, NotFound
 from service.handlers import web, wording
 from service.register.people import directory as people
-from service.runtime import deployments, instances, uploads
+from service.runtime import deployments, instances, publishing, uploads
 
 MOST_SHOWN = 100
 """Findings of one file on a page; who has more mends these first."""
@@ -90,7 +90,7 @@ def upload() -> AnyResponse:
 def check(key: str) -> Response:
     """What the files are told, the drawing of one of them, and the button to deploy them."""
     files = uploads.found(web.settings().uploads, key)
-    return _findings(key, files, _verdict(files))
+    return _findings(key, files, publishing.verdict(web.database(), files))
 
 
 @web.route(blueprint, "/x/uploads/<key>/<int:number>.bpmn", policy=designers)
@@ -104,14 +104,9 @@ def drawing(key: str, number: int) -> Response:
 def deploy(key: str) -> AnyResponse:
     """Publish what was checked, unless it has an error by now; the same content is published once."""
     files = uploads.found(web.settings().uploads, key)
-    findings = _verdict(files)
-    if any(map(_is_error, findings)):
-        return _findings(key, files, findings, 422)
     note = request.form.get("note", "").strip()[:_LONGEST_NOTE]
     try:
-        with web.database().transaction() as session:
-            known = instances.known(session)
-            done = deployments.deploy(session, files, web.actor().login, g.at, known, note)
+        done = publishing.publish(web.database(), files, web.actor().login, g.at, note)
     except DiagramInvalid as refused:
         return _findings(key, files, list(refused.findings), 422)
     named = [(one.name, one.version) for one in done.processes]
@@ -131,10 +126,10 @@ def show(process_id: str, version: int) -> Response:
     with web.database().reading() as session:
         found = deployments.publication(session, process_id, version)
         files = deployments.files(session, found.deployment_id)
-        known = instances.known(session)
         names = wording.names(session)
         by = people.names(session, [found.by]).get(found.by or "", "系统")
-    findings = [f for f in guarded.check(files, known) if f.file == found.version.file]
+    findings = publishing.check(web.database(), files)
+    findings = [one for one in findings if one.file == found.version.file]
     content = {found.version.file: files[found.version.file]}
     [checked] = _checked(content, findings)
     drawn = [p for p in _processes(checked) if p.process_id == process_id]
@@ -203,17 +198,6 @@ def _findings(
         warnings=sum(not _is_error(one) and one.code not in lint.ADVICE for one in findings),
         longest_note=_LONGEST_NOTE,
     )
-
-
-def _verdict(files: Mapping[str, bytes]) -> list[Finding]:
-    """Return everything to say about files, ids that running cases point at included."""
-    with web.database().reading() as session:
-        known = instances.known(session)
-    findings = guarded.check(files, known)
-    if any(map(_is_error, findings)):
-        return findings
-    with web.database().reading() as session:
-        return [*deployments.reused(session, files), *findings]
 
 
 def _checked(files: Mapping[str, bytes], findings: Sequence[Finding]) -> list[Checked]:

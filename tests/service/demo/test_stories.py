@@ -19,7 +19,7 @@ from service.register.dispatch import assignments
 from service.register.people import directory as people
 from service.register.proposal import suggestions
 from service.register.supervision import board as supervision_board
-from service.runtime import deployments, history, instances, tasks, timers
+from service.runtime import history, publishing, tasks, timers
 from service.tables.assignments import Assignment, ReassignRequest
 from service.tables.evaluation import Evaluation
 from service.tables.people import Notification
@@ -47,7 +47,7 @@ def founded(sqlite: Database) -> Database:
     files = {path.name: path.read_bytes() for path in PROCESSES.glob("*.bpmn")}
     with sqlite.transaction() as session:
         policies.seed(session, AT)
-        deployments.deploy(session, files, None, AT, instances.known(session))
+        publishing.deploy(session, files, None, AT)
         city.load(session, AT, CHEAP)
     return sqlite
 
@@ -261,6 +261,6 @@ def twin_of(database: Database, folder: Path) -> Database:
     files = {path.name: path.read_bytes() for path in PROCESSES.glob("*.bpmn")}
     with other.transaction() as session:
         policies.seed(session, AT)
-        deployments.deploy(session, files, None, AT, instances.known(session))
+        publishing.deploy(session, files, None, AT)
         city.load(session, AT, CHEAP)
     return other

@@ -30,7 +30,7 @@ from service.engine.language.expressions import ExpressionInvalid
 from service.engine.language.timing import TimeInvalid
 from service.engine.telling import twin
 from service.errors import DiagramInvalid, ProcessFailed
-from service.runtime import instances
+from service.runtime import names
 from tests.service.engine.diagrams import (
     MORNING,
     boundary,
@@ -144,7 +144,7 @@ ORIGINALS = [
     LATER_KINDS,
     *(file.read_bytes() for file in sorted(PROCESSES.glob("*.bpmn"))),
 ]
-NAMES_OF_THE_RELEASE = instances.names()
+NAMES_OF_THE_RELEASE = names.released()
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 TABLES = [file.read_bytes() for file in sorted((DIAGRAMS / "dmn").rglob("*.dmn"))]
 KNOWN = replace(

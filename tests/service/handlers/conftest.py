@@ -19,7 +19,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.register.people import directory as people
 from service.register.people.directory import PasswordCost
-from service.runtime import deployments, instances
+from service.runtime import publishing
 from service.settings import Settings
 from service.tables.people import Person, Post, Unit
 from tests.conftest import MORNING
@@ -105,7 +105,7 @@ def office(sqlite: Database) -> Database:
         policies.seed(session, MORNING)
     with sqlite.transaction() as session:
         files = {"visit.bpmn": (Path(__file__).parent / "visit.bpmn").read_bytes()}
-        deployments.deploy(session, files, "root", MORNING, instances.known(session))
+        publishing.deploy(session, files, "root", MORNING)
     return sqlite
 
 

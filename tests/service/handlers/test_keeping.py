@@ -7,7 +7,7 @@ from service.errors import NotAllowed, NotFound, TaskNotOpen
 from service.handlers import keeping
 from service.register.casefile import sealing
 from service.register.people import directory as people
-from service.runtime import deployments, history, instances, timers
+from service.runtime import deployments, history, names, timers
 from service.tables.people import Person
 from service.tables.runtime import ProcessInstance
 from tests.drawing import diagram, extensions, service, timer, user
@@ -55,7 +55,7 @@ def seen(world, login, instance_id):
 
 def started(world, by, business_key=None):
     with world.database.transaction() as session:
-        known = instances.known(session)
+        known = names.known(session)
         deployments.deploy(session, {"visit_plan.bpmn": DRAWN}, None, world.at, known)
     return world.start("visit_plan", business_key, by)
 
@@ -104,7 +104,7 @@ def test_a_key_of_the_register_makes_it_a_case_where_only_operators_stand_in(wor
 
 def test_who_may_not_deploy_does_nothing_in_a_process_of_their_own_that_acts_on_the_register(world):
     with world.database.transaction() as session:
-        known = instances.known(session)
+        known = names.known(session)
         deployments.deploy(session, {"issuing_try.bpmn": ACTING}, None, world.at, known)
     by_operator = world.start("issuing_try", None, "运维")
     by_designer = world.start("issuing_try", None, "设计员")

@@ -15,7 +15,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.operations import OPERATIONS, Context, Operation
 from service.register.people.directory import Actor
-from service.runtime import deployments, instances, tasks
+from service.runtime import deployments, publishing, tasks
 from service.tables.people import Notification
 from service.tables.runtime import ProcessInstance, UserTask
 from tests.conftest import MORNING
@@ -140,7 +140,7 @@ def deployed(database: Database, files: dict[str, bytes]) -> deployments.Deploye
     """Deploy files, with the limits every installation starts with."""
     with database.transaction() as session:
         policies.seed(session, MORNING)
-        return deployments.deploy(session, files, "designer", MORNING, instances.known(session))
+        return publishing.deploy(session, files, "designer", MORNING)
 
 
 def reported(database: Database, at=MORNING) -> int:

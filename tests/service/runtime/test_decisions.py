@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from service.errors import DiagramInvalid, ProcessFailed
-from service.runtime import decisions, deployments, instances, tasks
+from service.runtime import decisions, instances, names, publishing, tasks
 from service.runtime.decisions import Decisions
 from service.tables.runtime import DeployedDecision, Deployment, ProcessInstance
 from tests.conftest import MORNING
@@ -167,7 +167,7 @@ def test_the_newest_of_every_decision_is_listed(database):
 
     with database.reading() as session:
         found = [(one.decision_id, one.version) for one in decisions.catalogue(session)]
-        assert instances.known(session).decisions == {"level", "other"}
+        assert names.known(session).decisions == {"level", "other"}
 
     assert found == [("level", 2), ("other", 1)]
 
@@ -186,7 +186,7 @@ def test_a_decision_is_read_once_and_asked_with_one_query(database, queries):
 
 def test_a_table_that_is_rolled_back_is_kept_by_nobody(database):
     with pytest.raises(RuntimeError), database.transaction() as session:
-        deployments.deploy(session, {"level.dmn": level()}, None, MORNING, instances.known(session))
+        publishing.deploy(session, {"level.dmn": level()}, None, MORNING)
         assert decisions.newest(session, "level") is not None
         raise RuntimeError
 

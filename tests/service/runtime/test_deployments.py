@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from service.errors import DiagramInvalid, NotFound
-from service.runtime import deployments, instances, tasks
+from service.runtime import deployments, instances, publishing, tasks
 from service.tables.runtime import DeployedFile, DeployedProcess, Deployment
 from tests.conftest import MORNING
 from tests.drawing import diagram, user
@@ -192,9 +192,7 @@ def test_definitions_are_read_once_per_process(database, queries):
 
 def test_a_definition_read_in_a_transaction_that_failed_is_not_believed(database):
     with pytest.raises(ValueError), database.transaction() as session:
-        found = deployments.deploy(
-            session, {"errand.bpmn": plain(task="撤销")}, None, MORNING, instances.known(session)
-        )
+        found = publishing.deploy(session, {"errand.bpmn": plain(task="撤销")}, None, MORNING)
         deployments.definition(session, found.processes[0].id)
         raise ValueError
 
@@ -219,14 +217,8 @@ def test_the_drawing_of_a_called_process_is_found_at_its_version(database):
 
 def test_who_deployed_when_is_kept(database):
     with database.transaction() as session:
-        deployments.deploy(
-            session,
-            {"errand.bpmn": plain()},
-            "designer",
-            MORNING + timedelta(days=1),
-            instances.known(session),
-            "首次上线",
-        )
+        later = MORNING + timedelta(days=1)
+        publishing.deploy(session, {"errand.bpmn": plain()}, "designer", later, "首次上线")
 
     with database.reading() as session:
         row = session.scalars(select(Deployment)).one()

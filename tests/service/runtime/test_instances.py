@@ -8,17 +8,16 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from service.database import kept
 from service.errors import (
     DatabaseUnavailable,
     InstanceNotRunning,
     NotFound,
     OperationFailed,
-    ProcessFailed,
 )
 from service.runtime import history, instances, tasks
+from service.runtime.executions import Executions
 from service.runtime.history import Entry
-from service.runtime.instances import Command, Executions
+from service.runtime.instances import Command
 from service.tables.runtime import (
     MessageSubscription,
     Submission,
@@ -27,7 +26,7 @@ from service.tables.runtime import (
     UserTask,
 )
 from tests.conftest import MORNING
-from tests.drawing import diagram, extensions, service, user
+from tests.drawing import diagram, extensions, user
 from tests.service.runtime.lamps import (
     BEYOND,
     HANDLER,
@@ -80,17 +79,6 @@ def test_a_start_writes_instance_task_candidates_timers_and_history(lamps):
     kinds = sorted(job.kind for job in everything(lamps, TimerJob, instance_id))
     assert kinds == ["cycle", "event", "overdue", "warning"]
     assert story(lamps, instance_id) == [("startEvent", "路灯已报修")]
-
-
-def test_what_a_start_form_asked_is_kept_and_routed(lamps):
-    instance_id = reported(lamps)
-
-    [submission] = everything(lamps, Submission, instance_id)
-    assert submission.values["note"] == "晚上很黑"
-    variables = seen(lamps, instance_id)
-    assert variables["place"] == "人民路 12 号"
-    assert variables["reporter"] == "wang"
-    assert "note" not in variables  # longtext does not route
 
 
 def seen(database, instance_id):
@@ -201,21 +189,6 @@ def test_a_case_goes_on_after_every_restart(lamps):
     assert instance(lamps, instance_id).end_event == "End_lit"
 
 
-def test_another_process_s_step_is_seen(lamps):
-    """Two processes that keep the same instance in memory: the one that is behind reads the state again."""
-    from service.database import Database
-
-    other = Database(lamps.url.render_as_string(hide_password=False))
-    instance_id = reported(lamps)
-    done(other, HANDLER, BEYOND)
-
-    done(lamps, HANDLER, {})
-    done(other, REPORTER, {"rating": "good"})
-
-    assert instance(lamps, instance_id).end_event == "End_lit"
-    other.close()
-
-
 def test_an_operation_that_fails_undoes_the_whole_step(lamps):
     instance_id = reported(lamps)
     task = first(lamps, HANDLER)
@@ -229,30 +202,6 @@ def test_an_operation_that_fails_undoes_the_whole_step(lamps):
     assert instance(lamps, instance_id).version == 1
     assert len(story(lamps, instance_id)) == 1
     assert marks(lamps) == []
-
-
-def test_after_a_failure_the_half_advanced_execution_is_not_used_again(lamps):
-    instance_id = reported(lamps)
-    task = first(lamps, HANDLER)
-
-    with pytest.raises(ValueError), lamps.transaction() as session:
-        tasks.complete(session, task.id, BEYOND, HANDLER, NOON)
-        raise ValueError("the page failed afterwards")
-
-    done(lamps, HANDLER, REPAIRED)
-    assert to_do(lamps, REPORTER) == ["评价"]
-    assert instance(lamps, instance_id).version == 2
-
-
-def test_an_execution_is_published_after_the_commit_and_used_by_the_next_command(lamps, queries):
-    reported(lamps)
-    task = first(lamps, HANDLER)
-
-    with queries(lamps) as asked, lamps.transaction() as session:
-        tasks.complete(session, task.id, REPAIRED, HANDLER, NOON)
-
-    assert not [one for one in asked if "SELECT process_instances.state" in one]
-    assert len(asked) <= 12, asked
 
 
 def test_several_commands_in_one_transaction_see_one_another(lamps):
@@ -307,17 +256,6 @@ def test_looking_takes_no_lock_and_changes_nothing(lamps):
     assert to_do(lamps, REPORTER) == ["评价"]
 
 
-def test_a_process_keeps_a_bounded_number_of_executions(lamps, monkeypatch):
-    monkeypatch.setattr(instances, "KEPT_EXECUTIONS", 3)
-    started = [reported(lamps) for _ in range(5)]
-
-    with lamps.reading() as session:
-        executions = kept(session, Executions)
-        assert len(executions) == 3
-        assert executions.take(started[0]) is None
-        assert executions.take(started[4]) is not None
-
-
 def test_what_is_unknown_or_over_cannot_be_advanced(lamps):
     instance_id = reported(lamps)
     with lamps.transaction() as session:
@@ -361,24 +299,6 @@ def test_the_instances_of_a_case_are_found(lamps):
     assert found.id == instance_id
 
 
-def test_looking_at_a_step_that_is_undone_later_publishes_nothing(lamps):
-    """The same step is done again at the same moment: its new task has another id than the undone one."""
-    instance_id = reported(lamps)
-    task = first(lamps, HANDLER)
-    with pytest.raises(ValueError), lamps.transaction() as session:
-        tasks.complete(session, task.id, BEYOND, HANDLER, NOON)
-        [undone] = [task.id for task in tasks.inbox(session, HANDLER)]
-        assert instances.variables(session, instance_id, undone, NOON)
-        raise ValueError
-
-    with lamps.transaction() as session:
-        tasks.complete(session, task.id, BEYOND, HANDLER, NOON)
-
-    assert first(lamps, HANDLER).id != undone
-    done(lamps, HANDLER, {}, NOON)
-    assert to_do(lamps, REPORTER) == ["评价"]
-
-
 def test_a_database_that_is_away_inside_an_operation_is_no_failure_of_the_process(lamps):
     def note_repair(context):
         """登记维修结果。"""
@@ -400,62 +320,6 @@ def test_a_database_that_is_away_inside_an_operation_is_no_failure_of_the_proces
 
 
 # what waits
-
-
-def test_an_unknown_operation_names_itself_and_the_element(database):
-    drawn = diagram(
-        "effect",
-        "效果",
-        '<startEvent id="Start_asked" name="已提出"/>'
-        + service("Task_effect", "登记", "vanished")
-        + '<endEvent id="End_done" name="已完成"/>',
-        [("Start_asked", "Task_effect"), ("Task_effect", "End_done")],
-    )
-
-    def vanished(context):
-        """一度存在。"""
-
-    with registered(vanished):
-        deployed(database, {"effect.bpmn": drawn})
-
-    with (
-        pytest.raises(ProcessFailed, match="vanished") as failed,
-        database.transaction() as session,
-    ):
-        instances.start(session, "effect", {}, "wang", MORNING)
-    assert failed.value.element == "Task_effect"
-
-
-def test_a_service_task_is_told_where_it_stands(database):
-    told = []
-
-    def look_around(context):
-        """查看上下文。"""
-        told.append(context)
-        return {"weather": "晴"}
-
-    drawn = diagram(
-        "effect",
-        "效果",
-        '<startEvent id="Start_asked" name="已提出"/>'
-        + service("Task_effect", "查看", "look_around", place="${street}路", number="${number}")
-        + user("Task_read", "阅读", candidateGroups="unit_handler")
-        + '<endEvent id="End_done" name="已完成"/>',
-        [("Start_asked", "Task_effect"), ("Task_effect", "Task_read"), ("Task_read", "End_done")],
-    )
-    with registered(look_around):
-        deployed(database, {"effect.bpmn": drawn})
-        with database.transaction() as session:
-            values = {"street": "人民", "number": 12}
-            instance_id = instances.start(session, "effect", values, "wang", NOON, "effect:1").id
-
-    [context] = told
-    assert context.parameters == {"place": "人民路", "number": 12}
-    assert (context.by, context.at, context.business_key) == ("wang", NOON, "effect:1")
-    assert (context.process_id, context.element_id) == ("effect", "Task_effect")
-    assert context.instance_id == instance_id
-    assert context.variables["street"] == "人民"
-    assert seen(database, instance_id)["weather"] == "晴"
 
 
 def test_a_task_s_limit_sets_its_due_date_warnings_and_overdue_moment(lamps):
@@ -503,18 +367,6 @@ def test_a_message_somebody_waits_for_is_a_row(database):
 
     [waiting] = everything(database, MessageSubscription, instance_id)
     assert (waiting.name, waiting.kind, waiting.business_key) == ("来信", "message", "letter:1")
-
-
-def test_names_a_diagram_may_use_come_from_what_exists(lamps):
-    with lamps.reading() as session:
-        known = instances.known(session)
-
-    assert "open_lamp" in known.operations
-    assert "sign" in known.deadlines
-    assert "deputy_office" in known.roles
-    assert "longtext" in known.field_types
-    assert known.processes == {"lamp"}
-    assert instances.names().deadlines <= known.deadlines
 
 
 def test_the_state_of_a_case_is_small(lamps):

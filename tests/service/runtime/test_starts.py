@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from scheduler.jobs import fire_due_timers
 from service.errors import DiagramInvalid, ExpressionFailed, MessageNotExpected
-from service.runtime import history, incidents, instances, messages, starts, timers
+from service.runtime import history, incidents, instances, messages, names, starts, timers
 from service.tables.runtime import ProcessInstance, TimerJob
 from tests.conftest import MORNING
 from tests.drawing import diagram, extensions, user
@@ -127,7 +127,7 @@ def test_a_newer_version_listens_for_what_it_draws_and_the_older_no_more(databas
 
 def test_a_deployment_that_is_undone_listens_for_nothing(database):
     with pytest.raises(KeyError), database.transaction() as session:
-        known = instances.known(session)
+        known = names.known(session)
         starts.deployments.deploy(
             session, {"letter.bpmn": beginning("letter", MESSAGE)}, None, MORNING, known
         )

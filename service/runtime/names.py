@@ -1,0 +1,37 @@
+"""Every name a diagram may use; what it is checked against."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from service import operations
+from service.deadlines import policies
+from service.engine.checking.known import Known
+from service.forms import FIELD_TYPES
+from service.operations import OPERATIONS, SOURCES
+from service.register.people.directory import ROLES
+from service.runtime import decisions, deployments
+
+
+def known(session: Session) -> Known:
+    """Return every name a diagram may use at this moment."""
+    return replace(
+        released(),
+        deadlines=policies.names(session),
+        processes=frozenset(one.process_id for one in deployments.catalogue(session)),
+        decisions=frozenset(one.decision_id for one in decisions.catalogue(session)),
+    )
+
+
+def released() -> Known:
+    """Return the names this release brings along; for checking a diagram where there is no database."""
+    operations.load()
+    return Known(
+        operations=frozenset(OPERATIONS),
+        deadlines=policies.seeded_names(),
+        roles=frozenset(ROLES),
+        field_types=frozenset(FIELD_TYPES),
+        sources=frozenset(SOURCES),
+        processes=frozenset(),
+        decisions=frozenset(),
+    )

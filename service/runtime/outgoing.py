@@ -1,0 +1,98 @@
+"""What a step says to others: a timer job for each receiver, so that they take it in a transaction of their own."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from service.engine.host import Thrown
+from service.runtime import deployments, waiting
+from service.runtime.deployments import Listening
+from service.runtime.waiting import Write
+from service.tables import Base
+from service.tables.runtime import MessageSubscription
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The instance that speaks, at which of its versions, and when."""
+
+    instance_id: int
+    version: int
+    business_key: str | None
+    at: datetime
+
+
+def writes(session: Session, sender: Sender, thrown: Sequence[Thrown]) -> Iterator[Write]:
+    """Yield the jobs that hand over what was thrown: a message to one receiver, a signal to all.
+
+    What nobody waits for starts the processes that begin with it; a signal starts them in any case.
+    """
+    for number, one in enumerate(thrown):
+        key = one.payload.get("business_key", sender.business_key)
+        receivers = _receivers(session, sender, one, key)
+        yield Write(
+            waiting.TIMER, [_message_row(sender, one, number, receiver) for receiver in receivers]
+        )
+        if one.kind == "signal" or not receivers:
+            places = deployments.listening(session, one.kind, one.name)
+            rows = [_start_row(sender, one, number, key, place) for place in places]
+            yield Write(waiting.TIMER, rows)
+
+
+def _receivers(session: Session, sender: Sender, thrown: Thrown, key: str | None) -> Sequence[int]:
+    """Return who waits for it: the first of the case for a message; a signal without a case is for all."""
+    is_narrow = thrown.kind == "message" or "business_key" in thrown.payload
+    names = {"name": thrown.name, "kind": thrown.kind, "own": sender.instance_id}
+    names |= {"key": key if is_narrow else None}
+    receivers = session.connection().execute(_RECEIVERS, names).scalars().all()
+    return receivers[:1] if thrown.kind == "message" else receivers
+
+
+def _message_row(sender: Sender, thrown: Thrown, number: int, receiver: int) -> dict[str, Any]:
+    return {
+        "id": f"message:{_name(sender, number)}:{receiver}",
+        "instance_id": receiver,
+        "kind": "message",
+        "task_id": None,
+        "element_id": thrown.element_id,
+        "name": thrown.name,
+        "due_at": sender.at,
+        "payload": {"kind": thrown.kind, "payload": dict(thrown.payload)},
+        "attempts": 0,
+    }
+
+
+def _start_row(
+    sender: Sender, thrown: Thrown, number: int, key: str | None, place: Listening
+) -> dict[str, Any]:
+    job_id = f"begin:{_name(sender, number)}:{place.process_id}:{place.element_id}"
+    payload = thrown.payload
+    return deployments.start_row(
+        job_id, place.process_id, place.element_id, thrown.name, sender.at, payload, key
+    )
+
+
+def _name(sender: Sender, number: int) -> str:
+    """Name one thing said, the same however often the step is tried."""
+    return f"{sender.instance_id}.{sender.version}.{number}"
+
+
+_SUBSCRIPTIONS = Base.metadata.tables[MessageSubscription.__tablename__]
+_RECEIVERS = (
+    select(_SUBSCRIPTIONS.c.instance_id)
+    .where(
+        _SUBSCRIPTIONS.c.name == bindparam("name"),
+        _SUBSCRIPTIONS.c.kind == bindparam("kind"),
+        or_(
+            _SUBSCRIPTIONS.c.business_key == bindparam("key", type_=String),
+            bindparam("key", type_=String).is_(None),
+        ),
+        _SUBSCRIPTIONS.c.instance_id != bindparam("own"),
+    )
+    .distinct()
+    .order_by(_SUBSCRIPTIONS.c.instance_id)
+)

@@ -1,0 +1,82 @@
+"""One sequence for everybody who publishes: checked in a guarded child, deployed, told what there is to say."""
+
+import pytest
+from sqlalchemy import func, select
+
+from service.deadlines import policies
+from service.engine.checking.lint import Finding
+from service.errors import DiagramInvalid
+from service.runtime import publishing
+from service.tables.runtime import Deployment
+from tests.conftest import MORNING
+from tests.drawing import diagram, service, user
+from tests.service.runtime.lamps import deployed
+
+
+def errand(task="跑腿", extra=""):
+    return diagram(
+        "errand",
+        "跑腿",
+        '<startEvent id="Start_asked" name="已提出"/>'
+        + (extra or user("Task_run", task, candidateGroups="unit_handler"))
+        + '<endEvent id="End_done" name="已完成"/>',
+        [("Start_asked", "Task_run"), ("Task_run", "End_done")],
+    )
+
+
+@pytest.fixture
+def limits(database):
+    with database.transaction() as session:
+        policies.seed(session, MORNING)
+    return database
+
+
+def deployments(database):
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Deployment))
+
+
+def test_what_passes_the_check_is_deployed_with_its_note(limits):
+    done = publishing.publish(limits, {"errand.bpmn": errand()}, "sheji", MORNING, "试行")
+
+    assert [(one.process_id, one.version) for one in done.processes] == [("errand", 1)]
+    with limits.reading() as session:
+        row = session.scalars(select(Deployment)).one()
+    assert (row.deployed_by, row.note, row.deployed_at) == ("sheji", "试行", MORNING)
+
+
+def test_an_error_keeps_everything_out_and_all_findings_are_told(limits):
+    wrong = errand(extra=service("Task_run", "跑腿", "vanished"))
+    unread = Finding("letter.txt", "", "unread", "warning", "“letter.txt”没有读。")
+
+    with pytest.raises(DiagramInvalid) as refused:
+        publishing.publish(limits, {"errand.bpmn": wrong}, "sheji", MORNING, unread=[unread])
+
+    assert refused.value.findings[0] == unread
+    assert any("vanished" in one.message for one in refused.value.findings)
+    assert deployments(limits) == 0
+
+
+def test_a_file_that_could_not_be_read_keeps_the_others_out(limits):
+    unread = Finding("gone.bpmn", "", "unreadable", "error", "文件“gone.bpmn”打不开。")
+
+    with pytest.raises(DiagramInvalid):
+        publishing.publish(limits, {"errand.bpmn": errand()}, None, MORNING, unread=[unread])
+
+    assert deployments(limits) == 0
+
+
+def test_a_verdict_says_what_running_cases_would_stumble_over_and_a_check_does_not(database):
+    deployed(database, {"errand.bpmn": errand()})
+    other = diagram(
+        "errand",
+        "跑腿",
+        '<startEvent id="Start_asked" name="已提出"/><endEvent id="Task_run" name="已撤销"/>',
+        [("Start_asked", "Task_run")],
+    )
+
+    checked = publishing.check(database, {"errand.bpmn": other})
+    verdict = publishing.verdict(database, {"errand.bpmn": other})
+
+    assert not [one for one in checked if one.severity == "error"]
+    assert "Task_run" in {one.element for one in verdict if one.severity == "error"}
