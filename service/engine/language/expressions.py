@@ -120,6 +120,16 @@ def interpolate(text: str) -> Template:
     return Template(tuple(parts))
 
 
+def templates(texts: Mapping[str, str]) -> Mapping[str, Template]:
+    """Compile named texts, each with `${…}` in it."""
+    return {name: interpolate(text) for name, text in texts.items()}
+
+
+def optional(text: str) -> Expression | None:
+    """Compile an expression that need not be written."""
+    return compile(text) if text else None
+
+
 @lru_cache(maxsize=1024)
 def assignments(text: str, result: str = "") -> tuple[tuple[str, Expression], ...]:
     """Compile the lines of a script, each `name = expression`, or raise ExpressionInvalid.
