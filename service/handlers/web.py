@@ -3,18 +3,14 @@
 Each route names its policy where it is declared; a route without one stops the start (`app.check_policies`).
 """
 
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
@@ -29,7 +25,6 @@ from service.settings import Settings
 
 SESSION_COOKIE = "tibanping_session"
 LARGE_COOKIE = "tibanping_large"
-STATIC = Path(__file__).parent.parent / "static"
 
 csrf = CSRFProtect()
 
@@ -173,15 +168,6 @@ def wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def asset(name: str) -> str:
-    """Return the address of a file of ours or of a built bundle, "" for a bundle that was not built."""
-    built = _manifest().get(name)
-    if built:
-        return url_for("static", filename=f"build/{built}")
-    version = _version(name)
-    return url_for("static", filename=name, v=version) if version else ""
-
-
 def whole_number(text: str | None) -> int | None:
     """Read a number from an address or a hidden field; anything else is none."""
     return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else None
@@ -207,25 +193,3 @@ def _identify() -> tuple[Actor | None, bool]:
         with database().transaction() as session:
             people.session_actor(session, kept, g.at)
     return found, False
-
-
-@cache
-def _built(folder: Path, changed: float) -> Mapping[str, str]:
-    found: Mapping[str, str] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return found
-
-
-def _manifest() -> Mapping[str, str]:
-    folder = STATIC / "build"
-    try:
-        return _built(folder, (folder / "manifest.json").stat().st_mtime)
-    except (OSError, ValueError):
-        return {}
-
-
-@cache
-def _version(name: str) -> str:
-    try:
-        return sha256((STATIC / name).read_bytes()).hexdigest()[:10]
-    except OSError:
-        return ""

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.handlers import web
-from service.handlers.everyone import inbox
+from service.handlers.everyone import drafts
 from service.register.people import directory as people
 from service.register.people.directory import PasswordCost
 
@@ -128,4 +128,4 @@ def _keep_typed(target: str, token: str) -> None:
     with web.database().transaction() as transaction:
         actor = people.session_actor(transaction, token, g.at)
         if actor is not None:
-            inbox.keep_typed(transaction, target, MultiDict(pairs), actor, g.at)
+            drafts.carry_over(transaction, target, MultiDict(pairs), actor, g.at)

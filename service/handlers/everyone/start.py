@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from service.errors import FormInvalid, NotAllowed, ProcessFailed
 from service.handlers import filling, web
-from service.handlers.everyone import inbox
+from service.handlers.everyone import drafts
 from service.handlers.filling import Filling
 from service.register.common import attachments
 from service.runtime import tasks
@@ -60,7 +60,7 @@ def draft(process_id: str) -> Response:
     with web.database().reading() as session:
         _, form = _opened(session, process_id)
     form.sent = MultiDict(request.form)
-    return inbox.keep_draft(form, url_for("start.new", process_id=process_id))
+    return drafts.answer(form, url_for("start.new", process_id=process_id))
 
 
 def _opened(session: Session, process_id: str) -> tuple[Startable, Filling]:

@@ -1,8 +1,5 @@
 """Who may use a route is said where the route is declared, and nowhere is it forgotten."""
 
-import json
-from pathlib import Path
-
 import pytest
 from flask import Blueprint, Flask
 
@@ -63,27 +60,6 @@ def test_the_menu_shows_what_may_be_followed(app: Flask) -> None:
     with app.test_request_context("/"):
         assert "inbox.todo" in [item.endpoint for item in web.menu_of(CLERK)]
         assert "inbox.todo" not in [item.endpoint for item in web.menu_of(None)]
-
-
-def test_assets_are_named_by_content_and_a_missing_bundle_is_no_address(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    with app.test_request_context("/"):
-        assert web.asset("app.css").startswith("/static/app.css?v=")
-        monkeypatch.setattr(web, "STATIC", tmp_path)
-        assert web.asset("htmx.js") == ""
-        (tmp_path / "build").mkdir()
-        (tmp_path / "build" / "manifest.json").write_text(json.dumps({"htmx.js": "htmx-1.js"}))
-        assert web.asset("htmx.js") == "/static/build/htmx-1.js"
-
-
-def test_pages_work_without_the_bundles(
-    app: Flask, deputy: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(web, "STATIC", tmp_path)
-
-    assert deputy.get("/").status_code == 200
-    assert "htmx" not in deputy.page.partition("<script")[2]
 
 
 @pytest.mark.parametrize(

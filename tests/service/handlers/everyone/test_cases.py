@@ -79,20 +79,6 @@ def test_the_one_whose_turn_it_is_gets_a_button(world, app):
     assert "去办理：审查建议" not in signed_in(app, "代表甲").page
 
 
-def test_the_diagram_marks_where_the_token_is_and_says_the_same_in_words(world, app):
-    case = world.submit(by="代表甲")
-    deputy = signed_in(app, "代表甲")
-
-    deputy.get(f"/suggestions/{case.suggestion}/flow")
-    [address] = re.findall(r'data-diagram="([^"]+)"', deputy.page)
-    drawing = deputy.client.get(address)
-
-    assert 'data-active="Task_review"' in deputy.page
-    assert "【现在在这一步】" in deputy.page
-    assert drawing.mimetype == "application/xml"
-    assert b'id="review_registration"' in drawing.data
-
-
 def test_filters_are_in_the_address(world, app):
     world.submit(by="代表甲")
     clerk = signed_in(app, "代工委甲")
@@ -137,28 +123,3 @@ def test_an_unfinished_evaluation_tells_the_unit_nothing(world, app):
     assert "背靠背评价" in page
     assert "填写评价" not in page
     assert "back_to_back_evaluation" not in flow
-
-
-def test_the_lead_deputy_takes_a_suggestion_back_after_being_asked_once_more(world, app):
-    case = world.submit(by="代表甲")
-    path = f"/suggestions/{case.suggestion}/withdraw"
-    deputy = signed_in(app, "代表甲")
-
-    deputy.get(path)
-    assert "确定撤回这件建议吗？" in deputy.page
-    deputy.post(path)
-
-    assert world.suggestion().status == "withdrawn"
-    assert world.open_tasks() == []
-
-
-def test_nobody_else_takes_it_back_and_not_after_a_unit_has_signed(world, app):
-    case = world.register(by="代表甲")
-    path = f"/suggestions/{case.suggestion}/withdraw"
-
-    assert signed_in(app, "代表乙").get(path).status_code == 403
-    assert signed_in(app, "代工委甲").get(path).status_code == 403
-
-    world.dispatch("JT")
-    world.sign()
-    assert signed_in(app, "代表甲").get(path).status_code == 403

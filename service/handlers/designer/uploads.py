@@ -1,0 +1,93 @@
+"""New drawings: handed in, checked, and deployed once they have no error."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.engine.checking import guarded, lint
+from service.engine.checking.lint import Finding
+from service.engine.drawn import markup
+from service.errors import DiagramInvalid
+from service.handlers import web, wording
+from service.handlers.designer import deployed, shown
+from service.handlers.designer.deployed import designers
+from service.runtime import publishing, uploads
+
+_LONGEST_NOTE = 200
+
+blueprint = Blueprint("uploads", __name__)
+
+
+@web.route(blueprint, "/x/uploads", policy=designers, methods=["POST"])
+def upload() -> AnyResponse:
+    """Keep what was handed in and show what it is told."""
+    sent = [one for one in request.files.getlist("files") if one.filename]
+    if not sent:
+        return deployed.index(422, "请先选择要检查的流程图文件。")
+    if len(sent) > guarded.MOST_FILES:
+        return deployed.index(422, f"一次最多检查 {guarded.MOST_FILES} 个文件，请分几次上传。")
+    names = [PurePosixPath((one.filename or "").replace("\\", "/")).name[:120] for one in sent]
+    if len(set(names)) < len(names):
+        return deployed.index(422, "有两个文件同名，请改名后再上传。")
+    files = {name: one.stream.read(markup.LIMIT + 1) for name, one in zip(names, sent, strict=True)}
+    key = uploads.keep(web.settings().uploads, files, g.at)
+    return redirect(url_for("uploads.check", key=key), 303)
+
+
+@web.route(blueprint, "/x/uploads/<key>", policy=designers)
+def check(key: str) -> Response:
+    """What the files are told, the drawing of one of them, and the button to deploy them."""
+    files = uploads.found(web.settings().uploads, key)
+    return _findings(key, files, publishing.verdict(web.database(), files))
+
+
+@web.route(blueprint, "/x/uploads/<key>/<int:number>.bpmn", policy=designers)
+def drawing(key: str, number: int) -> Response:
+    files = uploads.found(web.settings().uploads, key)
+    web.not_found_unless(number < len(files), "这次上传里没有这个文件。请返回检查结果重新选择。")
+    return shown.drawing_of(sorted(files.items())[number][1])
+
+
+@web.route(blueprint, "/x/uploads/<key>/deploy", policy=designers, methods=["POST"])
+def deploy(key: str) -> AnyResponse:
+    """Publish what was checked, unless it has an error by now; the same content is published once."""
+    files = uploads.found(web.settings().uploads, key)
+    note = request.form.get("note", "").strip()[:_LONGEST_NOTE]
+    try:
+        done = publishing.publish(web.database(), files, web.actor().login, g.at, note)
+    except DiagramInvalid as refused:
+        return _findings(key, files, list(refused.findings), 422)
+    named = [(one.name, one.version) for one in done.processes]
+    named += [(one.name, one.version) for one in done.decisions]
+    names = "、".join(f"“{name}”第 {version} 版" for name, version in named)
+    told = "已部署：{}。新的事项从现在起使用新版，在办的事项继续使用原来的流程图。"
+    flash(told.format(names) if done.is_new else f"内容没有变化，仍是：{names}。")
+    for one in done.findings:
+        if one.code == "superseded":
+            flash(one.message)
+    return redirect(url_for("designer.listed"), 303)
+
+
+def _findings(
+    key: str, files: Mapping[str, bytes], findings: Sequence[Finding], status: int = 200
+) -> Response:
+    checked = shown.checked_files(files, findings)
+    first = next((one for one in checked if one.errors), checked[0])
+    chosen = web.whole_number(request.args.get("file"))
+    here = next((one for one in checked if one.number == chosen), first)
+    with web.database().reading() as session:
+        names = wording.names(session)
+    return web.page(
+        "designer/check.html",
+        status,
+        key=key,
+        checked=checked,
+        here=here,
+        told=shown.in_words(shown.processes(here), names),
+        general=[one.message for one in findings if one.file not in files],
+        errors=sum(shown.is_error(one) for one in findings),
+        warnings=sum(not shown.is_error(one) and one.code not in lint.ADVICE for one in findings),
+        longest_note=_LONGEST_NOTE,
+    )

@@ -1,0 +1,53 @@
+"""What somebody typed and has not handed in: kept unchecked, under the task or start form it was typed for."""
+
+from datetime import datetime
+
+from flask import flash, g, redirect
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from service.deadlines.workdays import LOCAL
+from service.errors import NotAllowed, TaskNotOpen
+from service.handlers import filling, web
+from service.handlers.filling import Filling
+from service.register.people.directory import Actor
+from service.runtime import tasks
+
+
+def answer(form: Filling, page: str) -> Response:
+    """Save a draft and say so, in a corner of the page or on the page itself."""
+    if form.is_sealed:
+        raise NotAllowed("这项内容需要保密，不保存草稿，请一次填完后提交。")
+    save(form)
+    if web.wants_fragment():
+        return web.page("fragments/saved.html", saved_at=g.at, LOCAL=LOCAL)
+    flash("草稿已保存，下次打开时会自动带出。")
+    return redirect(page, 303)
+
+
+def carry_over(
+    session: Session, page: str, sent: "MultiDict[str, str]", actor: Actor, at: datetime
+) -> None:
+    """Keep what somebody typed before their session ended as the draft of the task they were on."""
+    kind, _, name = page.strip("/").partition("/")
+    try:
+        if kind == "tasks":
+            view = tasks.open(session, name, actor, at)
+            form = filling.of(session, name, view.element, view.variables, actor)
+        elif kind == "new":
+            [element] = [s.element for s in tasks.startable(session, actor) if s.process_id == name]
+            form = filling.of(session, f"start:{name}", element, {}, actor)
+        else:
+            return
+    except (TaskNotOpen, NotAllowed, ValueError):
+        return
+    if not form.is_sealed:
+        tasks.save_draft(session, form.subject, actor, form.spec.keep(sent), at)
+
+
+def save(form: Filling) -> None:
+    """Save what was typed into a form, unless it must stay secret."""
+    if not form.is_sealed:
+        with web.database().transaction() as session:
+            tasks.save_draft(session, form.subject, form.actor, form.typed, g.at)

@@ -1,0 +1,44 @@
+"""What was typed is kept as it is and brought back; what is secret is not kept."""
+
+from sqlalchemy import func, select
+
+from service.database import Database
+from service.tables.runtime import Draft
+from tests.service.handlers.conftest import Browser, Visit
+from tests.service.handlers.everyone.visits import rating
+
+
+def test_a_draft_is_kept_as_typed_and_brought_back(
+    clerk: Browser, visit: Visit, colleague: Browser
+) -> None:
+    answer = clerk.post(f"{visit.path}/draft", {"reason": "写到一半", "people_met": "几"})
+    assert (answer.status_code, answer.location) == (303, visit.path)
+
+    clerk.get(visit.path)
+    assert "写到一半</textarea>" in clerk.page
+    assert 'value="几"' in clerk.page
+    colleague.get(visit.path)
+    assert "写到一半" not in colleague.page
+
+
+def test_the_pages_script_gets_a_line_for_its_corner(clerk: Browser, visit: Visit) -> None:
+    answer = clerk.post(
+        f"{visit.path}/draft", {"reason": "写到一半"}, headers={"HX-Request": "true"}
+    )
+
+    assert answer.get_data(as_text=True).strip() == "草稿已自动保存，09:00。"
+
+
+def test_a_sealed_task_keeps_no_draft(
+    clerk: Browser, deputy: Browser, visit: Visit, office: Database
+) -> None:
+    path = rating(clerk, deputy, visit)
+
+    answer = deputy.post(f"{path}/draft", {"rating": "dissatisfied"})
+
+    assert answer.status_code == 403
+    deputy.get(path)
+    assert "不保存草稿" in deputy.page
+    assert "hx-post" not in deputy.page
+    with office.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Draft)) == 0
