@@ -16,7 +16,7 @@ from service.deadlines import policies, seed
 from service.deadlines.workdays import Unit
 from service.engine import definitions
 from service.engine.checking.contract import Contract, Need
-from service.engine.language import expressions, idioms
+from service.engine.language import functions, idioms
 from service.engine.telling import twin
 from service.handlers import api, web
 from service.register.people import directory as people
@@ -122,7 +122,7 @@ _MEANINGS = {
 
 def expression_names() -> Iterator[str]:
     yield "# Expressions\n\nConditions, timers, mappings and assignments in diagrams use Python's comparison and arithmetic with these names only.\n"
-    for name in sorted({*expressions.FUNCTIONS, *expressions.HOST_FUNCTIONS}):
+    for name in sorted({*functions.FUNCTIONS, *functions.HOST_FUNCTIONS}):
         yield f"## {name}\n\n{_MEANINGS[name]}\n"
     methods = ", ".join(f"`{name}`" for name in idioms.METHODS)
     yield f"## Methods of other engines\n\nUnderstood where a diagram brings them along; what they mean is computed, no method is called: {methods}. Besides: `execution.getVariable('x')`, `execution.hasVariable('x')`, Flowable's `var:get(x)`, `var:equals(x, 'y')` and their like, `a ? b : c`, and FEEL's single `=`.\n"

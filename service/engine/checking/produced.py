@@ -11,7 +11,7 @@ from service.engine.drawn.findings import Finding, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, Flow, ProcessSource
 from service.engine.language import expressions
-from service.engine.language.expressions import ExpressionInvalid
+from service.engine.language.grammar import ExpressionInvalid
 
 _COUNTED = frozenset(
     {"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from service.engine.drawn.source import Element, Flow, ProcessSource
 from service.engine.language import expressions, timing
-from service.engine.language.expressions import ExpressionInvalid
+from service.engine.language.grammar import ExpressionInvalid
 
 
 def of(process: ProcessSource) -> Iterator[tuple[Element | Flow, str, frozenset[str]]]:

@@ -9,8 +9,10 @@ from functools import partial
 from typing import Any
 
 from service.engine.language import kinds
-from service.engine.language.feel import CELL_INPUT, Literal, Operand, Reckoned, Test
+from service.engine.language.conditions import Test
 from service.engine.language.kinds import CellFailed
+from service.engine.language.operands import Computed, Literal, Operand
+from service.engine.language.translation import CELL_INPUT
 from service.errors import ExpressionFailed
 
 Row = Mapping[str, Any]  # output name → value
@@ -232,7 +234,7 @@ class _Asking:
     def _value(self, rule: Rule, output: Output, operand: Operand) -> Any:
         cell = self._cell(f"第 {rule.number} 条规则的“{output.label}”列")
         value = cell.told(lambda: _result(operand, self.names))
-        reckoned = isinstance(operand, Reckoned) and value is not None
+        reckoned = isinstance(operand, Computed) and value is not None
         if reckoned and output.values and rank(output, value) < 0:
             raise cell.failure(f"算出的{kinds.shown(value)}不在这一列允许的值里，请改正规则。")
         return value

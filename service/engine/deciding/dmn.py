@@ -23,8 +23,9 @@ from service.engine.deciding.decisions import (
 from service.engine.drawn import markup
 from service.engine.drawn.findings import Finding
 from service.engine.drawn.graph import circle
-from service.engine.language import feel, kinds
-from service.engine.language.feel import CellInvalid, Literal, Operand, Reckoned
+from service.engine.language import conditions, feel, kinds, translation
+from service.engine.language.kinds import CellInvalid
+from service.engine.language.operands import Computed, Literal, Operand
 
 MOST_DECISIONS = 100  # in one file
 MOST_RULES = 1_000
@@ -341,11 +342,11 @@ class _Reading:
             ),
         )
 
-    def _condition(self, node: etree._Element, column: Input, rule: _Place) -> feel.Test:
+    def _condition(self, node: etree._Element, column: Input, rule: _Place) -> conditions.Test:
         place = _Place(node.get("id") or rule.element, f"{rule.words}的“{column.label}”列")
         text = self._text(node, place)
         test = self._told(place, lambda: feel.condition(text, column.kind, column.variable))
-        return test or feel.Anything()
+        return test or conditions.Anything()
 
     def _result(self, node: etree._Element, column: Output, rule: _Place) -> Operand:
         place = _Place(node.get("id") or rule.element, f"{rule.words}的“{column.label}”列")
@@ -452,7 +453,7 @@ def _name(node: etree._Element) -> str:
 
 
 def _looked_at(text: str, kind: str) -> Operand:
-    return Reckoned(feel.expression(text), kind) if text else Literal(None)
+    return Computed(feel.expression(text), kind) if text else Literal(None)
 
 
 def _joined(
@@ -473,9 +474,9 @@ def _joined(
 def _heard_of(decision: Decision, table: Table) -> set[str]:
     columns = (column.value for column in table.inputs)
     names = {
-        name for value in columns if isinstance(value, Reckoned) for name in value.expression.names
+        name for value in columns if isinstance(value, Computed) for name in value.expression.names
     }
-    names |= {column.variable for column in table.inputs} | {feel.CELL_INPUT}
+    names |= {column.variable for column in table.inputs} | {translation.CELL_INPUT}
     for required in decision.required:
         names |= {required.id, required.variable, *required.logic.output_names}
     return names
@@ -485,6 +486,6 @@ def _bare(table: Table) -> Iterator[tuple[int, str]]:
     """Return the cells that are one word without quotes, with the number of their rule."""
     for rule in table.rules:
         for part in chain(rule.tests, rule.results):
-            operand = part.operand if isinstance(part, feel.Equal) else part
-            if isinstance(operand, Reckoned) and _NAME.fullmatch(operand.expression.text):
+            operand = part.operand if isinstance(part, conditions.Equal) else part
+            if isinstance(operand, Computed) and _NAME.fullmatch(operand.expression.text):
                 yield rule.number, operand.expression.text

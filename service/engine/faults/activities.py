@@ -7,7 +7,7 @@ from service.engine.drawn.findings import Finding, Rule, called, fault, note
 from service.engine.drawn.graph import Graph, circle
 from service.engine.drawn.source import Element, ProcessSource
 from service.engine.language import expressions
-from service.engine.language.expressions import ExpressionInvalid
+from service.engine.language.grammar import ExpressionInvalid
 from service.engine.running import terms, times
 
 LANGUAGES = frozenset({"", "juel", "uel", "python"})  # of scripts and conditions

@@ -13,7 +13,7 @@ from service.engine.drawn.source import (
     ProcessSource,
 )
 from service.engine.language import timing
-from service.engine.language.expressions import ExpressionInvalid
+from service.engine.language.grammar import ExpressionInvalid
 from service.engine.running import times
 
 _CATCHES = frozenset({"timer", "message", "signal"})

@@ -7,7 +7,7 @@ from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, Flow, ProcessSource
 from service.engine.faults.activities import LANGUAGES
 from service.engine.language import expressions
-from service.engine.language.expressions import ExpressionInvalid
+from service.engine.language.grammar import ExpressionInvalid
 
 
 def _expressions(graph: Graph) -> Iterator[Finding]:

@@ -39,6 +39,10 @@ class CellFailed(ValueError):
     """A cell cannot be decided for these values; the sentence tells why."""
 
 
+class CellInvalid(ValueError):
+    """The text is nothing a cell may say; the sentence tells what to write instead."""
+
+
 def kind_of(value: Any) -> str:
     """Return which kind a value is; values of different kinds are never equal."""
     match value:

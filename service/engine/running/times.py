@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from service.engine.drawn.source import Element
 from service.engine.language import expressions, timing
-from service.engine.language.expressions import Expression, ExpressionInvalid, Template
+from service.engine.language.expressions import Expression, Template
+from service.engine.language.grammar import ExpressionInvalid
 
 DATES = ("dueDate", "followUpDate")
 

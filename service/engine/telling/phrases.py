@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from service.engine.drawn.source import Element, EventSource, FieldSource
 from service.engine.language import expressions, timing
-from service.engine.language.expressions import ExpressionInvalid
+from service.engine.language.grammar import ExpressionInvalid
 from service.engine.language.timing import Duration, TimeInvalid
 
 

@@ -26,7 +26,7 @@ from service.engine.drawn.nodes import BPMN
 from service.engine.drawn.reading import read
 from service.engine.execution import Execution
 from service.engine.language import expressions, timing
-from service.engine.language.expressions import ExpressionInvalid
+from service.engine.language.grammar import ExpressionInvalid
 from service.engine.language.timing import TimeInvalid
 from service.engine.telling import twin
 from service.errors import DiagramInvalid, ProcessFailed

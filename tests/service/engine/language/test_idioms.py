@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from service.engine.language import expressions, idioms
-from service.engine.language.expressions import ExpressionInvalid
-from service.engine.language.timing import TimeInvalid
+from service.engine.language.grammar import ExpressionInvalid
 from tests.service.engine.diagrams import MORNING
 
 NAMES: dict[str, Any] = {
@@ -131,22 +130,6 @@ def test_what_cannot_be_understood_is_refused_with_what_to_write(text: str, part
 def test_a_method_asked_of_the_wrong_thing_fails_when_it_is_evaluated(text: str) -> None:
     with pytest.raises(TypeError):
         value(text)
-
-
-@pytest.mark.parametrize("text", ["now().plusYears(10000)", "now().plusDays(999999999999)"])
-def test_a_moment_is_not_moved_out_of_the_calendar(text: str) -> None:
-    with pytest.raises(TimeInvalid):
-        value(text)
-
-
-def test_an_idiom_tells_which_variables_it_reads() -> None:
-    text = "execution.getVariable('amount') > 1 && var:equals(result, 'x') && units.contains(unit)"
-
-    assert expressions.compile(text).names == {"amount", "result", "units", "unit"}
-
-
-def test_an_idiom_that_needs_no_variables_costs_no_more_than_what_it_stands_for() -> None:
-    assert not expressions.compile("${result.equals('agree') ? units.get(0) : 'x'}").calls
 
 
 def test_every_method_is_refused_with_too_many_arguments() -> None:

@@ -1,0 +1,103 @@
+"""What an expression may call, and what is run for the methods of other engines."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from service.engine.language import timing
+
+HOST_FUNCTIONS = frozenset({"deadline", "now", "dateTime"})
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, int | float):
+        return value
+    raise TypeError("only numbers can be multiplied or divided")
+
+
+def _times(left: Any, right: Any) -> Any:
+    return _number(left) * _number(right)
+
+
+def _modulo(left: Any, right: Any) -> Any:
+    return _number(left) % _number(right)
+
+
+def _key(value: Any, key: str) -> Any:
+    if isinstance(value, Mapping):
+        return value[key]
+    raise TypeError(f"{key} is asked of something that is not a record")
+
+
+def _empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str | list | tuple | dict) and not value)
+
+
+
+
+
+
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise TypeError("a method of texts is asked of something else")
+
+
+def _at(value: Any, key: Any) -> Any:
+    """Return what a list has at a place, or a record under a key; as in Java, a record may lack it."""
+    if isinstance(value, Mapping):
+        return value.get(key)
+    if isinstance(value, list | tuple) and isinstance(key, int) and key >= 0:
+        return value[key]
+    raise TypeError("get is asked of something that is neither list nor record")
+
+
+def _later(value: Any, amount: Any, unit: str, sign: int) -> datetime:
+    """Return a moment so much later or earlier; a moment kept in a variable is text."""
+    if isinstance(amount, bool) or not isinstance(amount, int):
+        raise TypeError(f"plus of {amount!r}, which is no whole number of {unit}")
+    start = value if isinstance(value, datetime) else timing.moment(_text(value))
+    return timing.shifted(start, unit, sign * amount)
+
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "len": len,
+    "min": min,
+    "max": max,
+    "sum": sum,
+    "any": any,
+    "all": all,
+    "abs": abs,
+    "round": round,
+    "int": int,
+    "float": float,
+    "str": str,
+    "empty": _empty,
+}
+"""What a diagram may call by name."""
+_METHODS: Mapping[str, Callable[..., Any]] = {
+    "__alike": lambda one, other: _text(one).casefold() == _text(other).casefold(),
+    "__at": _at,
+    "__begins": lambda value, start: _text(value).startswith(_text(start)),
+    "__ends": lambda value, end: _text(value).endswith(_text(end)),
+    "__lower": lambda value: _text(value).lower(),
+    "__upper": lambda value: _text(value).upper(),
+    "__trim": lambda value: _text(value).strip(),
+    "__later": _later,
+}
+"""What is run for a method of another engine; nobody can write these names."""
+OF_NAMES: Mapping[str, Callable[..., Any]] = {
+    "__variable": lambda names, key, otherwise=None: names.get(key, otherwise),
+    "__has": lambda names, key: key in names,
+}
+"""Functions that look at the variables themselves; like the host's, they get them as their first argument."""
+BOUND = HOST_FUNCTIONS | OF_NAMES.keys()
+GLOBALS: dict[str, Any] = {
+    "__builtins__": {},
+    "__times": _times,
+    "__modulo": _modulo,
+    "__key": _key,
+    **{f"__{name}": made for name, made in {**_METHODS, **FUNCTIONS}.items()},
+}
