@@ -3,7 +3,8 @@
 `definitions.parse` reads diagrams, `checking.lint.check` says what keeps one from being deployed, and
 `execution.Execution` runs one instance in memory. The rooms behind them:
 
-* `language`: what designers write — expressions, the idioms of other engines, moments, the cells of tables;
+* `language`: what designers write — expressions, the idioms of other engines, moments;
+* `feel`: what the cells of decision tables say;
 * `drawn`: what a file says, read from hostile bytes into values, and looked at as a graph;
 * `deciding`: decision tables, read and asked; `bundle` tells their files from diagrams;
 * `running`: SpiffWorkflow extended — tokens, the variables they carry, the terms of their tasks;

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from service.engine.language import kinds
-from service.engine.language.conditions import Test
-from service.engine.language.kinds import CellFailed
-from service.engine.language.operands import Computed, Literal, Operand
-from service.engine.language.translation import CELL_INPUT
+from service.engine.feel import kinds
+from service.engine.feel.conditions import Test
+from service.engine.feel.kinds import CellFailed
+from service.engine.feel.operands import Computed, Literal, Operand
+from service.engine.feel.translation import CELL_INPUT
 from service.errors import ExpressionFailed
 
 Row = Mapping[str, Any]  # output name → value

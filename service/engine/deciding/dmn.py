@@ -23,9 +23,9 @@ from service.engine.deciding.decisions import (
 from service.engine.drawn import markup
 from service.engine.drawn.findings import Finding
 from service.engine.drawn.graph import circle
-from service.engine.language import conditions, feel, kinds, translation
-from service.engine.language.kinds import CellInvalid
-from service.engine.language.operands import Computed, Literal, Operand
+from service.engine.feel import cells, conditions, kinds, translation
+from service.engine.feel.kinds import CellInvalid
+from service.engine.feel.operands import Computed, Literal, Operand
 
 MOST_DECISIONS = 100  # in one file
 MOST_RULES = 1_000
@@ -203,7 +203,7 @@ class _Reading:
         if not text:
             self._error(place.element, "expression-empty", f"{place.words}是空的，请写上表达式。")
             return None
-        operand = self._told(place, lambda: feel.output(text, kind))
+        operand = self._told(place, lambda: cells.output(text, kind))
         return Single(name, operand) if operand else None
 
     # tables
@@ -282,7 +282,9 @@ class _Reading:
             operand or Literal(None),
             kind,
             _vendor(node, "inputVariable"),
-            self._told(place, lambda: feel.condition(allowed_text, kind)) if allowed_text else None,
+            self._told(place, lambda: cells.condition(allowed_text, kind))
+            if allowed_text
+            else None,
             allowed_text,
         )
 
@@ -308,10 +310,10 @@ class _Reading:
         kind = self._kind(node.get("typeRef", ""), place)
         allowed = node.find(f"{self.dmn}outputValues")
         text = self._text(allowed, place) if allowed is not None else ""
-        values = self._told(place, lambda: feel.values(text, kind)) if text else ()
+        values = self._told(place, lambda: cells.values(text, kind)) if text else ()
         entry = node.find(f"{self.dmn}defaultOutputEntry")
         otherwise = self._text(entry, place) if entry is not None else ""
-        default = self._told(place, lambda: feel.output(otherwise, kind)) if otherwise else None
+        default = self._told(place, lambda: cells.output(otherwise, kind)) if otherwise else None
         output = Output(name, label, kind, values or ())
         self._allowed(output, default, _Place(place.element, f"{place.words}的默认输出"))
         return replace(output, default=default)
@@ -345,13 +347,13 @@ class _Reading:
     def _condition(self, node: etree._Element, column: Input, rule: _Place) -> conditions.Test:
         place = _Place(node.get("id") or rule.element, f"{rule.words}的“{column.label}”列")
         text = self._text(node, place)
-        test = self._told(place, lambda: feel.condition(text, column.kind, column.variable))
+        test = self._told(place, lambda: cells.condition(text, column.kind, column.variable))
         return test or conditions.Anything()
 
     def _result(self, node: etree._Element, column: Output, rule: _Place) -> Operand:
         place = _Place(node.get("id") or rule.element, f"{rule.words}的“{column.label}”列")
         text = self._text(node, place)
-        operand = self._told(place, lambda: feel.output(text, column.kind))
+        operand = self._told(place, lambda: cells.output(text, column.kind))
         self._allowed(column, operand, place)
         return operand or Literal(None)
 
@@ -453,7 +455,7 @@ def _name(node: etree._Element) -> str:
 
 
 def _looked_at(text: str, kind: str) -> Operand:
-    return Computed(feel.expression(text), kind) if text else Literal(None)
+    return Computed(cells.expression(text), kind) if text else Literal(None)
 
 
 def _joined(

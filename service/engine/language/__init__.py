@@ -1,1 +1,1 @@
-"""What designers write between the shapes: expressions, the idioms of other engines, moments, cells of tables."""
+"""What designers write between the shapes: `expressions`, the `idioms` of other engines, moments and durations in `timing`."""

@@ -157,15 +157,9 @@ def _assignment(line: str) -> tuple[str, Expression]:
     return match["name"], compile(f"{match['name']} + ({text})" if match["adds"] else text)
 
 
-
-
-
-
 def _compiled(tree: ast.Expression) -> CodeType:
     code: CodeType = builtins.compile(tree, "<expression>", "eval")
     return code
-
-
 
 
 def _word(value: Any) -> str:

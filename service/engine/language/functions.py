@@ -33,12 +33,6 @@ def _empty(value: Any) -> bool:
     return value is None or (isinstance(value, str | list | tuple | dict) and not value)
 
 
-
-
-
-
-
-
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value

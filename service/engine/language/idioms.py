@@ -11,13 +11,10 @@ _EXECUTION = frozenset({"execution", "task", "delegateTask"})
 _VARIABLES = frozenset({"variables"})
 
 
-
-
 OF_ENGINE = (
     "引擎对象的“execution.{}”在本系统中没有；请直接写变量名，"
     "例如 ${{execution.getVariable('amount')}} 写成 ${{amount}}。"
 )
-
 
 
 def refusal(node: ast.Call) -> str:
@@ -156,5 +153,3 @@ OF_VARIABLES: Mapping[str, tuple[int, Callable[[str, Sequence[ast.expr]], ast.ex
         ),
     ),
 }
-
-

@@ -12,7 +12,7 @@ from service.engine.deciding import dmn
 from service.engine.deciding.dmn import DecisionFile
 from service.engine.drawn.findings import FileUnreadable, Finding
 from service.errors import ExpressionFailed
-from tests.service.engine.language.test_feel import TEXTS, VALUES
+from tests.service.engine.feel.test_cells import TEXTS, VALUES
 from tests.service.engine.tables import NAMESPACE, decision, file, literal, rule, table
 
 ONE = rule("> 0", '"a"')

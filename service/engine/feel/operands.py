@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from service.engine.language import kinds, parts, translation
-from service.engine.language.expressions import Expression
-from service.engine.language.kinds import (
+from service.engine.feel import kinds, parts, translation
+from service.engine.feel.kinds import (
     EXAMPLES,
     WORDS,
     CellFailed,
@@ -16,6 +15,7 @@ from service.engine.language.kinds import (
     kind_of,
     shown,
 )
+from service.engine.language.expressions import Expression
 
 Names = Mapping[str, Any]
 MOST_LETTERS = 2_000  # in one cell

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from service.engine.language import feel
-from service.engine.language.kinds import CellInvalid
-from tests.service.engine.language.test_feel import NAMES
+from service.engine.feel import cells
+from service.engine.feel.kinds import CellInvalid
+from tests.service.engine.feel.test_cells import NAMES
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from tests.service.engine.language.test_feel import NAMES
     ],
 )
 def test_an_output_is_of_its_column_s_type(text: str, kind: str, value: Any) -> None:
-    found = feel.output(text, kind).value(NAMES)
+    found = cells.output(text, kind).value(NAMES)
 
     assert found == value or found.isoformat() == value
 
@@ -39,12 +39,12 @@ def test_an_output_is_of_its_column_s_type(text: str, kind: str, value: Any) -> 
 @pytest.mark.parametrize(("text", "kind"), [("5.5", "integer"), ('"5"', "integer"), ("1", "text")])
 def test_an_output_that_is_not_is_refused(text: str, kind: str) -> None:
     with pytest.raises(CellInvalid):
-        feel.output(text, kind)
+        cells.output(text, kind)
 
 
 def test_allowed_values_are_written_out_one_by_one() -> None:
-    assert feel.values('"高","中", "低"', "text") == ("高", "中", "低")
-    assert feel.values("1,2.5", "number") == (1, 2.5)
+    assert cells.values('"高","中", "低"', "text") == ("高", "中", "低")
+    assert cells.values("1,2.5", "number") == (1, 2.5)
     for text in ("[1..5]", "limit", '"高",'):
         with pytest.raises(CellInvalid):
-            feel.values(text, "any")
+            cells.values(text, "any")

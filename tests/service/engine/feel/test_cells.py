@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.engine.language import feel
-from service.engine.language.kinds import CellFailed, CellInvalid, written
-from service.engine.language.translation import CELL_INPUT
+from service.engine.feel import cells
+from service.engine.feel.kinds import CellFailed, CellInvalid, written
+from service.engine.feel.translation import CELL_INPUT
 
 NAMES: dict[str, Any] = {
     "limit": 10,
@@ -22,7 +22,7 @@ NAMES: dict[str, Any] = {
 
 
 def test_a_column_may_have_a_name_of_its_own_for_its_value() -> None:
-    test = feel.condition("amount > 5", "number", "amount")
+    test = cells.condition("amount > 5", "number", "amount")
 
     assert test.holds(6, {"amount": 6})
     assert not test.holds(5, {"amount": 5})
@@ -57,7 +57,7 @@ VALUES = st.one_of(
 @given(TEXTS, st.sampled_from(["any", "text", "integer", "number", "boolean", "date"]), VALUES)
 def test_whatever_is_typed_gets_a_verdict(text: str, kind: str, value: Any) -> None:
     try:
-        verdict = feel.condition(text, kind).holds(value, {**NAMES, CELL_INPUT: value})
+        verdict = cells.condition(text, kind).holds(value, {**NAMES, CELL_INPUT: value})
     except (CellInvalid, CellFailed) as refused:
         verdict = bool(str(refused))
 
@@ -68,9 +68,9 @@ def test_whatever_is_typed_gets_a_verdict(text: str, kind: str, value: Any) -> N
 @given(TEXTS, st.sampled_from(["any", "text", "integer", "number", "boolean", "date"]))
 def test_whatever_is_typed_as_a_result_is_one_or_is_refused(text: str, kind: str) -> None:
     with suppress(CellInvalid, CellFailed):
-        written(feel.output(text, kind).value(NAMES))
+        written(cells.output(text, kind).value(NAMES))
     with suppress(CellInvalid):
-        assert isinstance(feel.values(text, kind), tuple)
+        assert isinstance(cells.values(text, kind), tuple)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_whatever_is_typed_as_a_result_is_one_or_is_refused(text: str, kind: str
 def test_a_cell_is_read_in_no_time(text: str) -> None:
     started = time.perf_counter()
 
-    for read in (feel.condition, feel.output, feel.values):
+    for read in (cells.condition, cells.output, cells.values):
         try:
             read(text, "any")
         except CellInvalid:

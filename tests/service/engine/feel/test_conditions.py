@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from service.engine.language import feel
-from service.engine.language.kinds import CellFailed
-from service.engine.language.translation import CELL_INPUT
-from tests.service.engine.language.test_feel import NAMES
+from service.engine.feel import cells
+from service.engine.feel.kinds import CellFailed
+from service.engine.feel.translation import CELL_INPUT
+from tests.service.engine.feel.test_cells import NAMES
 
 
 def holds(text: str, value: Any, kind: str = "any") -> bool:
-    return feel.condition(text, kind).holds(value, {**NAMES, CELL_INPUT: value})
+    return cells.condition(text, kind).holds(value, {**NAMES, CELL_INPUT: value})
 
 
 @pytest.mark.parametrize(

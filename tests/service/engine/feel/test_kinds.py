@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from service.engine.language import kinds
-from service.engine.language.kinds import CellFailed
+from service.engine.feel import kinds
+from service.engine.feel.kinds import CellFailed
 
 DAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 12)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from service.engine.language import expressions, parts
+from service.engine.feel import parts
+from service.engine.feel.kinds import CellInvalid
+from service.engine.language import expressions
 from service.engine.language.expressions import Expression
-from service.engine.language.grammar import ExpressionInvalid
 from service.engine.language.functions import FUNCTIONS, HOST_FUNCTIONS
-from service.engine.language.kinds import CellInvalid
+from service.engine.language.grammar import ExpressionInvalid
 
 CELL_INPUT = "cellInput"  # the tested value, in an expression; FEEL writes `?`
 _MOST_NESTED = 20

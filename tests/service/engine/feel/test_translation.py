@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.engine.language import feel
-from service.engine.language.kinds import CellInvalid
+from service.engine.feel import cells
+from service.engine.feel.kinds import CellInvalid
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_what_means_something_else_is_refused_with_what_to_write(
     text: str, kind: str, says: str
 ) -> None:
     with pytest.raises(CellInvalid, match=says.replace("(", r"\(").replace(")", r"\)")):
-        feel.condition(text, kind)
+        cells.condition(text, kind)
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_what_means_something_else_is_refused_with_what_to_write(
     ],
 )
 def test_no_cell_reaches_the_machine(text: str) -> None:
-    for read in (feel.condition, feel.output):
+    for read in (cells.condition, cells.output):
         with pytest.raises(CellInvalid):
             read(text, "any")
     with pytest.raises(CellInvalid):
-        feel.expression(text)
+        cells.expression(text)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.engine.language.kinds import CellInvalid
+from service.engine.feel.kinds import CellInvalid
 
 STRING = r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\''
 QUOTED = re.compile(STRING, re.DOTALL)

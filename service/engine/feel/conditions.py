@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from service.engine.language import operands
+from service.engine.feel import operands
+from service.engine.feel.kinds import CellFailed, in_order, same, shown
+from service.engine.feel.operands import Names, Operand
 from service.engine.language.expressions import Expression
-from service.engine.language.kinds import CellFailed, in_order, same, shown
-from service.engine.language.operands import Names, Operand
 
 AMBIGUOUS = (
     "这一格和这一列的值都是 true 或 false，分不清是条件还是值；要比较请写 = 再写它，例如 = urgent。"

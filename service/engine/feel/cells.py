@@ -8,8 +8,8 @@ translated. What FEEL means otherwise than the whitelist's language is refused, 
 import re
 from typing import Any
 
-from service.engine.language import conditions, kinds, operands, parts, translation
-from service.engine.language.conditions import (
+from service.engine.feel import conditions, kinds, operands, parts, translation
+from service.engine.feel.conditions import (
     Anything,
     Between,
     Compared,
@@ -21,10 +21,10 @@ from service.engine.language.conditions import (
     Test,
     Written,
 )
+from service.engine.feel.kinds import CellInvalid, coerced, in_order, shown
+from service.engine.feel.operands import Computed, Literal, Operand
+from service.engine.feel.translation import CELL_INPUT
 from service.engine.language.expressions import Expression
-from service.engine.language.kinds import CellInvalid, coerced, in_order, shown
-from service.engine.language.operands import Computed, Literal, Operand
-from service.engine.language.translation import CELL_INPUT
 
 _NOT = re.compile(r"not\s*\(")
 _SIGN = re.compile(r"<=|>=|!=|==|<|>|=")

@@ -1,7 +1,7 @@
 """Tests in a cell are told apart at the commas between them."""
 
-from service.engine.language import parts
-from service.engine.language.parts import Range
+from service.engine.feel import parts
+from service.engine.feel.parts import Range
 
 
 def test_commas_in_quotes_calls_and_ranges_part_nothing() -> None:
