@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, 
 from sqlalchemy.orm import Session
 
 from service.deadlines.workdays import local_day, moment
-from service.register.supervision import colors as control_colors
-from service.register.supervision.colors import Candidate
+from service.register.supervision import cards, proposals, standing
+from service.register.supervision.colors import Color, rank
+from service.register.supervision.proposals import Candidate
 from service.tables.assignments import Assignment
 from service.tables.handling import ContactRecord
 from service.tables.people import Unit
@@ -27,7 +28,6 @@ COUNTS: Mapping[str, str] = {
     "cards": "未销号通知单",
 }
 LISTS: Mapping[str, str] = {**COUNTS, "candidates": "建议亮牌"}
-_STANDING = ("issued", "in_force")
 _DUTIES = ("open", "due_this_week", "overdue", "no_contact")
 
 
@@ -43,7 +43,7 @@ class Line:
     @property
     def color(self) -> str:
         """The unit's colour is the gravest of its cards."""
-        return max(self.colors, key=control_colors.rank, default="none")
+        return max(self.colors, key=rank, default=Color.NONE)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Entry:
     suggestion_id: int | None = None
     supervision_id: int | None = None
     card_id: int | None = None
-    color: str = "none"
+    color: str = Color.NONE
     state: str = ""
     role: str = ""
 
@@ -82,8 +82,8 @@ class Listing:
 def board(session: Session, at: datetime) -> Board:
     """Return the numbers of every unit that has any, the gravest colour and the most overdue first."""
     duties = {row.unit: row for row in session.execute(_duties_by_unit(at))}
-    standing = control_colors.standing(session, at)
-    colors, cases = standing.colors, standing.cases
+    known = standing.of_units(session, at)
+    colors, cases = known.colors, known.cases
     lines = [
         Line(
             code,
@@ -95,15 +95,15 @@ def board(session: Session, at: datetime) -> Board:
             },
             colors.get(code, {}),
         )
-        for code, facts in standing.units.items()
+        for code, facts in known.units.items()
         if code in duties or code in colors or code in cases
     ]
-    lines.sort(key=lambda line: (-control_colors.rank(line.color), -line.counts["overdue"]))
+    lines.sort(key=lambda line: (-rank(line.color), -line.counts["overdue"]))
     return Board(
         lines,
         {key: sum(line.counts[key] for line in lines) for key in COUNTS},
         _summed(line.colors for line in lines),
-        control_colors.candidates(session, at, standing),
+        proposals.candidates(session, at, known),
     )
 
 
@@ -192,7 +192,7 @@ def _end_of_week(at: datetime) -> datetime:
 
 def _cards(unit: str | None) -> Select[*tuple[Any, ...]]:
     gravity = case(
-        *((ControlCard.color == color, -control_colors.rank(color)) for color in ("red", "yellow")),
+        *((ControlCard.color == color, -color.rank) for color in (Color.RED, Color.YELLOW)),
         else_=0,
     )
     question = (
@@ -208,7 +208,7 @@ def _cards(unit: str | None) -> Select[*tuple[Any, ...]]:
             ControlCard.state,
         )
         .join(Unit, Unit.code == ControlCard.unit)
-        .where(ControlCard.state.in_(_STANDING))
+        .where(ControlCard.state.in_(cards.STANDING))
         .order_by(gravity, ControlCard.due_at, ControlCard.id)
     )
     return question if unit is None else question.where(ControlCard.unit == unit)
@@ -255,7 +255,7 @@ def _case_entry(row: Any) -> Entry:
 def _candidates(
     session: Session, at: datetime, unit: str | None, limit: int, offset: int
 ) -> Listing:
-    found = [each for each in control_colors.candidates(session, at) if unit in (None, each.unit)]
+    found = [each for each in proposals.candidates(session, at) if unit in (None, each.unit)]
     entries = [
         Entry(
             each.unit,

@@ -10,8 +10,13 @@ from sqlalchemy.orm import Session
 from service.errors import NotAllowed, NotFound
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.register.supervision.cases import DECISIONS, ORGANIZERS, OUTCOMES, VERDICTS
-from service.register.supervision.colors import COLORS
+from service.register.supervision import cases, findings, look_backs
+from service.register.supervision.cards import State
+from service.register.supervision.cases import Outcome, Status
+from service.register.supervision.colors import Color
+from service.register.supervision.look_backs import Verdict
+from service.register.supervision.organizers import Organizer
+from service.register.supervision.reviews import Decision
 from service.tables.people import Unit
 from service.tables.runtime import UserTask
 from service.tables.suggestions import Suggestion
@@ -82,7 +87,7 @@ class SupervisionFile:
     @property
     def card(self) -> ControlCard | None:
         """The card that binds now."""
-        return next((card for card in self.cards if card.state == "in_force"), None)
+        return next((card for card in self.cards if card.state == State.IN_FORCE), None)
 
 
 @dataclass(frozen=True)
@@ -118,30 +123,28 @@ def read(session: Session, viewer: Actor, supervision_id: int) -> SupervisionFil
         .where(ConclusionReview.supervision_id == supervision_id)
         .order_by(ConclusionReview.id)
     ).all()
-    look_backs = session.scalars(
-        select(LookBack).where(LookBack.supervision_id == supervision_id).order_by(LookBack.round)
-    ).all()
+    looked = look_backs.of(session, supervision_id)
     logins = {case.opened_by, case.inspected_by}
     logins |= {task.assignee for task in waiting}
     logins |= {login for card in cards for login in _people_of(card)}
     logins |= {login for each in reviews for login in (each.filed_by, each.reviewer)}
     logins |= {login for each in rectifications for login in (each.planned_by, each.reported_by)}
-    logins |= {each.by for each in look_backs}
+    logins |= {each.by for each in looked}
     logins |= {conclusion.issued_by, conclusion.signed_by} if conclusion else set()
     names = people.names(session, logins)
     return SupervisionFile(
         case=case,
-        organizer=ORGANIZERS[case.organizer].name,
+        organizer=Organizer(case.organizer).label,
         unit=unit,
         suggestion=suggestion,
         conclusion=conclusion,
-        findings=_findings(session, supervision_id),
+        findings=findings.of(session, supervision_id),
         cards=cards,
         rectifications=rectifications,
         reviews=reviews,
-        look_backs=look_backs,
+        look_backs=looked,
         hands=_hands(session, viewer, waiting, names),
-        events=_events(case, conclusion, cards, rectifications, reviews, look_backs, names),
+        events=_events(case, conclusion, cards, rectifications, reviews, looked, names),
         names=names,
         is_internal=not viewer.groups.isdisjoint(READERS),
     )
@@ -163,10 +166,10 @@ def card(session: Session, viewer: Actor, card_id: int) -> CardFile:
     return CardFile(
         card=found,
         case=case,
-        organizer=ORGANIZERS[case.organizer].name,
+        organizer=Organizer(case.organizer).label,
         unit=unit,
         suggestion=suggestion,
-        findings=_findings(session, case.id),
+        findings=findings.of(session, case.id),
         names=people.names(session, _people_of(found)),
     )
 
@@ -175,7 +178,7 @@ def may_read(viewer: Actor, case: SupervisionCase) -> bool:
     """May this person read a supervision by their posts? The unit may once it has been told a conclusion."""
     if not viewer.groups.isdisjoint(READERS):
         return True
-    is_told = case.status != "inspecting" and case.outcome != "no_problem"
+    is_told = case.status != Status.INSPECTING and case.outcome != Outcome.NO_PROBLEM
     return case.unit in viewer.units and is_told
 
 
@@ -193,14 +196,8 @@ def _refuse_strangers(viewer: Actor, case: SupervisionCase, waiting: Sequence[Us
 def _waiting(session: Session, supervision_id: int) -> Sequence[UserTask]:
     return session.scalars(
         select(UserTask)
-        .where(UserTask.business_key == f"supervision:{supervision_id}")
+        .where(UserTask.business_key == cases.business_key(supervision_id))
         .order_by(UserTask.due_at.is_(None), UserTask.due_at, UserTask.id)
-    ).all()
-
-
-def _findings(session: Session, supervision_id: int) -> Sequence[Finding]:
-    return session.scalars(
-        select(Finding).where(Finding.supervision_id == supervision_id).order_by(Finding.number)
     ).all()
 
 
@@ -254,14 +251,14 @@ def _events(
     cards: Sequence[ControlCard],
     rectifications: Sequence[Rectification],
     reviews: Sequence[ConclusionReview],
-    look_backs: Sequence[LookBack],
+    looks: Sequence[LookBack],
     names: Mapping[str, str],
 ) -> list[Event]:
-    """Tell what happened from what was kept, the latest first."""
+    """Say what happened from what was kept, the latest first."""
     found: list[tuple[datetime | None, str, str | None]] = [
         (case.opened_at, "发起督查", case.opened_by),
         (case.inspected_at, "检查核实", case.inspected_by),
-        (case.closed_at, f"办结：{OUTCOMES[case.outcome]}" if case.outcome else "", None),
+        (case.closed_at, f"办结：{Outcome(case.outcome).label}" if case.outcome else "", None),
     ]
     if conclusion is not None:
         found += [
@@ -271,7 +268,7 @@ def _events(
         if conclusion.signed_at is None:
             found.append((conclusion.delivered_at, "督查结论期满未签收，视为送达", None))
     for each in cards:
-        label = f"{COLORS[each.color]}（{each.number}）"
+        label = f"{Color(each.color).label}（{each.number}）"
         found.append((each.issued_at, f"签发{label}", each.issued_by))
         found.append((each.appealed_at, f"对{label}申诉", each.signed_by))
         # A card that took another's place was not signed itself: what it shows is from before it was issued.
@@ -286,9 +283,9 @@ def _events(
         found.append((review.filed_at, "申请复核督查结论", review.filed_by))
         if review.decision:
             found.append(
-                (review.decided_at, f"复核：{DECISIONS[review.decision]}", review.reviewer)
+                (review.decided_at, f"复核：{Decision(review.decision).label}", review.reviewer)
             )
-    for looked in look_backs:
-        found.append((looked.at, f"回头看：{VERDICTS[looked.verdict]}", looked.by))
+    for looked in looks:
+        found.append((looked.at, f"回头看：{Verdict(looked.verdict).label}", looked.by))
     told = [Event(at, what, names.get(who or "", "")) for at, what, who in found if at]
     return sorted(told, key=lambda event: event.at)[::-1]

@@ -1,20 +1,32 @@
 """What happens to the register while a unit is supervised: from the opening to the clearing of its cards."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from service import notifications
 from service.deadlines.workdays import LOCAL
 from service.errors import FormInvalid, NotAllowed
-from service.forms import Option
-from service.operations import Context, operation, source
+from service.operations import Context, operation
+from service.register.common.telling import tell
 from service.register.people import directory as people
-from service.register.supervision import cases as supervision
-from service.register.supervision.cases import Examination, Found, Inspected, Notice, Opening
-from service.register.supervision.colors import COLORS
+from service.register.supervision import (
+    cards,
+    cases,
+    conclusions,
+    issuing,
+    look_backs,
+    measures,
+    proposals,
+    rectification,
+    reviews,
+)
+from service.register.supervision.cases import Examination, Opening
+from service.register.supervision.colors import Color
+from service.register.supervision.findings import Found
+from service.register.supervision.issuing import AppealDecision, Notice
+from service.register.supervision.look_backs import Inspected, Verdict
+from service.register.supervision.organizers import Organizer
+from service.register.supervision.reviews import Decision
 from service.tables.supervision import ControlCard, SupervisionCase
 
 Variables = Mapping[str, Any]
@@ -31,7 +43,7 @@ def open_supervision(context: Context) -> Variables:
             {"organizer": "请选择您任职的部门，不能以其他部门的名义发起督查。"}, values
         )
     opening = Opening(
-        organizer=values["organizer"],
+        organizer=Organizer(values["organizer"]),
         unit=values["unit"],
         suggestion_id=int(values["suggestion"]) if values["suggestion"] else None,
         points=values["points"],
@@ -40,14 +52,14 @@ def open_supervision(context: Context) -> Variables:
         approved_by=values["approved_by"],
     )
     try:
-        case = supervision.open_case(context.session, opening, by, context.at)
+        case = cases.open_case(context.session, opening, by, context.at)
     except NotAllowed as refused:
         raise FormInvalid({"unit": str(refused)}, values) from refused
-    context.key(supervision.business_key(case.id))
+    context.key(cases.business_key(case.id))
     return {
         "supervision": case.id,
         "organizer": case.organizer,
-        "issuer": supervision.issuer(context.session, case),
+        "issuer": measures.issuer(context.session, case),
         "unit": case.unit,
         **({"suggestion": case.suggestion_id} if case.suggestion_id else {}),
         "inspection_started_at": context.at.isoformat(),
@@ -78,7 +90,7 @@ def record_inspection(context: Context) -> Variables:
         ],
         photos=values["photos"],
     )
-    supervision.examine(context.session, _id(context), examination, _person(context), context.at)
+    cases.examine(context.session, _id(context), examination, _person(context), context.at)
     return {"inspected_at": context.at.isoformat()}
 
 
@@ -90,12 +102,12 @@ def issue_conclusion(context: Context) -> Variables:
         sentence = "结论必须告知单位有权在 30 日内申请复核。请补上后选“是”。"
         raise FormInvalid({"right_told": sentence}, values)
     try:
-        supervision.conclude(
+        conclusions.conclude(
             context.session,
             _id(context),
             values["summary"],
             _requirements(values["requirements"]),
-            values["measure"],
+            Color(values["measure"]),
             values["reason"],
             _person(context),
             context.at,
@@ -116,7 +128,7 @@ def issue_conclusion(context: Context) -> Variables:
 @operation
 def sign_conclusion(context: Context) -> None:
     """签收督查结论：记下签收人和时间。"""
-    supervision.sign(
+    conclusions.sign(
         context.session, _id(context), context.values["receipt"], _person(context), context.at
     )
 
@@ -124,7 +136,7 @@ def sign_conclusion(context: Context) -> None:
 @operation
 def deliver_conclusion(context: Context) -> Variables:
     """登记督查结论送达：期满未签收的视为送达，三十日的复核申请期从这里起算。"""
-    supervision.deliver(context.session, _id(context), context.at)
+    conclusions.deliver(context.session, _id(context), context.at)
     return {"conclusion_delivered_at": context.at.isoformat()}
 
 
@@ -138,7 +150,7 @@ def file_conclusion_review(context: Context) -> Variables:
     if values["objection"] == "none":
         return {}
     case = _case(context)
-    supervision.object_to(
+    reviews.object_to(
         context.session,
         case.id,
         values["reason"],
@@ -148,7 +160,7 @@ def file_conclusion_review(context: Context) -> Variables:
     )
     _tell(
         context,
-        [supervision.issuer(context.session, case)],
+        [measures.issuer(context.session, case)],
         "review",
         f"{_unit(context, case)}对督查结论（{case.number}）申请复核，请指定复核人。",
     )
@@ -160,7 +172,7 @@ def accept_conclusion_review(context: Context) -> None:
     """受理复核申请：指定没有参与本次督查的复核人，决定是否暂缓整改。"""
     values = context.values
     try:
-        supervision.accept_review(
+        reviews.accept(
             context.session,
             _id(context),
             values["reviewer"],
@@ -178,15 +190,15 @@ def decide_conclusion_review(context: Context) -> None:
     """作出复核决定：维持、变更或者撤销督查结论；参与过本次督查的人不能作决定。"""
     values, case = context.values, _case(context)
     try:
-        supervision.decide_review(
+        reviews.decide(
             context.session,
             case.id,
-            values["decision"],
+            Decision(values["decision"]),
             values["opinion"],
             _person(context),
             context.at,
             _requirements(values["requirements"]),
-            values["measure"],
+            _color(values["measure"]),
         )
     except NotAllowed as refused:
         raise FormInvalid({"decision": str(refused)}, values) from refused
@@ -194,7 +206,7 @@ def decide_conclusion_review(context: Context) -> None:
         context,
         [f"unit_liaison:{case.unit}", f"unit_head:{case.unit}", case.organizer],
         "review",
-        f"督查结论（{case.number}）的复核决定：{supervision.DECISIONS[values['decision']]}。",
+        f"督查结论（{case.number}）的复核决定：{Decision(values['decision']).label}。",
     )
 
 
@@ -205,7 +217,7 @@ def decide_conclusion_review(context: Context) -> None:
 def propose_color(context: Context) -> Variables:
     """提出颜色建议：按三色规则对照这个单位的实际情况，只是建议，由人决定。"""
     case = _case(context)
-    proposed = supervision.proposal(context.session, case, context.at)
+    proposed = proposals.of_case(context.session, case, context.at)
     return {"proposed_color": proposed.color, "color_proposed_at": context.at.isoformat()}
 
 
@@ -213,12 +225,12 @@ def propose_color(context: Context) -> Variables:
 def issue_card(context: Context) -> Variables:
     """确定颜色：不亮牌，或者签发白牌、黄牌、红牌、函告通知单，编号送单位。"""
     values, case = context.values, _case(context)
-    if values["measure"] == "none":
+    if values["measure"] == Color.NONE:
         return {"next_step": "none"}
-    proposed = supervision.proposal(context.session, case, context.at)
-    notice = Notice(values["measure"], values["reason"], values["requirement"])
+    proposed = proposals.of_case(context.session, case, context.at)
+    notice = Notice(Color(values["measure"]), values["reason"], values["requirement"])
     try:
-        card = supervision.issue(
+        card = issuing.issue(
             context.session, case.id, notice, proposed, _person(context), context.at
         )
     except NotAllowed as refused:
@@ -227,14 +239,14 @@ def issue_card(context: Context) -> Variables:
         context,
         [f"unit_{role}:{case.unit}" for role in ("liaison", "deputy_head", "head")],
         "card",
-        f"您单位收到{COLORS[card.color]}通知单（{card.number}），请签收并按要求整改。",
+        f"您单位收到{Color(card.color).label}通知单（{card.number}），请签收并按要求整改。",
         link=f"/s/card/{card.id}",
     )
     return {
         "card": card.id,
         "card_issued_at": context.at.isoformat(),
-        "interviewer": supervision.interviewer(case, card.color),
-        "next_step": "interview" if card.color in {"yellow", "red"} else "notice",
+        "interviewer": measures.interviewer(case, card.color),
+        "next_step": "interview" if card.color in {Color.YELLOW, Color.RED} else "notice",
     }
 
 
@@ -242,7 +254,7 @@ def issue_card(context: Context) -> Variables:
 def record_interview(context: Context) -> None:
     """登记约谈：谁约谈了谁、哪一天、谈了什么。"""
     values = context.values
-    supervision.interview(
+    issuing.interview(
         context.session,
         context.variables["card"],
         date.fromisoformat(values["interviewed_on"]),
@@ -256,7 +268,7 @@ def record_interview(context: Context) -> None:
 def sign_card(context: Context) -> Variables:
     """签收通知单：记下签收人；对颜色不服的同时登记申诉。"""
     values = context.values
-    supervision.sign_card(
+    issuing.sign(
         context.session,
         context.variables["card"],
         values["receipt"],
@@ -271,11 +283,11 @@ def sign_card(context: Context) -> Variables:
 def decide_card_appeal(context: Context) -> Variables:
     """处理通知单申诉：维持、改变颜色或者撤回。"""
     values = context.values
-    card = supervision.decide_appeal(
+    card = issuing.decide_appeal(
         context.session,
         context.variables["card"],
-        values["appeal_decision"],
-        values["measure"],
+        AppealDecision(values["appeal_decision"]),
+        _color(values["measure"]),
         values["opinion"],
         _person(context),
         context.at,
@@ -286,13 +298,13 @@ def decide_card_appeal(context: Context) -> Variables:
 @operation
 def put_card_in_force(context: Context) -> None:
     """通知单生效：从现在起计算整改期限，代替原来的通知单。"""
-    card = supervision.put_in_force(context.session, context.variables["card"], context.at)
+    card = cards.put_in_force(context.session, context.variables["card"], context.at)
     case = _case(context)
     _tell(
         context,
         [f"unit_liaison:{case.unit}", f"unit_head:{case.unit}"],
         "card",
-        f"{COLORS[card.color]}通知单（{card.number}）已生效，请在{_day(card)}前提交整改报告。",
+        f"{Color(card.color).label}通知单（{card.number}）已生效，请在{_day(card)}前提交整改报告。",
         link=f"/s/card/{card.id}",
     )
 
@@ -303,16 +315,16 @@ def put_card_in_force(context: Context) -> None:
 @operation
 def set_rectification_terms(context: Context) -> Variables:
     """核定整改要求：按有效的通知单定颜色、起算时间和是否要报方案；没有亮牌的，督查办结。"""
-    card = supervision.start_round(context.session, _id(context), context.at)
+    card = rectification.start_round(context.session, _id(context), context.at)
     if card is None:
         return {"card_stands": False}
-    began_at = supervision.round_began_at(context.session, _id(context)) or context.at
+    began_at = rectification.round_began_at(context.session, _id(context)) or context.at
     return {
         "card_stands": True,
         "card": card.id,
         "control_color": card.color,
         "color_issued_at": began_at.isoformat(),
-        "plan_needed": card.color in {"yellow", "red"},
+        "plan_needed": card.color in {Color.YELLOW, Color.RED},
     }
 
 
@@ -320,7 +332,7 @@ def set_rectification_terms(context: Context) -> Variables:
 def plan_rectification(context: Context) -> None:
     """报送整改方案：逐个问题的措施、责任人、完成日。"""
     values = context.values
-    supervision.plan(
+    rectification.plan(
         context.session,
         _id(context),
         values["plan"],
@@ -336,7 +348,7 @@ def report_rectification(context: Context) -> Variables:
     """提交整改报告：逐个问题的完成情况和佐证。"""
     values = context.values
     try:
-        supervision.report(
+        rectification.report(
             context.session,
             _id(context),
             values["report"],
@@ -354,22 +366,20 @@ def report_rectification(context: Context) -> Variables:
 def record_look_back(context: Context) -> Variables:
     """登记回头看：逐项核查结论；不到位的计入次数，供确定颜色。"""
     values = context.values
-    wanting = [row for row in values["items"] if row["verdict"] != "in_place"]
-    if wanting and values["verdict"] == "in_place":
+    wanting = [row for row in values["items"] if row["verdict"] != Verdict.IN_PLACE]
+    if wanting and values["verdict"] == Verdict.IN_PLACE:
         sentence = "逐项核查里还有没到位的问题，总的结论不能选“到位”。"
         raise FormInvalid({"verdict": sentence}, values)
     inspected = Inspected(
-        values["verdict"],
+        Verdict(values["verdict"]),
         values["opinion"],
         values["methods"],
         values["items"],
         values["deputy_opinion"] or "",
     )
-    case = supervision.look_back(
-        context.session, _id(context), inspected, _person(context), context.at
-    )
+    case = look_backs.record(context.session, _id(context), inspected, _person(context), context.at)
     return {
-        "clearer": supervision.clearer(context.session, case),
+        "clearer": measures.clearer(context.session, case),
         "lookback_passed_at": context.at.isoformat(),
     }
 
@@ -377,7 +387,7 @@ def record_look_back(context: Context) -> Variables:
 @operation
 def approve_clearing(context: Context) -> None:
     """批准销号：记下批准人和意见。"""
-    supervision.approve_clearing(
+    rectification.approve_clearing(
         context.session, _id(context), context.values["clear_opinion"], _person(context)
     )
 
@@ -385,7 +395,7 @@ def approve_clearing(context: Context) -> None:
 @operation
 def clear_card(context: Context) -> None:
     """销号：取下单位的颜色，督查办结，通知单位；记录永久保留。"""
-    case = supervision.clear(context.session, _id(context), context.at)
+    case = rectification.clear(context.session, _id(context), context.at)
     _tell(
         context,
         [f"unit_liaison:{case.unit}", f"unit_head:{case.unit}", case.organizer],
@@ -394,209 +404,12 @@ def clear_card(context: Context) -> None:
     )
 
 
-# 表单里的名单和表格
-
-
-@source
-def supervisable_suggestions(session: Session, variables: Variables) -> list[Option]:
-    """可以督查的代表建议：已经交办、还没有归档的"""
-    return [
-        Option(str(row.id), f"{row.case_no or '未编号'} {row.title}")
-        for row in supervision.supervisable(session)
-    ]
-
-
-@source
-def supervision_points(session: Session, variables: Variables) -> list[Option]:
-    """督查检查要点"""
-    return [Option(*pair) for pair in supervision.POINTS.items()]
-
-
-@source
-def inspection_checklist(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """本次督查的检查要点，逐项"""
-    points = supervision.get(session, variables["supervision"]).points
-    return [{"point": supervision.POINTS[point], "result": "", "note": ""} for point in points]
-
-
-@source
-def finding_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """发现的问题，逐个写整改要求"""
-    rows = supervision.findings(session, variables["supervision"])
-    return [
-        {"number": row.number, "description": row.description, "requirement": ""} for row in rows
-    ]
-
-
-@source
-def requirement_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """发现的问题和现在的整改要求"""
-    rows = supervision.findings(session, variables["supervision"])
-    return [
-        {"number": row.number, "description": row.description, "requirement": row.requirement}
-        for row in rows
-    ]
-
-
-@source
-def conclusion_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """督查结论：逐个问题和整改要求"""
-    rows = supervision.findings(session, variables["supervision"])
-    return [
-        {
-            "number": row.number,
-            "point": supervision.POINTS[row.point],
-            "description": row.description,
-            "requirement": row.requirement,
-        }
-        for row in rows
-    ]
-
-
-@source
-def allowed_measures(session: Session, variables: Variables) -> list[Option]:
-    """对这个单位可以采取的措施"""
-    case = supervision.get(session, variables["supervision"])
-    standing = supervision.in_force(session, case.id)
-    nothing = f"不亮牌（维持现在的{COLORS[standing.color]}）" if standing else "不亮牌"
-    return [
-        Option(color, COLORS[color] if color != "none" else nothing)
-        for color in supervision.measures(session, case)
-    ]
-
-
-@source
-def card_colors(session: Session, variables: Variables) -> list[Option]:
-    """通知单可以改成的颜色"""
-    case = supervision.get(session, variables["supervision"])
-    choice = ["white", "yellow", "red"] if supervision.is_colored(session, case) else ["letter"]
-    return [Option(color, COLORS[color]) for color in choice]
-
-
-@source
-def color_proposal(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """颜色建议：规则算出来的和检查人提出的"""
-    case = supervision.get(session, variables["supervision"])
-    conclusion = supervision.conclusion_of(session, case.id)
-    proposed = supervision.proposal(
-        session, case, datetime.fromisoformat(variables["color_proposed_at"])
-    )
-    return [
-        {
-            "by": "三色规则",
-            "measure": proposed.label,
-            "why": "".join(proposed.reasons) or "没有命中规则。",
-        },
-        {
-            "by": "检查人",
-            "measure": COLORS[conclusion.proposed_color],
-            "why": conclusion.reason,
-        },
-    ]
-
-
-@source
-def conclusion_reviewers(session: Session, variables: Variables) -> list[Option]:
-    """可以复核督查结论的人（已去掉应当回避的人）"""
-    return [
-        Option(actor.login, actor.name)
-        for actor in supervision.reviewers(session, variables["supervision"])
-    ]
-
-
-@source
-def review_request(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """单位的复核申请"""
-    row = supervision.open_review(session, variables["supervision"])
-    filer = people.names(session, [row.filed_by]).get(row.filed_by, row.filed_by)
-    return [{"reason": row.reason, "filed": f"{filer}，{row.filed_at.astimezone(LOCAL):%Y-%m-%d}"}]
-
-
-@source
-def card_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """通知单的编号、颜色和要求"""
-    return [_card_row(supervision.card(session, variables["card"]))]
-
-
-@source
-def standing_cards(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """还没有销号的通知单"""
-    cards = supervision.standing_cards(session, variables["supervision"])
-    return [_card_row(card) for card in cards]
-
-
-@source
-def card_appeal(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """单位对通知单的申诉"""
-    card = supervision.card(session, variables["card"])
-    return [
-        {
-            "number": card.number,
-            "color": COLORS[card.color],
-            "appeal": card.appeal,
-            "signed": card.receipt,
-        }
-    ]
-
-
-@source
-def rectification_items(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """整改事项：逐个问题的要求，已经报过的措施和完成情况带出来"""
-    rows = supervision.findings(session, variables["supervision"])
-    last = supervision.latest_rectification(session, variables["supervision"])
-    known = {item["number"]: item for item in last.items} if last else {}
-    kept = ("measure", "responsible", "due_on", "done_on", "result")
-    return [
-        {
-            "number": row.number,
-            "requirement": row.requirement,
-            **{key: known.get(row.number, {}).get(key) or "" for key in kept},
-        }
-        for row in rows
-    ]
-
-
-@source
-def rectification_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """单位提交的整改报告，逐项"""
-    return [
-        {key: item.get(key) or "" for key in ("number", "requirement", "result")}
-        for item in supervision.rectification(session, variables["supervision"]).items
-    ]
-
-
-@source
-def look_back_items(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """回头看核查事项，逐项"""
-    return [
-        {"number": row.number, "requirement": row.requirement, "verdict": "", "note": ""}
-        for row in supervision.findings(session, variables["supervision"])
-    ]
-
-
-@source
-def look_back_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
-    """历次回头看的结论"""
-    return [
-        {
-            "round": row.round,
-            "verdict": supervision.VERDICTS[row.verdict],
-            "opinion": row.opinion,
-        }
-        for row in supervision.look_backs(session, variables["supervision"])
-    ]
-
-
-def _card_row(card: ControlCard) -> dict[str, Any]:
-    return {"number": card.number, "color": COLORS[card.color], "requirement": card.requirement}
-
-
 def _id(context: Context) -> int:
     return int(context.variables["supervision"])
 
 
 def _case(context: Context) -> SupervisionCase:
-    return supervision.get(context.session, _id(context))
+    return cases.get(context.session, _id(context))
 
 
 def _person(context: Context) -> str:
@@ -621,17 +434,12 @@ def _day(card: ControlCard) -> str:
     return f"{local.year}年{local.month}月{local.day}日"
 
 
+def _color(value: str | None) -> Color | None:
+    return Color(value) if value else None
+
+
 def _tell(
     context: Context, recipients: Sequence[str], kind: str, text: str, link: str = ""
 ) -> None:
-    for recipient in recipients:
-        notifications.enqueue(
-            context.session,
-            recipient,
-            kind,
-            text,
-            context.at,
-            dedupe_key=f"{kind}:{_id(context)}:{context.element_id}:{context.at.isoformat()}",
-            link=link or f"/s/{_id(context)}",
-            business_key=context.business_key,
-        )
+    occasion = f"{kind}:{_id(context)}:{context.element_id}:{context.at.isoformat()}"
+    tell(context, recipients, occasion, text, link=link or f"/s/{_id(context)}")

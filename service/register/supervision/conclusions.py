@@ -1,0 +1,84 @@
+"""What a unit is told after an examination: every problem, what is required, and when it was delivered."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from service.errors import NotFound
+from service.register.common.labels import Labelled
+from service.register.supervision import cases, findings
+from service.register.supervision.cases import Status
+from service.register.supervision.colors import Color
+from service.tables.supervision import Conclusion
+
+
+class State(Labelled):
+    """Whether a conclusion holds."""
+
+    STANDING = "standing", "有效"
+    CHANGED = "changed", "已变更"
+    REVOKED = "revoked", "已撤销"
+
+
+def conclude(
+    session: Session,
+    supervision_id: int,
+    summary: str,
+    requirements: Mapping[int, str],
+    measure: Color,
+    reason: str,
+    by: str,
+    at: datetime,
+) -> Conclusion:
+    """Issue the conclusion: what is wrong, what is required for each problem, which measure is proposed."""
+    case = cases.get(session, supervision_id)
+    findings.require(session, case.id, requirements)
+    conclusion = Conclusion(
+        supervision_id=case.id,
+        summary=summary,
+        proposed_color=measure,
+        reason=reason,
+        status=State.STANDING,
+        issued_by=by,
+        issued_at=at,
+    )
+    session.add(conclusion)
+    case.status = Status.CONCLUDED
+    session.flush()
+    return conclusion
+
+
+def sign(session: Session, supervision_id: int, receipt: str, by: str, at: datetime) -> Conclusion:
+    """Keep who signed for the unit, and when."""
+    conclusion = get(session, supervision_id)
+    conclusion.receipt = receipt
+    conclusion.signed_by = by
+    conclusion.signed_at = at
+    return conclusion
+
+
+def deliver(session: Session, supervision_id: int, at: datetime) -> Conclusion:
+    """Count the conclusion as delivered, signed or not: the unit's thirty days begin."""
+    conclusion = get(session, supervision_id)
+    conclusion.delivered_at = at
+    return conclusion
+
+
+def change(conclusion: Conclusion, measure: Color) -> None:
+    """Let a conclusion go on with the words a review has given it, and another measure."""
+    conclusion.status = State.CHANGED
+    conclusion.proposed_color = measure
+
+
+def revoke(conclusion: Conclusion) -> None:
+    """Let a conclusion hold no longer."""
+    conclusion.status = State.REVOKED
+
+
+def get(session: Session, supervision_id: int) -> Conclusion:
+    """Return the conclusion of a case, or raise NotFound."""
+    found = session.get(Conclusion, supervision_id)
+    if found is None:
+        raise NotFound("这次督查还没有出具结论。", supervision=supervision_id)
+    return found

@@ -1,0 +1,101 @@
+"""How every unit stands: its cards by colour, the white ones of this year, what is supervised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
+
+from service.deadlines.workdays import LOCAL
+from service.register.supervision import cards
+from service.register.supervision.cards import State
+from service.register.supervision.colors import GOVERNMENT, Color
+from service.tables.people import Unit
+from service.tables.supervision import ControlCard, SupervisionCase
+
+
+class Supervised(NamedTuple):
+    """What was and is supervised of one unit and suggestion."""
+
+    last_opened_at: datetime | None
+    open: int
+
+    def before(self, moment: datetime) -> bool:
+        """Say whether no supervision was opened since."""
+        return self.last_opened_at is None or self.last_opened_at < moment
+
+
+class UnitFacts(NamedTuple):
+    """What the rules must know of a unit."""
+
+    name: str
+    system: str
+
+    @property
+    def is_colored(self) -> bool:
+        """Only government units and bodies entrusted with public affairs are given cards; all others get letters."""
+        return self.system in GOVERNMENT
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How every unit stands: cards not cleared by colour, white cards of this year, what is supervised."""
+
+    units: Mapping[str, UnitFacts]
+    colors: Mapping[str, Mapping[str, int]]
+    whites: Mapping[str, int]
+    supervised: Mapping[tuple[str, int | None], Supervised]
+
+    @property
+    def cases(self) -> dict[str, int]:
+        """The open cases of each unit."""
+        found: dict[str, int] = {}
+        for (unit, _), seen in self.supervised.items():
+            if seen.open:
+                found[unit] = found.get(unit, 0) + seen.open
+        return found
+
+
+def of_units(session: Session, at: datetime) -> Standing:
+    """Return how every unit stands, with three queries."""
+    colors, whites = _cards(session, at)
+    units = select(Unit.code, Unit.short_name, Unit.system).order_by(Unit.code)
+    facts = {code: UnitFacts(name, system) for code, name, system in session.execute(units)}
+    return Standing(facts, colors, whites, _supervised(session))
+
+
+def _cards(session: Session, at: datetime) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+    """Return each unit's cards that count, by colour, and how many white ones it was given this year."""
+    year_began = at.astimezone(LOCAL).replace(
+        month=1, day=1, hour=0, minute=0, second=0, microsecond=0
+    )
+    this_year = and_(ControlCard.issued_at >= year_began, ControlCard.state != State.WITHDRAWN)
+    counted = select(
+        ControlCard.unit,
+        ControlCard.color,
+        func.sum(case((ControlCard.state.in_(cards.STANDING), 1), else_=0)),
+        func.sum(case((this_year, 1), else_=0)),
+    ).group_by(ControlCard.unit, ControlCard.color)
+    colors: dict[str, dict[str, int]] = {}
+    whites: dict[str, int] = {}
+    for unit, color, open_, given in session.execute(counted):
+        if open_:
+            colors.setdefault(unit, {})[color] = open_
+        if color == Color.WHITE and given:
+            whites[unit] = given
+    return colors, whites
+
+
+def _supervised(session: Session) -> dict[tuple[str, int | None], Supervised]:
+    counted = select(
+        SupervisionCase.unit,
+        SupervisionCase.suggestion_id,
+        func.max(SupervisionCase.opened_at),
+        func.count() - func.count(SupervisionCase.closed_at),
+    ).group_by(SupervisionCase.unit, SupervisionCase.suggestion_id)
+    return {
+        (unit, suggestion_id): Supervised(opened_at, open_)
+        for unit, suggestion_id, opened_at, open_ in session.execute(counted)
+    }
