@@ -10,7 +10,7 @@ from service.database import Database
 from service.errors import FormInvalid, NotAllowed
 from service.operations import SOURCES
 from service.register.people import directory as people
-from service.register.supervision import cases as supervision
+from service.register.supervision import cases, conclusions
 from service.runtime import tasks
 from service.tables.supervision import (
     Conclusion,
@@ -223,12 +223,12 @@ class Supervision(World):
     @property
     def record(self) -> SupervisionCase:
         with self.database.reading() as session:
-            return supervision.get(session, self.number)
+            return cases.get(session, self.number)
 
     @property
     def conclusion(self) -> Conclusion:
         with self.database.reading() as session:
-            return supervision.conclusion_of(session, self.number)
+            return conclusions.get(session, self.number)
 
     @property
     def review(self) -> ConclusionReview:

@@ -11,7 +11,7 @@ from service.demo import city
 from service.demo.city import Citizen
 from service.demo.story import Desk, Help, Meeting, Promise, Story, Suggested, Supervised
 from service.register.proposal import suggestions
-from service.register.supervision import cases as supervision
+from service.register.supervision.findings import Point
 
 Values = dict[str, Any]
 
@@ -488,7 +488,7 @@ def _open_supervision(scene: Scene) -> Values:
 @_usual("检查核实", 3)
 def _inspect(scene: Scene) -> Values:
     story = scene.supervised
-    wrong = {supervision.POINTS[finding.point]: finding for finding in story.findings}
+    wrong = {Point.label_of(finding.point): finding for finding in story.findings}
     checks = [
         {"result": "problem", "note": wrong[row["point"]].evidence}
         if row["point"] in wrong

@@ -10,15 +10,29 @@ from service.register.common import attachments
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.supervision import board as supervision_board
-from service.register.supervision import cases as supervision
+from service.register.supervision import cards, cases
 from service.register.supervision import file as supervision_file
 from service.register.supervision.board import LISTS, Entry
-from service.register.supervision.colors import COLORS, MEANINGS, Candidate
+from service.register.supervision.colors import MEANINGS, Color
+from service.register.supervision.findings import Nature, Point
+from service.register.supervision.look_backs import Verdict
+from service.register.supervision.organizers import Organizer
+from service.register.supervision.proposals import Candidate
+from service.register.supervision.reviews import Decision
 
 PROCESS = "supervision_closed_loop"
-STARTERS = frozenset(supervision.ORGANIZERS)
+STARTERS = frozenset(Organizer)
 PAGE = 50
 MOST_CANDIDATES = 8
+_WORDS = {
+    "STATUSES": cases.Status.labels(),
+    "OUTCOMES": cases.Outcome.labels(),
+    "CARD_STATES": cards.State.labels(),
+    "POINTS": Point.labels(),
+    "NATURES": Nature.labels(),
+    "VERDICTS": Verdict.labels(),
+    "DECISIONS": Decision.labels(),
+}
 
 blueprint = Blueprint("supervision", __name__)
 readers = web.group(*supervision_file.READERS)
@@ -36,7 +50,7 @@ def board() -> Response:
         "supervision/board.html",
         board=found,
         counts=supervision_board.COUNTS,
-        colors=COLORS,
+        colors=Color.labels(),
         candidates=[
             (each, start_address(actor, each)) for each in found.candidates[:MOST_CANDIDATES]
         ],
@@ -64,8 +78,8 @@ def listed(kind: str) -> Response:
         total=rows.total,
         unit=unit,
         unit_name=unit_name,
-        colors=COLORS,
-        words=supervision,
+        colors=Color.labels(),
+        words=_WORDS,
         previous=_page_address(kind, unit, page - 1) if page > 1 else "",
         next=_page_address(kind, unit, page + 1) if page * PAGE < rows.total else "",
     )
@@ -77,7 +91,7 @@ def case(supervision_id: int) -> Response:
     with web.database().reading() as session:
         found = supervision_file.read(session, web.actor(), supervision_id)
         calendar = policies.calendar(session)
-        files = attachments.of_case(session, f"supervision:{supervision_id}")
+        files = attachments.of_case(session, cases.business_key(supervision_id))
     return web.page(
         "supervision/case.html",
         file=found,
@@ -86,8 +100,8 @@ def case(supervision_id: int) -> Response:
         },
         card_distance=wording.distance(found.card.due_at, g.at, calendar) if found.card else None,
         files=files,
-        colors=COLORS,
-        words=supervision,
+        colors=Color.labels(),
+        words=_WORDS,
     )
 
 
@@ -97,16 +111,16 @@ def card(card_id: int) -> Response:
     with web.database().reading() as session:
         found = supervision_file.card(session, web.actor(), card_id)
     return web.page(
-        "supervision/card.html", file=found, colors=COLORS, meanings=MEANINGS, words=supervision
+        "supervision/card.html", file=found, colors=Color.labels(), meanings=MEANINGS, words=_WORDS
     )
 
 
 def start_address(actor: Actor, candidate: Candidate) -> str:
     """The start form with what the rules have found filled in, "" for who may not examine this unit."""
     roles = [
-        role
-        for role, organizer in supervision.ORGANIZERS.items()
-        if actor.holds(role) and organizer.may_examine(candidate.facts.system)
+        organizer.value
+        for organizer in Organizer
+        if actor.holds(organizer) and organizer.may_examine(candidate.facts.system)
     ]
     if not roles:
         return ""

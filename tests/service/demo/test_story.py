@@ -10,7 +10,7 @@ from service.demo import city, story
 from service.demo.story import Act, Story, Suggested, Supervised
 from service.register.proposal import suggestions
 from service.register.reply.replies import ITEM_STATES
-from service.register.supervision import cases as supervision
+from service.register.supervision.findings import Nature, Point
 
 PROCESSES = Path(__file__).parents[3] / "processes"
 STORIES = story.read()
@@ -60,9 +60,9 @@ def test_every_item_is_answered_and_every_person_and_unit_is_of_the_city(told: S
 
 @pytest.mark.parametrize("told", SUPERVISED, ids=lambda told: str(told.number))
 def test_a_supervision_names_its_points_and_what_it_found(told: Supervised) -> None:
-    assert {finding.point for finding in told.findings} <= set(supervision.POINTS)
-    assert set(told.points) <= set(supervision.POINTS)
-    assert {finding.nature for finding in told.findings} <= set(supervision.NATURES)
+    assert {finding.point for finding in told.findings} <= set(Point)
+    assert set(told.points) <= set(Point)
+    assert {finding.nature for finding in told.findings} <= set(Nature)
     assert told.unit in UNITS
     assert told.about in {None, *(each.number for each in SUGGESTED)}
     assert told.by in LOGINS
