@@ -47,13 +47,6 @@ def test_the_year_is_the_local_one(database: Database) -> None:
         assert letters.next_number(session, "JT", "建复", NEW_YEAR) == "交通局建复〔2027〕1号"
 
 
-def test_a_series_needs_no_unit(database: Database) -> None:
-    with session_of(database) as session:
-        numbers = [letters.next_of(session, "督白", NEW_YEARS_EVE) for _ in range(2)]
-
-    assert numbers == ["督白〔2026〕1号", "督白〔2026〕2号"]
-
-
 def test_a_number_taken_back_is_given_again(database: Database) -> None:
     try:
         with session_of(database) as session:
