@@ -19,7 +19,7 @@ from service.engine.checking.contract import Contract, Need
 from service.engine.language import functions, idioms
 from service.engine.telling import twin
 from service.handlers import api, web
-from service.register.people import directory as people
+from service.register.people.roles import Role
 from service.settings import Settings
 
 FOLDER = Path(__file__).parent / "reference"
@@ -90,7 +90,7 @@ def deadlines() -> Iterator[str]:
 
 def roles() -> Iterator[str]:
     yield "# Roles\n\nWhat `candidateGroups` may name; those marked with a colon take a scope, as in `unit_liaison:JT`.\n"
-    for name, label in people.ROLES.items():
+    for name, label in Role.labels().items():
         yield f"## {name}\n\n{label}\n"
 
 
@@ -130,7 +130,7 @@ def expression_names() -> Iterator[str]:
 
 def processes() -> Iterator[str]:
     yield "# Processes\n\nThe diagrams in words: the steps in the order a case reaches them, and what each task asks.\n"
-    names = twin.Names(limits=policies.seeded_titles(), roles=people.ROLES)
+    names = twin.Names(limits=policies.seeded_titles(), roles=Role.labels())
     files = {path.name: path.read_bytes() for path in sorted(PROCESSES.glob("*.bpmn"))}
     for definition in definitions.parse(files).values():
         yield f"## {definition.process_id}\n\n**{definition.name}** — {definition.documentation}\n"

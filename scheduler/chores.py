@@ -11,7 +11,7 @@ from service import notifications
 from service.database import Database
 from service.register.common import attachments
 from service.register.common.attachments import Store
-from service.register.people import directory as people
+from service.register.people import sessions
 
 UNCLAIMED_FILES_KEPT = timedelta(days=2)
 """How long an upload stays that nobody has handed in: long enough for a form to be finished the next day."""
@@ -43,7 +43,7 @@ def deliver_outbox(database: Database, at: datetime) -> int:
 def forget_sessions(database: Database, at: datetime) -> int:
     """Remove browser sessions that are over."""
     with database.transaction() as session:
-        return people.forget_ended_sessions(session, at)
+        return sessions.forget_ended(session, at)
 
 
 def sweep_uploads(store: Store, database: Database, at: datetime) -> int:

@@ -14,13 +14,13 @@ from service.operations import Context
 from service.register.handling import opinions
 from service.register.handling.contacts import Contact
 from service.register.handling.opinions import Opinion
-from service.register.people import directory as people
+from service.register.people.passwords import PasswordCost
 from service.tables.assignments import Assignment
 from service.tables.suggestions import Attachment, CoSigner, Suggestion, SuggestionItem
 from tests.conftest import MORNING
 from tests.world import Case, World
 
-CHEAP = people.PasswordCost(passes=1, memory_kib=8, lanes=1)
+CHEAP = PasswordCost(passes=1, memory_kib=8, lanes=1)
 ITEMS = ("在急弯路段增设会车警示", "在临崖路段加装防护栏")
 
 CONTACT = {

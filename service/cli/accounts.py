@@ -5,7 +5,7 @@ import click
 from service import clock
 from service.cli.stores import configured, prepared
 from service.cli.wording import refusing
-from service.register.people import directory as people
+from service.register.people import accounts, tokens
 
 
 @refusing
@@ -13,7 +13,7 @@ def add(login: str, name: str, posts: tuple[str, ...], password: str) -> None:
     """Open an account with its posts."""
     database = prepared(configured())
     with database.transaction() as session:
-        people.add(session, login, name, posts, password)
+        accounts.add(session, login, name, posts, password)
     database.close()
     click.echo(f"已建立账号 {login}（{name}）。")
 
@@ -23,7 +23,7 @@ def change_password(login: str, password: str) -> None:
     """Set a password and end the account's sessions."""
     database = prepared(configured())
     with database.transaction() as session:
-        people.set_password(session, login, password, clock.now())
+        accounts.set_password(session, login, password, clock.now())
     database.close()
     click.echo(f"已重设 {login} 的密码。")
 
@@ -33,6 +33,6 @@ def issue_token(login: str, name: str) -> None:
     """Issue a token and write it, this once."""
     database = prepared(configured())
     with database.transaction() as session:
-        issued = people.issue_api_token(session, login, name, clock.now())
+        issued = tokens.issue(session, login, name, clock.now())
     database.close()
     click.echo(issued)

@@ -16,7 +16,7 @@ from service.engine.drawn.findings import Finding
 from service.engine.drawn.graph import Graph
 from service.engine.telling import twin
 from service.engine.telling.twin import Names
-from service.register.people import directory as people
+from service.register.people.roles import Role
 from service.runtime import names as known
 
 
@@ -38,7 +38,7 @@ def check(files: tuple[Path, ...], as_json: bool, strict: bool, tell: bool) -> N
 
 def _in_words(files: Mapping[str, bytes], findings: Iterable[Finding]) -> Iterator[str]:
     """Yield every process of the files that can be read, step by step."""
-    names = Names(limits=policies.seeded_titles(), roles=people.ROLES)
+    names = Names(limits=policies.seeded_titles(), roles=Role.labels())
     for diagram in guarded.readable(files, findings):
         for process in diagram.processes:
             yield f"\n{process.name or process.process_id}（{diagram.file}）"

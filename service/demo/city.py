@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.deadlines import policies
-from service.register.people import directory as people
-from service.register.people.directory import STRONG, PasswordCost
+from service.register.people.passwords import STRONG, PasswordCost, hash_password
 from service.tables.people import Deputy, Person, Post, Term, Unit
 
 CITY = "清沅市"
@@ -244,7 +243,7 @@ def load(session: Session, at: datetime, cost: PasswordCost = STRONG) -> int:
     fresh = [citizen for citizen in citizens() if citizen.login not in known_logins]
     if fresh:
         # One hash for all: four hundred of them would take half a minute and protect nothing.
-        secret = people.hash_password(PASSWORD, cost)
+        secret = hash_password(PASSWORD, cost)
         session.add_all(
             Person(login=one.login, name=one.name, phone=one.phone, password_hash=secret)
             for one in fresh

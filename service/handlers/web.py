@@ -18,8 +18,9 @@ from service import clock
 from service.database import Database
 from service.errors import NotAllowed, NotFound, NotSignedIn
 from service.register.common.attachments import Store
-from service.register.people import directory as people
+from service.register.people import sessions, tokens
 from service.register.people.directory import Actor
+from service.register.people.roles import Role
 from service.runtime import incidents
 from service.settings import Settings
 
@@ -56,7 +57,7 @@ def group(*names: str) -> Policy:
     """Allow holders of any of these posts (`admin`, `deputy_office`, `unit_head:JT`)."""
     wanted = frozenset(names)
     return Policy(
-        "、".join(people.ROLES.get(name, name) for name in names),
+        "、".join(Role.label_of(name, name) for name in names),
         lambda actor: actor is not None and bool(wanted & actor.groups),
     )
 
@@ -182,14 +183,14 @@ def _identify() -> tuple[Actor | None, bool]:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         with database().reading() as session:
-            return people.api_actor(session, token.strip(), g.at), True
+            return tokens.actor(session, token.strip(), g.at), True
     kept = request.cookies.get(SESSION_COOKIE, "")
     if not kept or request.endpoint == "static":
         return None, False
     with database().reading() as session:
-        found = people.session_actor(session, kept, g.at)
+        found = sessions.actor(session, kept, g.at)
         is_seen_anew = bool(session.dirty)
     if is_seen_anew:
         with database().transaction() as session:
-            people.session_actor(session, kept, g.at)
+            sessions.actor(session, kept, g.at)
     return found, False

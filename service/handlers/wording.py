@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.deadlines import explain, policies
 from service.deadlines.workdays import LOCAL, Calendar, local_day
 from service.engine.telling.twin import Names
-from service.register.people import directory as people
+from service.register.people.roles import Role
 
 _WEEKDAYS = "一二三四五六日"
 _SOON = 3  # working days
@@ -71,7 +71,7 @@ def distance(due_at: datetime | None, at: datetime, calendar: Calendar) -> Dista
 def names(session: Session, *, are_for_designers: bool = True) -> Names:
     """Return what a diagram told in words calls its limits and roles."""
     limits = policies.titles(session)
-    return Names(limits, people.ROLES, are_for_designers=are_for_designers)
+    return Names(limits, Role.labels(), are_for_designers=are_for_designers)
 
 
 def filters() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from service.deadlines import policies
 from service.engine.checking.known import Known
 from service.forms import FIELD_TYPES
 from service.operations import OPERATIONS, SOURCES
-from service.register.people.directory import ROLES
+from service.register.people.roles import Role
 from service.runtime import decisions, deployments
 
 
@@ -29,7 +29,7 @@ def released() -> Known:
     return Known(
         operations=frozenset(OPERATIONS),
         deadlines=policies.seeded_names(),
-        roles=frozenset(ROLES),
+        roles=frozenset(Role),
         field_types=frozenset(FIELD_TYPES),
         sources=frozenset(SOURCES),
         processes=frozenset(),

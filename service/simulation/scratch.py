@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from service.database import Database
 from service.demo import city
-from service.register.people.directory import PasswordCost
+from service.register.people.passwords import PasswordCost
 
 _FOUNDED = datetime(2026, 1, 1, tzinfo=UTC)
 _NO_SECRET = PasswordCost(passes=1, memory_kib=32)

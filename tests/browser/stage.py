@@ -28,7 +28,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
 from service.demo.city import PASSWORD, load
-from service.register.people.directory import PasswordCost
+from service.register.people.passwords import PasswordCost
 from service.runtime import publishing, timers
 from service.settings import Settings
 from service.tables.runtime import Incident, TimerJob

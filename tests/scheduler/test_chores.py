@@ -4,8 +4,8 @@ from scheduler import chores
 from service import notifications
 from service.register.common import attachments
 from service.register.common.attachments import Store
-from service.register.people import directory as people
-from service.register.people.directory import PasswordCost
+from service.register.people import signing_in
+from service.register.people.passwords import PasswordCost, hash_password
 from service.tables.people import Person
 from tests.conftest import MORNING
 
@@ -31,10 +31,10 @@ def test_what_waits_in_the_outbox_is_handed_out_once(database):
 
 def test_sessions_that_are_over_are_forgotten(database):
     with database.transaction() as session:
-        hashed = people.hash_password("a long enough password", CHEAP)
+        hashed = hash_password("a long enough password", CHEAP)
         session.add(Person(login="li_ming", name="李明", password_hash=hashed, failed_sign_ins=0))
     with database.transaction() as session:
-        people.sign_in(session, "li_ming", "a long enough password", MORNING, "", "", CHEAP)
+        signing_in.sign_in(session, "li_ming", "a long enough password", MORNING, "", "", CHEAP)
 
     assert chores.forget_sessions(database, MORNING) == 0
     assert chores.forget_sessions(database, MORNING + timedelta(days=60)) == 1

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.handlers import web
 from service.handlers.everyone import drafts
-from service.register.people import directory as people
-from service.register.people.directory import PasswordCost
+from service.register.people import sessions, signing_in
+from service.register.people.passwords import PasswordCost
 
 blueprint = Blueprint("session", __name__)
 
@@ -34,9 +34,9 @@ def open_session() -> AnyResponse:
     target = web.local(request.form.get("next"))
     password = request.form.get("password", "")[:1000]
     with web.database().reading() as reading:
-        checked = people.check(reading, login[:100], password, g.at, _cost())
+        checked = signing_in.check(reading, login[:100], password, g.at, _cost())
     with web.database().transaction() as transaction:
-        outcome = people.settle(
+        outcome = signing_in.settle(
             transaction, checked, g.at, request.remote_addr or "", request.user_agent.string
         )
     if outcome.token is None:
@@ -62,7 +62,7 @@ def sign_out() -> AnyResponse:
     token = request.cookies.get(web.SESSION_COOKIE, "")
     if token:
         with web.database().transaction() as transaction:
-            people.sign_out(transaction, token, g.at)
+            sessions.sign_out(transaction, token, g.at)
     session.clear()
     flash("您已退出登录。")
     response = redirect(url_for("session.sign_in"))
@@ -126,6 +126,6 @@ def _keep_typed(target: str, token: str) -> None:
     except (ValueError, AttributeError, TypeError):
         return
     with web.database().transaction() as transaction:
-        actor = people.session_actor(transaction, token, g.at)
+        actor = sessions.actor(transaction, token, g.at)
         if actor is not None:
             drafts.carry_over(transaction, target, MultiDict(pairs), actor, g.at)

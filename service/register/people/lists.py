@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from service.forms import Option
 from service.operations import source
 from service.register.people import directory as staff
+from service.register.people.roles import UNIT_ROLES
 from service.tables.people import Deputy, Person, Post, Unit
 
 Variables = Mapping[str, Any]
@@ -45,7 +46,7 @@ def unit_people(session: Session, variables: Variables) -> list[Option]:
         select(Person.login, Person.name)
         .join(Post, Post.login == Person.login)
         .where(Person.active, Post.scope == variables.get("unit"))
-        .where(Post.role.in_(staff.UNIT_ROLES))
+        .where(Post.role.in_(UNIT_ROLES))
         .distinct()
         .order_by(Person.login)
     )

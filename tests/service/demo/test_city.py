@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 from service.database import Database
 from service.demo import city
 from service.register.people import directory as people
+from service.register.people import signing_in
+from service.register.people.passwords import PasswordCost
+from service.register.people.roles import UNIT_ROLES, Role
 from service.tables.people import Deputy, Person, Post, Term, Unit
 
 AT = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
-CHEAP = people.PasswordCost(passes=1, memory_kib=8, lanes=1)
+CHEAP = PasswordCost(passes=1, memory_kib=8, lanes=1)
 PROCESSES = Path(__file__).parents[3] / "processes"
 
 
@@ -66,10 +69,7 @@ def test_every_unit_has_all_five_posts(session: Session) -> None:
     held = set(session.execute(select(Post.role, Post.scope)).all())
 
     missing = [
-        (role, unit.code)
-        for unit in units
-        for role in people.UNIT_ROLES
-        if (role, unit.code) not in held
+        (role, unit.code) for unit in units for role in UNIT_ROLES if (role, unit.code) not in held
     ]
 
     assert missing == []
@@ -109,7 +109,7 @@ def test_every_role_a_diagram_names_has_a_holder(session: Session) -> None:
 
 
 def test_only_known_roles_are_held(session: Session) -> None:
-    assert set(session.scalars(select(Post.role))) <= set(people.ROLES)
+    assert set(session.scalars(select(Post.role))) <= set(Role)
 
 
 def test_every_scope_names_something(session: Session) -> None:
@@ -140,7 +140,7 @@ def test_no_two_people_share_a_name_a_number_or_a_card(session: Session) -> None
 
 def test_every_account_shown_at_the_start_signs_in(session: Session) -> None:
     for account in city.ACCOUNTS:
-        signed_in = people.sign_in(session, account.login, city.PASSWORD, AT, cost=CHEAP)
+        signed_in = signing_in.sign_in(session, account.login, city.PASSWORD, AT, cost=CHEAP)
 
         assert signed_in.token is not None, account
 

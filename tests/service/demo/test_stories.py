@@ -17,6 +17,7 @@ from service.demo import city, stories
 from service.demo.stories import StoryBroken
 from service.register.dispatch import assignments
 from service.register.people import directory as people
+from service.register.people.passwords import PasswordCost
 from service.register.proposal import suggestions
 from service.register.supervision import board as supervision_board
 from service.runtime import history, publishing, tasks, timers
@@ -30,7 +31,7 @@ from service.tables.supervision import ControlCard, SupervisionCase
 PROCESSES = Path(__file__).parents[3] / "processes"
 AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 """Monday, half past ten in the morning."""
-CHEAP = people.PasswordCost(passes=1, memory_kib=8, lanes=1)
+CHEAP = PasswordCost(passes=1, memory_kib=8, lanes=1)
 FEW = (5, 9, 30)
 """One that waits for its deputy, one that went all the way and changed its unit, one that was refused."""
 

@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from service.app import create_app
-from service.register.people import directory as people
+from service.register.people.passwords import hash_password
 from service.settings import Settings
 from service.tables.people import Person
 from tests.service.handlers.conftest import CHEAP, PASSWORD, Browser
@@ -13,7 +13,7 @@ from tests.world import World
 
 def served(world: World, settings: Settings) -> Flask:
     """Return the web service of a world, everybody with the same password."""
-    hashed = people.hash_password(PASSWORD, CHEAP)
+    hashed = hash_password(PASSWORD, CHEAP)
     with world.database.transaction() as session:
         session.execute(update(Person).values(password_hash=hashed))
     cheap = {"password_passes": CHEAP.passes, "password_memory_kib": CHEAP.memory_kib}

@@ -17,8 +17,7 @@ from service import clock
 from service.app import create_app
 from service.database import Database
 from service.deadlines import policies
-from service.register.people import directory as people
-from service.register.people.directory import PasswordCost
+from service.register.people.passwords import PasswordCost, hash_password
 from service.runtime import publishing
 from service.settings import Settings
 from service.tables.people import Person, Post, Unit
@@ -90,7 +89,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture
 def office(sqlite: Database) -> Database:
     """The cast with their posts, the limits, and the process `visit` deployed."""
-    hashed = people.hash_password(PASSWORD, CHEAP)
+    hashed = hash_password(PASSWORD, CHEAP)
     with sqlite.transaction() as session:
         session.add(
             Unit(

@@ -8,7 +8,7 @@ from flask import Flask
 
 from service import clock
 from service.database import Database
-from service.register.people import directory as people
+from service.register.people import tokens
 from service.settings import Settings
 from tests.service.handlers.api.calls import LEAVE
 from tests.service.handlers.city import served
@@ -30,13 +30,13 @@ def app(world: World, settings: Settings) -> Flask:
 @pytest.fixture
 def call(app: Flask, world: World):
     """Ask the interface as somebody, with a token of theirs; nobody sends none."""
-    tokens: dict[str, str] = {}
+    issued: dict[str, str] = {}
 
     def ask(login: str | None, method: str, path: str, body: Any = None):
-        if login and login not in tokens:
+        if login and login not in issued:
             with world.database.transaction() as session:
-                tokens[login] = people.issue_api_token(session, login, "测试", world.at)
-        headers = {"Authorization": f"Bearer {tokens[login]}"} if login else {}
+                issued[login] = tokens.issue(session, login, "测试", world.at)
+        headers = {"Authorization": f"Bearer {issued[login]}"} if login else {}
         return app.test_client().open(f"/api/v1{path}", method=method, json=body, headers=headers)
 
     return ask

@@ -1,4 +1,4 @@
-from service.register.people import directory as people
+from service.register.people import tokens
 
 
 def test_nobody_and_a_wrong_token_get_nothing(app, call):
@@ -12,8 +12,8 @@ def test_nobody_and_a_wrong_token_get_nothing(app, call):
 def test_a_revoked_token_ends(world, app, call):
     assert call("代表甲", "GET", "/processes").status_code == 200
     with world.database.transaction() as session:
-        [token] = people.api_tokens(session, "代表甲")
-        people.revoke_api_token(session, "代表甲", token.id, world.at)
+        [token] = tokens.of(session, "代表甲")
+        tokens.revoke(session, "代表甲", token.id, world.at)
 
     assert call("代表甲", "GET", "/processes").status_code == 401
 

@@ -1,0 +1,17 @@
+"""The posts a person can hold."""
+
+from service.register.people.roles import UNIT_ROLES, Role
+
+
+def test_a_post_in_a_unit_is_a_group_of_its_own() -> None:
+    assert Role.UNIT_LIAISON.of("JT") == "unit_liaison:JT"
+
+
+def test_the_posts_of_a_unit_read_like_offices() -> None:
+    assert [role.label for role in UNIT_ROLES] == [
+        "承办单位联络员",
+        "承办人",
+        "核稿人",
+        "单位分管领导",
+        "单位主要负责人",
+    ]
