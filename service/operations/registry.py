@@ -37,6 +37,8 @@ class Operation:
     cases: tuple[str, ...] = ()
     processes: tuple[str, ...] = ()
     is_sealed: bool = False
+    is_open: bool = False
+    """Does it read and give variables its signature does not name?"""
 
     @property
     def name(self) -> str:
@@ -46,13 +48,14 @@ class Operation:
     def signature(self) -> Signature:
         return signatures.of_operation(self.function)
 
-    @property
+    @cached_property
     def contract(self) -> Contract:
         return replace(
             self.signature.contract,
             cases=self.cases,
             processes=self.processes,
             is_sealed=self.is_sealed,
+            is_open=self.is_open or self.signature.contract.is_open,
         )
 
     def run(self, context: Context) -> dict[str, Any]:
@@ -89,7 +92,7 @@ class Source:
     def signature(self) -> Signature:
         return signatures.of_source(self.function)
 
-    @property
+    @cached_property
     def contract(self) -> Contract:
         return replace(self.signature.contract, cases=self.cases)
 
@@ -112,7 +115,8 @@ SOURCES: dict[str, Source] = {}
 def operation(*cases: Any, reserved: tuple[str, ...] = (), sealed: bool = False) -> Any:
     """Register a function a diagram may name, acting on these kinds of case: `@operation("suggestion")`."""
     if cases and callable(cases[0]):
-        return operation()(cases[0])
+        _register(OPERATIONS, Operation(cases[0], is_open=True))
+        return cases[0]
 
     def declare(function: _Function) -> _Function:
         _register(OPERATIONS, Operation(function, cases, reserved, sealed))

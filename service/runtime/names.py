@@ -32,6 +32,8 @@ def released() -> Known:
         roles=frozenset(Role),
         field_types=frozenset(FIELD_TYPES),
         sources=frozenset(SOURCES),
+        contracts={name: one.contract for name, one in OPERATIONS.items()},
+        lists={name: one.contract for name, one in SOURCES.items()},
         processes=frozenset(),
         decisions=frozenset(),
     )

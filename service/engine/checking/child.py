@@ -34,7 +34,7 @@ def main() -> int:
     """Check the files of the request on the standard input and write the findings to the standard output."""
     request = json.load(sys.stdin)
     files = {name: b64decode(content) for name, content in request["files"].items()}
-    known = Known(**{name: frozenset(names) for name, names in request["known"].items()})
+    known = Known.of(request["known"])
     confine(Limits(**request["limits"]))
     try:
         findings = lint.check(files, known)

@@ -1,8 +1,11 @@
 """The names that exist outside the files a check is given."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from difflib import get_close_matches
+from typing import Any
+
+from service.engine.checking.contract import Contract
 
 _MOST_CHOICES = 5
 
@@ -18,6 +21,30 @@ class Known:
     sources: Collection[str] = frozenset()
     processes: Collection[str] = frozenset()
     decisions: Collection[str] = frozenset()
+    contracts: Mapping[str, Contract] = field(default_factory=dict, hash=False)
+    """What operations need and give, by name, as far as they say so."""
+    lists: Mapping[str, Contract] = field(default_factory=dict, hash=False)
+    """What named lists need, by name."""
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        found: dict[str, Any] = {name: sorted(getattr(self, name)) for name in _NAMES}
+        return found | {
+            name: [asdict(one) for one in getattr(self, name).values()] for name in _CONTRACTS
+        }
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> "Known":
+        """Return what `plain` made of one."""
+        found: dict[str, Any] = {name: frozenset(plain[name]) for name in _NAMES}
+        return cls(
+            **found
+            | {name: {one["name"]: Contract.of(one) for one in plain[name]} for name in _CONTRACTS}
+        )
+
+
+_CONTRACTS = ("contracts", "lists")
+_NAMES = tuple(one.name for one in fields(Known) if one.name not in _CONTRACTS)
 
 
 def choices(name: str, allowed: Collection[str]) -> str:

@@ -8,7 +8,17 @@ diagrams to it.
 from collections.abc import Mapping
 
 from service.engine import bundle
-from service.engine.checking import card, drawing, fields, names, naming, produced, schema
+from service.engine.checking import (
+    card,
+    drawing,
+    fields,
+    names,
+    naming,
+    needs,
+    present,
+    produced,
+    schema,
+)
 from service.engine.checking.card import ADVICE
 from service.engine.checking.known import Known
 from service.engine.deciding import ruling
@@ -47,7 +57,9 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
         findings += drawing.findings(diagram)
     if not any(finding.severity == "error" for finding in findings):
         processes = [p for diagram in diagrams for p in diagram.processes if p.executable]
-        findings += produced.findings(processes)
+        findings += produced.findings(processes, known.contracts)
+        findings += needs.findings(processes, known)
+        findings += present.findings(processes, known)
     order = {"error": 0, "warning": 1}
     unique = dict.fromkeys(findings)
     return sorted(unique, key=lambda f: (order[f.severity], f.file, f.element, f.code))

@@ -7,26 +7,30 @@ diagram. Behind one of those nothing is missed, except a name that is a single l
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.engine.checking import reads, slips
+from service.engine.checking.contract import Contract
 from service.engine.drawn.findings import Finding, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, Flow, ProcessSource
 from service.engine.language import expressions
 from service.engine.language.grammar import ExpressionInvalid
 
-_COUNTED = frozenset(
+COUNTED = frozenset(
     {"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"}
 )
+NONE: Mapping[str, Contract] = {}
 _HEARD = frozenset({"message", "signal"})
 
 
-def findings(processes: Sequence[ProcessSource]) -> Iterator[Finding]:
+def findings(
+    processes: Sequence[ProcessSource], contracts: Mapping[str, Contract] = NONE
+) -> Iterator[Finding]:
     """Return the values that conditions, repetitions, timers and assignees read and nothing produces."""
     by_id = {process.process_id: process for process in processes}
     for process in processes:
         graph = Graph(process)
-        names = _produced(process, by_id)
+        names = _produced(process, by_id, contracts)
         near = slips.near(names)
-        open_ended = _open_ended(graph, by_id)
+        open_ended = _open_ended(graph, by_id, contracts)
         for element, what, read in reads.of(process):
             for name in sorted(read - names):
                 meant = slips.meant(name, near)
@@ -53,8 +57,12 @@ def _finding(process: ProcessSource, element: Element | Flow, message: str) -> F
     return note(process, element.id, "value-unproduced", message)
 
 
-def _produced(process: ProcessSource, processes: Mapping[str, ProcessSource]) -> frozenset[str]:
-    names = set(_own(process))
+def _produced(
+    process: ProcessSource,
+    processes: Mapping[str, ProcessSource],
+    contracts: Mapping[str, Contract],
+) -> frozenset[str]:
+    names = set(_own(process, contracts))
     for other in processes.values():
         for element in other.elements:
             if element.kind != "callActivity":
@@ -62,30 +70,40 @@ def _produced(process: ProcessSource, processes: Mapping[str, ProcessSource]) ->
             if element.called == process.process_id:
                 every = not element.passed_in or any(item.every for item in element.passed_in)
                 names.update(item.target for item in element.passed_in)
-                names.update(_own(other) if every else ())
+                names.update(_own(other, contracts) if every else ())
             if other is process and element.called in processes:
                 every = not element.passed_out or any(item.every for item in element.passed_out)
-                names.update(_own(processes[element.called]) if every else ())
+                names.update(_own(processes[element.called], contracts) if every else ())
     return frozenset(names - {""})
 
 
-def _own(process: ProcessSource) -> Iterator[str]:
+def _own(process: ProcessSource, contracts: Mapping[str, Contract]) -> Iterator[str]:
     yield from (item.name for item in process.data_objects)
     for element in process.elements:
-        yield from (field.id for field in element.fields)
+        yield from of_element(element, contracts, surely=False)
         yield from element.inputs
-        yield from element.outputs
-        yield from _computed(element)
-        yield from (item.target for item in element.passed_out)
-        yield element.attributes.get("resultVariable", "")
-        yield element.attributes.get("resultVariableName", "")
-        yield element.attributes.get("initiator", "")
-        for event in element.events:
-            yield from event.parameters
         if element.repetition is not None:
-            yield from (element.repetition.element_variable, *_COUNTED)
+            yield from (element.repetition.element_variable, *COUNTED)
         if element.loop is not None:
             yield "loopCounter"
+
+
+def of_element(
+    element: Element, contracts: Mapping[str, Contract], surely: bool = True
+) -> Iterator[str]:
+    """Yield the variables an element leaves behind when it is done; also those it only may, unless `surely`."""
+    yield from (field.id for field in element.fields)
+    yield from element.outputs
+    yield from _computed(element)
+    yield from (item.target for item in element.passed_out)
+    for name in ("resultVariable", "resultVariableName", "initiator"):
+        yield element.attributes.get(name, "")
+    for event in element.events:
+        yield from event.parameters
+    for name in (element.topic, element.properties.get("on_complete", "")):
+        for given in contracts[name].gives if name in contracts else ():
+            if not (surely and given.may_be_missing):
+                yield given.name
 
 
 def _computed(element: Element) -> Iterator[str]:
@@ -99,9 +117,11 @@ def _computed(element: Element) -> Iterator[str]:
     yield from (name for name, _ in lines)
 
 
-def _open_ended(graph: Graph, processes: Mapping[str, ProcessSource]) -> set[str]:
+def _open_ended(
+    graph: Graph, processes: Mapping[str, ProcessSource], contracts: Mapping[str, Contract]
+) -> set[str]:
     """Return the elements behind something that brings along values no diagram names."""
-    sources = {e.id for e in graph.process.elements if _brings_more(e, processes)}
+    sources = {e.id for e in graph.process.elements if _brings_more(e, processes, contracts)}
     for element in graph.process.elements:
         if element.id in sources:
             sources.update(_around(graph, element))
@@ -118,8 +138,11 @@ def _around(graph: Graph, element: Element) -> Iterator[str]:
         scope = graph.elements[scope].scope
 
 
-def _brings_more(element: Element, processes: Mapping[str, ProcessSource]) -> bool:
-    if element.topic or element.properties.get("on_complete"):
+def _brings_more(
+    element: Element, processes: Mapping[str, ProcessSource], contracts: Mapping[str, Contract]
+) -> bool:
+    operations = (element.topic, element.properties.get("on_complete", ""))
+    if any(name and (name not in contracts or contracts[name].is_open) for name in operations):
         return True
     if any(event.kind in _HEARD for event in element.events):
         return True
@@ -129,9 +152,9 @@ def _brings_more(element: Element, processes: Mapping[str, ProcessSource]) -> bo
         return False
     every = not element.passed_out or any(item.every for item in element.passed_out)
     called = processes.get(element.called)
-    return every and (called is None or any(_brings_nested(e) for e in called.elements))
+    return every and (called is None or any(_brings_nested(e, contracts) for e in called.elements))
 
 
-def _brings_nested(element: Element) -> bool:
+def _brings_nested(element: Element, contracts: Mapping[str, Contract]) -> bool:
     """The same of an element of a called process; what that calls in its turn is not followed."""
-    return element.kind == "callActivity" or _brings_more(element, {})
+    return element.kind == "callActivity" or _brings_more(element, {}, contracts)
