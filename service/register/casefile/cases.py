@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from service.register.common import keys
 from service.register.people.directory import Actor, unit_names
 from service.register.proposal.suggestions import STATUSES
 from service.register.supervision import file as supervision_file
@@ -50,9 +51,9 @@ class Case:
     is_key: bool = False
 
 
-def describe(session: Session, keys: Iterable[str | None]) -> dict[str, Case]:
+def describe(session: Session, business_keys: Iterable[str | None]) -> dict[str, Case]:
     """Return what a page says of each case, with one query for each kind of case."""
-    wanted = {key for key in keys if key}
+    wanted = {key for key in business_keys if key}
     return _suggestions(session, _numbers(wanted, "suggestion")) | _supervisions(
         session, _numbers(wanted, "supervision")
     )
@@ -60,21 +61,18 @@ def describe(session: Session, keys: Iterable[str | None]) -> dict[str, Case]:
 
 def is_case(business_key: str | None) -> bool:
     """Does this key name something the register keeps, and not what somebody else's process calls itself?"""
-    kind, _, number = (business_key or "").partition(":")
-    return kind in _KINDS and number.isdecimal()
+    return keys.parse(business_key)[0] in _KINDS
 
 
 def may_see(session: Session, actor: Actor, business_key: str | None) -> bool:
     """May this person read what the case's own page shows? A key of no known kind concerns nobody."""
-    kind, _, number = (business_key or "").partition(":")
-    if not number.isdecimal():
-        return False
+    kind, number = keys.parse(business_key)
     if kind == "suggestion":
-        return _may_see_suggestion(session, actor, int(number)) or _works_on(
+        return _may_see_suggestion(session, actor, number) or _works_on(
             session, actor, f"suggestion:{number}"
         )
     if kind == "supervision":
-        return _may_see_supervision(session, actor, int(number)) or _works_on(
+        return _may_see_supervision(session, actor, number) or _works_on(
             session, actor, f"supervision:{number}"
         )
     if kind == "evaluation":  # a signed paper: only whoever types it in
@@ -123,9 +121,9 @@ def _works_on(session: Session, actor: Actor, business_key: str) -> bool:
     return session.scalar(select(or_(candidate.exists(), assigned.exists()))) or False
 
 
-def _numbers(keys: Iterable[str], kind: str) -> set[int]:
-    parts = (key.partition(":") for key in keys)
-    return {int(number) for found, _, number in parts if found == kind and number.isdecimal()}
+def _numbers(business_keys: Iterable[str], kind: str) -> set[int]:
+    parsed = map(keys.parse, business_keys)
+    return {number for found, number in parsed if found == kind}
 
 
 def _suggestions(session: Session, ids: set[int]) -> dict[str, Case]:

@@ -46,9 +46,11 @@ def listed(
     if status:
         question = question.where(Suggestion.status == status)
     if text:
-        pattern = f"%{text.replace('%', '').replace('_', '')}%"
         question = question.where(
-            or_(Suggestion.title.like(pattern), Suggestion.case_no.like(pattern))
+            or_(
+                Suggestion.title.contains(text, autoescape=True),
+                Suggestion.case_no.contains(text, autoescape=True),
+            )
         )
     if before_id is not None:
         question = question.where(Suggestion.id < before_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from service.register.casefile import contents
+from service.register.common import keys
 from service.register.people import directory as people
 from service.tables.handling import Reply
 from service.tables.suggestions import Suggestion
@@ -23,8 +24,8 @@ class Material:
 
 def of(session: Session, business_key: str | None, assignment_id: int | None) -> Material | None:
     """Return what a task of a suggestion is about: with the reply of its own assignment, even a draft, or else those issued."""
-    kind, _, number = (business_key or "").partition(":")
-    suggestion = session.get(Suggestion, int(number)) if kind == "suggestion" else None
+    kind, number = keys.parse(business_key)
+    suggestion = session.get(Suggestion, number) if kind == "suggestion" else None
     if suggestion is None:
         return None
     items, _signers = contents.parts(session, suggestion.id)

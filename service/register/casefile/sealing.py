@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.register.common import keys
 from service.register.evaluation import sight
 from service.register.people.directory import Actor
 from service.tables.assignments import Assignment
@@ -38,10 +39,8 @@ def withheld(session: Session, viewer: Actor, business_key: str | None) -> Withh
     While a suggestion is evaluated, even the step that comes next would tell how the deputy rated. Of what is no
     suggestion's the sealed processes are kept from everybody.
     """
-    kind, _, number = (business_key or "").partition(":")
-    suggestion = None
-    if kind == "suggestion" and number.isdecimal():
-        suggestion = session.get(Suggestion, int(number))
+    kind, number = keys.parse(business_key)
+    suggestion = session.get(Suggestion, number) if kind == "suggestion" else None
     if suggestion is None:
         return Withheld()
     return of(suggestion, follows(session, viewer, suggestion.id))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.deadlines import policies
 from service.deadlines.workdays import Unit as Counted
 from service.deadlines.workdays import local_day
+from service.register.common import keys
 from service.register.supervision.colors import Color, Fact
 from service.register.supervision.findings import Nature, Point
 from service.register.supervision.standing import Supervised
@@ -161,11 +162,11 @@ def _overdue_tasks(
     for business_key, policy_key, candidates_, due_at in session.execute(question):
         if due_at is None or policy_key is None:
             continue
-        kind, _, number = (business_key or "").partition(":")
+        kind, number = keys.parse(business_key)
         units = {group.partition(":")[2] for group in candidates_ if group.startswith("unit_")}
         for code in units - {""}:
             if kind == "suggestion" and unit in (None, code):
-                yield (code, int(number)), _TASK_FACTS[policy_key], due_at
+                yield (code, number), _TASK_FACTS[policy_key], due_at
 
 
 def _broken_promises(session: Session, at: datetime, unit: str | None) -> list[_Promise]:

@@ -116,3 +116,15 @@ def test_a_case_is_called_by_its_title_number_and_status(world: World) -> None:
 )
 def test_a_case_of_the_register_is_told_from_another_s_key(key, is_one):
     assert cases.is_case(key) is is_one
+
+
+def test_a_key_that_can_be_no_row_is_no_case_and_stops_no_list(world):
+    world.submit(by="代表甲")
+    keys = ["suggestion:99999999999999999999", "suggestion:x", "supervision:-1", "suggestion:1\x00"]
+
+    with world.reading() as session:
+        office = people.actor(session, "代工委甲")
+        described = cases.describe(session, [*keys, "suggestion:1", None])
+
+        assert list(described) == ["suggestion:1"]
+        assert not any(cases.is_case(key) or cases.may_see(session, office, key) for key in keys)

@@ -42,5 +42,7 @@ def test_a_list_is_narrowed_by_status_and_words(world):
         assert len(listing.listed(session, office, status="reviewing", text="护栏")) == 1
         assert listing.listed(session, office, status="closed") == []
         assert listing.listed(session, office, text="没有这样的词") == []
+        for sign in ("%", "_", "/", "__"):
+            assert listing.listed(session, office, text=sign) == []
         [row] = listing.listed(session, office)
         assert (row.title.startswith("关于"), row.units, row.is_over) == (True, "", False)
