@@ -17,6 +17,7 @@ from service.engine.drawn.source import (
     Flow,
     ProcessSource,
 )
+from service.engine.faults import rulings
 from service.engine.faults.diagrams import faults
 from service.engine.running.processes import ProcessSpec
 from service.engine.running.times import deadline_keys
@@ -102,7 +103,7 @@ def parse(files: Mapping[str, bytes]) -> dict[str, ProcessDefinition]:
     findings = [
         *contents.findings,
         *faults(diagrams, _anything_called(diagrams)),
-        *ruling.findings(diagrams, contents.decisions, ruling.referred(diagrams)),
+        *rulings.findings(diagrams, contents.decisions, ruling.referred(diagrams)),
     ]
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:

@@ -21,11 +21,10 @@ from service.engine.checking import (
 )
 from service.engine.checking.card import ADVICE
 from service.engine.checking.known import Known
-from service.engine.deciding import ruling
 from service.engine.definitions import ProcessDefinition
 from service.engine.drawn.findings import Finding
 from service.engine.drawn.graph import Graph
-from service.engine.faults import soundness
+from service.engine.faults import rulings, soundness
 from service.engine.faults.diagrams import faults
 
 __all__ = ["ADVICE", "Finding", "Known", "check", "reused"]
@@ -37,7 +36,7 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
     diagrams = contents.diagrams
     findings = list(contents.findings)
     known_decisions = {*contents.decision_ids, *known.decisions}
-    findings += ruling.findings(diagrams, contents.decisions, known_decisions)
+    findings += rulings.findings(diagrams, contents.decisions, known_decisions)
     findings += [f for file, content in files.items() for f in schema.findings(file, content)]
     broken = faults(diagrams, frozenset(known.processes))
     broken = [names.with_operations(finding, diagrams, known) for finding in broken]

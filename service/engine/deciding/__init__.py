@@ -1,1 +1,5 @@
-"""Decision tables: read, asked, and called by business rule tasks."""
+"""Decision tables: read, asked, and called by business rule tasks.
+
+`dmn` reads a file into `decisions`, whose `logic` is a table or an expression; `asking` puts a question to a table;
+`ruling` is what a task asks, and what the answer becomes.
+"""

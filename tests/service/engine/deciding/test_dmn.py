@@ -1,6 +1,5 @@
 """A file of decisions is read from whatever bytes come, and everything wrong with it is found and placed."""
 
-import time
 from contextlib import suppress
 
 import pytest
@@ -9,28 +8,11 @@ from hypothesis import strategies as st
 
 from service.engine import bundle
 from service.engine.deciding import dmn
-from service.engine.deciding.dmn import DecisionFile
-from service.engine.drawn.findings import FileUnreadable, Finding
+from service.engine.drawn.findings import FileUnreadable
 from service.errors import ExpressionFailed
+from tests.service.engine.deciding.written import ONE, errors, read, warnings
 from tests.service.engine.feel.test_cells import TEXTS, VALUES
 from tests.service.engine.tables import NAMESPACE, decision, file, literal, rule, table
-
-ONE = rule("> 0", '"a"')
-
-
-def read(*decisions: str, more: str = "") -> DecisionFile:
-    return dmn.read("d.dmn", file(*decisions, more=more))
-
-
-def errors(*decisions: str, more: str = "") -> list[tuple[str, str]]:
-    found = read(*decisions, more=more)
-    assert not found.decisions
-    return [(f.code, f.element) for f in found.findings if f.severity == "error"]
-
-
-def warnings(found: DecisionFile) -> list[str]:
-    assert found.decisions
-    return [finding.code for finding in found.findings]
 
 
 @pytest.mark.parametrize(
@@ -127,35 +109,6 @@ def test_it_is_refused_and_placed(what: str) -> None:
     assert expected in errors(*decisions)
 
 
-def test_a_cell_is_told_by_table_rule_and_column() -> None:
-    [finding] = read(decision("d", table(ONE, rule("> ，", '"a"')))).findings
-
-    assert finding == Finding(
-        "d.dmn",
-        "d",
-        "cell",
-        "error",
-        "决策“表 d”第 2 条规则的“大小”列：这里有中文标点 ， ，请改用英文标点。",
-    )
-
-
-def test_too_large_a_table_is_refused_at_once() -> None:
-    started = time.perf_counter()
-
-    assert errors(decision("d", table(*(ONE,) * 1_001))) == [("too-large", "d")]
-    assert errors(*(decision(f"d{n}", table(ONE)) for n in range(101))) == [("too-large", "")]
-    assert time.perf_counter() - started < 2
-
-
-def test_the_largest_table_is_read_and_asked_in_bearable_time() -> None:
-    started = time.perf_counter()
-    rules = [rule(f"[{n}..{n + 1}), x > {n}", f"{n} + x") for n in range(1_000)]
-    found = read(decision("d", table(*rules, hitPolicy="FIRST")))
-
-    assert found.decisions["d"].answer({"size": 999, "x": 5}).rows == ({"result": 5},)
-    assert time.perf_counter() - started < 5
-
-
 @pytest.mark.parametrize(
     ("made", "code"),
     [
@@ -168,32 +121,6 @@ def test_the_largest_table_is_read_and_asked_in_bearable_time() -> None:
 def test_what_is_hardly_meant_is_advised_against(made: str, code: str) -> None:
     assert warnings(read(decision("d", made))) == [code]
 
-
-def test_a_word_that_is_a_variable_somewhere_is_taken_as_one() -> None:
-    data = '<inputData id="x" name="limit"/>'
-    made = table(rule("limit", "size"), rule("base", "result"))
-
-    found = read(decision("d", made, "base"), decision("base", table(ONE)), more=data)
-
-    assert warnings(found) == []
-
-
-def test_what_explains_a_table_changes_nothing() -> None:
-    notes = (
-        "<description>说明</description><textAnnotation id='a'><text>注</text></textAnnotation>"
-        "<knowledgeSource id='k'/><businessKnowledgeModel id='b'/>"
-    )
-    noted = table(
-        "<rule><!-- 甲 --><description>注</description><inputEntry><!-- 乙 --><text>> 0</text></inputEntry>"
-        '<outputEntry><text>"a"<!-- 丙 --></text></outputEntry></rule>'
-    )
-
-    found = read(decision("d", noted), more=notes)
-
-    assert found.decisions["d"].answer({"size": 1}).rows == ({"result": "a"},)
-
-
-# --- whatever comes ------------------------------------------------------------------------------
 
 _TAGS = st.sampled_from(
     [
