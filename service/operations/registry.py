@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from functools import cache, cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
@@ -112,6 +112,12 @@ OPERATIONS: dict[str, Operation] = {}
 SOURCES: dict[str, Source] = {}
 
 
+@overload
+def operation(function: _Function, /) -> _Function: ...
+@overload
+def operation(
+    *cases: str, reserved: tuple[str, ...] = (), sealed: bool = False
+) -> Callable[[_Function], _Function]: ...
 def operation(*cases: Any, reserved: tuple[str, ...] = (), sealed: bool = False) -> Any:
     """Register a function a diagram may name, acting on these kinds of case: `@operation("suggestion")`."""
     if cases and callable(cases[0]):
@@ -125,6 +131,10 @@ def operation(*cases: Any, reserved: tuple[str, ...] = (), sealed: bool = False)
     return declare
 
 
+@overload
+def source(function: _Function, /) -> _Function: ...
+@overload
+def source(*cases: str) -> Callable[[_Function], _Function]: ...
 def source(*cases: Any) -> Any:
     """Register a named list of these kinds of case, of none where it is the same for all: `@source()`."""
     if cases and callable(cases[0]):
