@@ -125,7 +125,7 @@ def expression_names() -> Iterator[str]:
     for name in sorted({*functions.FUNCTIONS, *functions.HOST_FUNCTIONS}):
         yield f"## {name}\n\n{_MEANINGS[name]}\n"
     methods = ", ".join(f"`{name}`" for name in idioms.METHODS)
-    yield f"## Methods of other engines\n\nUnderstood where a diagram brings them along; what they mean is computed, no method is called: {methods}. Besides: `execution.getVariable('x')`, `execution.hasVariable('x')`, Flowable's `var:get(x)`, `var:equals(x, 'y')` and their like, `a ? b : c`, and FEEL's single `=`.\n"
+    yield f"## Methods of other engines\n\nUnderstood where a diagram brings them along; what they mean is computed, no method is called: {methods}. Also `execution.getVariable('x')`, `execution.hasVariable('x')`, Flowable's `var:get(x)`, `var:equals(x, 'y')` and their like, `a ? b : c`, and FEEL's single `=`.\n"
 
 
 def processes() -> Iterator[str]:
@@ -146,7 +146,7 @@ _API = """# HTTP interface
 
 `/api/v1`, JSON, described in full at `/api/v1/openapi.json`. Each call carries `Authorization: Bearer …`, a token of one person
 (`tibanping user token LOGIN`): what it may do is what that person may, and the history names them. An error is
-`{"title", "detail"}` in Chinese, besides `errors` by field where a form was refused and `findings` where a diagram was.
+`{"title", "detail"}` in Chinese, with `errors` by field where a form was refused and `findings` where a diagram was.
 
 Whoever looks after processes (流程设计员, 运维人员, 系统管理员) may start any deployed process, list instances and see their open tasks,
 timers and history. They may do a task that is not theirs where nobody who may do it can be reached — its groups or its assignee are
@@ -156,6 +156,19 @@ it; its variables are shown to no keeper. A process that names operations acts o
 started themselves. What is sealed (`sealed` in the diagram, the steps of an evaluation) is neither shown to them nor done by them.
 
 The instances of one page end with `next`, the value of `after` for the page that follows.
+
+Start the demo, and in another terminal ask for what the deputy d001 sees:
+
+```sh
+make run
+```
+
+```sh
+. .venv/bin/activate
+TOKEN=$(tibanping user token d001 --name "trying it out")
+curl -s --fail -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8000/api/v1/statistics
+curl -s --fail -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8000/api/v1/user-tasks
+```
 """
 
 
