@@ -1,4 +1,4 @@
-"""Write the reference pages that repeat what the code says; `make docs` writes them, a test asks that they are fresh.
+"""Write the pages that repeat what the code says; `make docs` writes them, a test asks that they are fresh.
 
 The code is the source: settings, operations, named lists, deadlines, roles, errors, routes and processes each get a
 heading, so that a new one without a page cannot be forgotten.
@@ -6,9 +6,11 @@ heading, so that a new one without a page cannot be forgotten.
 
 import inspect
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from docs import themes
 from service import errors, operations
 from service.app import create_app
 from service.database import Database
@@ -22,8 +24,8 @@ from service.handlers import api, web
 from service.register.people.roles import Role
 from service.settings import Settings
 
-FOLDER = Path(__file__).parent / "reference"
-PROCESSES = Path(__file__).parent.parent / "processes"
+ROOT = Path(__file__).parent.parent
+PROCESSES = ROOT / "processes"
 
 
 def settings() -> Iterator[str]:
@@ -186,16 +188,70 @@ def interface() -> Iterator[str]:
                 yield f"## {method.upper()} {name}\n\n{route['summary']}（{policy.name}）。\n"
 
 
+_THEMES = """# The themes
+
+What the business keeps and does is one folder per theme, `service/register/<theme>/`, in the order of a case's life: a theme knows those
+before it, never those after it (`pyproject.toml`). Within a theme the rules come first, then `operations`, which diagrams name, and `lists`,
+which form fields name; the tables are in `service/tables/`. Each package says in its docstring what is repeated here.
+"""
+
+
+def theme_map() -> Iterator[str]:
+    yield _THEMES
+    found = {theme.name: theme for theme in themes.read()}
+    order = [name for name in dict.fromkeys(_layers()) if name in found]
+    assert set(order) == set(found)
+    names = {
+        process.process_id: process.name
+        for process in definitions.parse(
+            {path.name: path.read_bytes() for path in sorted(PROCESSES.glob("*.bpmn"))}
+        ).values()
+    }
+    yield "| theme | | diagrams |\n|---|---|---|"
+    for name in order:
+        drawn = "、".join(names[one] for one in found[name].diagrams)
+        yield f"| [{name}](#{name}) | {found[name].title} | {drawn} |"
+    for theme in (found[name] for name in order):
+        yield f"\n## {theme.name}\n\n**{theme.title}** — {theme.purpose}\n"
+        drawn = ", ".join(
+            f"[{names[one]}](../../processes/{one}.bpmn) ([in words](../reference/processes.md#{one}))"
+            for one in theme.diagrams
+        )
+        yield f"* Law: {theme.law}."
+        yield f"* Diagrams: {drawn or 'none of its own'}."
+        yield f"* Tables: {', '.join(f'`{one}`' for one in theme.tables) or 'none'}."
+        pages = re.sub(r"(/[^\s,;()]*)", r"`\1`", theme.pages)
+        yield f"* Pages: {pages}."
+        yield from (
+            f"* [`{module}`](../../service/register/{theme.name}/{module}.py): {sentence}"
+            for module, sentence in theme.modules.items()
+        )
+
+
+def _layers() -> Iterator[str]:
+    """Yield the names in the import contract of the register, the first of a case's life first."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    [contract] = [
+        one
+        for one in project["tool"]["importlinter"]["contracts"]
+        if one.get("containers") == ["service.register"]
+    ]
+    for layer in reversed(contract["layers"]):
+        yield from re.findall(r"\w+", layer)
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
-    "settings.md": settings,
-    "operations.md": operation_names,
-    "deadlines.md": deadlines,
-    "roles.md": roles,
-    "errors.md": error_classes,
-    "expressions.md": expression_names,
-    "processes.md": processes,
-    "api.md": interface,
+    "docs/reference/settings.md": settings,
+    "docs/reference/operations.md": operation_names,
+    "docs/reference/deadlines.md": deadlines,
+    "docs/reference/roles.md": roles,
+    "docs/reference/errors.md": error_classes,
+    "docs/reference/expressions.md": expression_names,
+    "docs/reference/processes.md": processes,
+    "docs/reference/api.md": interface,
+    "docs/explanation/themes.md": theme_map,
 }
+"""What writes each page, by the page's path in the project."""
 
 
 def page(name: str) -> str:
@@ -204,4 +260,4 @@ def page(name: str) -> str:
 
 if __name__ == "__main__":
     for page_name in PAGES:
-        (FOLDER / page_name).write_text(page(page_name), encoding="utf-8")
+        (ROOT / page_name).write_text(page(page_name), encoding="utf-8")

@@ -1,11 +1,16 @@
 """The symmetries a newcomer can rely on: every module and every diagram has its test, and names mean one thing."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from docs import themes
+from service.tables import Base
+
 ROOT = Path(__file__).parent.parent
-EXEMPT = {"service/migrations", "service/__init__.py"}
+MACHINERY = {"runtime", "deadlines"}
+"""Tables that belong to no theme: the process runtime's and the limits'."""
 
 
 def modules() -> list[Path]:
@@ -33,6 +38,22 @@ def test_every_diagram_has_its_stories(diagram):
 
     assert expected.exists()
     assert f'id="{diagram.stem}"' in diagram.read_text(encoding="utf-8")
+
+
+def test_every_diagram_belongs_to_one_theme():
+    claimed = Counter(diagram for theme in themes.read() for diagram in theme.diagrams)
+
+    assert claimed == Counter(path.stem for path in (ROOT / "processes").glob("*.bpmn"))
+
+
+def test_every_table_of_the_register_belongs_to_one_theme():
+    claimed = Counter(table for theme in themes.read() for table in theme.tables)
+    rows = (mapper.class_ for mapper in Base.registry.mappers)
+    tables = Counter(
+        row.__tablename__ for row in rows if row.__module__.rpartition(".")[2] not in MACHINERY
+    )
+
+    assert claimed == tables
 
 
 def test_every_diagram_of_the_chain_is_there():
