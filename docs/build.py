@@ -136,7 +136,7 @@ def processes() -> Iterator[str]:
     files = {path.name: path.read_bytes() for path in sorted(PROCESSES.glob("*.bpmn"))}
     for definition in definitions.parse(files).values():
         yield f"## {definition.process_id}\n\n**{definition.name}** — {definition.documentation}\n"
-        for line in twin.tell(definition, names):
+        for line in twin.lines(definition, names):
             yield f"{'   ' * line.depth}{line.number}. {line.text} {line.then}".rstrip()
         yield ""
         for element in definition.elements.values():

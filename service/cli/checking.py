@@ -42,6 +42,6 @@ def _in_words(files: Mapping[str, bytes], findings: Iterable[Finding]) -> Iterat
     for diagram in guarded.readable(files, findings):
         for process in diagram.processes:
             yield f"\n{process.name or process.process_id}（{diagram.file}）"
-            for step in twin.tell(Graph(process), names):
+            for step in twin.lines(Graph(process), names):
                 yield f"{'  ' * step.depth}{step.number}. {step.text} {step.then}"
     yield ""

@@ -1,1 +1,1 @@
-"""A diagram in plain Chinese."""
+"""A diagram in plain Chinese: `twin` gives the lines of its `story`; the other modules are the words they are made of."""

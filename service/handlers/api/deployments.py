@@ -52,7 +52,7 @@ def show_process(path: ProcessPath) -> Response:
         deployed = deployments.latest(session, path.process_id)
         process = deployments.definition(session, deployed).process
         [version] = [one for one in deployments.catalogue(session) if one.id == deployed]
-        lines = twin.tell(process, wording.names(session))
+        lines = twin.lines(process, wording.names(session))
     return jsonify(version._asdict() | answers.process(process, lines))
 
 

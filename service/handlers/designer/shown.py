@@ -63,7 +63,7 @@ def checked_files(files: Mapping[str, bytes], findings: Sequence[Finding]) -> li
 def in_words(processes: Iterable[ProcessSource], names: Names) -> list[InWords]:
     """Tell each process step by step."""
     return [
-        InWords(process.name or process.process_id, twin.tell(Graph(process), names))
+        InWords(process.name or process.process_id, twin.lines(Graph(process), names))
         for process in processes
     ]
 

@@ -84,7 +84,7 @@ def _drawn(session: Session, actor: Actor, suggestion: Suggestion) -> list[Drawn
                 definition.name,
                 tuple(sorted(active.get(process_id, ()))),
                 tuple(sorted(passed.get(process_id, set()) - active.get(process_id, set()))),
-                twin.tell(definition, names),
+                twin.lines(definition, names),
             )
         )
     return sorted(found, key=lambda one: not one.active)

@@ -255,7 +255,7 @@ def verdict(content: bytes) -> list[Finding]:
     if not any(finding.severity == "error" for finding in findings):
         processes = definitions.parse({"x.bpmn": content})
         for one in processes.values():
-            twin.tell(one)
+            twin.lines(one)
             try:
                 execution = Execution.start(one.bind(processes), {}, Nobody(), MORNING)
             except (DiagramInvalid, ProcessFailed):
@@ -279,7 +279,7 @@ def test_whatever_can_be_read_can_be_told(content: bytes) -> None:
         return
 
     for one in diagram.processes:
-        lines = twin.tell(Graph(one))
+        lines = twin.lines(Graph(one))
 
         assert {line.element_id for line in lines} == {element.id for element in one.elements}
 

@@ -1,0 +1,48 @@
+"""Who does a task, in words."""
+
+import re
+
+from service.engine.drawn.source import Element
+from service.engine.language import expressions
+from service.engine.telling.names import Names
+
+_WHOLE = re.compile(r"[$#]\{\s*([^\W\d]\w*)\s*\}")
+
+
+def of(element: Element, names: Names) -> str:
+    """Say who does a task: its lane, else those it names, else nobody in particular."""
+    if element.lane:
+        return element.lane
+    assignee = element.attributes.get("assignee", "").strip()
+    if assignee:
+        return _person(assignee, names)
+    groups = element.attributes.get("candidateGroups", "")
+    users = element.attributes.get("candidateUsers", "")
+    named = [
+        *(_role(one, names) for one in _listed(groups)),
+        *(_person(one, names) for one in _listed(users)),
+    ]
+    return "或".join(dict.fromkeys(named)) or "办理人"
+
+
+def _listed(text: str) -> list[str]:
+    return [
+        part.strip()
+        for part in re.split(r",(?![^{]*\})", text[: expressions.MOST_LETTERS_OF_TEXT])
+        if part.strip()
+    ]
+
+
+def _person(text: str, names: Names) -> str:
+    whole = _WHOLE.fullmatch(text)
+    return f"“{names.label(whole[1])}”所指的人" if whole else text[:40]
+
+
+def _role(text: str, names: Names) -> str:
+    whole = _WHOLE.fullmatch(text)
+    if whole:
+        return f"“{names.label(whole[1])}”所指的岗位"
+    role, _, unit = text.partition(":")
+    post = names.roles.get(role, role[:40])
+    whose = _WHOLE.fullmatch(unit)
+    return f"{post}（“{names.label(whose[1])}”所指的单位）" if whose else post

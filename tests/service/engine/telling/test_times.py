@@ -1,0 +1,36 @@
+"""A time is said as somebody from the office would say it."""
+
+import pytest
+
+from service.engine.drawn.source import EventSource
+from service.engine.telling import times
+from tests.service.engine.telling.shown import WORDS
+
+
+@pytest.mark.parametrize(
+    ("timer", "text", "said"),
+    [
+        ("timeDuration", "P15D", "15 天后"),
+        ("timeDuration", "P3M", "3 个月后"),
+        ("timeDuration", "P1Y2MT4H5M6S", "1 年 2 个月 4 小时 5 分钟 6 秒后"),
+        ("timeDuration", "P2W", "14 天后"),
+        ("timeCycle", "R3/PT10M", "每 10 分钟一次，共 3 次"),
+        ("timeCycle", "R/P1D", "每天一次，不限次数"),
+        (
+            "timeCycle",
+            "R5/2026-03-01T09:00:00+08:00/P7D",
+            "从 2026年3月1日 09:00 起每周一次，共 5 次",
+        ),
+        ("timeDate", "2026-03-01T09:00:00+08:00", "2026年3月1日 09:00"),
+        ("timeDate", "2026-03-01T01:00:00Z", "2026年3月1日 09:00"),
+        ("timeDate", 'deadline("review")', "期限“审查”"),
+        ("timeDate", '${deadline("unnamed")}', "期限“unnamed”"),
+        ("timeDate", "${unit}", "由“主办单位”算出的时间"),
+        ("timeDate", "9999-12-31T23:00:00+00:00", "“9999-12-31T23:00:00+00:00”"),
+        ("timeDate", "", "没有写时间"),
+        ("timeDuration", "P0D", "“P0D”"),
+        ("timeCycle", "three times", "“three times”"),
+    ],
+)
+def test_a_time_is_said_in_words(timer: str, text: str, said: str) -> None:
+    assert times.time(EventSource("timer", timer=timer, text=text), WORDS) == said
