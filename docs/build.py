@@ -222,10 +222,6 @@ def theme_map() -> Iterator[str]:
         yield f"* Tables: {', '.join(f'`{one}`' for one in theme.tables) or 'none'}."
         pages = re.sub(r"(/[^\s,;()]*)", r"`\1`", theme.pages)
         yield f"* Pages: {pages}."
-        yield from (
-            f"* [`{module}`](../../service/register/{theme.name}/{module}.py): {sentence}"
-            for module, sentence in theme.modules.items()
-        )
 
 
 def _layers() -> Iterator[str]:

@@ -21,7 +21,6 @@ class Theme:
     diagrams: tuple[str, ...]
     tables: tuple[str, ...]
     pages: str
-    modules: dict[str, str]  # each with the first sentence of its docstring
 
 
 def read() -> list[Theme]:
@@ -31,7 +30,7 @@ def read() -> list[Theme]:
 
 
 def _theme(folder: Path) -> Theme:
-    said = _docstring(f"service.register.{folder.name}")
+    said = import_module(f"service.register.{folder.name}").__doc__ or ""
     title, _, purpose = said.partition("\n\n")[0].replace("\n", " ").partition(": ")
     fields = dict(_fields(said))
     return Theme(
@@ -42,16 +41,7 @@ def _theme(folder: Path) -> Theme:
         _names(fields["Diagrams"]),
         _names(fields["Tables"]),
         fields["Pages"],
-        {
-            path.stem: _docstring(f"service.register.{folder.name}.{path.stem}").partition("\n")[0]
-            for path in sorted(folder.glob("*.py"))
-            if path.stem != "__init__"
-        },
     )
-
-
-def _docstring(module: str) -> str:
-    return import_module(module).__doc__ or ""
 
 
 def _fields(said: str) -> Iterator[tuple[str, str]]:
