@@ -1,5 +1,7 @@
 """The only place where a transaction begins and ends, on SQLite and on PostgreSQL."""
 
+import hmac
+import secrets
 import sqlite3
 import threading
 import time
@@ -38,11 +40,13 @@ Kept = TypeVar("Kept")
 class Database:
     """One store: engines, sessions, and what this process keeps in memory about it.
 
-    `on_due` holds callbacks told, after the commit, of the earliest timer a transaction wrote.
+    `on_due` holds callbacks told, after the commit, of the earliest timer a transaction wrote. `secret` is the
+    settings' signing key; a store opened without one cannot compare what was signed before.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, secret: str = "") -> None:
         self.url = normalised(url)
+        self.secret = secret or secrets.token_urlsafe(32)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.on_due: list[Callable[[datetime], None]] = []
         self.memory: dict[type[Any], Any] = {}
@@ -116,6 +120,11 @@ def kept(session: Session, kind: type[Kept]) -> Kept:
     except KeyError:
         found = memory.setdefault(kind, kind())
     return found
+
+
+def derived_key(session: Session, purpose: str) -> bytes:
+    """Return the key of this session's store for one purpose; it gives away neither the secret nor another key."""
+    return hmac.digest(session.info["database"].secret.encode(), purpose.encode(), "sha256")
 
 
 @contextmanager

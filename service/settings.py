@@ -32,7 +32,10 @@ class Settings(BaseSettings):
     secret_key: str = Field(
         default="",
         repr=False,
-        description="会话和令牌的签名密钥，至少 32 个字符；不填时自动生成并存入数据文件夹。",
+        description=(
+            "会话、令牌和评价校验值的签名密钥，至少 32 个字符；不填时自动生成并存入数据文件夹。"
+            "更换后，以前的评价不能再核对是否改动过。"
+        ),
     )
     host: str = Field(
         default="127.0.0.1",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.deadlines.workdays import LOCAL
 from service.register.evaluation import evaluations
-from service.register.evaluation.evaluations import Rating
+from service.register.evaluation.ratings import Rating
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.tables.assignments import Assignment

@@ -32,7 +32,7 @@ def configured(**given: Any) -> Settings:
 def prepared(settings: Settings) -> Database:
     """Open the store with its tables, limits and diagrams in place, or say why not."""
     clock.run_ahead(demo_clock.ahead(settings.data))
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.signing_key())
     database.prepare()
     at = clock.now()
     folder = settings.diagrams()

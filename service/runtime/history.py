@@ -7,7 +7,8 @@ except for sealed tasks, whose few possible values a digest would give away.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -57,8 +58,15 @@ class Verification:
         return not self.faults
 
 
-def append(session: Session, instance_id: int, entries: Iterable[Entry], at: datetime) -> Head:
-    """Add what happened to an instance whose state does not change; waits for whoever is advancing it."""
+def append(session: Session, instance_id: int, entries: Iterable[Entry], at: datetime) -> None:
+    """Add what happened to an instance; waits for whoever is advancing it.
+
+    Where a step of this very transaction is advancing it, the step writes the entries behind its own.
+    """
+    joined = session.info.get(_JOINED, {}).get(instance_id)
+    if joined is not None:
+        joined.extend(entries)
+        return
     connection = session.connection()
     found = connection.execute(_LOCKED_HEAD, {"instance": instance_id}).one_or_none()
     if found is None:
@@ -67,7 +75,18 @@ def append(session: Session, instance_id: int, entries: Iterable[Entry], at: dat
     with together(connection):
         connection.execute(_NEW_HEAD, {"instance": instance_id, "seq": head.seq, "hash": head.hash})
         connection.execute(EVENT, rows)
-    return head
+
+
+@contextmanager
+def joining(session: Session, instance_id: int) -> Iterator[list[Entry]]:
+    """Collect what is appended to an instance while a step advances it; the step writes both as one chain."""
+    collecting: dict[int, list[Entry]] = session.info.setdefault(_JOINED, {})
+    found: list[Entry] = []
+    collecting[instance_id] = found
+    try:
+        yield found
+    finally:
+        del collecting[instance_id]
 
 
 def chained(
@@ -135,6 +154,7 @@ def submission_digest(task_id: str, by: str | None, at: datetime, values: Mappin
     return _sha256([task_id, by, moment, values])
 
 
+_JOINED = "entries that join a step"
 _EVENTS = Base.metadata.tables[HistoryEvent.__tablename__]
 _INSTANCES = Base.metadata.tables[ProcessInstance.__tablename__]
 

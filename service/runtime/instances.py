@@ -4,7 +4,7 @@ Everything that moves an instance goes through `advancing` or `start`; its rows 
 else.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -60,6 +60,7 @@ class Turn:
     before: Waiting
     host: Host
     command: Command
+    joined: Sequence[Entry]  # what its operations append to its history
     taken: set[str] = field(default_factory=set)  # ids whose rows the command has deleted itself
 
 
@@ -92,7 +93,10 @@ def start(
     where = {"business_key": business_key, "start_event": start_event}
     named = {key: value for key, value in where.items() if value}
     command = Command("start", process_id, {"values": dict(values), **named})
-    with _naming_the_command(command, None, by):
+    with (
+        _naming_the_command(command, None, by),
+        history.joining(session, row.instance_id) as joined,
+    ):
         variables = dict(values)
         if element is not None:
             variables = variables if start_event else submissions.routed(element, values)
@@ -103,7 +107,7 @@ def start(
                 data = submissions.keep(session, row.instance_id, subject, element, by, at, values)
                 command = replace(command, task_id=subject, data=data)
         execution = Execution.start(definition, variables, host, at, start_event)
-        _save(Turn(session, row, execution, Waiting(), host, command))
+        _save(Turn(session, row, execution, Waiting(), host, command, joined))
     return session.get_one(ProcessInstance, row.instance_id, populate_existing=True)
 
 
@@ -143,9 +147,12 @@ def stepping(
     if row.status not in RUNNING:
         raise InstanceNotRunning
     host = _host(session, row, by, at)
-    with _naming_the_command(command, row.instance_id, by):
+    with (
+        _naming_the_command(command, row.instance_id, by),
+        history.joining(session, row.instance_id) as joined,
+    ):
         cached = executions.take(session, row, host, at)
-        turn = Turn(session, row, cached.execution, cached.waiting, host, command)
+        turn = Turn(session, row, cached.execution, cached.waiting, host, command, joined)
         yield turn
         _save(turn)
 
@@ -291,7 +298,7 @@ def _entries(turn: Turn, now: Waiting) -> list[Entry]:
         for task in turn.before.tasks.values()
         if task.id not in now.tasks and task.id != command.task_id
     )
-    return entries
+    return [*entries, *turn.joined]
 
 
 def _entry(step: Step, command: Command, by: str | None, number: int) -> Entry:

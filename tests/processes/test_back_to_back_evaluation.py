@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from service.errors import NotAllowed
 from service.register.evaluation import evaluations
-from service.register.evaluation.evaluations import Rating
+from service.register.evaluation.ratings import Rating
 from service.register.people import directory as people
 from service.runtime import tasks
 from service.tables import Base

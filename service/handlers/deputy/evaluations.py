@@ -14,10 +14,12 @@ from service.errors import FormInvalid, NotFound
 from service.handlers import filling, web
 from service.handlers.filling import Filling
 from service.register.casefile import cases
-from service.register.evaluation import evaluations, sight
-from service.register.evaluation.evaluations import MISSING
-from service.register.evaluation.operations import rating_of, take_back
+from service.register.evaluation import evaluations, ratings, sight
+from service.register.evaluation.denials import take_back
+from service.register.evaluation.operations import rating_of
+from service.register.evaluation.ratings import MISSING
 from service.register.evaluation.sight import Seen
+from service.register.evaluation.states import State
 from service.register.people import directory as people
 from service.runtime import deployments, instances
 from service.tables.evaluation import Evaluation
@@ -71,7 +73,7 @@ def rate(evaluation_id: int) -> Response:
     except FormInvalid as invalid:
         with web.database().reading() as session:
             return _page(session, own, form.typed, 422, invalid.messages)
-    give = evaluations.amend if own.row.state == "rated" else evaluations.rate
+    give = evaluations.amend if own.row.state == State.RATED else evaluations.rate
     with web.database().transaction() as session:
         give(session, evaluation_id, rating_of(values), form.actor.login, g.at)
     flash("评价已保存。")
@@ -98,7 +100,7 @@ def _own(session: Session, evaluation_id: int) -> Own:
     task_id = _task(session, row)
     until = evaluations.amendable_until(session, row)
     may_amend = until is not None and g.at <= until
-    may_give = row.state == "pending" and row.sealed_at is None and task_id is None
+    may_give = row.state == State.PENDING and row.sealed_at is None and task_id is None
     form = _form(session, row) if may_amend or may_give else None
     return Own(row, found[0], task_id, until if may_amend else None, form)
 
@@ -142,9 +144,9 @@ def _read(form: Filling) -> dict[str, Any]:
 
 def _said(row: Evaluation) -> Mapping[str, Any]:
     """Return what the form shows: what the deputy said so far."""
-    if row.state != "rated":
+    said = ratings.of(row)
+    if said is None:
         return {}
-    said = evaluations.said(row)
     return {
         "contact_check": said.contact_check,
         "attitude_rating": said.attitude,

@@ -3,7 +3,7 @@
 The process learns no more of a rating than whether a meeting is needed; what people may see of it says `sight`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,10 @@ from sqlalchemy.orm import Session
 from service.deadlines import policies
 from service.errors import NotAllowed, NotFound
 from service.register.dispatch import assignments
+from service.register.evaluation import attestation, ratings
+from service.register.evaluation.attestation import Happening
+from service.register.evaluation.ratings import ContactCheck, Rating
+from service.register.evaluation.states import OPEN, Outcome, ProxyState, State, become
 from service.register.handling import contacts
 from service.register.proposal import suggestions
 from service.register.reply import replies
@@ -20,37 +24,7 @@ from service.tables.assignments import Assignment
 from service.tables.evaluation import Evaluation, EvaluationSupplement, ProxyEntry
 from service.tables.handling import ContactRecord
 
-RATINGS: Mapping[str, str] = {
-    "satisfied": "满意",
-    "basically_satisfied": "基本满意",
-    "dissatisfied": "不满意",
-}
-MISSING: Mapping[str, str] = {"no_contact": "没有人联系过", "no_reply": "没有收到书面答复"}
-OUTCOMES: Mapping[str, str] = {
-    "satisfied": "代表表示满意",
-    "not_satisfied": "需要知情议政",
-    "no_feedback": "代表未反馈",
-}
 _SEALED_ALREADY = "评价已经封口，不能再提交或修改。有新的意见请向人大代工委反映。"
-
-
-@dataclass(frozen=True)
-class Rating:
-    """What a deputy says of one unit's work; both dimensions, always."""
-
-    attitude: str
-    result: str
-    contact_check: str | None = None  # met | remote
-    text: str = ""
-    text_may_be_shared: bool = False
-    text_may_be_published: bool = False
-    reply_class_agreed: bool | None = None
-    wants_meeting: bool = False
-    meeting_wish: str = ""
-
-    @property
-    def is_satisfied(self) -> bool:
-        return self.attitude == self.result == "satisfied"
 
 
 @dataclass(frozen=True)
@@ -88,7 +62,7 @@ def open_round(
             unit=duty.unit,
             assignment_id=duty.id,
             round=round_,
-            state="pending",
+            state=State.PENDING,
             created_at=at,
         )
         for suggestion in suggestions.cluster(session, suggestion_id)
@@ -97,6 +71,7 @@ def open_round(
     ]
     session.add_all(rows)
     session.flush()
+    attestation.opened(session, rows, at)
     return rows
 
 
@@ -105,10 +80,13 @@ def rate(
 ) -> Evaluation:
     """Take a deputy's own rating; it supersedes one typed in from paper."""
     row = _open_for(session, evaluation_id, by)
-    if row.state not in ("pending", "rated") or (row.state == "rated" and not row.proxy_entered):
+    is_from_paper = row.state == State.RATED and row.proxy_entered
+    if row.state != State.PENDING and not is_from_paper:
         raise NotAllowed("这份评价已经提交过。要修改，请打开“我的评价”。")
     _supersede_proxy(session, row)
-    _write(row, rating, at)
+    become(row, State.RATED)
+    ratings.write(row, rating, at)
+    attestation.given(session, row, Happening.GIVEN, by, at)
     return row
 
 
@@ -123,25 +101,32 @@ def amend(
     if at > until:
         raise NotAllowed("修改的时间已经过了，评价不能再改。有新的意见请向人大代工委反映。")
     rated_at = row.rated_at
-    _write(row, rating, at)
+    become(row, State.RATED)
+    ratings.write(row, rating, at)
     row.rated_at, row.amended_at = rated_at, at
+    attestation.given(session, row, Happening.AMENDED, by, at)
     return row
 
 
 def amendable_until(session: Session, row: Evaluation) -> datetime | None:
     """Return until when the deputy may still change this rating, if at all; the seal ends it earlier."""
-    if row.state != "rated" or row.rated_at is None or row.amended_at or row.sealed_at:
+    if row.state != State.RATED or row.rated_at is None or row.amended_at or row.sealed_at:
         return None
     level = suggestions.get(session, row.suggestion_id).level
     return policies.due(session, "evaluate.amend", row.rated_at, level).moment
 
 
 def ask_supplement(
-    session: Session, evaluation_id: int, missing: str, by: str | None, at: datetime
+    session: Session, evaluation_id: int, missing: ContactCheck, by: str | None, at: datetime
 ) -> EvaluationSupplement:
-    """Send the unit back to its duty, because the deputy had no reply or no contact; nothing is rated yet."""
+    """Send the unit back to its duty, because the deputy had no reply or no contact.
+
+    Nothing is rated yet; a rating from paper gives way to the deputy's own word.
+    """
     row = _open_for(session, evaluation_id, by)
-    row.state = "supplementing"
+    if row.state == State.RATED:
+        _withdraw(session, row, ProxyState.SUPERSEDED, by, at)
+    become(row, State.SUPPLEMENTING)
     row.contact_check = missing
     supplement = EvaluationSupplement(
         evaluation_id=row.id,
@@ -175,32 +160,32 @@ def make_good(
     supplement.method, supplement.account = method, account
     supplement.attachments = list(attachments)
     supplement.made_good_by, supplement.made_good_at = by, at
-    row.state = "pending"
+    become(row, State.PENDING)
     return row
 
 
 def record_no_feedback(session: Session, evaluation_id: int) -> Evaluation:
     """Record silence as silence; a rating taken from signed paper stands."""
     row = get(session, evaluation_id)
-    if row.state == "pending":
-        row.state = "no_feedback"
+    if row.state == State.PENDING:
+        become(row, State.NO_FEEDBACK)
     return row
 
 
-def seal(session: Session, instance_id: int, round_: int, at: datetime) -> str:
+def seal(session: Session, instance_id: int, round_: int, at: datetime) -> Outcome:
     """Close all ratings of a round at once and return its outcome, as coarse as the process needs it.
 
     Anything below satisfied in either dimension makes it not_satisfied; those who said nothing decide nothing.
     """
     rows = _live(session, instance_id, round_)
     for row in rows:
-        if row.state in ("pending", "supplementing"):
-            row.state = "no_feedback"
+        if row.state in OPEN:
+            become(row, State.NO_FEEDBACK)
         row.sealed_at = row.sealed_at or at
-    rated = [row for row in rows if row.state == "rated"]
-    if any(not _is_satisfied(row) for row in rated):
-        return "not_satisfied"
-    return "satisfied" if rated else "no_feedback"
+    rated = [rating for row in rows if (rating := _rating(row)) is not None]
+    if not all(rating.is_satisfied for rating in rated):
+        return Outcome.NOT_SATISFIED
+    return Outcome.SATISFIED if rated else Outcome.NO_FEEDBACK
 
 
 def unmet(session: Session, instance_id: int, round_: int) -> Unmet:
@@ -208,7 +193,7 @@ def unmet(session: Session, instance_id: int, round_: int) -> Unmet:
     rows = [
         row
         for row in _live(session, instance_id, round_)
-        if row.sealed_at and row.state == "rated" and not _is_satisfied(row)
+        if row.sealed_at and (rating := _rating(row)) is not None and not rating.is_satisfied
     ]
     return Unmet(
         deputies=list(dict.fromkeys(row.deputy for row in rows)),
@@ -222,7 +207,7 @@ def contradicted(session: Session, instance_id: int, round_: int) -> list[Evalua
         row
         for row in _live(session, instance_id, round_)
         if row.sealed_at
-        and row.contact_check == "remote"
+        and row.contact_check == ContactCheck.REMOTE
         and any(each.method in contacts.IN_PERSON for each in _records(session, row))
     ]
 
@@ -232,43 +217,28 @@ def deny(session: Session, evaluation_id: int, by: str | None, at: datetime) -> 
     row = get(session, evaluation_id)
     if by != row.deputy:
         raise NotAllowed("只有评价的代表本人可以否认。")
-    if row.state != "rated":
+    if row.state != State.RATED:
         raise NotAllowed("这份评价还没有提交，不需要否认。")
-    _supersede_proxy(session, row, "denied")
     if row.sealed_at:
-        row.state = "voided"
+        _supersede_proxy(session, row, ProxyState.DENIED)
+        attestation.taken_back(session, row, by, at)
+        become(row, State.VOIDED)
         return row
-    row.state = "pending"
-    row.contact_check = row.attitude_rating = row.result_rating = None
-    row.reply_class_agreed = row.rated_at = row.amended_at = None
-    row.text = row.meeting_wish = ""
-    row.text_may_be_shared = row.text_may_be_published = row.wants_meeting = False
+    _withdraw(session, row, ProxyState.DENIED, by, at)
+    become(row, State.PENDING)
     return row
 
 
 def take_from_paper(
-    session: Session, evaluation_id: int, rating: Rating, at: datetime
+    session: Session, evaluation_id: int, rating: Rating, by: str | None, at: datetime
 ) -> Evaluation:
     """Enter a rating that two people read from the same signed paper."""
     row = get(session, evaluation_id)
-    _write(row, rating, at)
+    become(row, State.RATED)
+    ratings.write(row, rating, at)
     row.proxy_entered = True
+    attestation.given(session, row, Happening.FROM_PAPER, by, at)
     return row
-
-
-def said(row: Evaluation) -> Rating:
-    """Return a rating as it was given, for its own deputy to change."""
-    return Rating(
-        attitude=row.attitude_rating or "",
-        result=row.result_rating or "",
-        contact_check=row.contact_check,
-        text=row.text,
-        text_may_be_shared=row.text_may_be_shared,
-        text_may_be_published=row.text_may_be_published,
-        reply_class_agreed=row.reply_class_agreed,
-        wants_meeting=row.wants_meeting,
-        meeting_wish=row.meeting_wish,
-    )
 
 
 def _open_for(session: Session, evaluation_id: int, by: str | None) -> Evaluation:
@@ -280,23 +250,21 @@ def _open_for(session: Session, evaluation_id: int, by: str | None) -> Evaluatio
     return row
 
 
-def _write(row: Evaluation, rating: Rating, at: datetime) -> None:
-    row.state = "rated"
-    row.attitude_rating, row.result_rating = rating.attitude, rating.result
-    row.contact_check = rating.contact_check
-    row.text = rating.text
-    row.text_may_be_shared = rating.text_may_be_shared
-    row.text_may_be_published = rating.text_may_be_published
-    row.reply_class_agreed = rating.reply_class_agreed
-    row.wants_meeting, row.meeting_wish = rating.wants_meeting, rating.meeting_wish
-    row.proxy_entered = False
-    row.rated_at = at
+def _withdraw(
+    session: Session, row: Evaluation, paper: ProxyState, by: str | None, at: datetime
+) -> None:
+    """Leave nothing of a rating that does not stand before the seal, but an event."""
+    _supersede_proxy(session, row, paper)
+    attestation.taken_back(session, row, by, at)
+    ratings.clear(row)
 
 
-def _supersede_proxy(session: Session, row: Evaluation, state: str = "superseded") -> None:
+def _supersede_proxy(
+    session: Session, row: Evaluation, state: ProxyState = ProxyState.SUPERSEDED
+) -> None:
     for entry in session.scalars(
         select(ProxyEntry).where(
-            ProxyEntry.evaluation_id == row.id, ProxyEntry.state == "registered"
+            ProxyEntry.evaluation_id == row.id, ProxyEntry.state == ProxyState.REGISTERED
         )
     ):
         entry.state = state
@@ -311,7 +279,7 @@ def _live(session: Session, instance_id: int, round_: int) -> list[Evaluation]:
                 and_(
                     Evaluation.instance_id == instance_id,
                     Evaluation.round == round_,
-                    Evaluation.state != "voided",
+                    Evaluation.state != State.VOIDED,
                 )
             )
             .order_by(Evaluation.id)
@@ -319,17 +287,17 @@ def _live(session: Session, instance_id: int, round_: int) -> list[Evaluation]:
     )
 
 
-def _is_satisfied(row: Evaluation) -> bool:
-    return row.attitude_rating == row.result_rating == "satisfied"
+def _rating(row: Evaluation) -> Rating | None:
+    return ratings.of(row) if row.state == State.RATED else None
 
 
 def _answers(assignment: Assignment) -> bool:
     return assignment.role in ("sole", "lead", "separate")
 
 
-def _contradicts(session: Session, row: Evaluation, missing: str) -> bool:
+def _contradicts(session: Session, row: Evaluation, missing: ContactCheck) -> bool:
     """Do the unit's own records say the opposite of what the deputy says?"""
-    if missing == "no_contact":
+    if missing == ContactCheck.NO_CONTACT:
         return any(row.deputy in each.deputies for each in _records(session, row))
     reply = replies.find(session, row.assignment_id) if row.assignment_id else None
     return reply is not None and any(each.deputy == row.deputy for each in reply.deliveries)

@@ -4,17 +4,17 @@ Nothing returned from here, and no message sent from here, says how anybody rate
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from service import notifications
 from service.errors import FormInvalid, NotAllowed
 from service.operations import Context, operation
+from service.register.common.telling import tell
 from service.register.evaluation import evaluations, proxies
-from service.register.evaluation.evaluations import MISSING, Rating
+from service.register.evaluation.ratings import MISSING, ContactCheck, Mark, Rating
+from service.register.evaluation.states import ProxyResult
 from service.register.people import directory as people
 from service.register.proposal import suggestions
 from service.tables.evaluation import Evaluation
@@ -39,7 +39,7 @@ def create_evaluations(context: Context) -> Variables:
             f"{names[row.unit]}已答复您提出的{_titled(context.session, row)}，请您背靠背评价。"
             "封口前只有您自己能看到，单位任何时候都看不到您选的是哪一档。"
         )
-        _tell(context, row, row.deputy, "evaluate", text)
+        tell(context, row.deputy, f"evaluate:{row.id}", text)
     return {
         "evaluations": [{"id": row.id, "deputy": row.deputy, "unit": row.unit} for row in rows],
         "evaluation_opened_at": context.at.isoformat(),
@@ -50,7 +50,7 @@ def create_evaluations(context: Context) -> Variables:
 def rate_handling(context: Context) -> Variables:
     """登记代表评价；没有收到答复或没有联系过的，先请单位补正。"""
     values, evaluation_id = context.values, context.variables["evaluation"]["id"]
-    missing = values["contact_check"]
+    missing = ContactCheck(values["contact_check"])
     if missing not in MISSING:
         evaluations.rate(context.session, evaluation_id, rating_of(values), context.by, context.at)
         return {"missing": "none"}
@@ -59,14 +59,14 @@ def rate_handling(context: Context) -> Variables:
     )
     row = evaluations.get(context.session, evaluation_id)
     titled = _titled(context.session, row)
-    unit_text = f"代表反映{MISSING[missing]}（{titled}），请补正后告知代表重新评价。"
-    _tell(context, row, f"unit_liaison:{row.unit}", f"supplement:{supplement.id}", unit_text)
+    unit_text = f"代表反映{missing.label}（{titled}），请补正后告知代表重新评价。"
+    tell(context, f"unit_liaison:{row.unit}", f"supplement:{supplement.id}:{row.id}", unit_text)
     if supplement.contradicts_records:
         name = people.unit_names(context.session, [row.unit])[row.unit]
-        text = f"代表反映{name}{MISSING[missing]}（{titled}），与单位登记的记录不符，请核查。"
-        for recipient in dict.fromkeys((_office(context), "gov_supervision")):
-            _tell(context, row, recipient, f"contradiction:{supplement.id}", text)
-    return {"missing": missing, "supplement_asked_at": context.at.isoformat()}
+        text = f"代表反映{name}{missing.label}（{titled}），与单位登记的记录不符，请核查。"
+        told = dict.fromkeys((_office(context), "gov_supervision"))
+        tell(context, told, f"contradiction:{supplement.id}:{row.id}", text)
+    return {"missing": missing.value, "supplement_asked_at": context.at.isoformat()}
 
 
 @operation
@@ -84,7 +84,7 @@ def record_supplement(context: Context) -> Variables:
     )
     name = people.unit_names(context.session, [row.unit])[row.unit]
     text = f"{name}已就您反映的情况补正（{_titled(context.session, row)}），请您评价。"
-    _tell(context, row, row.deputy, f"made_good:{context.at.isoformat()}", text)
+    tell(context, row.deputy, f"made_good:{context.at.isoformat()}:{row.id}", text)
     return {"missing": "none", "evaluation_opened_at": context.at.isoformat()}
 
 
@@ -101,21 +101,14 @@ def seal_evaluations(context: Context) -> Variables:
     outcome = evaluations.seal(session, context.instance_id, _round(context), context.at)
     suggestion = suggestions.get(session, context.variables["suggestion"])
     office = _office(context)
-    notifications.enqueue(
-        session,
-        office,
-        "evaluation_sealed",
-        f"《{suggestion.title}》的代表评价已经封口，请登录查看。",
-        context.at,
-        dedupe_key=f"evaluation_sealed:{suggestion.id}:{_round(context)}",
-        business_key=context.business_key,
-    )
+    text = f"《{suggestion.title}》的代表评价已经封口，请登录查看。"
+    tell(context, office, f"evaluation_sealed:{suggestion.id}:{_round(context)}", text)
     for row in evaluations.contradicted(session, context.instance_id, _round(context)):
         name = people.unit_names(session, [row.unit])[row.unit]
         text = f"代表表示没有和{name}见过面（{_titled(session, row)}），与单位登记的不符，请核查。"
-        _tell(context, row, office, "met_contradiction", text)
+        tell(context, office, f"met_contradiction:{row.id}", text)
     _forget_drafts(context)
-    return {"evaluation_outcome": outcome, "evaluation_sealed_at": context.at.isoformat()}
+    return {"evaluation_outcome": outcome.value, "evaluation_sealed_at": context.at.isoformat()}
 
 
 # 代录
@@ -149,8 +142,8 @@ def enter_proxy_rating(context: Context) -> None:
     """录入纸质评价表，留待另一个人复核。"""
     values = context.values
     rating = Rating(
-        values["attitude_rating"],
-        values["result_rating"],
+        Mark(values["attitude_rating"]),
+        Mark(values["result_rating"]),
         text=values["reason"] or "",
         text_may_be_shared=bool(values["text_may_be_shared"]),
     )
@@ -165,51 +158,30 @@ def check_proxy_rating(context: Context) -> Variables:
         result = proxies.check(
             context.session,
             context.variables["entry"],
-            values["attitude_rating"],
-            values["result_rating"],
+            Mark(values["attitude_rating"]),
+            Mark(values["result_rating"]),
             context.by,
             context.at,
         )
     except NotAllowed as refused:
         raise FormInvalid({"attitude_rating": str(refused)}, values) from refused
-    if result == "registered":
+    if result is ProxyResult.REGISTERED:
         entry = proxies.get(context.session, context.variables["entry"])
         row = evaluations.get(context.session, entry.evaluation_id)
         text = (
             f"已按您签名的纸质表代录对{_titled(context.session, row)}的评价。"
             "封口前您可以自己重新评价；不是您本意的，请在“我的评价”中否认。"
         )
-        _tell(context, row, row.deputy, f"proxy:{entry.id}", text)
-    return {"proxy_result": result}
-
-
-def take_back(session: Session, evaluation_id: int, by: str, at: datetime) -> Evaluation:
-    """Let a deputy take back a rating that is not theirs, and have it looked into who gave it."""
-    row = evaluations.deny(session, evaluation_id, by, at)
-    suggestion = _suggestion(session, row)
-    unit = people.unit_names(session, [row.unit])[row.unit]
-    name = people.names(session, [by])[by]
-    text = f"{name}否认对{unit}的评价（{_titled(session, row)}）是本人所填，请核查是否有人代填。"
-    office = f"town_presidium:{suggestion.town}" if suggestion.town else "deputy_office"
-    for recipient in (office, "gov_supervision_head"):
-        notifications.enqueue(
-            session,
-            recipient,
-            "evaluation_denied",
-            text,
-            at,
-            dedupe_key=f"evaluation_denied:{row.id}:{at.isoformat()}",
-            business_key=suggestions.business_key(row.suggestion_id),
-        )
-    return row
+        tell(context, row.deputy, f"proxy:{entry.id}:{row.id}", text)
+    return {"proxy_result": result.value}
 
 
 def rating_of(values: Variables) -> Rating:
     """Return what a rating form says; the form has seen to it that both dimensions are there."""
     return Rating(
-        attitude=values["attitude_rating"],
-        result=values["result_rating"],
-        contact_check=values["contact_check"],
+        attitude=Mark(values["attitude_rating"]),
+        result=Mark(values["result_rating"]),
+        contact_check=ContactCheck(values["contact_check"]),
         text=values["reason"] or values["remark"] or "",
         text_may_be_shared=bool(values["text_may_be_shared"]),
         text_may_be_published=bool(values["text_may_be_published"]),
@@ -245,15 +217,3 @@ def _suggestion(session: Session, row: Evaluation) -> Suggestion:
 
 def _titled(session: Session, row: Evaluation) -> str:
     return f"《{_suggestion(session, row).title}》"
-
-
-def _tell(context: Context, row: Evaluation, recipient: str, occasion: str, text: str) -> None:
-    notifications.enqueue(
-        context.session,
-        recipient,
-        occasion.partition(":")[0],
-        text,
-        context.at,
-        dedupe_key=f"{occasion}:{row.id}",
-        business_key=context.business_key,
-    )

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed, NotFound
 from service.register.evaluation import evaluations
-from service.register.evaluation.evaluations import Rating
+from service.register.evaluation.ratings import Mark, Rating
+from service.register.evaluation.states import ProxyResult, ProxyState, State
 from service.register.people import directory as people
 from service.register.proposal import suggestions
 from service.tables.evaluation import Evaluation, ProxyEntry
@@ -16,11 +17,13 @@ from service.tables.evaluation import Evaluation, ProxyEntry
 
 def candidates(session: Session) -> list[Evaluation]:
     """Return the evaluations for which a signed paper may be typed in."""
-    busy = select(ProxyEntry.evaluation_id).where(ProxyEntry.state.in_(("open", "entered")))
+    busy = select(ProxyEntry.evaluation_id).where(
+        ProxyEntry.state.in_((ProxyState.OPEN, ProxyState.ENTERED))
+    )
     return list(
         session.scalars(
             select(Evaluation)
-            .where(Evaluation.state == "pending", Evaluation.sealed_at.is_(None))
+            .where(Evaluation.state == State.PENDING, Evaluation.sealed_at.is_(None))
             .where(Evaluation.id.not_in(busy))
             .order_by(Evaluation.id)
         )
@@ -38,7 +41,7 @@ def open_entry(
         scans=list(scans),
         opened_by=by,
         opened_at=at,
-        state="open",
+        state=ProxyState.OPEN,
     )
     session.add(entry)
     session.flush()
@@ -53,29 +56,29 @@ def enter(
     entry.attitude_rating, entry.result_rating = rating.attitude, rating.result
     entry.text, entry.text_may_be_shared = rating.text, rating.text_may_be_shared
     entry.entered_by, entry.entered_at = by, at
-    entry.state = "entered"
+    entry.state = ProxyState.ENTERED
     return entry
 
 
 def check(
-    session: Session, entry_id: int, attitude: str, result: str, by: str | None, at: datetime
-) -> str:
-    """Compare the second typing, by somebody else, with the first: registered, mismatched or closed."""
+    session: Session, entry_id: int, attitude: Mark, result: Mark, by: str | None, at: datetime
+) -> ProxyResult:
+    """Compare the second typing, by somebody else, with the first; two that agree become the rating."""
     entry = get(session, entry_id)
     if by == entry.entered_by:
         raise NotAllowed("复核须由另一个人办理，请交给同事复核。")
     row = evaluations.get(session, entry.evaluation_id)
-    if row.sealed_at or row.state != "pending":
-        entry.state = "superseded"
-        return "closed"
+    if row.sealed_at or row.state != State.PENDING:
+        entry.state = ProxyState.SUPERSEDED
+        return ProxyResult.CLOSED
     if (attitude, result) != (entry.attitude_rating, entry.result_rating):
-        entry.state = "open"
-        return "mismatched"
+        entry.state = ProxyState.OPEN
+        return ProxyResult.MISMATCHED
     words = Rating(attitude, result, text=entry.text, text_may_be_shared=entry.text_may_be_shared)
-    evaluations.take_from_paper(session, row.id, words, at)
+    evaluations.take_from_paper(session, row.id, words, by, at)
     entry.checked_by, entry.checked_at = by, at
-    entry.state = "registered"
-    return "registered"
+    entry.state = ProxyState.REGISTERED
+    return ProxyResult.REGISTERED
 
 
 def papers(session: Session, rows: Sequence[Evaluation]) -> list[str]:

@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.register.evaluation.evaluations import RATINGS
+from service.register.evaluation import ratings
+from service.register.evaluation.ratings import Mark
+from service.register.evaluation.states import State
 from service.register.people.directory import Actor
 from service.tables.evaluation import Confirmation, Evaluation, MeetingItem
 from service.tables.suggestions import Suggestion
@@ -24,10 +26,10 @@ class Totals:
     rated: int = 0
     no_feedback: int = 0
     proxy_entered: int = 0
-    attitude: Mapping[str, int] = field(default_factory=dict)
-    result: Mapping[str, int] = field(default_factory=dict)
-    overall: Mapping[str, int] = field(default_factory=dict)  # the lower of the two
-    cross: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (attitude, result)
+    attitude: Mapping[Mark, int] = field(default_factory=dict)
+    result: Mapping[Mark, int] = field(default_factory=dict)
+    overall: Mapping[Mark, int] = field(default_factory=dict)  # the lower of the two
+    cross: Mapping[tuple[Mark, Mark], int] = field(default_factory=dict)  # (attitude, result)
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class _Sealed:
 
     id: int
     unit: str
-    attitude: str | None
-    result: str | None
+    attitude: Mark | None
+    result: Mark | None
     proxy_entered: bool
     settled_at: datetime | None
 
@@ -90,7 +92,7 @@ def _sealed(
     question = (
         select(Evaluation, Suggestion)
         .join(Suggestion, Suggestion.id == Evaluation.suggestion_id)
-        .where(Evaluation.sealed_at.is_not(None), Evaluation.state != "voided")
+        .where(Evaluation.sealed_at.is_not(None), Evaluation.state != State.VOIDED)
         .order_by(Evaluation.round, Evaluation.id)
     )
     if level is not None:
@@ -103,7 +105,7 @@ def _sealed(
     last: dict[tuple[int, str], tuple[Evaluation, Suggestion]] = {}
     for row, suggestion in session.execute(question):
         # Silence in a later round does not undo what was said in an earlier one.
-        if row.state == "rated" or (row.suggestion_id, row.unit) not in last:
+        if row.state == State.RATED or (row.suggestion_id, row.unit) not in last:
             last[row.suggestion_id, row.unit] = (row, suggestion)
     content = _content_after_meeting(session)
     return [
@@ -113,11 +115,13 @@ def _sealed(
 
 
 def _as_counted(row: Evaluation, settled_at: datetime | None, is_content: bool = False) -> _Sealed:
+    rating = ratings.of(row)
+    attitude, result = (rating.attitude, rating.result) if rating else (None, None)
     return _Sealed(
         id=row.id,
         unit=row.unit,
-        attitude="satisfied" if is_content else row.attitude_rating,
-        result="satisfied" if is_content else row.result_rating,
+        attitude=Mark.SATISFIED if is_content else attitude,
+        result=Mark.SATISFIED if is_content else result,
         proxy_entered=row.proxy_entered,
         settled_at=settled_at,
     )
@@ -138,7 +142,7 @@ def _is_content(
     row: Evaluation, suggestion: Suggestion, content: Mapping[tuple[int, str], int]
 ) -> bool:
     main = suggestion.merged_into_id or suggestion.id
-    return row.state == "rated" and content.get((main, row.deputy), 0) >= row.round
+    return row.state == State.RATED and content.get((main, row.deputy), 0) >= row.round
 
 
 def _count(rows: Sequence[_Sealed], viewer: Actor | None) -> Totals | None:
@@ -173,10 +177,10 @@ def _whole_groups(rows: Sequence[_Sealed]) -> Sequence[_Sealed]:
     return [row for _, _, row in settled[: rated[whole - 1]]] if whole else []
 
 
-def _counted(ratings: Iterable[str]) -> dict[str, int]:
-    counts = Counter(ratings)
-    return {rating: counts[rating] for rating in RATINGS}
+def _counted(marks: Iterable[Mark]) -> dict[Mark, int]:
+    counts = Counter(marks)
+    return {mark: counts[mark] for mark in Mark}
 
 
-def _lower(attitude: str, result: str) -> str:
-    return max(attitude, result, key=list(RATINGS).index)
+def _lower(attitude: Mark, result: Mark) -> Mark:
+    return max(attitude, result, key=list(Mark).index)

@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from service.register.evaluation.evaluations import RATINGS
+from service.register.evaluation import ratings
+from service.register.evaluation.ratings import Mark
+from service.register.evaluation.states import State
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.tables.assignments import Assignment
@@ -30,9 +32,7 @@ SEALED_PROCESSES = _TOLD_BY_NOTICE | {
 }
 """Their steps would tell who has rated, and whether a meeting is needed."""
 
-WAITING, HANDED_IN, WITH_UNIT, SEALED = "待评价", "已提交", "单位补正中", "已封口"
-
-WAITING, HANDED_IN, WITH_UNIT, SEALED = "待评价", "已提交", "单位补正中", "已封口"
+SEALED = "已封口"
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Seen:
     progress: str
     sealed_at: datetime | None
     is_own: bool = False
-    attitude: str | None = None
-    result: str | None = None
+    attitude: Mark | None = None
+    result: Mark | None = None
     text: str | None = None
     contact_check: str | None = None
     reply_class_agreed: bool | None = None
@@ -60,11 +60,11 @@ class Seen:
 
     @property
     def attitude_words(self) -> str:
-        return RATINGS.get(self.attitude or "", "—")
+        return Mark.label_of(self.attitude, "—")
 
     @property
     def result_words(self) -> str:
-        return RATINGS.get(self.result or "", "—")
+        return Mark.label_of(self.result, "—")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def visible(session: Session, viewer: Actor | None, suggestion_id: int) -> list[
         select(Evaluation, Suggestion)
         .join(Suggestion, Suggestion.id == Evaluation.suggestion_id)
         .where(or_(Suggestion.id == suggestion_id, Suggestion.merged_into_id == suggestion_id))
-        .where(Evaluation.state != "voided")
+        .where(Evaluation.state != State.VOIDED)
         .order_by(Evaluation.round, Evaluation.id)
     ).all()
     return _seen(session, viewer, [(row, suggestion) for row, suggestion in found])
@@ -120,7 +120,7 @@ def own(session: Session, viewer: Actor) -> list[Seen]:
     found = session.execute(
         select(Evaluation, Suggestion)
         .join(Suggestion, Suggestion.id == Evaluation.suggestion_id)
-        .where(Evaluation.deputy == viewer.login, Evaluation.state != "voided")
+        .where(Evaluation.deputy == viewer.login, Evaluation.state != State.VOIDED)
         .order_by(Evaluation.rated_at.is_not(None), Evaluation.id.desc())
     ).all()
     return _seen(session, viewer, [(row, suggestion) for row, suggestion in found])
@@ -209,6 +209,7 @@ def _leads(viewer: Actor) -> bool:
 
 
 def _show(viewer: Actor | None, row: Evaluation, sight: _Sight, name: str) -> Seen:
+    rating = ratings.of(row) if sight.marks else None
     return Seen(
         id=row.id,
         suggestion_id=row.suggestion_id,
@@ -219,8 +220,8 @@ def _show(viewer: Actor | None, row: Evaluation, sight: _Sight, name: str) -> Se
         progress=_progress(row, sight),
         sealed_at=row.sealed_at,
         is_own=viewer is not None and viewer.login == row.deputy,
-        attitude=row.attitude_rating if sight.marks else None,
-        result=row.result_rating if sight.marks else None,
+        attitude=rating.attitude if rating else None,
+        result=rating.result if rating else None,
         text=row.text if sight.text else None,
         contact_check=row.contact_check if sight.marks else None,
         reply_class_agreed=row.reply_class_agreed if sight.marks else None,
@@ -232,13 +233,13 @@ def _show(viewer: Actor | None, row: Evaluation, sight: _Sight, name: str) -> Se
 
 
 def _progress(row: Evaluation, sight: _Sight) -> str:
-    if sight.marks and row.state == "no_feedback":
-        return "未反馈"
+    if sight.marks and row.state == State.NO_FEEDBACK:
+        return State.NO_FEEDBACK.label
     if row.sealed_at:
         return SEALED
-    if not sight.handed_in:
-        return WAITING
-    return {"rated": HANDED_IN, "supplementing": WITH_UNIT}.get(row.state, WAITING)
+    if sight.handed_in and row.state in (State.RATED, State.SUPPLEMENTING):
+        return State(row.state).label
+    return State.PENDING.label
 
 
 def _cases(session: Session, viewer: Actor | None, found: Sequence[Suggestion]) -> dict[int, _Case]:

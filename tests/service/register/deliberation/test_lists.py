@@ -6,19 +6,19 @@ from service.register.deliberation import lists, meetings, second_assignments
 from service.register.deliberation.second_assignments import Order
 from service.register.dispatch.assignments import Planned
 from tests.replied_case import RepliedCase
-from tests.service.register.deliberation.scene import HELD, PLAN, convened, met
+from tests.service.register.deliberation.scene import HELD, MINUTES, PLAN, convened, met
 
 
 def test_a_planned_meeting_is_offered_until_it_has_minutes(
     session: Session, case: RepliedCase
 ) -> None:
-    convened(session, case)
+    item = convened(session, case)
     [option] = lists.planned_meetings(session, {})
-    assert option.label == "03月22日 16:00 护栏安装（常委会会议室）"
+    assert option.label == "03月22日 09:00 护栏安装（常委会会议室）"
 
-    met(session, case)
+    meetings.minute(session, item, MINUTES, "代工委甲", HELD)
 
-    assert option.label not in [each.label for each in lists.planned_meetings(session, {})]
+    assert lists.planned_meetings(session, {}) == []
 
 
 def test_forms_show_what_was_planned_stated_and_ordered(

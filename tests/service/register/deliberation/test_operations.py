@@ -165,7 +165,7 @@ def test_minutes_ask_the_deputies_concerned_to_confirm(session: Session, case: R
     summed = deliberation.sum_up_confirmations(context(session, case, **found))
 
     assert summed["deliberation_outcome"] == "accepted"
-    assert deliberation.meeting_demands(session, found) == [
+    assert lists.meeting_demands(session, found) == [
         {"matter": "六月底前装完护栏", "unit": "交通局"}
     ]
 

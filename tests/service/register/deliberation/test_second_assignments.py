@@ -10,7 +10,7 @@ from service.register.deliberation.second_assignments import Order
 from service.register.dispatch import assignments
 from service.register.dispatch.assignments import Planned
 from service.register.evaluation import evaluations
-from service.register.evaluation.evaluations import Rating
+from service.register.evaluation.ratings import Rating
 from tests.conftest import MORNING
 from tests.replied_case import RepliedCase
 from tests.service.register.deliberation.scene import HELD, PLAN, met

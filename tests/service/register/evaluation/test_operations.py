@@ -12,9 +12,12 @@ from service.errors import FormInvalid, NotAllowed
 from service.operations import Context
 from service.register.evaluation import evaluations
 from service.register.evaluation import operations as evaluation
+from service.register.evaluation.ratings import ContactCheck
+from service.runtime import history
+from service.runtime.history import Entry
 from service.tables.evaluation import Evaluation, ProxyEntry
 from service.tables.people import Notification
-from service.tables.runtime import Draft, HistoryEvent
+from service.tables.runtime import Draft
 from tests.conftest import MORNING
 from tests.replied_case import NOT_SATISFIED, SATISFIED, RepliedCase, met, populate, replied
 
@@ -116,7 +119,7 @@ def test_what_is_missing_sends_the_unit_back_without_a_rating(
 
     assert found == {"missing": missing, "supplement_asked_at": MORNING.isoformat()}
     assert evaluations.get(session, one["id"]).state == "supplementing"
-    assert evaluations.MISSING[missing] in told(session, "unit_liaison:JT")[0]
+    assert ContactCheck(missing).label in told(session, "unit_liaison:JT")[0]
 
 
 def test_supervision_hears_of_records_that_do_not_agree(
@@ -198,20 +201,8 @@ def test_drafts_of_withdrawn_tasks_go_with_the_seal(session: Session, case: Repl
     for subject, instance_id in (("gone", case.instance_id), ("elsewhere", None)):
         session.add(Draft(subject=subject, login="代表甲", saved_at=MORNING, values={}))
         if instance_id:
-            session.add(
-                HistoryEvent(
-                    instance_id=instance_id,
-                    seq=1,
-                    at=MORNING,
-                    kind="withdrawn",
-                    process_id="back_to_back_evaluation",
-                    element_id="Task_rate",
-                    name="填写评价",
-                    task_id=subject,
-                    data={},
-                    hash="",
-                )
-            )
+            gone = Entry("withdrawn", "back_to_back_evaluation", "Task_rate", "填写评价", subject)
+            history.append(session, instance_id, [gone], MORNING)
     session.flush()
 
     evaluation.seal_evaluations(context(session, case, by=None))

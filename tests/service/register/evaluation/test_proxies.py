@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from service.database import Database
 from service.errors import NotAllowed, NotFound
 from service.register.evaluation import evaluations, proxies, sight
-from service.register.evaluation.evaluations import Rating
+from service.register.evaluation.ratings import Rating
 from service.tables.evaluation import Evaluation, ProxyEntry
 from tests.conftest import MORNING
 from tests.replied_case import RepliedCase, actor, populate, replied

@@ -10,7 +10,7 @@ from service.database import Database
 from service.register.deliberation import confirmations, meetings
 from service.register.deliberation.meetings import Plan
 from service.register.evaluation import evaluations, satisfaction
-from service.register.evaluation.evaluations import Rating
+from service.register.evaluation.ratings import Rating
 from service.register.proposal import suggestions
 from tests.conftest import MORNING
 from tests.replied_case import RepliedCase, actor, populate, replied

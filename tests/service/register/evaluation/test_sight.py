@@ -13,7 +13,7 @@ from service.database import Database
 from service.register.deliberation import meetings
 from service.register.deliberation.meetings import Plan
 from service.register.evaluation import evaluations, sight
-from service.register.evaluation.evaluations import Rating
+from service.register.evaluation.ratings import Rating
 from service.register.evaluation.sight import Seen
 from service.register.people import directory as people
 from service.register.proposal import suggestions
@@ -214,11 +214,25 @@ def test_ratings_are_read_in_few_places_and_everybody_else_asks_them() -> None:
 
     assert readers == {
         "tables/evaluation.py",
-        "register/evaluation/evaluations.py",  # written, summed up
-        "register/evaluation/sight.py",  # shown
-        "register/evaluation/satisfaction.py",  # counts
+        "register/evaluation/ratings.py",  # the one reader of the columns
         "register/evaluation/proxies.py",  # typed twice, shown to nobody
-        "register/evaluation/operations.py",  # writes what a form says
+        "register/evaluation/operations.py",  # what a form says
+        "handlers/deputy/evaluations.py",  # what a deputy's own form shows
+    }
+
+
+def test_a_kept_rating_is_asked_for_in_few_places() -> None:
+    askers = {
+        str(file.relative_to(SERVICE))
+        for file in SERVICE.rglob("*.py")
+        if re.search(r"\bratings\.(of|columns)\(", file.read_text(encoding="utf-8"))
+    }
+
+    assert askers == {
+        "register/evaluation/evaluations.py",  # whether a meeting is needed
+        "register/evaluation/attestation.py",  # whether it was changed
+        "register/evaluation/sight.py",  # shown, to whom the matrix gives it
+        "register/evaluation/satisfaction.py",  # counted
         "handlers/deputy/evaluations.py",  # a deputy's own page
     }
 
