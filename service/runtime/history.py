@@ -3,7 +3,8 @@
 The hash of an event is the SHA-256 of the compact JSON list `[hash before, instance, seq, moment in UTC with
 microseconds, kind, process, element, name, task, by, data with sorted keys]`; the first event's hash before is "".
 The instance's row keeps the last seq and hash. What a person handed in is covered by a digest in its event's data,
-except for sealed tasks, whose few possible values a digest would give away.
+except for sealed tasks, whose few possible values a plain digest would give away: what the register keeps of them
+it vouches for itself, by a keyed one.
 """
 
 import hashlib
@@ -47,11 +48,15 @@ EMPTY = Head(0, "")
 
 @dataclass(frozen=True)
 class Verification:
-    """What checking a case file found; `faults` are Chinese sentences, none when it is intact."""
+    """What checking a case file found, in Chinese sentences.
+
+    `faults` are changes, none when it is intact; `gaps` say what cannot be checked.
+    """
 
     events: int
     head: Head
     faults: Sequence[str] = field(default_factory=tuple)
+    gaps: Sequence[str] = field(default_factory=tuple)
 
     @property
     def intact(self) -> bool:

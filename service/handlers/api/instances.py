@@ -8,6 +8,7 @@ from service.handlers.api import answers
 from service.handlers.api.blueprint import INSTANCES, api
 from service.handlers.api.requests import InstancePath, Limit
 from service.handlers.keeping import KEEPERS, OPERATORS
+from service.register.casefile import integrity
 from service.runtime import history, incidents, timers
 
 
@@ -71,7 +72,7 @@ def instance_history(path: InstancePath) -> Response:
     with web.database().reading() as session:
         found = keeping.instance(session, web.actor(), path.instance_id)
         events = keeping.events(session, web.actor(), found, history.of(session, found.id))
-        verified = history.verify(session, path.instance_id)
+        verified = integrity.verify(session, found.id)
         told = [
             {
                 "seq": event.seq,
@@ -84,7 +85,12 @@ def instance_history(path: InstancePath) -> Response:
             }
             for event in events
         ]
-    return jsonify(events=told, intact=verified.intact, faults=list(verified.faults))
+    return jsonify(
+        events=told,
+        intact=verified.intact,
+        faults=list(verified.faults),
+        gaps=list(verified.gaps),
+    )
 
 
 @api.get("/process-instances/<int:instance_id>/timer-jobs", tags=[INSTANCES], summary="定时作业")

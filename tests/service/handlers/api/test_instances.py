@@ -1,8 +1,13 @@
 from base64 import b64encode
 
+from sqlalchemy import update
+
+from service.tables.evaluation import Evaluation
 from tests.conftest import asking
 from tests.drawing import diagram, user
+from tests.replied_case import NOT_SATISFIED
 from tests.service.handlers.api.calls import complete, tasks_of
+from tests.system.test_sealing import waiting_for_a_rating
 
 
 def test_of_a_process_strangers_and_nobody_see_and_do_nothing(call, leave):
@@ -42,6 +47,23 @@ def test_instances_are_listed_by_what_is_asked_and_page_by_page(call, leave):
     assert (
         call("运维", "GET", "/process-instances?status=ended").get_json()["process_instances"] == []
     )
+
+
+def test_a_changed_mark_shows_to_whoever_asks_whether_the_file_is_intact(world, call):
+    waiting_for_a_rating(world)
+    world.do("填写评价", "代表甲", **NOT_SATISFIED)
+    path = f"/process-instances/{world.case.instance}/history"
+    before = call("运维", "GET", path).get_json()
+    assert (before["intact"], before["faults"], before["gaps"]) == (True, [], [])
+    assert not any("评价" in one["name"] for one in before["events"])
+
+    with world.database.transaction() as session:
+        session.execute(update(Evaluation).values(result_rating="satisfied"))
+
+    after = call("运维", "GET", path).get_json()
+    assert not after["intact"]
+    assert "可能被改动过" in after["faults"][0]
+    assert after["events"] == before["events"]
 
 
 def test_more_open_tasks_cost_no_more_queries(world, call):
