@@ -50,8 +50,3 @@ def test_a_table_takes_a_member_and_gives_back_its_value(session: Session):
     [found] = session.query(CaseSeries).filter(CaseSeries.prefix.in_(set(Answer)))
 
     assert found.prefix == "adjust"
-
-
-def test_a_value_without_a_label_is_refused():
-    with pytest.raises(TypeError, match="has no label"):
-        Labelled("Half", {"YES": "yes"})
