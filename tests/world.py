@@ -18,7 +18,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from scheduler.jobs import fire_due_timers
-from service import operations
+from service import history, operations
 from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
@@ -30,7 +30,7 @@ from service.operations import SOURCES
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.proposal import suggestions
-from service.runtime import history, instances, messages, publishing, tasks, timers
+from service.runtime import instances, messages, publishing, tasks, timers
 from service.tables.assignments import Assignment
 from service.tables.people import Deputy, Notification, Person, Post, Term, Unit
 from service.tables.runtime import HistoryEvent, Incident, ProcessInstance, TimerJob, UserTask

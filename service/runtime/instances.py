@@ -13,21 +13,21 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from service import history
 from service.database import nudge, together
 from service.engine.definitions import Element, ProcessDefinition
 from service.engine.execution import Execution
 from service.engine.host import Step
 from service.errors import InstanceNotRunning, NotFound, ProcessFailed, StaleVersion
+from service.history import Entry, Head
 from service.runtime import (
     deployments,
     executions,
-    history,
     outgoing,
     submissions,
     waiting,
 )
 from service.runtime.executions import Cached
-from service.runtime.history import Entry, Head
 from service.runtime.host import Host, offered
 from service.runtime.outgoing import Sender
 from service.runtime.waiting import Place, Waiting, Write

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from service import history
 from service.engine.definitions import Element
 from service.forms import FormSpec
-from service.runtime import history
 from service.tables import Base
 from service.tables.runtime import Submission
 

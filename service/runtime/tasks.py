@@ -21,13 +21,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from service import history
 from service.database import together, upsert
 from service.engine.definitions import Element
 from service.errors import NotAllowed, ServiceError, StaleVersion, TaskNotOpen
+from service.history import Entry
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.runtime import deployments, history, instances, submissions
-from service.runtime.history import Entry
+from service.runtime import deployments, instances, submissions
 from service.runtime.instances import COLUMNS, Command
 from service.runtime.waiting import NO_DUE, candidate_rows
 from service.tables import Base

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from service import notifications
+from service import history, notifications
 from service.deadlines.workdays import LOCAL
+from service.history import Entry
 from service.operations import Context
-from service.runtime import history, instances, starts
-from service.runtime.history import Entry
+from service.runtime import instances, starts
 from service.runtime.host import offered
 from service.runtime.instances import COLUMNS, Command
 from service.tables import Base

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from service import history
 from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
@@ -19,7 +20,7 @@ from service.errors import BpmnError, DiagramInvalid, FormInvalid, ProcessFailed
 from service.forms import FormSpec
 from service.operations import Context
 from service.register.people.directory import Actor
-from service.runtime import deployments, history, instances, messages, names, tasks, timers
+from service.runtime import deployments, instances, messages, names, tasks, timers
 from service.runtime.executions import Executions
 from service.tables.runtime import ProcessInstance, TimerJob, UserTask
 from tests.conftest import MORNING

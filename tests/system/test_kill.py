@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from service import history
 from service.database import Database, kept
-from service.runtime import history, instances
+from service.runtime import instances
 from service.runtime.executions import Executions
 from service.tables.people import Notification
 from service.tables.runtime import (

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from service import history
 from service.deadlines import changes, policies
 from service.errors import TaskNotOpen
-from service.runtime import history, tasks, timers
+from service.runtime import tasks, timers
 from service.tables.runtime import ProcessInstance, TaskCandidate, TimerJob, UserTask
 from tests.conftest import MORNING
 from tests.service.runtime.lamps import BEYOND, HANDLER, REPAIRED, lamps, reported

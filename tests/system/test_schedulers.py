@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
-from service import clock
-from service.runtime import history, instances, timers
+from service import clock, history
+from service.runtime import instances, timers
 from service.tables.people import Notification
 from service.tables.runtime import HistoryEvent, ProcessInstance, TimerJob
 from tests.service.runtime.lamps import REPORT, lamps

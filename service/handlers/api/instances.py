@@ -3,13 +3,14 @@
 from flask import Response, jsonify
 from pydantic import Field
 
+from service import history
 from service.handlers import keeping, web
 from service.handlers.api import answers
 from service.handlers.api.blueprint import INSTANCES, api
 from service.handlers.api.requests import InstancePath, Limit
 from service.handlers.keeping import KEEPERS, OPERATORS
 from service.register.casefile import integrity
-from service.runtime import history, incidents, timers
+from service.runtime import incidents, timers
 
 
 class InstancesWanted(Limit):

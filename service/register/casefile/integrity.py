@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from service import history
+from service.history import Verification
 from service.register.evaluation import attestation
-from service.runtime import history
-from service.runtime.history import Verification
 
 
 def verify(session: Session, instance_id: int) -> Verification:

@@ -14,12 +14,12 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service import history
 from service.database import derived_key
+from service.history import Entry
 from service.register.common.labels import Labelled
 from service.register.evaluation import ratings
 from service.register.evaluation.states import State
-from service.runtime import history
-from service.runtime.history import Entry
 from service.tables.evaluation import Evaluation
 from service.tables.runtime import HistoryEvent
 

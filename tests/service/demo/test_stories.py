@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from service import notifications
+from service import history, notifications
 from service.database import Database
 from service.deadlines import policies
 from service.demo import city, stories
@@ -20,7 +20,7 @@ from service.register.people import directory as people
 from service.register.people.passwords import PasswordCost
 from service.register.proposal import suggestions
 from service.register.supervision import board as supervision_board
-from service.runtime import history, publishing, tasks, timers
+from service.runtime import publishing, tasks, timers
 from service.tables.assignments import Assignment, ReassignRequest
 from service.tables.evaluation import Evaluation
 from service.tables.people import Notification

@@ -2,12 +2,13 @@
 
 import pytest
 
+from service import history
 from service.database import Database
 from service.errors import NotAllowed, NotFound, TaskNotOpen
 from service.handlers import keeping
 from service.register.casefile import sealing
 from service.register.people import directory as people
-from service.runtime import deployments, history, names, timers
+from service.runtime import deployments, names, timers
 from service.tables.people import Person
 from service.tables.runtime import ProcessInstance
 from tests.drawing import diagram, extensions, service, timer, user

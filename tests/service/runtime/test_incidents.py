@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from service import history
 from service.errors import MessageNotExpected, NotAllowed, NotFound, OperationFailed
-from service.runtime import history, incidents, tasks, timers
+from service.runtime import incidents, tasks, timers
 from service.runtime.instances import Command
 from service.tables.people import Person, Post
 from service.tables.runtime import Incident, ProcessInstance, TimerJob

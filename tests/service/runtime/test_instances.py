@@ -8,15 +8,16 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
+from service import history
 from service.errors import (
     DatabaseUnavailable,
     InstanceNotRunning,
     NotFound,
     OperationFailed,
 )
-from service.runtime import history, instances, tasks
+from service.history import Entry
+from service.runtime import instances, tasks
 from service.runtime.executions import Executions
-from service.runtime.history import Entry
 from service.runtime.instances import Command
 from service.tables.runtime import (
     MessageSubscription,

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from service import history
 from service.errors import MessageNotExpected
-from service.runtime import history, instances, messages, tasks
+from service.runtime import instances, messages, tasks
 from service.tables.runtime import MessageSubscription
 from tests.conftest import MORNING
 from tests.service.runtime.lamps import HANDLER, instance

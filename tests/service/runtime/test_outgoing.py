@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.jobs import fire_due_timers
-from service.runtime import history, tasks
+from service import history
+from service.runtime import tasks
 from service.tables.runtime import TimerJob
 from tests.conftest import MORNING
 from tests.service.runtime.lamps import HANDLER, deployed, instance

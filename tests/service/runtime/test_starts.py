@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.jobs import fire_due_timers
+from service import history
 from service.errors import DiagramInvalid, ExpressionFailed, MessageNotExpected
-from service.runtime import history, incidents, instances, messages, names, starts, timers
+from service.runtime import incidents, instances, messages, names, starts, timers
 from service.tables.runtime import ProcessInstance, TimerJob
 from tests.conftest import MORNING
 from tests.drawing import diagram, extensions, user

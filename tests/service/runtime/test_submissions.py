@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from service.runtime import history, instances, tasks
+from service import history
+from service.runtime import instances, tasks
 from service.tables.runtime import HistoryEvent, ProcessInstance, Submission
 from tests.conftest import MORNING
 from tests.service.runtime.lamps import (

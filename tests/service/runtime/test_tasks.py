@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from scheduler.jobs import fire_due_timers
+from service import history
 from service.errors import (
     ExpressionFailed,
     FormInvalid,
@@ -16,7 +17,7 @@ from service.errors import (
     TaskNotOpen,
 )
 from service.register.people.directory import Actor
-from service.runtime import history, instances, tasks, timers
+from service.runtime import instances, tasks, timers
 from service.runtime.incidents import recording, unresolved
 from service.tables.people import Notification, Person, Post
 from service.tables.runtime import (

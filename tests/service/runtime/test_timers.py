@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from service import history
 from service.errors import OperationFailed
-from service.runtime import history, instances, tasks, timers
+from service.runtime import instances, tasks, timers
 from service.tables.people import Notification
 from service.tables.runtime import ProcessInstance, SchedulerLease, TimerJob, UserTask
 from tests.conftest import MORNING

@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 import service
 from service.database import Database
+from service.history import Verification
 from service.register.casefile import integrity
-from service.runtime.history import Verification
 from service.tables.evaluation import Evaluation
 from service.tables.runtime import HistoryEvent
 from tests.replied_case import NOT_SATISFIED, asked

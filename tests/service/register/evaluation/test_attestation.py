@@ -1,7 +1,7 @@
 """The history vouches for every rating: a changed one shows, an amended or disowned one leaves an event, none is told."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
 
@@ -10,38 +10,19 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from service.database import Database
+from service import history
 from service.register.evaluation import attestation, evaluations, proxies, ratings
 from service.register.evaluation.attestation import Happening
 from service.register.evaluation.ratings import Mark, Rating
-from service.runtime import history
 from service.tables.evaluation import Evaluation
 from service.tables.runtime import HistoryEvent
 from tests.conftest import MORNING
-from tests.replied_case import RepliedCase, populate, replied
+from tests.replied_case import RepliedCase, replied
 
 GOOD = Rating(Mark.SATISFIED, Mark.SATISFIED)
 BAD = Rating(Mark.SATISFIED, Mark.DISSATISFIED, text="护栏还没有装")
 PAPER = Rating(Mark.SATISFIED, Mark.BASICALLY_SATISFIED)
 LATER = MORNING + timedelta(hours=3)
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        populate(session)
-        yield session
-
-
-@pytest.fixture
-def case(session: Session) -> RepliedCase:
-    return replied(session)
-
-
-@pytest.fixture
-def row(session: Session, case: RepliedCase) -> Evaluation:
-    [row] = evaluations.open_round(session, case.instance_id, case.suggestion.id, 1, MORNING)
-    return row
 
 
 def happened(session: Session, row: Evaluation) -> list[tuple[str, str | None]]:

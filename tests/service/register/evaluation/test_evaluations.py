@@ -1,6 +1,5 @@
 """A rating is given once, changed once, sealed for all at one moment, and may be taken back by its deputy."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -25,13 +24,6 @@ MIXED = Rating(
     text_may_be_published=True,
 )
 LATER = MORNING + timedelta(hours=3)
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        populate(session)
-        yield session
 
 
 def opened(session: Session, case: RepliedCase, round_: int = 1) -> list[Evaluation]:

@@ -1,21 +1,10 @@
 """A paper may be typed in for what still waits for its deputy and is not typed in already."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy.orm import Session
 
-from service.database import Database
 from service.register.evaluation import evaluations, lists, proxies
 from tests.conftest import MORNING
-from tests.replied_case import populate, replied
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        populate(session)
-        yield session
+from tests.replied_case import replied
 
 
 def test_evaluations_that_wait_are_offered_with_deputy_and_unit(session: Session) -> None:

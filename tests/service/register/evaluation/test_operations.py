@@ -1,25 +1,24 @@
 """What a diagram's steps of evaluation return and tell: routing words and notices, never how anybody rated."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.database import Database
+from service import history
 from service.errors import FormInvalid, NotAllowed
+from service.history import Entry
 from service.operations import Context
 from service.register.evaluation import evaluations
 from service.register.evaluation import operations as evaluation
 from service.register.evaluation.ratings import ContactCheck
-from service.runtime import history
-from service.runtime.history import Entry
 from service.tables.evaluation import Evaluation, ProxyEntry
 from service.tables.people import Notification
 from service.tables.runtime import Draft
 from tests.conftest import MORNING
-from tests.replied_case import NOT_SATISFIED, SATISFIED, RepliedCase, met, populate, replied
+from tests.replied_case import NOT_SATISFIED, SATISFIED, RepliedCase, met, replied
 
 EMPTY = {
     "reason": None,
@@ -32,13 +31,6 @@ EMPTY = {
     "attitude_rating": None,
     "result_rating": None,
 }
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        populate(session)
-        yield session
 
 
 @pytest.fixture

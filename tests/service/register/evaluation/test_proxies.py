@@ -1,37 +1,16 @@
 """Paper becomes a rating only when two people read the same from it, and the deputy has not said otherwise."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy.orm import Session
 
-from service.database import Database
 from service.errors import NotAllowed, NotFound
 from service.register.evaluation import evaluations, proxies, sight
 from service.register.evaluation.ratings import Rating
 from service.tables.evaluation import Evaluation, ProxyEntry
 from tests.conftest import MORNING
-from tests.replied_case import RepliedCase, actor, populate, replied
+from tests.replied_case import RepliedCase, actor
 
 PAPER = Rating("satisfied", "basically_satisfied", text="还差一段", text_may_be_shared=True)
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        populate(session)
-        yield session
-
-
-@pytest.fixture
-def case(session: Session) -> RepliedCase:
-    return replied(session)
-
-
-@pytest.fixture
-def row(session: Session, case: RepliedCase) -> Evaluation:
-    [row] = evaluations.open_round(session, case.instance_id, case.suggestion.id, 1, MORNING)
-    return row
 
 
 def entered(session: Session, row: Evaluation) -> ProxyEntry:

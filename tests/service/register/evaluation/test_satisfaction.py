@@ -1,30 +1,22 @@
 """Numbers about ratings never give away a single one of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from service.database import Database
 from service.register.deliberation import confirmations, meetings
 from service.register.deliberation.meetings import Plan
 from service.register.evaluation import evaluations, satisfaction
 from service.register.evaluation.ratings import Rating
 from service.register.proposal import suggestions
 from tests.conftest import MORNING
-from tests.replied_case import RepliedCase, actor, populate, replied
+from tests.replied_case import RepliedCase, actor, replied
 
 GOOD = Rating("satisfied", "satisfied")
 FAIR = Rating("satisfied", "basically_satisfied")
 BAD = Rating("dissatisfied", "dissatisfied")
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        populate(session)
-        yield session
 
 
 def sealed(

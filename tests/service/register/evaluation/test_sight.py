@@ -1,7 +1,6 @@
 """A rating is its deputy's alone until the seal; afterwards everybody sees what the matrix gives them, and no more."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 import service
-from service.database import Database
 from service.register.deliberation import meetings
 from service.register.deliberation.meetings import Plan
 from service.register.evaluation import evaluations, sight
@@ -19,7 +17,7 @@ from service.register.people import directory as people
 from service.register.proposal import suggestions
 from service.tables.evaluation import Evaluation
 from tests.conftest import MORNING
-from tests.replied_case import RepliedCase, actor, populate, replied
+from tests.replied_case import RepliedCase, actor, replied
 
 GOOD = Rating("satisfied", "satisfied")
 MIXED = Rating(
@@ -32,13 +30,6 @@ MIXED = Rating(
 )
 SERVICE = Path(service.__file__).parent
 LATER = MORNING + timedelta(hours=3)
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        populate(session)
-        yield session
 
 
 def opened(session: Session, case: RepliedCase, round_: int = 1) -> list[Evaluation]:

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, insert, text, update
 
+from service import history
 from service.errors import NotFound
-from service.runtime import history
-from service.runtime.history import Entry
+from service.history import Entry
 from service.tables.runtime import (
     DeployedProcess,
     Deployment,
