@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +23,20 @@ from service import history, operations
 from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
-from service.engine.language import expressions
 from service.errors import DiagramInvalid, FormInvalid
 from service.forms import Field, FormSpec, Option
 from service.forms.spec import choices
-from service.operations import SOURCES
+from service.playing import company
+from service.playing.filling import OpenForm, open_form
+from service.playing.stage import Stage
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.proposal import suggestions
-from service.runtime import instances, messages, publishing, tasks, timers
+from service.runtime import instances, messages, publishing, tasks
 from service.tables.assignments import Assignment
 from service.tables.people import Deputy, Notification, Person, Post, Term, Unit
 from service.tables.runtime import HistoryEvent, Incident, ProcessInstance, TimerJob, UserTask
-from service.tables.suggestions import Attachment, Suggestion
+from service.tables.suggestions import Suggestion
 from tests.conftest import MORNING
 
 PROCESSES = Path(__file__).parent.parent / "processes"
@@ -138,22 +140,22 @@ class World:
             populate(session, at)
             _deploy(session, drawn() if files is None else files, at)
 
+    @property
+    def stage(self) -> Stage:
+        """The city at this moment, for whoever does something in it."""
+        return Stage(self.database, self.at, fire_due_timers)
+
     # What people do
 
     def submit(self, by: str = "代表甲", **values: Any) -> Case:
         """Let a deputy submit a suggestion; it becomes the case everything is about from now on."""
         with self.database.transaction() as session:
             person = people.actor(session, by)
-            [form] = [
-                one
-                for one in tasks.startable(session, person)
-                if one.process_id == "suggestion_main"
-            ]
-            filled = fill(session, form.element.fields, {}, {**SUGGESTION, **values})
-            instance = tasks.start(session, "suggestion_main", filled, person, self.at)
+            answer = partial(filled, given={**SUGGESTION, **values})
+            instance = self.stage.start(session, "suggestion_main", person, answer)
             _, _, suggestion_id = (instance.business_key or "").partition(":")
             self.case = Case(int(suggestion_id), instance.id)
-        self._settle()
+        self.stage.fire()
         return self.case
 
     def start(
@@ -172,15 +174,9 @@ class World:
         """Let a person hand in the one open task of this name that is theirs, with what the form proposes and `values`."""
         with self.database.transaction() as session:
             person = people.actor(session, by)
-            self._hand_in(session, self._task(session, name, person, case), person, values)
-        self._settle()
-
-    def _hand_in(
-        self, session: Session, task: UserTask, person: Actor, values: Mapping[str, Any]
-    ) -> None:
-        view = tasks.open(session, task.id, person, self.at)
-        filled = fill(session, view.element.fields, view.variables, values, view.row.business_key)
-        tasks.complete(session, task.id, filled, person, self.at, task.version)
+            task = self._task(session, name, person, case)
+            self.stage.hand_in(session, task.id, person, partial(filled, given=values))
+        self.stage.fire()
 
     def refused(
         self, name: str, by: str, case: Case | None = None, **values: Any
@@ -197,7 +193,7 @@ class World:
         key = self._case(case).business_key
         with self.database.transaction() as session:
             messages.send(session, message, key, payload, by, self.at)
-        self._settle()
+        self.stage.fire()
 
     def refused_start(self, by: str = "代表甲", **values: Any) -> dict[str, str]:
         """Let somebody submit a suggestion that is not accepted; returns the sentence beside each field."""
@@ -256,9 +252,9 @@ class World:
             who = self.holder(row)
             with self.database.transaction() as session:
                 person = people.actor(session, who)
-                task = session.get_one(UserTask, row.id)  # a person may have two of one name
-                self._hand_in(session, task, person, (answers or {}).get(row.name, {}))
-            self._settle()
+                answer = partial(filled, given=(answers or {}).get(row.name, {}))
+                self.stage.hand_in(session, row.id, person, answer)
+            self.stage.fire()
         raise AssertionError(f"200 tasks were done and {until!r} was never asked for")
 
     def holder(self, row: UserTask) -> str:
@@ -266,11 +262,9 @@ class World:
         if row.assignee:
             return row.assignee
         with self.database.reading() as session:
-            found = [
-                each.login for group in row.candidates for each in people.holders(session, group)
-            ]
-        assert found, f"nobody may do {row.name!r}: {row.candidates}"
-        return found[0]
+            [first, *_] = company.doers(session, row.candidates)
+        assert first.login != company.SOMEBODY, f"nobody may do {row.name!r}: {row.candidates}"
+        return first.login
 
     # What time does
 
@@ -288,11 +282,9 @@ class World:
         """Go to a moment, or to the next timer of this name; whatever falls due on the way fires when it is due."""
         if isinstance(moment, str):
             moment = self.due(moment)
-        while (due := self._next_due()) is not None and due <= moment:
-            self.at = max(self.at, due)
-            fire_due_timers(self.database, self.at)
-            self._settle()
-        self.at = max(self.at, moment)
+        stage = self.stage
+        stage.until(moment)
+        self.at = stage.at
 
     def due(self, name: str) -> datetime:
         """Return when the next timer of this name falls due."""
@@ -331,11 +323,9 @@ class World:
     def proposes(self, name: str, by: str, case: Case | None = None) -> dict[str, Any]:
         """Return what a person's form shows before they type: defaults, and the rows of its lists."""
         view = self.task(name, by, case)
-        spec = FormSpec.of(view.element.fields, evaluate)
         with self.reading() as session:
-            key = view.row.business_key
-            options = {one: SOURCES[one].rows(session, view.variables, key) for one in spec.sources}
-            return spec.initial(view.variables, options)
+            form = open_form(session, view.fields, view.variables, view.row.business_key)
+            return dict(form.proposed)
 
     def suggestion(self, case: Case | None = None) -> Suggestion:
         with self.database.reading() as session:
@@ -408,14 +398,6 @@ class World:
             f"theirs: {[row.name for row in mine]}; open: {everything}"
         )
 
-    def _next_due(self) -> datetime | None:
-        with self.database.reading() as session:
-            return timers.next_due(session)
-
-    def _settle(self) -> None:
-        """Fire what is due already: a limit that had passed when its timer was armed."""
-        fire_due_timers(self.database, self.at)
-
 
 def populate(session: Session, at: datetime) -> None:
     """Write the city's units, people, congress sessions and limits."""
@@ -457,28 +439,18 @@ def fill(
     given: Mapping[str, Any],
     business_key: str | None = None,
 ) -> dict[str, Any]:
-    """Fill a form as a person would: what it proposes, what is `given`, something plausible where it insists.
+    """Fill a form as a person would, and return what the form takes of it."""
+    form = open_form(session, fields, variables, business_key)
+    return form.check(filled(form, given))
 
-    The form itself checks the result, so a value it would not take from a page is not taken here either.
-    """
-    spec = FormSpec.of(fields, evaluate)
-    options: dict[str, Any] = {
-        source: SOURCES[source].rows(session, variables, business_key) for source in spec.sources
-    }
-    options["attachments"] = [
-        (str(row.id), row.name) for row in session.scalars(select(Attachment))
-    ]
-    values = {**spec.initial(variables, options), **given}
-    for field in spec.fields:
+
+def filled(form: OpenForm, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer a form: what it proposes, what is `given`, something plausible where it insists."""
+    values = {**form.proposed, **given}
+    for field in form.spec.fields:
         if field.id not in given and not field.readonly:
-            values[field.id] = _plausible(field, values[field.id], options)
-    asked = {name: value for name, value in values.items() if not _is_readonly(spec, name)}
-    return spec.check(asked, variables, options)
-
-
-def evaluate(text: str, names: Mapping[str, Any]) -> Any:
-    """What `showIf` and `${…}` mean in a form: the engine's own expressions."""
-    return expressions.evaluate(text, names)
+            values[field.id] = _plausible(field, values[field.id], form.options)
+    return {name: value for name, value in values.items() if not _is_readonly(form.spec, name)}
 
 
 def moment(day: str, clock: str = "09:00") -> datetime:

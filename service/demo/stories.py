@@ -8,8 +8,9 @@ import heapq
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -23,15 +24,13 @@ from service.deadlines.workdays import LOCAL, OFFICE_HOURS, Calendar, local_day
 from service.demo import city, routine, story
 from service.demo.routine import ROUTINES, Scene
 from service.demo.story import Act, Story, Suggested, Supervised
-from service.engine.definitions import Element
-from service.engine.language import expressions
 from service.errors import FormInvalid, ServiceError
-from service.forms import FormSpec
-from service.operations import SOURCES
+from service.playing.filling import OpenForm
+from service.playing.stage import Stage
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.supervision import cases as supervision
-from service.runtime import tasks, timers
+from service.runtime import timers
 from service.tables.people import Notification
 from service.tables.runtime import ProcessInstance, Submission, UserTask
 from service.tables.suggestions import Suggestion
@@ -41,9 +40,6 @@ TOLD = "demo:stories"
 """The occasion by which a finished load is known."""
 
 START = {Suggested: "新建", Supervised: "发起督查"}
-TOGETHER = 50
-"""Timers fired in one transaction, as the scheduler does."""
-
 UNREAD = timedelta(days=5)
 """Messages older than this have been read."""
 
@@ -103,7 +99,7 @@ class _Telling:
     def __init__(self, database: Database, stories: Sequence[Story], until: datetime) -> None:
         self.database = database
         self.until = until
-        self.now = datetime.min.replace(tzinfo=LOCAL)
+        self.stage = Stage(database, datetime.min.replace(tzinfo=LOCAL))
         self.commands = 0
         self.agenda: list[Due] = []
         self.open: dict[str, _Open] = {}
@@ -113,7 +109,6 @@ class _Telling:
         self.instances: dict[int, Story] = {}
         self.suggestion_ids: dict[int, int] = {}
         self.case_nos: dict[int, str] = {}
-        self.specs: dict[tuple[str, str], FormSpec] = {}
         self.next_timer: datetime | None = None
         with database.reading() as session:
             self.calendar: Calendar = policies.calendar(session)
@@ -134,8 +129,8 @@ class _Telling:
             moment = min((each for each in (act_at, self.next_timer) if each), default=None)
             if moment is None or moment > self.until:
                 return
-            self.now = max(self.now, moment)
-            if self.next_timer is not None and self.next_timer <= self.now:
+            self.stage.at = max(self.stage.at, moment)
+            if self.next_timer is not None and self.next_timer <= self.stage.at:
                 self._fire()
                 continue
             due = heapq.heappop(self.agenda)
@@ -154,15 +149,11 @@ class _Telling:
         with self._naming(told, name), self.database.transaction() as session:
             if isinstance(told, Supervised) and not self._is_with_a_unit(session, told.about):
                 return
+            if isinstance(told, Suggested) and told.merge_into:
+                self._number(session, told.merge_into)
+            answer = partial(self._answer, told, name, login, "", None, 0)
             person = self.actors[login]
-            [form] = [
-                each
-                for each in tasks.startable(session, person)
-                if each.process_id == told.process_id
-            ]
-            scene = self._scene(told, name, login, "", {}, 0)
-            values = self._filled(session, told.process_id, form.element, scene, None, None)
-            instance = tasks.start(session, told.process_id, values, person, self.now)
+            instance = self.stage.start(session, told.process_id, person, answer)
             self.instances[instance.id] = told
             kind, _, number = (instance.business_key or "").partition(":")
             if kind == "suggestion":
@@ -184,22 +175,26 @@ class _Telling:
             row = session.get(UserTask, open_.id)
             if row is None:
                 return
-            person = self.actors[open_.login]
-            view = tasks.open(session, row.id, person, self.now)
-            scene = self._scene(
-                open_.story, open_.name, open_.login, open_.scope, view.variables, open_.times
+            if isinstance(open_.story, Suggested) and open_.story.merge_into:
+                self._number(session, open_.story.merge_into)
+            answer = partial(
+                self._answer,
+                open_.story,
+                open_.name,
+                open_.login,
+                open_.scope,
+                open_.act,
+                open_.times,
             )
-            values = self._filled(
-                session, row.process_id, view.element, scene, open_.act, row.business_key
-            )
-            tasks.complete(session, row.id, values, person, self.now, row.version)
+            self.stage.hand_in(session, row.id, self.actors[open_.login], answer)
             self._look(session, [row.instance_id])
         self.commands += 1
 
     def _fire(self) -> None:
-        with self._naming(None, "定时器到期"), self.database.transaction() as session:
-            timers.fire_due(session, self.now, TOGETHER)
-            self._look(session, None)
+        with self._naming(None, "定时器到期"):
+            self.stage.fire()
+            with self.database.reading() as session:
+                self._look(session, None)
         self.commands += 1
 
     # What comes next
@@ -210,7 +205,7 @@ class _Telling:
         if instance_ids is not None:
             question = question.where(UserTask.instance_id.in_(instance_ids))
         else:
-            question = question.where(UserTask.created_at >= self.now)
+            question = question.where(UserTask.created_at >= self.stage.at)
         for row in session.scalars(question):
             told = self.instances.get(row.instance_id)
             if told is not None and row.id not in self.seen:
@@ -271,62 +266,40 @@ class _Telling:
 
     # Forms
 
-    def _scene(
+    def _answer(
         self,
         told: Story,
         task: str,
         login: str,
         unit: str,
-        variables: Mapping[str, Any],
+        act: Act | None,
         times: int,
-    ) -> Scene:
-        return Scene(
+        form: OpenForm,
+    ) -> dict[str, Any]:
+        """Return what somebody hands in: what the form proposes, what is usual, what the story says."""
+        scene = Scene(
             story=told,
             task=task,
             login=login,
             unit=unit,
-            at=self.now,
+            at=self.stage.at,
             times=times,
-            variables=variables,
-            shown={},
+            variables=form.variables,
+            shown=form.proposed,
             calendar=self.calendar,
             case_nos=self.case_nos,
             suggestion_ids=self.suggestion_ids,
         )
-
-    def _filled(
-        self,
-        session: Session,
-        process_id: str,
-        element: Element,
-        scene: Scene,
-        act: Act | None,
-        business_key: str | None,
-    ) -> dict[str, Any]:
-        """Return what somebody hands in: what the form proposes, what is usual, what the story says; checked."""
-        key = (process_id, element.id)
-        spec = self.specs.get(key)
-        if spec is None:
-            spec = self.specs[key] = FormSpec.of(element.fields, expressions.evaluate)
-        options: dict[str, Any] = {
-            name: SOURCES[name].rows(session, scene.variables, business_key)
-            for name in spec.sources
-        }
-        options["attachments"] = ()
-        shown = spec.initial(scene.variables, options)
-        if isinstance(scene.story, Suggested) and scene.story.merge_into:
-            self._number(session, scene.story.merge_into)
-        scene = replace(scene, shown=shown)
-        usual = ROUTINES[scene.task](scene) if scene.task in ROUTINES else {}
-        told = {**usual, **({} if act is None else _resolved(act.values, scene))}
-        known = {each.id: each for each in spec.fields}
-        values = {name: value for name, value in shown.items() if not known[name].readonly} | {
+        usual = ROUTINES[task](scene) if task in ROUTINES else {}
+        given = {**usual, **({} if act is None else _resolved(act.values, scene))}
+        known = {each.id: each for each in form.spec.fields}
+        shown = {k: value for k, value in form.proposed.items() if not known[k].readonly}
+        return shown | {
             name: _over(shown.get(name), value)
             if name in known and known[name].type == "table"
             else value
-            for name, value in told.items()
+            for name, value in given.items()
         }
-        return spec.check(values, scene.variables, options)
 
     def _number(self, session: Session, number: int) -> None:
         row = session.get_one(Suggestion, self.suggestion_ids[number])
@@ -369,7 +342,7 @@ class _Telling:
         try:
             yield
         except Exception as error:
-            day = f"{self.now.astimezone(LOCAL):%Y年%m月%d日 %H:%M}"
+            day = f"{self.stage.at.astimezone(LOCAL):%Y年%m月%d日 %H:%M}"
             where = f"第 {told.number} 件（{told.subject}）" if told else "日历"
             why = f"{error}{error.messages}" if isinstance(error, FormInvalid) else repr(error)
             raise StoryBroken(f"演示数据没有装完：{where}，“{step}”，{day}：{why}") from error

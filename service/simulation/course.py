@@ -23,12 +23,13 @@ from service.errors import (
     ServiceError,
 )
 from service.operations import OPERATIONS, Context, Operation
+from service.playing import company
+from service.playing.improvising import Asked, hand_in
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.runtime import instances, tasks, timers
 from service.runtime.instances import Command
 from service.simulation import explaining
-from service.simulation.answering import Asked, hand_in
 from service.simulation.outcome import Awaited, Outcome, Passed, Stop
 from service.simulation.scenario import (
     Scenario,
@@ -223,7 +224,7 @@ class Course:
             row = session.get_one(UserTask, task_id)
             names = instances.variables(session, row.instance_id, task_id, self.now)
             key = row.business_key
-        groups = [f"user:{row.assignee}"] if row.assignee else row.candidates
+            groups = company.groups(row)
 
         def complete(session: Session, person: Actor, filled: dict[str, Any]) -> None:
             if not groups:  # drawn without anybody; somebody has to

@@ -7,6 +7,7 @@ from typing import Any
 
 from service.deadlines.workdays import LOCAL
 from service.engine.drawn.findings import Finding
+from service.playing.company import SOMEBODY
 
 KINDS: Mapping[str, str] = {
     "startEvent": "开始",
@@ -36,8 +37,6 @@ KINDS: Mapping[str, str] = {
 }
 _BY_PEOPLE = frozenset({"startEvent", "userTask"})
 
-SOMEBODY = "somebody"
-"""Who acts where the register knows nobody for a task: may do everything."""
 _WORDS = {SOMEBODY: "（某人）"}
 _AWAITED = {"task": "任务", "timer": "定时", "message": "消息", "signal": "信号"}
 _REASONS_BEFORE = frozenset({"refused", "invalid"})  # nothing was started

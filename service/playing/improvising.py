@@ -1,4 +1,4 @@
-"""Who does a task in a simulation, and what they hand in: what is given, the rest made up until the form accepts it."""
+"""What people hand in who have no part written for them: what is given, the rest made up until the form accepts it."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 from service.database import Database
 from service.deadlines.workdays import LOCAL, local_day
 from service.engine.definitions import Element
-from service.engine.language import expressions
 from service.errors import ExpressionFailed, FormInvalid, NotAllowed, ProcessFailed, ServiceError
-from service.forms import FieldFaulty, FormSpec
+from service.forms import FieldFaulty
 from service.forms.plausible import Occasion, values
-from service.operations import SOURCES
-from service.register.people import directory as people
+from service.playing import company
+from service.playing.company import SOMEBODY
+from service.playing.filling import OpenForm, open_form
 from service.register.people.directory import Actor
-from service.simulation.outcome import SOMEBODY
 from service.tables.suggestions import Attachment
 
 MOST_MENDED = 8
@@ -33,9 +32,9 @@ HandIn = Callable[[Session, Actor, dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Asked:
-    """A form somebody has to fill in: who may, what is known, what is given, for the how-manieth time.
+    """A form somebody has to fill in: who may, what is known, what is given.
 
-    `words` are what conditions compare variables with.
+    `visit` counts how often it was filled in before, `words` are what conditions compare variables with.
     """
 
     element: Element
@@ -51,12 +50,12 @@ class Asked:
 def hand_in(database: Database, asked: Asked, do: HandIn) -> None:
     """Fill in a form and hand it in, each attempt in its own transaction.
 
-    What was made up and is refused is made up anew; who turns out not to be allowed leaves it to a colleague.
+    What was made up and is refused is made up anew; a person who turns out not to be allowed leaves it to a colleague.
     """
     made_up = {each.id for each in asked.element.fields} - asked.given.keys()
     refused: Counter[str] = Counter()
     with database.reading() as session:
-        doers = _doers(session, asked.groups)
+        doers = company.doers(session, asked.groups)
     while True:
         try:
             with database.transaction() as session:
@@ -73,18 +72,6 @@ def hand_in(database: Database, asked: Asked, do: HandIn) -> None:
             doers = doers[1:]
 
 
-def _doers(session: Session, groups: Sequence[str]) -> list[Actor]:
-    """Return who may do it by the register, each once; where that is nobody, somebody who may do everything."""
-    found = {each.login: each for group in groups for each in people.holders(session, group)}
-    return list(found.values()) or [_anybody(groups)]
-
-
-def _anybody(groups: Sequence[str]) -> Actor:
-    logins = [group.removeprefix("user:") for group in groups if group.startswith("user:")]
-    login = logins[0] if logins else SOMEBODY
-    return Actor(login, login, frozenset(groups))
-
-
 def _filled(session: Session, asked: Asked, refused: Mapping[str, int]) -> dict[str, Any]:
     """Return what is handed in, checked by the form itself; a form that cannot work fails as a step does."""
     element = asked.element
@@ -93,13 +80,10 @@ def _filled(session: Session, asked: Asked, refused: Mapping[str, int]) -> dict[
     today = local_day(asked.at)
     occasion = Occasion(today, asked.visit, asked.names, refused, element.id, asked.words)
     try:
-        spec = FormSpec.of(element.fields, expressions.evaluate)
-        options = {
-            name: SOURCES[name].rows(session, asked.names, asked.business_key)
-            for name in spec.sources
-        }
-        options["attachments"] = _files(session, asked.at) if spec.has_files else []
-        return _checked(spec, options, asked, values(spec, options, asked.given, occasion))
+        if any(each.type == "file" for each in element.fields):
+            _leave_a_file(session, asked.at)
+        form = open_form(session, element.fields, asked.names, asked.business_key)
+        return _checked(form, values(form.spec, form.options, asked.given, occasion))
     except ServiceError:
         raise
     except FieldFaulty as error:
@@ -112,26 +96,25 @@ def _filled(session: Session, asked: Asked, refused: Mapping[str, int]) -> dict[
         ) from error
 
 
-def _checked(
-    spec: FormSpec, options: Mapping[str, Any], asked: Asked, made_up: Mapping[str, Any]
-) -> dict[str, Any]:
+def _checked(form: OpenForm, made_up: Mapping[str, Any]) -> dict[str, Any]:
     """Let the form check what was made up; where it offers nothing to choose from, that is the fault."""
     try:
-        return spec.check(made_up, asked.names, options)
+        return form.check(made_up)
     except FormInvalid as invalid:
         empty = {
             each.id: f"“{each.label}”没有可选的内容：名单“{each.source}”是空的。"
-            for each in spec.fields
-            if each.id in invalid.messages and each.source and not options[each.source]
+            for each in form.spec.fields
+            if each.id in invalid.messages and each.source and not form.options[each.source]
         }
         raise FormInvalid(invalid.messages | empty, invalid.values) from invalid
 
 
-def _files(session: Session, at: datetime) -> list[tuple[str, str]]:
-    """Offer one file; nobody opens it, so its row is enough."""
-    found = session.scalars(select(Attachment).order_by(Attachment.id).limit(1)).first()
-    if found is None:
-        found = Attachment(
+def _leave_a_file(session: Session, at: datetime) -> None:
+    """Have something to attach; nobody opens it, so its row is enough."""
+    if session.execute(select(Attachment.id).limit(1)).first() is not None:
+        return
+    session.add(
+        Attachment(
             sha256="0" * 64,
             name="模拟附件.txt",
             media_type="text/plain",
@@ -139,6 +122,5 @@ def _files(session: Session, at: datetime) -> list[tuple[str, str]]:
             uploaded_by=SOMEBODY,
             uploaded_at=datetime.combine(local_day(at), time(), LOCAL),
         )
-        session.add(found)
-        session.flush()
-    return [(str(found.id), found.name)]
+    )
+    session.flush()
