@@ -2,14 +2,13 @@
 
 import copy
 import difflib
-import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask
 from sqlalchemy import select
 
 from service import clock
@@ -20,11 +19,10 @@ from service.tables.evaluation import Evaluation
 from tests.processes.test_handling import ANSWERS
 from tests.replied_case import MEETING, NOT_SATISFIED, SATISFIED
 from tests.service.handlers.city import served, signed_in
+from tests.system import crawling
 from tests.world import COMPLETE, World
 
 BLIND = ["交通局联络员", "交通局负责人", "督查室", "政府办", "代表乙"]
-# What tells nothing of a case: sign-in, files of the program, the health of the service.
-ELSEWHERE = ("session.", "static", "health.", "api.openapi", "start.")
 RATINGS: list[Mapping[str, Any]] = [SATISFIED, NOT_SATISFIED]
 DELIVERED = [
     {"number": number, "method": "platform", "delivered_on": "2026-03-02", "receipt": ""}
@@ -95,15 +93,7 @@ def addresses(app: Flask, world: World) -> list[str]:
         "kind": ["facts", "cards", "reply_overdue"],
     }
     found = ["/suggestions?status=evaluating", "/suggestions?status=deliberating"]
-    with app.test_request_context():
-        for rule in app.url_map.iter_rules():
-            if "GET" not in (rule.methods or ()) or rule.endpoint.startswith(ELSEWHERE):
-                continue
-            choices = [known.get(name, []) for name in sorted(rule.arguments)]
-            for values in itertools.product(*choices):
-                named = dict(zip(sorted(rule.arguments), values, strict=True))
-                found.append(url_for(rule.endpoint, **named))
-    return sorted(found)
+    return sorted([*found, *crawling.addresses(app, known)])
 
 
 def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

@@ -61,7 +61,9 @@ def _drawn(session: Session, actor: Actor, suggestion: Suggestion) -> list[Drawn
     key = f"suggestion:{suggestion.id}"
     is_following = sealing.follows(session, actor, suggestion.id)
     active: dict[str, set[str]] = {}
-    for hand in hands.of(session, actor, suggestion, sealing.of(suggestion, is_following)):
+    for hand in hands.of(
+        session, actor, suggestion, sealing.of(session, actor, suggestion, is_following)
+    ):
         active.setdefault(hand.process_id, set()).add(hand.element_id)
     running = instances.of(session, key)
     passed: dict[str, set[str]] = {}

@@ -13,9 +13,10 @@ from service.errors import FormInvalid, ProcessFailed, StaleVersion, TaskNotOpen
 from service.handlers import filling, web, wording
 from service.handlers.everyone import drafts
 from service.handlers.filling import Filling
-from service.register.casefile import cases, material
+from service.register.casefile import cases, material, sealing
 from service.register.common import attachments
 from service.register.people import directory as people
+from service.register.proposal import identity
 from service.runtime import tasks
 from service.runtime.tasks import TaskView
 from service.tables.runtime import ProcessInstance, Submission, UserTask
@@ -136,7 +137,7 @@ def _page(
         task=row,
         element=view.element,
         case=cases.describe(session, [row.business_key]).get(row.business_key or ""),
-        material=material.of(session, row.business_key, _assignment(view.variables)),
+        material=material.of(session, form.actor, row.business_key, _assignment(view.variables)),
         distance=wording.distance(row.due_at, g.at, calendar),
         explanation=_explanation(session, row),
         form=form.view(values, messages),
@@ -167,7 +168,7 @@ def _gone(session: Session, task_id: str, sentence: str) -> Response:
         409,
         sentence=sentence,
         name=submission.name if submission else row.name if row else "",
-        who=people.names(session, [who]).get(who or "", ""),
+        who=_name(session, who, key),
         when=submission.at if submission else None,
         is_own=submission is not None and submission.by == web.actor().login,
         case=cases.describe(session, [key]).get(key or ""),
@@ -181,6 +182,12 @@ def _explanation(session: Session, row: UserTask) -> tuple[str, ...]:
     return explain.explain(
         session, row.policy_key, row.base_at, row.level or "", row.cap_on, row.due_at
     ).lines
+
+
+def _name(session: Session, login: str | None, business_key: str | None) -> str:
+    """What this reader may call somebody who acted in a case."""
+    hidden = sealing.withheld(session, web.actor(), business_key).deputies
+    return identity.masked(people.names(session, [login]), hidden).get(login or "", "")
 
 
 def _version() -> int | None:

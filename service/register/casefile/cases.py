@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.register.common import keys
 from service.register.people.directory import Actor, unit_names
+from service.register.proposal.identity import CONGRESS
 from service.register.proposal.suggestions import STATUSES
 from service.register.supervision import file as supervision_file
 from service.tables.assignments import Assignment
@@ -16,16 +17,6 @@ from service.tables.suggestions import CoSigner, Suggestion
 from service.tables.supervision import SupervisionCase
 
 # The offices of the congress see a suggestion from its submission on, those of the government once it is registered.
-CONGRESS = frozenset(
-    {
-        "deputy_office",
-        "session_motion_group",
-        "sc_office",
-        "director_meeting",
-        "director_member",
-        "work_committee",
-    }
-)
 GOVERNMENT = frozenset(
     {
         "gov_office",

@@ -12,7 +12,7 @@ from service.deadlines.explain import Explanation
 from service.register.casefile.sealing import Withheld
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.register.proposal import suggestions
+from service.register.proposal import identity, suggestions
 from service.tables.runtime import UserTask
 from service.tables.suggestions import Suggestion
 
@@ -51,7 +51,7 @@ def of(
     ).all()
     told = {candidate for row in rows for candidate in row.candidates}
     told |= {f"user:{row.assignee}" for row in rows if row.assignee}
-    names = people.group_names(session, told, units)
+    names = identity.masked(people.group_names(session, told, units), withheld.deputies)
     found = [
         Hand(
             task_id=row.id,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.register.casefile import cases
 from service.register.people import directory as people
 from service.register.people.directory import Actor
+from service.register.proposal import identity
 from service.register.proposal.suggestions import STATUSES
 from service.tables.assignments import Assignment
 from service.tables.suggestions import CoSigner, Suggestion
@@ -82,7 +83,7 @@ def counts(session: Session, viewer: Actor) -> dict[str, int]:
 
 def _readable(viewer: Actor) -> ColumnElement[bool]:
     """The same rule as `cases.may_see`, as a condition on rows."""
-    if viewer.groups & cases.CONGRESS:
+    if viewer.groups & identity.CONGRESS:
         return or_(Suggestion.id > 0)
     rights: list[ColumnElement[bool]] = [Suggestion.lead_deputy == viewer.login]
     rights.append(

@@ -13,6 +13,7 @@ from service.register.casefile.hands import Hand
 from service.register.evaluation import sight
 from service.register.people import directory as people
 from service.register.people.directory import Actor
+from service.register.proposal import identity
 from service.register.proposal.suggestions import CATEGORIES, STATUSES
 from service.tables.assignments import Assignment
 from service.tables.handling import Reply
@@ -51,6 +52,7 @@ class Overview:
     category: str
     mode: str
     lead: str
+    identity_notice: str
     items: Sequence[tuple[int, str]]
     co_signers: Sequence[tuple[str, str]]
     assignments: Sequence[Assignment]
@@ -69,13 +71,13 @@ def of(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
         .order_by(Assignment.round, Assignment.id)
     ).all()
     units = people.unit_names(session)
-    withheld = sealing.of(suggestion, sight.may_follow(viewer, [one.unit for one in assignments]))
+    is_following = sight.may_follow(viewer, [one.unit for one in assignments])
+    withheld = sealing.of(session, viewer, suggestion, is_following)
     items, signers = contents.parts(session, suggestion.id)
     replies = contents.replies(session, suggestion.id)
-    names = people.names(
-        session,
-        [suggestion.lead_deputy, *(login for login, _ in signers), *(r.issued_by for r in replies)],
-    )
+    logins = [suggestion.lead_deputy, *(login for login, _ in signers)]
+    named = people.names(session, [*logins, *(reply.issued_by for reply in replies)])
+    names = identity.masked(named, withheld.deputies)
     return Overview(
         suggestion=suggestion,
         status=STATUSES.get(suggestion.status, suggestion.status),
@@ -83,7 +85,8 @@ def of(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
         mode=MODES.get(suggestion.handling_mode or "", ""),
         lead=names.get(suggestion.lead_deputy, suggestion.lead_deputy),
         items=items,
-        co_signers=[(names.get(login, login), decision) for login, decision in signers],
+        identity_notice=identity.notice(session, suggestion, withheld.deputies),
+        co_signers=_co_signers(signers, names, withheld.deputies),
         assignments=assignments,
         hands=hands.of(session, viewer, suggestion, withheld, units),
         reply_limit=_reply_limit(session, suggestion),
@@ -91,6 +94,16 @@ def of(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
         units=units,
         names=names,
     )
+
+
+def _co_signers(
+    signers: Sequence[tuple[str, str]], names: Mapping[str, str], hidden: frozenset[str]
+) -> list[tuple[str, str]]:
+    """Return each co-signer with their decision, or only how many agreed where their names are kept back."""
+    if hidden.isdisjoint(login for login, _ in signers):
+        return [(names.get(login, login), decision) for login, decision in signers]
+    agreed = sum(decision == "agreed" for _, decision in signers)
+    return [(f"{agreed} 位{identity.WITHHELD}", "agreed")] if agreed else []
 
 
 def _reply_limit(session: Session, suggestion: Suggestion) -> Explanation | None:

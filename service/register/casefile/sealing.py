@@ -1,4 +1,4 @@
-"""What is kept from a reader while deputies rate: the steps of sealed processes, and whatever is waited for."""
+"""What is kept from a reader: the names of deputies who asked for secrecy, and how and whether deputies rate."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from service.register.common import keys
 from service.register.evaluation import sight
 from service.register.people.directory import Actor
+from service.register.proposal import identity
 from service.tables.assignments import Assignment
 from service.tables.suggestions import Suggestion
 
@@ -16,10 +17,11 @@ SEALED_PROCESSES = sight.SEALED_PROCESSES
 
 @dataclass(frozen=True)
 class Withheld:
-    """Of what a reader may learn nothing: the steps of these processes, and perhaps whatever is waited for now."""
+    """Of what a reader may learn nothing: the steps of these processes, perhaps whatever is waited for now, some names."""
 
     processes: frozenset[str] = SEALED_PROCESSES
     is_waiting: bool = False
+    deputies: frozenset[str] = frozenset()
 
 
 EVERYTHING_IS_SHOWN = Withheld(frozenset())
@@ -43,12 +45,13 @@ def withheld(session: Session, viewer: Actor, business_key: str | None) -> Withh
     suggestion = session.get(Suggestion, number) if kind == "suggestion" else None
     if suggestion is None:
         return Withheld()
-    return of(suggestion, follows(session, viewer, suggestion.id))
+    return of(session, viewer, suggestion, follows(session, viewer, suggestion.id))
 
 
-def of(suggestion: Suggestion, is_following: bool) -> Withheld:
+def of(session: Session, viewer: Actor, suggestion: Suggestion, is_following: bool) -> Withheld:
     """Return what is kept from a reader of this suggestion who may follow its evaluation, or may not."""
+    deputies = identity.hidden_from(session, viewer, suggestion.id)
     if is_following:
-        return EVERYTHING_IS_SHOWN
+        return Withheld(frozenset(), deputies=deputies)
     processes = sight.sealed_processes(suggestion.status)
-    return Withheld(processes, suggestion.status == "evaluating")
+    return Withheld(processes, suggestion.status == "evaluating", deputies)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.register.casefile.sealing import Withheld
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.register.proposal import suggestions
+from service.register.proposal import identity, suggestions
 from service.tables.runtime import HistoryEvent, ProcessInstance
 from service.tables.suggestions import Suggestion
 
@@ -63,7 +63,7 @@ def of(
         .order_by(HistoryEvent.at.desc(), HistoryEvent.seq.desc())
         .limit(limit)
     ).all()
-    names = people.names(session, {row.by for row in rows})
+    names = identity.masked(people.names(session, {row.by for row in rows}), withheld.deputies)
     return [
         Moment(
             row.at,

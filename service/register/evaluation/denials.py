@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from service import notifications
 from service.register.evaluation import evaluations
 from service.register.people import directory as people
-from service.register.proposal import suggestions
+from service.register.proposal import identity, suggestions
 from service.tables.evaluation import Evaluation
 
 
@@ -16,15 +16,18 @@ def take_back(session: Session, evaluation_id: int, by: str, at: datetime) -> Ev
     row = evaluations.deny(session, evaluation_id, by, at)
     suggestion = suggestions.get(session, row.suggestion_id)
     unit = people.unit_names(session, [row.unit])[row.unit]
-    name = people.names(session, [by])[by]
-    text = f"{name}否认对{unit}的评价（《{suggestion.title}》）是本人所填，请核查是否有人代填。"
+    matter = f"否认对{unit}的评价（《{suggestion.title}》）是本人所填，请核查是否有人代填。"
     office = f"town_presidium:{suggestion.town}" if suggestion.town else "deputy_office"
-    for recipient in (office, "gov_supervision_head"):
+    names = {
+        office: people.names(session, [by])[by],
+        "gov_supervision_head": identity.names(session, None, suggestion.id, [by])[by],
+    }
+    for recipient, name in names.items():
         notifications.enqueue(
             session,
             recipient,
             "evaluation_denied",
-            text,
+            f"{name}{matter}",
             at,
             dedupe_key=f"evaluation_denied:{row.id}:{at.isoformat()}",
             business_key=suggestions.business_key(row.suggestion_id),

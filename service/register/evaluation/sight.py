@@ -18,6 +18,7 @@ from service.register.evaluation.ratings import Mark
 from service.register.evaluation.states import State
 from service.register.people import directory as people
 from service.register.people.directory import Actor
+from service.register.proposal import identity
 from service.tables.assignments import Assignment
 from service.tables.evaluation import Evaluation, MeetingItem, SecondAssignment
 from service.tables.suggestions import CoSigner, Suggestion
@@ -152,6 +153,11 @@ def _seen(
         return []
     cases = _cases(session, viewer, [suggestion for _, suggestion in found])
     names = people.names(session, [row.deputy for row, _ in found])
+    hidden = {
+        suggestion.id: identity.hidden_from(session, viewer, suggestion.id)
+        for _, suggestion in found
+        if suggestion.identity_protected
+    }
     shown = []
     for row, suggestion in found:
         sight = _sight(viewer, row, cases[suggestion.id])
@@ -159,7 +165,8 @@ def _seen(
             continue
         if sight.marks and viewer is not None and viewer.login != row.deputy:
             log.info("evaluation read", extra={"evaluation": row.id, "by": viewer.login})
-        shown.append(_show(viewer, row, sight, names[row.deputy]))
+        name = identity.masked(names, hidden.get(suggestion.id, frozenset()))[row.deputy]
+        shown.append(_show(viewer, row, sight, name))
     return shown
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound, ServiceError
+from service.register.people import directory as people
+from service.register.proposal import identity, recipients
 from service.tables.assignments import Assignment
 from service.tables.handling import ContactRecord
 from service.tables.suggestions import Suggestion
@@ -31,6 +33,15 @@ class ContactSettled(ServiceError):
 
 
 @dataclass(frozen=True)
+class Partner:
+    """A deputy as a unit's form names them: the code the form sends, and what the unit reads."""
+
+    code: str
+    login: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Contact:
     """What a unit writes down about one contact."""
 
@@ -47,11 +58,28 @@ class Contact:
     attachments: Sequence[int] = field(default=())
 
 
+def partners(session: Session, suggestion_id: int) -> list[Partner]:
+    """Return the deputies of a case as a unit's form may name them, each once."""
+    found = recipients.of(session, suggestion_id)
+    names = people.names(session, [each.deputy for each in found])
+    hidden = identity.hidden_from(session, None, suggestion_id)
+    known: dict[str, Partner] = {}
+    for place, each in enumerate(found, 1):
+        partner = Partner(each.deputy, each.deputy, names[each.deputy])
+        if each.deputy in hidden:
+            # The code goes to the unit's browser: a login would give the name away.
+            role = "领衔代表" if each.role == "lead" else "联名代表"
+            partner = Partner(f"deputy:{place}", each.deputy, f"{role} {place}（要求保密身份）")
+        known.setdefault(each.deputy, partner)
+    return list(known.values())
+
+
 def record(
     session: Session, assignment: Assignment, contact: Contact, by: str | None, at: datetime
 ) -> ContactRecord:
     """Write down a contact; until the deputy or the congress office confirms it, it proves nothing."""
-    deputies = list(contact.deputies) or [_lead_deputy(session, assignment.suggestion_id)]
+    by_code = {each.code: each.login for each in partners(session, assignment.suggestion_id)}
+    deputies = [by_code.get(code, code) for code in contact.deputies]
     row = ContactRecord(
         suggestion_id=assignment.suggestion_id,
         assignment_id=assignment.id,
@@ -62,7 +90,7 @@ def record(
         place=contact.place,
         participants=contact.participants,
         head_attended=contact.head_attended,
-        deputies=deputies,
+        deputies=deputies or [_lead_deputy(session, assignment.suggestion_id)],
         deputy_opinion=contact.deputy_opinion,
         unit_response=contact.unit_response,
         agreed=contact.agreed,

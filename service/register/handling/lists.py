@@ -25,9 +25,8 @@ def unit_handlers(session: Session, variables: Mapping[str, Any]) -> list[Option
 @source
 def case_deputies(session: Session, variables: Mapping[str, Any]) -> list[Option]:
     """本件建议的领衔代表和联名代表"""
-    logins = [r.deputy for r in recipients.of(session, variables.get("suggestion") or 0)]
-    names = people.names(session, logins)
-    return [Option(login, names[login]) for login in dict.fromkeys(logins)]
+    partners = contacts.partners(session, variables["suggestion"])
+    return [Option(each.code, each.name) for each in partners]
 
 
 @source

@@ -10,7 +10,7 @@ from service.forms import Option
 from service.operations import source
 from service.register.handling import commitments, opinions, plans
 from service.register.people import directory as people
-from service.register.proposal import recipients, suggestions
+from service.register.proposal import identity, recipients, suggestions
 from service.register.reply import replies
 
 
@@ -96,7 +96,9 @@ def assist_accounts(session: Session, variables: Mapping[str, Any]) -> list[dict
 def reply_recipients(session: Session, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
     """答复的送达对象：领衔代表、联名代表和并案的各位代表"""
     found = recipients.of(session, variables["suggestion"])
-    names = people.names(session, [recipient.deputy for recipient in found])
+    names = identity.names(
+        session, None, variables["suggestion"], [recipient.deputy for recipient in found]
+    )
     titles = {
         suggestion.id: suggestion.title
         for suggestion in suggestions.cluster(session, variables["suggestion"])

@@ -13,7 +13,7 @@ from service.register.handling.operations import (
     assignment_of,
 )
 from service.register.people import directory as people
-from service.register.proposal import recipients, suggestions
+from service.register.proposal import identity, recipients, suggestions
 from service.register.reply import replies
 from service.register.reply.replies import Draft, Item, Receipt
 from service.tables.assignments import Assignment
@@ -210,7 +210,7 @@ def _receipts(context: Context, assignment: Assignment) -> list[Receipt]:
     rows = {row["number"]: row for row in context.values["deliveries"]}
     left = [r.deputy for number, r in enumerate(wanted, 1) if number not in rows]
     if left:
-        names = people.names(context.session, left)
+        names = identity.names(context.session, None, assignment.suggestion_id, left)
         raise FormInvalid(
             {
                 "deliveries": f"还没有登记送达：{'、'.join(names[login] for login in left)}。请逐人登记。"

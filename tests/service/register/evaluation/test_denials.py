@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from service.register.evaluation import denials, evaluations
 from service.register.evaluation.ratings import Mark, Rating
+from service.register.proposal import suggestions
 from service.tables.evaluation import Evaluation
 from service.tables.people import Notification
 from tests.conftest import MORNING
@@ -39,3 +40,13 @@ def test_in_a_town_its_presidium_is_asked(session: Session) -> None:
     denials.take_back(session, row.id, "代表甲", MORNING)
 
     assert set(told(session)) == {"town_presidium:SM", "gov_supervision_head"}
+
+
+def test_the_government_does_not_read_a_protected_name(session: Session, row: Evaluation) -> None:
+    suggestions.get(session, row.suggestion_id).identity_protected = True
+    evaluations.rate(session, row.id, GOOD, "代表甲", MORNING)
+
+    denials.take_back(session, row.id, "代表甲", MORNING)
+
+    assert told(session)["deputy_office"].startswith("代表甲否认")
+    assert told(session)["gov_supervision_head"].startswith("代表（要求保密身份）否认")

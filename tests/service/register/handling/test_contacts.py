@@ -9,9 +9,10 @@ from service.database import Database
 from service.errors import NotFound
 from service.register.handling import contacts
 from service.register.handling.contacts import ContactSettled
+from service.register.people import directory as people
 from service.tables.assignments import Assignment
 from tests.conftest import MORNING
-from tests.handled import assign, met, session_of, suggest
+from tests.handled import assign, cosign, met, session_of, suggest
 
 
 @pytest.fixture
@@ -100,3 +101,26 @@ def test_a_key_suggestion_needs_more(session: Session) -> None:
 
     contacts.record(session, assignment, met("during", head_attended=True), "jt_zhuyao", MORNING)
     assert contacts.missing_before_issue(session, assignment) == []
+
+
+def test_a_unit_names_a_protected_deputy_by_their_place_only(session: Session) -> None:
+    assignment = given(session, identity_protected=True)
+    cosign(session, assignment.suggestion_id, "d002")
+
+    lead, co_signer = contacts.partners(session, assignment.suggestion_id)
+    row = contacts.record(
+        session, assignment, met(deputies=[co_signer.code]), "jt_chengban", MORNING
+    )
+
+    assert (lead.code, lead.name) == ("deputy:1", "领衔代表 1（要求保密身份）")
+    assert (co_signer.code, co_signer.name) == ("deputy:2", "联名代表 2（要求保密身份）")
+    assert row.deputies == ["d002"]
+
+
+def test_others_are_named_as_they_are(session: Session) -> None:
+    assignment = given(session)
+
+    [lead] = contacts.partners(session, assignment.suggestion_id)
+
+    assert (lead.code, lead.login) == ("d001", "d001")
+    assert lead.name == people.names(session, ["d001"])["d001"]

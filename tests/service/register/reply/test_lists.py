@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from service.database import Database
+from service.operations import options
 from service.register.handling import commitments, opinions
 from service.register.handling.commitments import Promise
 from service.register.handling.opinions import Opinion
@@ -66,3 +67,11 @@ def test_the_office_reads_what_each_unit_answered(session: Session, assignment: 
 
     [row] = lists.delivered_replies(session, variables)
     assert (row["unit"], row["items"], row["delivered"]) == ("交通局", "2 条", "")
+
+
+def test_a_protected_deputy_is_delivered_to_without_a_name(session: Session) -> None:
+    duty = assign(session, suggest(session, identity_protected=True).id, "JT")
+
+    [row] = options("reply_recipients", session, at(duty).variables, at(duty).business_key)
+
+    assert (row["number"], row["role"], row["name"]) == (1, "领衔", "代表（要求保密身份）")
