@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from docs import themes
+from docs import notices, themes
 from service import errors, operations
 from service.app import create_app
 from service.database import Database
@@ -246,6 +246,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "docs/reference/processes.md": processes,
     "docs/reference/api.md": interface,
     "docs/explanation/themes.md": theme_map,
+    "THIRD_PARTY_NOTICES.md": notices.page,
 }
 """What writes each page, by the page's path in the project."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from docs import build
+from docs import build, notices
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,3 +33,14 @@ def test_readme_fits_its_promise():
 
     assert len(lines) <= 120
     assert "![" in "".join(lines)
+
+
+def test_whatever_the_bundles_contain_has_its_licence_in_the_notices():
+    _, _, texts = notices.PAGE.read_text(encoding="utf-8").partition("## Licence texts")
+    headings = "\n".join(re.findall(r"^### (.+)$", texts, re.MULTILINE)).replace("\n", ", ")
+
+    assert sorted(headings.split(", ")) == sorted(notices.locked(is_bundled=True))
+
+
+def test_whatever_runs_with_the_service_is_pinned():
+    assert set(notices.closure()) <= set(notices.constraints())

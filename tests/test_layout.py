@@ -86,6 +86,12 @@ def test_the_top_level_is_what_the_design_says():
 
 def test_nothing_built_or_local_is_in_the_tree():
     words = ("/work/", "find-links", "http://127.0.0.1:4", "registry.npmjs", "pypi.org/simple")
-    for name in ("constraints.txt", "frontend/package-lock.json", "pyproject.toml", "Makefile"):
+    for name in (
+        "constraints.txt",
+        "frontend/package-lock.json",
+        "pyproject.toml",
+        "Makefile",
+        "THIRD_PARTY_NOTICES.md",
+    ):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert not [word for word in words if word in text], name
