@@ -53,7 +53,8 @@ def findings(processes: Sequence[ProcessSource], known: Known) -> Iterator[Findi
     there = _everywhere(processes, known)
     for process in processes:
         for element in process.elements:
-            given = there[process.process_id][element.id].also(element.inputs)
+            given = there[process.process_id][element.id]
+            given = given.also([*element.inputs, *_counters(element)])
             for what, variable in _reads(element, known, given):
                 yield _missing(process, element, what, variable)
 

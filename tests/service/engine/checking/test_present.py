@@ -216,3 +216,8 @@ def test_a_list_of_a_form_needs_its_variables_too() -> None:
 
     assert "名单“units_of”" in finding.message
     assert in_a_row(service("b", "give"), asked, ids="b t") == []
+
+
+def test_a_repeated_task_has_the_one_it_is_repeated_for() -> None:
+    assert in_a_row(service("t", "use", each("titles", "unit")), ids="t") == []
+    assert in_a_row(service("t", "use", each("titles", "title")), ids="t") != []
