@@ -7,7 +7,7 @@ from flask_openapi3.openapi import OpenAPI
 from jinja2 import StrictUndefined
 
 from service.database import Database
-from service.handlers import api, assets, errors, headers, web, wording
+from service.handlers import api, assets, errors, headers, incoming, web, wording
 from service.handlers.deputy import evaluations, withdrawal
 from service.handlers.designer import deployed, uploads
 from service.handlers.everyone import (
@@ -82,6 +82,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         asset=assets.asset, CARDS=wording.CARDS, STATUSES=suggestions.STATUSES
     )
     web.csrf.init_app(app)
+    incoming.register(app)
     app.before_request(web.guard)
     app.after_request(headers.of_every_answer)
     app.context_processor(_of_every_page)

@@ -1,6 +1,7 @@
 """What can go wrong, as one tree; each class knows its HTTP status and its Chinese sentence.
 
 ServiceError
+├── RequestUnreadable        400  a number, a text or a nesting that nothing could keep
 ├── NotFound                 404
 ├── NotAllowed               403
 ├── NotSignedIn              401
@@ -36,6 +37,13 @@ class ServiceError(Exception):
     def __init__(self, sentence: str = "", **facts: Any) -> None:
         super().__init__(sentence or self.sentence)
         self.facts = facts
+
+
+class RequestUnreadable(ServiceError):
+    """What came in could not be kept or counted; nothing has looked at it further."""
+
+    status = 400
+    sentence = "请求里有系统不能识别的内容，这次没有保存。请返回上一页，检查后重新填写。"
 
 
 class NotFound(ServiceError):

@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import Flask, Response, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.errors import DiagramInvalid, FormInvalid, NotSignedIn, ServiceError
+from service.errors import DiagramInvalid, FormInvalid, NotSignedIn, RequestUnreadable, ServiceError
 from service.handlers import web
 from service.handlers.everyone import session
 
@@ -22,6 +23,7 @@ _SENTENCES = {
     429: ("操作太频繁", "操作太频繁，请稍等一分钟再试。"),
 }
 _TITLES = {
+    400: "请求不能识别",
     401: "请先登录",
     403: "没有权限",
     404: "没有找到",
@@ -38,6 +40,8 @@ def register(app: Flask) -> None:
     """Let this module answer for every request that fails."""
     app.register_error_handler(ServiceError, _service_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DataError, _out_of_range)
+    app.register_error_handler(OverflowError, _out_of_range)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -83,6 +87,12 @@ def _http_error(error: HTTPException) -> AnyResponse:
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value
     return response
+
+
+def _out_of_range(error: Exception) -> AnyResponse:
+    """Refuse a value that no column of its table can hold; the transaction has kept nothing of it."""
+    log.warning("value out of range", exc_info=error, extra={"endpoint": request.endpoint})
+    return _service_error(RequestUnreadable())
 
 
 def _unexpected(error: Exception) -> AnyResponse:

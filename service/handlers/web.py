@@ -4,8 +4,8 @@ Each route names its policy where it is declared; a route without one stops the 
 """
 
 import re
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -172,6 +172,15 @@ def wants_json() -> bool:
 def whole_number(text: str | None) -> int | None:
     """Read a number from an address or a hidden field; anything else is none."""
     return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+@contextmanager
+def hidden(sentence: str) -> Iterator[None]:
+    """Answer a reader whom a case does not concern as if it were not there: numbers can be counted through."""
+    try:
+        yield
+    except (NotAllowed, NotFound) as error:
+        raise NotFound(sentence) from error
 
 
 def not_found_unless(thing: Any, sentence: str = "") -> None:

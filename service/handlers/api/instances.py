@@ -17,7 +17,7 @@ class InstancesWanted(Limit):
     process_id: str = Field(default="", max_length=200)
     business_key: str = Field(default="", max_length=200)
     status: str = Field(default="", pattern="^(running|ended|failed|terminated|)$")
-    after: int | None = Field(default=None, ge=1, description="上一页最后一个实例的 id")
+    after: int | None = Field(default=None, ge=1, lt=2**31, description="上一页最后一个实例的 id")
 
 
 @api.get("/process-instances", tags=[INSTANCES], summary="流程实例，最新的在前")

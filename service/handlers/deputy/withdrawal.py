@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.errors import NotAllowed
 from service.handlers import web
+from service.handlers.everyone import cases
 from service.register.proposal import suggestions
 from service.runtime import messages
 from service.tables.suggestions import Suggestion
@@ -43,6 +44,7 @@ def withdraw(suggestion_id: int) -> AnyResponse:
 def _withdrawable(session: Session, suggestion_id: int) -> Suggestion:
     """The suggestion, if this person may take it back and its process still waits to hear of it."""
     actor = web.actor()
+    cases.opened(session, suggestion_id)
     suggestion = suggestions.check_withdrawal(session, suggestion_id, actor.login)
     awaited = messages.expected(session, f"suggestion:{suggestion_id}")
     if WITHDRAWN not in {one.name for one in awaited}:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, g, request
 from sqlalchemy.orm import Session
 
 from service.deadlines import policies
-from service.errors import NotAllowed, NotFound
+from service.errors import NotFound
 from service.handlers import web, wording
 from service.register.casefile import cases, listing, overview, sealing, timeline
 from service.register.casefile import exchange as exchanges
@@ -96,11 +96,10 @@ def history(suggestion_id: int) -> Response:
 
 
 def opened(session: Session, suggestion_id: int) -> Suggestion:
+    """Return a suggestion this person may see; whether there is another one of that number they do not learn."""
     if not cases.may_see(session, web.actor(), f"suggestion:{suggestion_id}"):
-        if session.get(Suggestion, suggestion_id) is None:
-            raise NotFound("没有找到这件建议，它可能已被移走。请从建议列表重新选择。")
-        raise NotAllowed(
-            "您不能查看这件建议。只有提出人、承办单位、人大和政府的办理机构可以查看；"
-            "如果您认为应当有权限，请联系系统管理员核对您的岗位。"
+        raise NotFound(
+            "没有这件建议，或者您不能查看它。请从建议列表重新选择；"
+            "如果您认为应当能看，请联系系统管理员核对您的岗位。"
         )
     return session.get_one(Suggestion, suggestion_id)

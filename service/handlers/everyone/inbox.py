@@ -1,7 +1,7 @@
 """What a person has to do, and what they have done."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, g, request, url_for
@@ -128,8 +128,9 @@ def _place(mark: str) -> tasks.Place | None:
 
 
 def _moment(text: str) -> datetime | None:
+    """Read a moment of an address; none where it is not one, or lies beyond the calendar once it is in UTC."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else None

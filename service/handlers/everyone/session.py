@@ -1,14 +1,14 @@
 """Signing in and out, and how large the letters are."""
 
 import json
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, g, redirect, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.handlers import web
+from service.errors import RequestUnreadable
+from service.handlers import incoming, web
 from service.handlers.everyone import drafts
 from service.register.people import sessions, signing_in
 from service.register.people.passwords import PasswordCost
@@ -89,11 +89,11 @@ def display() -> AnyResponse:
 
 
 def ask_again(sentence: str) -> Response:
-    """Ask to sign in where a form was handed in without; what was typed goes along and is not lost."""
+    """Ask to sign in where a form was handed in without; what was typed on a page of ours goes along and is not lost."""
     typed = {
         name: request.form.getlist(name)
         for name in request.form
-        if name not in _NOT_KEPT and "password" not in name
+        if _is_of_this_service() and name not in _NOT_KEPT and "password" not in name
     }
     return web.page(
         "login.html",
@@ -110,6 +110,12 @@ def _cost() -> PasswordCost:
     return PasswordCost(settings.password_passes, settings.password_memory_kib)
 
 
+def _is_of_this_service() -> bool:
+    """Was the form on a page of ours? A foreign one could replace what its victim has written as a draft."""
+    came_from = request.headers.get("Origin") or request.referrer or ""
+    return urlsplit(came_from).netloc == request.host
+
+
 def _page_of_form() -> str:
     """The page a form was on: where its sender came from, on this service."""
     came_from = urlsplit(request.referrer or "")
@@ -121,9 +127,9 @@ def _page_of_form() -> str:
 def _keep_typed(target: str, token: str) -> None:
     """Put what was typed before the session ended into the draft of the page it belongs to."""
     try:
-        kept: Any = json.loads(request.form.get("_kept", "") or "null")
+        kept = incoming.strict(request.form.get("_kept", "") or "null")
         pairs = [(str(name), str(value)) for name, values in kept.items() for value in values]
-    except (ValueError, AttributeError, TypeError):
+    except (RequestUnreadable, ValueError, AttributeError, TypeError):
         return
     with web.database().transaction() as transaction:
         actor = sessions.actor(transaction, token, g.at)

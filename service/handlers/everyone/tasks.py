@@ -156,8 +156,10 @@ def _assignment(variables: Mapping[str, Any]) -> int | None:
 
 
 def _gone(session: Session, task_id: str, sentence: str) -> Response:
-    """Say who handed the task in and when, if somebody did."""
+    """Say who handed the task in and when, if somebody did; of a sealed task only to its author."""
     submission = session.get(Submission, task_id)
+    if submission is not None and submission.sealed and submission.by != web.actor().login:
+        submission = None
     row = session.get(UserTask, task_id)
     who = submission.by if submission else row.assignee if row else None
     instance_id = submission.instance_id if submission else row.instance_id if row else 0

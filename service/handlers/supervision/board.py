@@ -24,6 +24,10 @@ PROCESS = "supervision_closed_loop"
 STARTERS = frozenset(Organizer)
 PAGE = 50
 MOST_CANDIDATES = 8
+_HIDDEN = (
+    "没有找到您要看的督查或通知单，或者您不能查看它。请从首页重新进入；"
+    "如果您认为应当能看，请联系系统管理员核对您的岗位。"
+)
 _WORDS = {
     "STATUSES": cases.Status.labels(),
     "OUTCOMES": cases.Outcome.labels(),
@@ -89,7 +93,8 @@ def listed(kind: str) -> Response:
 def case(supervision_id: int) -> Response:
     """One supervision: in whose hands, what was found, the cards, the rectification, what happened."""
     with web.database().reading() as session:
-        found = supervision_file.read(session, web.actor(), supervision_id)
+        with web.hidden(_HIDDEN):
+            found = supervision_file.read(session, web.actor(), supervision_id)
         calendar = policies.calendar(session)
         files = attachments.of_case(session, cases.business_key(supervision_id))
     return web.page(
@@ -108,7 +113,7 @@ def case(supervision_id: int) -> Response:
 @web.route(blueprint, "/s/card/<int:card_id>", policy=web.signed_in)
 def card(card_id: int) -> Response:
     """A card as an official notice, one printed page."""
-    with web.database().reading() as session:
+    with web.database().reading() as session, web.hidden(_HIDDEN):
         found = supervision_file.card(session, web.actor(), card_id)
     return web.page(
         "supervision/card.html", file=found, colors=Color.labels(), meanings=MEANINGS, words=_WORDS

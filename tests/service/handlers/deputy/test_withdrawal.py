@@ -37,7 +37,7 @@ def test_nobody_else_takes_it_back_and_not_after_a_unit_has_signed(world, app):
     case = world.register(by="代表甲")
     path = f"/suggestions/{case.suggestion}/withdraw"
 
-    assert signed_in(app, "代表乙").get(path).status_code == 403
+    assert signed_in(app, "代表乙").get(path).status_code == 404
     assert signed_in(app, "代工委甲").get(path).status_code == 403
 
     world.dispatch("JT")

@@ -3,6 +3,7 @@ import re
 import pytest
 from flask import Flask
 from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from service import clock
 from service.database import Database
@@ -58,13 +59,18 @@ def test_the_list_shows_what_a_person_may_open_and_nothing_else(world, app):
     }
 
 
-def test_a_stranger_is_told_why_and_nobody_is_asked_to_sign_in(world, app):
+def test_a_stranger_cannot_tell_a_case_from_none_and_nobody_is_asked_to_sign_in(world, app):
     case = world.submit(by="代表甲")
     path = f"/suggestions/{case.suggestion}"
 
-    assert signed_in(app, "代表丙").get(path).status_code == 403
-    assert signed_in(app, "公安局联络员").get(f"{path}/flow").status_code == 403
-    assert signed_in(app, "代表丙").get("/suggestions/999").status_code == 404
+    for login in ("代表丙", "公安局联络员", "运维"):
+        stranger = signed_in(app, login)
+        for part in ("", "/exchange", "/history", "/flow", "/flow/suggestion_main.bpmn"):
+            found = [stranger.get(f"/suggestions/{n}{part}") for n in (case.suggestion, 999)]
+            assert [one.status_code for one in found] == [404, 404]
+            said = [main(one) for one in found]
+            assert said[0] == said[1]
+            assert "请联系系统管理员核对您的岗位" in said[0]
     assert app.test_client().get(path).status_code == 302
 
 
@@ -123,3 +129,8 @@ def test_an_unfinished_evaluation_tells_the_unit_nothing(world, app):
     assert "背靠背评价" in page
     assert "填写评价" not in page
     assert "back_to_back_evaluation" not in flow
+
+
+def main(answer: TestResponse) -> str:
+    """What a page says, without its header, which names the page and the form token."""
+    return answer.get_data(as_text=True).partition("<main")[2].partition("</main>")[0]

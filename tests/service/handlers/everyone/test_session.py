@@ -5,9 +5,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from service.handlers.web import local
 from tests.service.handlers.conftest import PASSWORD, VISIT, Browser, Clock, Visit
+
+OWN = {"Origin": "http://localhost"}
+"""What a browser adds to a form of ours."""
 
 
 def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_page_they_wanted(
@@ -120,6 +124,7 @@ def test_what_was_typed_survives_a_session_that_ended_meanwhile(
     answer = clerk.post(
         visit.path,
         {"conclusion": "refused", "reason": "没有写明时间和地点。", "_version": clerk.version()},
+        headers=OWN,
     )
     assert answer.status_code == 401
     assert "刚才填写的内容已经保留" in clerk.page
@@ -168,14 +173,47 @@ def test_a_start_form_survives_too(deputy: Browser, now: Clock) -> None:
     assert VISIT["situation"] in deputy.page
 
 
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        {},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null", "Referer": "http://localhost/new/visit"},
+        {"Referer": "http://localhost.evil.example/new/visit"},
+    ],
+)
+def test_what_a_foreign_page_sends_is_neither_shown_nor_kept(
+    deputy: Browser, app: Flask, foreign: dict[str, str]
+) -> None:
+    deputy.get("/new/visit")
+    deputy.post("/new/visit/draft", {**VISIT, "title": "我自己写的"})
+    visitor = Browser(app.test_client())
+
+    answer = visitor.client.post("/new/visit", data={"title": "别人塞进来的"}, headers=foreign)
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 401
+    assert "别人塞进来的" not in page
+    assert 'name="_kept"' not in page or _hidden(page, "_kept") == ""
+
+
 def test_a_password_is_never_carried_along(clerk: Browser, now: Clock) -> None:
     clerk.get("/")
     now.at += timedelta(hours=9)
 
-    clerk.post("/notices/read", {"new_password": "hidden words", "note": "kept words"})
+    clerk.post("/notices/read", {"new_password": "hidden words", "note": "kept words"}, headers=OWN)
 
     assert "kept words" in clerk.page
     assert "hidden words" not in clerk.page
+
+
+@pytest.mark.parametrize("kept", ["[" * 5000, '{"a": NaN}', '{"title": [1' + "0" * 400 + "]}", "3"])
+def test_what_nobody_can_have_typed_is_dropped(browser: Browser, kept: str) -> None:
+    answer = browser.sign_in("li_ming", next="/new/visit", _kept=kept)
+
+    assert answer.status_code == 302
+    browser.get("/new/visit")
+    assert "草稿" not in browser.page.partition("<form")[0]
 
 
 def _hidden(page: str, name: str) -> str:

@@ -253,7 +253,7 @@ def test_the_unit_reads_its_case_without_the_examiners_notes(
 ) -> None:
     story.open()
     unit = signed_in(app, LIAISON)
-    assert unit.get("/s/1").status_code == 403
+    assert unit.get("/s/1").status_code == 404
 
     story.do("检查核实", EXAMINER, **EXAMINED)
     story.do("出具督查结论", EXAMINER, **CONCLUDED)
@@ -261,7 +261,7 @@ def test_the_unit_reads_its_case_without_the_examiners_notes(
 
     assert "交办一个月仍未制定办理方案。" in unit.page
     assert "回访领衔代表" not in unit.page
-    assert signed_in(app, "公安局联络员").get("/s/1").status_code == 403
+    assert signed_in(app, "公安局联络员").get("/s/1").status_code == 404
     assert signed_in(app, HEAD).get("/s/99").status_code == 404
 
 
@@ -282,7 +282,7 @@ def test_a_card_is_an_official_notice_on_one_page(story: Supervision, app: Flask
     unit.get("/s/card/1")
     assert "请于 2026年3月9日（周一）18:00 前提交整改报告。" in unit.page
     assert "处理：维持" in unit.page
-    assert signed_in(app, "公安局联络员").get("/s/card/1").status_code == 403
+    assert signed_in(app, "公安局联络员").get("/s/card/1").status_code == 404
 
 
 def test_a_cleared_card_says_who_cleared_it(story: Supervision, app: Flask) -> None:
