@@ -1,8 +1,7 @@
 """One instance in memory: start, complete, fire, receive, cancel, dump, load — and nothing outside it changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from service.engine import movement
@@ -10,14 +9,13 @@ from service.engine.definitions import DefinitionSet
 from service.engine.elements import messages
 from service.engine.elements.timers import Timer
 from service.engine.host import Due, Host, OperationCall, PolicyUse, Step, Thrown
-from service.engine.language import expressions
 from service.engine.movement import Move
-from service.engine.running import terms
+from service.engine.running import waiting
 from service.engine.running.instances import Instance, Token
 from service.engine.running.nodes import Joining
 from service.engine.running.spiff import READY
-from service.engine.running.terms import NOTHING_AGREED, Agreed
-from service.engine.running.values import evaluated, plain
+from service.engine.running.values import plain
+from service.engine.running.waiting import OpenSubscription, OpenTask, OpenTimer
 from service.engine.state import adaptation, stored
 from service.errors import MessageNotExpected, ProcessFailed, TaskNotOpen
 
@@ -34,47 +32,6 @@ __all__ = [
     "Step",
     "Thrown",
 ]
-
-
-@dataclass(frozen=True)
-class OpenTask:
-    """A token that waits for a person."""
-
-    id: str
-    process_id: str
-    element_id: str
-    name: str
-    lane: str
-    variables: Mapping[str, Any] = field(repr=False)
-    candidate_groups: tuple[str, ...] = ()
-    candidate_users: tuple[str, ...] = ()
-    assignee: str | None = None
-    deadline_key: str | None = None
-    terms: Agreed = NOTHING_AGREED
-
-
-@dataclass(frozen=True)
-class OpenTimer:
-    """A token that waits for a moment."""
-
-    id: str
-    process_id: str
-    element_id: str
-    name: str
-    due_at: datetime
-    kind: str  # event | cycle
-    policy: PolicyUse | None = None
-
-
-@dataclass(frozen=True)
-class OpenSubscription:
-    """A token that waits for a message or signal."""
-
-    id: str
-    name: str
-    kind: str  # message | signal
-    element_id: str
-    process_id: str = ""
 
 
 class Execution:
@@ -137,10 +94,10 @@ class Execution:
 
     def receive(self, name: str, kind: str, payload: Mapping[str, Any]) -> None:
         """Hand a message or signal to every token that waits for it, or raise MessageNotExpected."""
-        waiting = messages.listeners(self._instance, kind, name)
-        if not waiting:
+        listeners = messages.listeners(self._instance, kind, name)
+        if not listeners:
             raise MessageNotExpected(name=name)
-        messages.hear(waiting, plain(payload))
+        messages.hear(listeners, plain(payload))
         self._advance()
 
     def cancel(self) -> None:
@@ -184,36 +141,27 @@ class Execution:
         return [token.id for token in self._open()]
 
     def task(self, task_id: str) -> OpenTask:
-        """Return the details of an open task, its candidates reckoned from the variables now."""
-        return _open_task(self._task(task_id))
+        """Return the details of an open task, its candidates computed from the variables now."""
+        return waiting.task(self._task(task_id))
 
     @property
     def user_tasks(self) -> list[OpenTask]:
-        return [_open_task(token) for token in self._open()]
+        return [waiting.task(token) for token in self._open()]
 
     @property
     def timer_ids(self) -> list[str]:
         return [token.id for token in self._waiting("timer")]
 
     def timer(self, timer_id: str) -> OpenTimer:
-        return _open_timer(self._instance.event_manager.tasks[timer_id])
+        return waiting.timer(self._instance.event_manager.tasks[timer_id])
 
     @property
     def timers(self) -> list[OpenTimer]:
-        return [_open_timer(token) for token in self._waiting("timer")]
+        return [waiting.timer(token) for token in self._waiting("timer")]
 
     @property
     def subscriptions(self) -> list[OpenSubscription]:
-        return [
-            OpenSubscription(
-                token.id,
-                token.task_spec.event_definition.name,
-                token.task_spec.event_definition.kind,
-                token.task_spec.bpmn_id,
-                token.workflow.spec.process_id,
-            )
-            for token in self._waiting("message", "signal")
-        ]
+        return [waiting.subscription(token) for token in self._waiting("message", "signal")]
 
     # what happened
 
@@ -284,47 +232,5 @@ class Execution:
         raise TaskNotOpen(task=task_id)
 
     def _waiting(self, *kinds: str) -> list[Token]:
-        waiting = self._instance.event_manager.tasks.values()
-        return [token for token in waiting if token.task_spec.event_definition.kind in kinds]
-
-
-def _open_task(token: Token) -> OpenTask:
-    spec = token.task_spec
-    element = spec.element
-    attributes = element.attributes
-    [assignee, *_] = _names(attributes.get("assignee"), token) or (None,)
-    return OpenTask(
-        token.id,
-        token.workflow.spec.process_id,
-        element.id,
-        element.name or element.id,
-        element.lane,
-        dict(token.data),
-        _names(attributes.get("candidateGroups"), token),
-        _names(attributes.get("candidateUsers"), token),
-        assignee,
-        element.properties.get("deadline") or None,
-        terms.agreed(token.internal_data),
-    )
-
-
-def _names(text: str | None, token: Token) -> tuple[str, ...]:
-    """Return the comma-separated names of an attribute; an expression may give a list."""
-    if not text:
-        return ()
-    value = evaluated(expressions.interpolate(text), token)
-    values = value if isinstance(value, list | tuple) else str(value or "").split(",")
-    return tuple(dict.fromkeys(str(name).strip() for name in values if str(name).strip()))
-
-
-def _open_timer(token: Token) -> OpenTimer:
-    spec = token.task_spec
-    return OpenTimer(
-        token.id,
-        token.workflow.spec.process_id,
-        spec.bpmn_id,
-        spec.bpmn_name or spec.bpmn_id,
-        datetime.fromisoformat(token.internal_data["due"]).astimezone(UTC),
-        "cycle" if "cycle" in token.internal_data else "event",
-        terms.policy_of(token.internal_data),
-    )
+        tokens = self._instance.event_manager.tasks.values()
+        return [token for token in tokens if token.task_spec.event_definition.kind in kinds]

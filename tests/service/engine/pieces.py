@@ -3,7 +3,10 @@
 from typing import Any
 
 from service.engine.definitions import DefinitionSet
+from service.engine.execution import Execution
 from tests.service.engine.diagrams import (
+    MORNING,
+    Recorder,
     boundary,
     call,
     definitions,
@@ -89,3 +92,7 @@ ROAD = one(
     *(start(), user("a"), user("b"), boundary("t", "b", timer("P9D"), interrupting=False)),
     *(user("r"), user("c"), end(), end("e2"), path("s", "a", "b", "c", "e"), path("t", "r", "e2")),
 )
+
+
+def begun(diagram=ROAD, **variables) -> Execution:  # type: ignore[no-untyped-def]
+    return Execution.start(diagram, variables, Recorder(), MORNING)
