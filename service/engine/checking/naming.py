@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from service.engine.drawn.findings import Finding, Rule, called, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import ACTIVITIES, EVENTS
-from service.engine.faults.diagrams import MOST_LETTERS
+from service.engine.faults.identity import MOST_LETTERS
 
 
 def _unnamed(graph: Graph) -> Iterator[Finding]:

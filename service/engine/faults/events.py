@@ -1,7 +1,7 @@
 """Events that would not happen as they are drawn: what they wait for, say, hang on and start."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from service.engine.drawn.findings import Finding, Rule, called, fault, note
 from service.engine.drawn.graph import Graph
@@ -12,15 +12,13 @@ from service.engine.drawn.source import (
     EventSource,
     ProcessSource,
 )
-from service.engine.language import timing
-from service.engine.language.grammar import ExpressionInvalid
+from service.engine.faults import timers
 from service.engine.running import times
 
 _CATCHES = frozenset({"timer", "message", "signal"})
 _THROWS = frozenset({"message", "signal", "escalation"})
-_BOUNDARIES = _CATCHES | {"error", "escalation"}
+BOUNDARIES = _CATCHES | {"error", "escalation"}
 _ENDS = _THROWS | {"terminate", "error"}
-_STARTS = _BOUNDARIES  # of an event subprocess
 _CONTAIN = SUBPROCESSES | {"callActivity"}
 _FAIL = _CONTAIN | {"serviceTask", "businessRuleTask", "sendTask"}
 REFUSED: Mapping[str, str] = {
@@ -37,7 +35,7 @@ def _event_kinds(graph: Graph) -> Iterator[Finding]:
         "endEvent": _ENDS,
         "intermediateCatchEvent": _CATCHES | {"link"},
         "intermediateThrowEvent": _THROWS | {"link"},
-        "boundaryEvent": _BOUNDARIES,
+        "boundaryEvent": BOUNDARIES,
     }
     for element in graph.process.elements:
         if element.kind not in allowed or graph.starts_event_subprocess(element):
@@ -67,7 +65,7 @@ def _event_details(graph: Graph) -> Iterator[Finding]:
     for element in graph.process.elements:
         for event in element.events:
             if event.kind == "timer":
-                yield from _timer(graph.process, element, event)
+                yield from timers.findings(graph.process, element, event)
             if event.kind in {"message", "signal", "error", "escalation"}:
                 yield from _reference(graph.process, element, event)
         if element.kind == "startEvent" and element.event is not None and not element.scope:
@@ -91,49 +89,6 @@ def _start_event(graph: Graph, element: Element, event: EventSource) -> Iterator
     if thrown and event.name:
         text = f"{called(element)}等的正是{called(thrown[0])}说出的，流程会一再发起自己；请核对是否有意如此。"
         yield note(graph.process, element.id, "start-itself", text)
-
-
-def _timer(process: ProcessSource, element: Element, event: EventSource) -> Iterator[Finding]:
-    if not event.timer or not event.text:
-        yield fault(
-            process,
-            element.id,
-            "timer-empty",
-            f'{called(element)}没有写时间，请写期限名，例如 deadline("sign")，或写 P15D。',
-        )
-        return
-    if why := timer_fault(event):
-        yield fault(process, element.id, "timer-invalid", f"{called(element)}：{why}")
-    starts = element.kind == "startEvent" and not element.scope
-    beside = element.kind in {"boundaryEvent", "startEvent"} and not element.interrupting
-    repeats = starts or beside
-    if event.timer == "timeCycle" and not repeats:
-        yield fault(
-            process,
-            element.id,
-            "timer-cycle",
-            f"{called(element)}用了重复时间；重复时间只能用在流程的开始事件、不中断的边界定时事件和事件子流程上，"
-            "请改为不中断，或只写一个时间。",
-        )
-
-
-def timer_fault(event: EventSource) -> str:
-    """Say what is wrong with the time written in a timer, or nothing."""
-    text = event.text
-    readers: Mapping[str, Callable[[str], object]] = {
-        "timeDate": timing.duration if text[:1] in "Pp" else timing.moment,
-        "timeDuration": timing.duration,
-        "timeCycle": timing.cycle,
-    }
-    try:
-        timing.refuse_cron(text)
-        timing.refuse_words(text)
-        times.compiled(text)
-        if timing.is_literal(text):
-            readers[event.timer](text)
-    except (timing.TimeInvalid, ExpressionInvalid, OverflowError, ValueError) as error:
-        return str(error)
-    return ""
 
 
 def _reference(process: ProcessSource, element: Element, event: EventSource) -> Iterator[Finding]:
@@ -183,44 +138,6 @@ def _boundaries(graph: Graph) -> Iterator[Finding]:
                 )
 
 
-def _typed_starts(graph: Graph) -> Iterator[Finding]:
-    for element in graph.process.elements:
-        is_typed = element.kind == "startEvent" and element.scope and element.events
-        if is_typed and not graph.starts_event_subprocess(element):
-            yield fault(
-                graph.process,
-                element.id,
-                "start-typed",
-                f"{called(element)}在普通子流程里，子流程要从空白开始事件开始；请去掉触发条件，"
-                "或把子流程设为事件子流程。",
-            )
-
-
-def _event_subprocesses(graph: Graph) -> Iterator[Finding]:
-    for element in graph.process.elements:
-        if element.triggered_by_event:
-            for where, message in _event_subprocess(graph, element):
-                yield fault(graph.process, where.id, "event-subprocess", message)
-
-
-def _event_subprocess(graph: Graph, element: Element) -> Iterator[tuple[Element, str]]:
-    starts = [e for e in graph.inside(element.id) if e.kind == "startEvent"]
-    kinds = [event.kind for start in starts for event in start.events]
-    if len(starts) != 1 or len(kinds) != 1 or kinds[0] not in _STARTS:
-        yield (
-            starts[0] if starts else element,
-            f"事件子流程{called(element)}要有一个开始事件，由定时、消息、信号、错误或升级触发；请选好触发的事件。",
-        )
-    elif kinds == ["error"] and not starts[0].interrupting:
-        yield starts[0], f"{called(starts[0])}由错误触发，必须中断所在的流程，请改为中断型。"
-    flows = [*graph.outgoing.get(element.id, []), *graph.incoming.get(element.id, [])]
-    if flows or element.repetition or element.loop:
-        yield (
-            element,
-            f"事件子流程{called(element)}由事件触发，不能连线，也不能加循环或多实例标记；请去掉。",
-        )
-
-
 def _uncaught_errors(graph: Graph) -> Iterator[Finding]:
     """An error nobody in the diagram catches ends its token; whoever calls the process may still catch it."""
     for element in graph.process.elements:
@@ -256,7 +173,4 @@ def _links(graph: Graph) -> Iterator[Finding]:
             )
 
 
-RULES: tuple[Rule, ...] = (
-    *(_typed_starts, _event_subprocesses, _event_kinds, _event_details, _boundaries),
-    *(_uncaught_errors, _links),
-)
+RULES: tuple[Rule, ...] = (*(_event_kinds, _event_details, _boundaries, _uncaught_errors, _links),)

@@ -21,58 +21,11 @@ from tests.service.engine.diagrams import (
 )
 from tests.service.engine.faults.checked import ROAD, Refused, assert_refused, codes, found
 
-CYCLE = timer("R3/P1D", "timeCycle")
 LINK = '<bpmn:linkEventDefinition name="x"/>'
 COMPENSATE = "<bpmn:compensateEventDefinition/>"
 
 
-def aside(*inside: str) -> str:
-    """An event subprocess with this start event, called x."""
-    return element("subProcess", "b", *inside, end("e1"), path("x", "e1"), triggeredByEvent="true")
-
-
 REFUSED: Refused = {
-    "event subprocess that nothing starts": (
-        (*ROAD, aside(start("x"))),
-        ("event-subprocess", "x"),
-    ),
-    "event subprocess with a condition": (
-        (*ROAD, aside(start("x", "<bpmn:conditionalEventDefinition/>"))),
-        ("event-subprocess", "x"),
-    ),
-    "event subprocess by an error that goes on": (
-        (*ROAD, aside(start("x", "<bpmn:errorEventDefinition/>", isInterrupting="false"))),
-        ("event-subprocess", "x"),
-    ),
-    "event subprocess in the flow": (
-        (
-            start(),
-            element(
-                "subProcess",
-                "x",
-                start("s1", message("M")),
-                end("e1"),
-                path("s1", "e1"),
-                triggeredByEvent="true",
-            ),
-            end(),
-            path("s", "x", "e"),
-        ),
-        ("event-subprocess", "x"),
-    ),
-    "event subprocess by a cycle that interrupts": (
-        (*ROAD, aside(start("x", CYCLE))),
-        ("timer-cycle", "x"),
-    ),
-    "typed start of an ordinary subprocess": (
-        (
-            start(),
-            sub("b", start("x", message("M")), end("e1"), path("x", "e1")),
-            end(),
-            path("s", "b", "e"),
-        ),
-        ("start-typed", "x"),
-    ),
     "compensation boundary": (
         (*ROAD, boundary("x", "a", COMPENSATE), end("e2"), path("x", "e2")),
         ("unsupported-event", "x"),
@@ -106,34 +59,6 @@ REFUSED: Refused = {
         ("several-events", "x"),
     ),
     "catch of nothing": ((start(), catch("x"), end(), path("s", "x", "e")), ("event-empty", "x")),
-    "timer without a time": (
-        (start(), catch("x", "<bpmn:timerEventDefinition/>"), end(), path("s", "x", "e")),
-        ("timer-empty", "x"),
-    ),
-    "timer with an empty time": (
-        (start(), catch("x", timer("")), end(), path("s", "x", "e")),
-        ("timer-empty", "x"),
-    ),
-    "timer with nonsense": (
-        (start(), catch("x", timer("three days")), end(), path("s", "x", "e")),
-        ("timer-invalid", "x"),
-    ),
-    "timer that fires at once": (
-        (start(), catch("x", timer("PT0S")), end(), path("s", "x", "e")),
-        ("timer-invalid", "x"),
-    ),
-    "date without a zone": (
-        (start(), catch("x", timer("2026-03-01T09:00:00", "timeDate")), end(), path("s", "x", "e")),
-        ("timer-invalid", "x"),
-    ),
-    "cycle in the flow": (
-        (start(), catch("x", CYCLE), end(), path("s", "x", "e")),
-        ("timer-cycle", "x"),
-    ),
-    "cycle that interrupts": (
-        (*ROAD, boundary("x", "a", CYCLE), end("e2"), path("x", "e2")),
-        ("timer-cycle", "x"),
-    ),
     "undeclared message": (
         (start(), catch("x", message("nowhere")), end(), path("s", "x", "e")),
         ("reference", "x"),

@@ -1,0 +1,77 @@
+"""Elements this engine does not execute, and what is written on them for other engines."""
+
+from collections.abc import Iterator, Mapping
+
+from service.engine.drawn.findings import Finding, Rule, called, fault, note
+from service.engine.drawn.graph import Graph
+from service.engine.faults import events
+
+MOST_NESTED = 20
+# What a process may contain besides elements and flows without changing how it runs.
+_HARMLESS = frozenset(
+    {
+        *("laneSet", "textAnnotation", "association", "group", "dataObject", "dataObjectReference"),
+        *("dataStoreReference", "dataStore", "ioSpecification", "property", "artifact"),
+        *("multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "auditing"),
+        *("monitoring", "resourceRole", "potentialOwner", "performer", "humanPerformer"),
+        *("dataInputAssociation", "dataOutputAssociation", "category", "supports"),
+        *("correlationSubscription", "completionCondition"),
+    }
+)
+_REFUSED_KINDS: Mapping[str, str] = {
+    "complexGateway": "本系统不执行复杂网关，请用排他网关或并行网关表达。",
+    "adHocSubProcess": "本系统不执行临时（ad-hoc）子流程，请画成普通子流程或多实例任务。",
+}
+
+
+def _refused(graph: Graph) -> Iterator[Finding]:
+    process = graph.process
+    for element in process.elements:
+        if element.kind in _REFUSED_KINDS:
+            message = f"{called(element)}：{_REFUSED_KINDS[element.kind]}"
+            yield fault(process, element.id, "unsupported", message)
+        if element.compensation:
+            message = f"{called(element)}：{events.REFUSED['compensate']}"
+            yield fault(process, element.id, "unsupported", message)
+        if element.kind in {"task", "manualTask"}:
+            yield note(
+                process,
+                element.id,
+                "task-passes",
+                f"{called(element)}没有类型，流程走到这里不会停下；如要由人办理，请改为用户任务。",
+            )
+        for told in element.ignored:
+            yield note(process, element.id, "ignored", f"{called(element)}上的{told}")
+        form = element.attributes.get("formKey") or element.attributes.get("formRef")
+        if form and not element.fields:
+            yield note(
+                process,
+                element.id,
+                "form-elsewhere",
+                f"{called(element)}的表单“{form}”不在图里，页面上没有要填的字段；"
+                "接口会原样给出这个表单名，要在本系统的页面上填写请用 formData。",
+            )
+    for flow in process.flows:
+        for told in flow.ignored:
+            name = flow.name or flow.id
+            yield note(process, flow.id, "ignored", f"顺序流“{name}”上的{told}")
+    for told in process.ignored:
+        yield note(process, process.process_id, "ignored", f"流程上的{told}")
+    for key, tag in process.others:
+        if tag not in _HARMLESS:
+            yield fault(process, key, "unsupported", f"本系统不执行“{tag}”元素，请删除或改画。")
+
+
+def _nesting(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        depth, above = 0, element
+        while above.scope and depth <= MOST_NESTED:
+            depth, above = depth + 1, graph.elements[above.scope]
+        if depth > MOST_NESTED:
+            yield fault(
+                graph.process, element.id, "nesting", f"子流程嵌套超过 {MOST_NESTED} 层，请拆开。"
+            )
+            return
+
+
+RULES: tuple[Rule, ...] = (_refused, _nesting)

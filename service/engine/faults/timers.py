@@ -1,0 +1,53 @@
+"""A timer says when, in a way that can be computed."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from service.engine.drawn.findings import Finding, called, fault
+from service.engine.drawn.source import Element, EventSource, ProcessSource
+from service.engine.language import timing
+from service.engine.language.grammar import ExpressionInvalid
+from service.engine.running import times
+
+
+def findings(process: ProcessSource, element: Element, event: EventSource) -> Iterator[Finding]:
+    """Yield what is wrong with the time of a timer event."""
+    if not event.timer or not event.text:
+        yield fault(
+            process,
+            element.id,
+            "timer-empty",
+            f'{called(element)}没有写时间，请写期限名，例如 deadline("sign")，或写 P15D。',
+        )
+        return
+    if why := _fault(event):
+        yield fault(process, element.id, "timer-invalid", f"{called(element)}：{why}")
+    starts = element.kind == "startEvent" and not element.scope
+    beside = element.kind in {"boundaryEvent", "startEvent"} and not element.interrupting
+    repeats = starts or beside
+    if event.timer == "timeCycle" and not repeats:
+        yield fault(
+            process,
+            element.id,
+            "timer-cycle",
+            f"{called(element)}用了重复时间；重复时间只能用在流程的开始事件、不中断的边界定时事件和事件子流程上，"
+            "请改为不中断，或只写一个时间。",
+        )
+
+
+def _fault(event: EventSource) -> str:
+    """Say what is wrong with the time written in a timer, or nothing."""
+    text = event.text
+    readers: Mapping[str, Callable[[str], object]] = {
+        "timeDate": timing.duration if text[:1] in "Pp" else timing.moment,
+        "timeDuration": timing.duration,
+        "timeCycle": timing.cycle,
+    }
+    try:
+        timing.refuse_cron(text)
+        timing.refuse_words(text)
+        times.compiled(text)
+        if timing.is_literal(text):
+            readers[event.timer](text)
+    except (timing.TimeInvalid, ExpressionInvalid, OverflowError, ValueError) as error:
+        return str(error)
+    return ""

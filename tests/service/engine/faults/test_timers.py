@@ -1,0 +1,44 @@
+"""A time that cannot be computed is refused."""
+
+import pytest
+
+from tests.service.engine.diagrams import boundary, catch, end, path, start, timer
+from tests.service.engine.faults.checked import ROAD, Refused, assert_refused
+
+CYCLE = timer("R3/P1D", "timeCycle")
+
+REFUSED: Refused = {
+    "timer without a time": (
+        (start(), catch("x", "<bpmn:timerEventDefinition/>"), end(), path("s", "x", "e")),
+        ("timer-empty", "x"),
+    ),
+    "timer with an empty time": (
+        (start(), catch("x", timer("")), end(), path("s", "x", "e")),
+        ("timer-empty", "x"),
+    ),
+    "timer with nonsense": (
+        (start(), catch("x", timer("three days")), end(), path("s", "x", "e")),
+        ("timer-invalid", "x"),
+    ),
+    "timer that fires at once": (
+        (start(), catch("x", timer("PT0S")), end(), path("s", "x", "e")),
+        ("timer-invalid", "x"),
+    ),
+    "date without a zone": (
+        (start(), catch("x", timer("2026-03-01T09:00:00", "timeDate")), end(), path("s", "x", "e")),
+        ("timer-invalid", "x"),
+    ),
+    "cycle in the flow": (
+        (start(), catch("x", CYCLE), end(), path("s", "x", "e")),
+        ("timer-cycle", "x"),
+    ),
+    "cycle that interrupts": (
+        (*ROAD, boundary("x", "a", CYCLE), end("e2"), path("x", "e2")),
+        ("timer-cycle", "x"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_it_is_refused_and_named(what: str) -> None:
+    assert_refused(*REFUSED[what])
