@@ -1,4 +1,4 @@
-"""A set of files handed in together, told apart by what they contain: diagrams and decision tables, whatever they are called."""
+"""A set of files handed in together, which are distinguished by their contents: diagrams and decision tables, whatever they are called."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def read(files: Mapping[str, bytes]) -> Bundle:
 
 @lru_cache(maxsize=32)
 def _read(file: str, content: bytes) -> DiagramSource | DecisionFile | Finding:
-    """A deployment is checked, parsed and kept: the same bytes come three times."""
+    """A deployment is checked, parsed and stored: the same bytes come three times."""
     try:
         root = markup.root(file, content)
         return dmn.drawn(file, root) if dmn.is_decisions(root) else reading.drawn(file, root)

@@ -66,7 +66,7 @@ class Execution:
         return cls(definitions, stored.load(definitions.specs, name, saved, host, at))
 
     def resume(self, host: Host, at: datetime) -> None:
-        """Make an execution kept in memory ready for another command, as if it had just been loaded."""
+        """Make an execution in memory ready for another command, as if it had just been loaded."""
         self._instance.prepare(host, at)
 
     def dump(self) -> bytes:
@@ -172,7 +172,7 @@ class Execution:
 
     @property
     def thrown(self) -> list[Thrown]:
-        """What was said in this command for others to hear."""
+        """The messages and signals thrown in this command for others to hear."""
         return self._instance.thrown
 
     def variables(self, task_id: str) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ class OperationCall:
 class Host(Protocol):
     """Given by whoever runs the step.
 
-    `functions` are the names an expression may call besides the built-in ones; each gets the token's variables as
+    `functions` are the names an expression may call in addition to the built-in ones; each gets the token's variables as
     its first argument, so that `deadline("sign")` arrives as `deadline(variables, "sign")`. ServiceErrors of an
     operation pass the engine unchanged, and so do the exception classes in an optional attribute `passing`; anything
     else becomes OperationFailed or ExpressionFailed with the element's id. An optional attribute `by` is the login of
@@ -66,7 +66,7 @@ _OF_JSON = frozenset({str, int, float, bool, type(None), list, dict})
 
 @dataclass(frozen=True)
 class PolicyUse:
-    """Which named limit a timer was armed with, kept so that it can be reckoned again when the limit changes."""
+    """Which named limit a timer was armed with, so that it can be computed again when the limit changes."""
 
     key: str
     level: str
@@ -93,7 +93,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Thrown:
-    """What was said in this command for others to hear: every signal, and messages nobody inside waited for."""
+    """What was thrown in this command for others to hear: every signal, and messages no token inside waited for."""
 
     kind: str
     name: str

@@ -185,5 +185,5 @@ def _reaching(spec: ProcessSpec, name: str, gateway: str) -> frozenset[str]:
 
 
 def _asks_for(process: ProcessSource, name: str) -> bool:
-    """Say whether anything written in a process names a variable; what nobody asks for is not kept."""
+    """Say whether anything written in a process names a variable; one that nothing names is not stored."""
     return name in repr((process.elements, process.flows))

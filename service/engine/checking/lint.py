@@ -1,4 +1,4 @@
-"""What a diagram must satisfy to be deployed, and what its designer should know besides.
+"""What a diagram must satisfy to be deployed, and what its designer should also know.
 
 An error is what would not run as drawn, could wait for ever, or names what does not exist. The card for readable
 diagrams is advice: a diagram drawn elsewhere runs without following it, and `tibanping check --strict` holds our own

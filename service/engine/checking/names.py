@@ -47,7 +47,7 @@ def _named(
 
 
 def with_operations(finding: Finding, diagrams: Sequence[DiagramSource], known: Known) -> Finding:
-    """Add to what is said of a service without an operation which operations come nearest to what it was to do."""
+    """Add the operations nearest to what it was to do to the finding on a service without one."""
     if finding.code not in {"operation-missing", "service-type"}:
         return finding
     element = next(

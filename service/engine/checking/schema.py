@@ -75,9 +75,9 @@ def _misplaced(file: str, root: etree._Element) -> Iterator[Finding]:
     with _checking:  # a schema object keeps the log of its last check
         _schema().validate(root)
         log = [(entry.line, entry.type_name, entry.message) for entry in _schema().error_log]
-    told = [entry for entry in log if entry[1] in _WRONG]
-    places = _places(root, {line for line, _, _ in told})
-    for line, kind, message in told[:_MOST]:
+    objections = [entry for entry in log if entry[1] in _WRONG]
+    places = _places(root, {line for line, _, _ in objections})
+    for line, kind, message in objections[:_MOST]:
         named = _ELEMENT.match(message)
         node = places.get((line, named[1] if named else ""))
         if node is None or (kind == _PLACE and _is_understood(node)):

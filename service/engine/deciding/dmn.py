@@ -29,7 +29,7 @@ _NAMESPACES = {
 }
 _NEWER = re.compile(r"https?://www\.omg\.org/spec/DMN/")
 _LOGIC = frozenset({"decisionTable", "literalExpression"})
-# What else may hold the logic of a decision, and is not decided here.
+# What else may hold the logic of a decision, and is refused.
 _OTHER_LOGIC: Mapping[str, str] = {
     "invocation": "调用（invocation）",
     "context": "上下文（context）",
@@ -63,7 +63,7 @@ def read(file: str, content: bytes) -> DecisionFile:
 
 
 def drawn(file: str, root: etree._Element) -> DecisionFile:
-    """Read the decisions from their XML, or raise FileUnreadable when there are none we could read."""
+    """Read the decisions from their XML, or raise FileUnreadable when it is of no version this engine reads."""
     namespace = etree.QName(root).namespace or ""
     if namespace not in _NAMESPACES or etree.QName(root).localname != "definitions":
         raise markup.refusal(

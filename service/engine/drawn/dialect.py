@@ -66,7 +66,7 @@ EXTENSIONS: Mapping[str, str] = {
 
 
 def effect(name: str) -> str:
-    """Return CARRIED, HARMLESS, or in words what is lost; a name nobody knows is said to be one."""
+    """Return CARRIED, HARMLESS, or in words what is lost; an unknown name is reported as such."""
     return EXTENSIONS.get(name, _SPECIAL)
 
 

@@ -1,4 +1,4 @@
-"""The bytes of an XML file become text, in whatever encoding XML allows; what the file says of itself must be true."""
+"""The bytes of an XML file become text, in whatever encoding XML allows; the encoding a file declares must be the one it has."""
 
 import codecs
 import re
@@ -95,8 +95,10 @@ def _decoded(content: bytes, reader: str, declared: str) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         seems = f"，看起来是 {seen}" if (seen := _seems(content, reader)) else ""
-        said = f"文件声明的编码是 {declared}" if declared else "文件没有声明编码，应当是 UTF-8"
-        raise EncodingWrong(f"{said}，但第 {line} 行的内容不是{seems}。{_ADVICE}") from error
+        declaration = (
+            f"文件声明的编码是 {declared}" if declared else "文件没有声明编码，应当是 UTF-8"
+        )
+        raise EncodingWrong(f"{declaration}，但第 {line} 行的内容不是{seems}。{_ADVICE}") from error
 
 
 def _seems(content: bytes, reader: str) -> str:

@@ -66,12 +66,12 @@ class Graph:
         return element.kind == "startEvent" and scope is not None and scope.triggered_by_event
 
     def catchers(self, element: Element) -> list[Element]:
-        """Return the events that would catch the error or escalation an element says, the nearest first."""
-        said = element.events[0]
+        """Return the events that would catch the error or escalation an element throws, the nearest first."""
+        thrown = element.events[0]
         return [
             one
             for one in self._outward(element)
-            if one.event and one.event.kind == said.kind and one.event.name in {"", said.name}
+            if one.event and one.event.kind == thrown.kind and one.event.name in {"", thrown.name}
         ]
 
     def _outward(self, element: Element) -> Iterator[Element]:

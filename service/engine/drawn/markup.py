@@ -62,7 +62,7 @@ def refusal(file: str, code: str, message: str) -> FileUnreadable:
 
 
 def _oversized(root: etree._Element) -> Iterator[tuple[str, str, str]]:
-    """Find what no modeller writes: towers of elements, or one element with hundreds of things said about it."""
+    """Find what no modeller writes: towers of elements, or one element with hundreds of attributes."""
     depth = 0
     for event, node in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
@@ -83,7 +83,7 @@ def _oversized(root: etree._Element) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_camunda_8(root: etree._Element) -> Iterator[tuple[str, str, str]]:
-    """A diagram for Zeebe says who and what in a dialect of its own, and would run here with nobody in it."""
+    """A diagram for Zeebe names people and operations in a dialect of its own; executed here, its tasks would be nobody's."""
     message = (
         "这是为 Camunda 8（Zeebe）画的流程图，其中的办理人、表单、任务类型和表达式本系统都不执行。"
         "请在 Camunda Modeler 里新建 Camunda 7 的流程图，把图形复制过去，再重新填写这些属性。"

@@ -1,4 +1,4 @@
-"""What a diagram file says, as plain values; reading them from the file is its own trade."""
+"""What a diagram file says, as plain values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ class FieldSource:
 
 @dataclass(frozen=True)
 class EventSource:
-    """What an event waits for or says. `name` is the message's or signal's name, or the error's code."""
+    """What an event waits for or throws. `name` is the message's or signal's name, or the error's code."""
 
     kind: str  # timer | message | signal | error | escalation | terminate | link | cancel | …
     name: str = ""
@@ -55,7 +55,7 @@ class EventSource:
     timer: str = ""  # timeDate | timeDuration | timeCycle
     text: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    kept: Mapping[str, str] = field(default_factory=dict)  # "code", "message" → the variable
+    variables: Mapping[str, str] = field(default_factory=dict)  # "code", "message" → its variable
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ class Element:
 
     @property
     def leaves_link(self) -> bool:
-        """Whether tokens come out here that went in at a link event of the same name."""
+        """Whether tokens leave it that entered a link event of the same name."""
         is_catch = self.kind == "intermediateCatchEvent"
         return is_catch and self.event is not None and self.event.kind == "link"
 

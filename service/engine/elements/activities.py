@@ -15,7 +15,7 @@ from service.engine.running.variables import outside
 
 
 class Activity(Node):
-    """What takes time. It may have variables of its own: inputs are there while it lasts, outputs stay after it."""
+    """What takes time. It may have variables of its own: inputs last as long as it does, outputs stay after it."""
 
     handed_on: Mapping[str, Template] = MappingProxyType({})
 
@@ -43,14 +43,14 @@ class Activity(Node):
 
 
 class UserTask(Activity, defaults.UserTask):
-    """Waits for a person: ready until somebody completes it. When it is due is reckoned once, when it is reached."""
+    """Waits for a person: ready until somebody completes it. Its terms are computed once, when it is reached."""
 
     terms = Terms()
 
     def _update_hook(self, my_task: Token) -> bool:
         super()._update_hook(my_task)
         if self.terms:
-            self.terms.reckon(my_task)
+            self.terms.compute(my_task)
         return True
 
 

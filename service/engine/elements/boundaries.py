@@ -14,7 +14,7 @@ from service.engine.running.variables import current, written
 
 
 class BoundaryEvent(Catching, defaults.BoundaryEvent):
-    """Waits beside an activity, and ends it when it interrupts. What was written in there is not lost."""
+    """Waits beside an activity, and ends it when it interrupts. What was written inside is not lost."""
 
     def happen(self, my_task: Token, payload: Mapping[str, Any]) -> None:
         self._look(my_task)

@@ -14,28 +14,33 @@ class Fault(Definition):
     """An error or escalation: it travels outward to the first event that knows it, beside an activity or in a scope."""
 
     def __init__(
-        self, kind: str, code: str, kept: Mapping[str, str] = MappingProxyType({}), said: str = ""
+        self,
+        kind: str,
+        code: str,
+        variables: Mapping[str, str] = MappingProxyType({}),
+        message: str = "",
     ) -> None:
         super().__init__(code)
         self.kind = kind
-        self.kept = kept  # the variables that take the code and the message of what is caught
-        self.said = said
+        self.variables = variables  # which take the code and the message of what is caught
+        self.message = message
 
-    def say(self, token: Token) -> None:
-        """Hand it to who catches it; what nobody catches is over with its token, as in Camunda and Flowable."""
+    def emit(self, token: Token) -> None:
+        """Hand it to what catches it; an error nothing catches is over with its token, as in Camunda and Flowable."""
         self.is_caught(token)
 
     def is_caught(self, token: Token) -> bool:
-        """Hand it to the nearest event outward from a token that catches it, if there is one."""
+        """Hand it to the nearest event outward from a token that catches it, if any does."""
         inside = token
         while True:
             beside = _beside(inside)
             around = [one for one in inside.workflow.listening() if not _started(one, inside)]
             for event in (*beside, *around):
                 if self._caught_by(event):
-                    told = {"code": self.name, "message": self.said}
-                    kept = event.task_spec.event_definition.kept
-                    event.task_spec.happen(event, {name: told[what] for what, name in kept.items()})
+                    values = {"code": self.name, "message": self.message}
+                    variables = event.task_spec.event_definition.variables
+                    payload = {name: values[what] for what, name in variables.items()}
+                    event.task_spec.happen(event, payload)
                     return True
             if not isinstance(inside.workflow, SubInstance):
                 return False
@@ -60,5 +65,5 @@ def _beside(token: Token) -> Sequence[Token]:
 
 
 def _started(listener: Token, inside: Token) -> bool:
-    """Whether a token is at the event subprocess this one starts; it does not hear what is said in there."""
+    """Whether a token is at the event subprocess this one starts; it does not hear what is thrown inside."""
     return inside.task_spec is listener.task_spec.body

@@ -15,10 +15,10 @@ from service.errors import ProcessFailed
 
 
 class Start(Node, BpmnStartTask):
-    """The undrawn beginning of a process: from here tokens go to its start event, and to what listens meanwhile."""
+    """The undrawn beginning of a process: from here tokens go to its start event, and to the event subprocesses that wait meanwhile."""
 
     entries: Mapping[str, Node]  # by start event
-    usual: Sequence[Node]  # where nobody says which start event
+    usual: Sequence[Node]  # where no start event is named
 
     def following(self, my_task: Token) -> list[Any]:
         chosen = my_task.internal_data.get("start")
@@ -35,9 +35,9 @@ class Start(Node, BpmnStartTask):
 
 
 class StartEvent(Node, defaults.StartEvent):
-    """Where a token is born, whoever started the process; it may keep who that was.
+    """Where a token is born, whoever started the process; it may keep the login of that person.
 
-    A called process keeps whom its caller names, else who did the step that led to the call.
+    A called process keeps the one its caller names, else the one whose step led to the call.
     """
 
     def _run_hook(self, my_task: Token) -> bool:
@@ -50,12 +50,12 @@ class StartEvent(Node, defaults.StartEvent):
 
 
 class EndEvent(Node, defaults.EndEvent):
-    """Ends a token; says a message; ends the whole process when it is a terminate event, which keeps what all wrote."""
+    """Ends a token; throws a message; ends the whole process when it is a terminate event, with what all tokens wrote."""
 
     terminates = False
 
     def _run_hook(self, my_task: Token) -> bool:
-        self.event_definition.say(my_task)
+        self.event_definition.emit(my_task)
         if self.terminates:
             my_task.data = seen(my_task.workflow)
         return True
@@ -75,10 +75,10 @@ class EndEvent(Node, defaults.EndEvent):
 
 
 class ThrowEvent(Node, defaults.IntermediateThrowEvent):
-    """Says a message or signal and goes on."""
+    """Throws a message or signal and goes on."""
 
     def _run_hook(self, my_task: Token) -> bool:
-        self.event_definition.say(my_task)
+        self.event_definition.emit(my_task)
         return True
 
 

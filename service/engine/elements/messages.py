@@ -13,26 +13,26 @@ from service.engine.running.values import evaluated, plain
 
 
 class Definition(EventDefinition):
-    """What an event waits for or says."""
+    """What an event waits for or throws."""
 
     kind = ""
 
     def arm(self, token: Token) -> None:
         """Prepare to wait; nothing to do unless it is a timer."""
 
-    def say(self, token: Token) -> None:
-        """An event of no kind says nothing."""
+    def emit(self, token: Token) -> None:
+        """An event of no kind throws nothing."""
 
 
 class Named(Definition):
-    """A message or a signal: everybody in the instance who waits for the name hears it."""
+    """A message or a signal: every token of the instance that waits for the name hears it."""
 
     def __init__(self, kind: str, name: str, parameters: Mapping[str, Template]) -> None:
         super().__init__(name)
         self.kind = kind
         self.parameters = parameters
 
-    def say(self, token: Token) -> None:
+    def emit(self, token: Token) -> None:
         values = {name: evaluated(text, token) for name, text in self.parameters.items()}
         payload = plain(values, token.task_spec.bpmn_id)
         top = token.workflow.top_workflow
@@ -40,8 +40,8 @@ class Named(Definition):
         hear(heard, payload)
         if not heard or self.kind == "signal":
             process = token.workflow.spec.process_id
-            said = Thrown(self.kind, self.name, payload, process, token.task_spec.bpmn_id)
-            top.thrown.append(said)
+            element = token.task_spec.bpmn_id
+            top.thrown.append(Thrown(self.kind, self.name, payload, process, element))
 
 
 def listeners(top: Any, kind: str, name: str) -> list[Token]:
@@ -55,7 +55,7 @@ def listeners(top: Any, kind: str, name: str) -> list[Token]:
 
 
 def hear(waiting: Sequence[Token], payload: Mapping[str, Any]) -> None:
-    """Tell each of these, unless one before it has ended its waiting."""
+    """Let each of these go on, unless one before it has ended its waiting."""
     for token in waiting:
         if token._state == WAITING:
             token.task_spec.happen(token, payload)

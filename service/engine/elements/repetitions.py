@@ -10,7 +10,7 @@ from service.engine.running.instances import Token
 from service.engine.running.nodes import Frame, Node
 from service.engine.running.spiff import READY, STARTED
 from service.engine.running.values import evaluated
-from service.engine.running.variables import tell, written
+from service.engine.running.variables import share, written
 from service.errors import ExpressionFailed
 
 LOOP_COUNTER = "loopCounter"
@@ -20,8 +20,8 @@ _MOST_INSTANCES = 1000
 class MultiInstance(Frame):
     """Does an activity once for each element of a collection, at once or one after another.
 
-    Each instance has its element to itself. What else it wrote is there for all when it is done; of two that wrote
-    the same, the later stays. Subprocesses that run at once see what the others wrote only after all are done.
+    Each instance has its element to itself. What else it wrote is seen by all when it is done; of two that wrote the
+    same, the later stays. Subprocesses that run at once see what the others wrote only after all are done.
     """
 
     child: Node
@@ -43,11 +43,11 @@ class MultiInstance(Frame):
         return False
 
     def finished(self, child: Token) -> None:
-        """One instance is done; go on when all are, or when the completion condition says enough."""
+        """One instance is done; go on when all are, or when the completion condition says it is enough."""
         frame = child.parent
         if frame._state != STARTED:
             return
-        self._keep(frame, child)
+        self._collect(frame, child)
         if self.repetition.output_collection:
             self._put_out(frame, child)
         counts = frame.internal_data
@@ -94,18 +94,18 @@ class MultiInstance(Frame):
         """Whether instances run at once whose inside nobody can reach."""
         return not self.repetition.sequential and isinstance(self.child, Subprocess)
 
-    def _keep(self, frame: Token, child: Token) -> None:
+    def _collect(self, frame: Token, child: Token) -> None:
         before = frame.data
         writes = {k: v for k, v in written(before, child.data).items() if k not in self._own}
         if not writes:
             return
         if self._apart:
-            kept = {**frame.internal_data.get("written", {}), **writes}
-            frame.internal_data = {**frame.internal_data, "written": kept}
+            collected = {**frame.internal_data.get("written", {}), **writes}
+            frame.internal_data = {**frame.internal_data, "written": collected}
         else:
             frame.assign(writes)
             others = [token for token in frame.children if token.live and token is not child]
-            tell(others, before, writes)
+            share(others, before, writes)
 
     @property
     def _own(self) -> frozenset[str]:
@@ -143,8 +143,8 @@ class MultiInstance(Frame):
             "nrOfActiveInstances": 1 if self.repetition.sequential else total - done,
             LOOP_COUNTER: child.internal_data.get("index", 0),
         }
-        kept = frame.internal_data.get("written", {})
-        return bool(evaluated(self.completion, child, {**child.data, **kept, **counts}))
+        collected = frame.internal_data.get("written", {})
+        return bool(evaluated(self.completion, child, {**child.data, **collected, **counts}))
 
 
 class StandardLoop(Frame):

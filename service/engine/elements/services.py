@@ -20,7 +20,7 @@ from service.errors import BpmnError, OperationFailed, ProcessFailed
 class ServiceTask(Activity, defaults.ServiceTask):
     """Asks the host to carry out an operation; what it returns becomes variables.
 
-    Its inputs are what the operation is told, its outputs are reckoned from them and from what came back.
+    Its inputs are the parameters of the operation, its outputs are computed from them and from what came back.
     """
 
     parameters: Mapping[str, Template]
@@ -29,10 +29,10 @@ class ServiceTask(Activity, defaults.ServiceTask):
     def _run_hook(self, my_task: Token) -> bool:
         top = my_task.workflow.top_workflow
         values = {name: evaluated(text, my_task) for name, text in self.parameters.items()}
-        told = plain(values, self.bpmn_id)
+        parameters = plain(values, self.bpmn_id)
         process_id = my_task.workflow.spec.process_id
         variables = MappingProxyType(my_task.data)
-        call = OperationCall(process_id, self.bpmn_id, my_task.id, variables, told)
+        call = OperationCall(process_id, self.bpmn_id, my_task.id, variables, parameters)
         try:
             result = top.host.call(self.element.topic, call)
         except BpmnError as error:
@@ -41,7 +41,7 @@ class ServiceTask(Activity, defaults.ServiceTask):
             raise
         except Exception as error:
             raise OperationFailed(element=self.bpmn_id, cause=repr(error)) from error
-        names = {**my_task.data, **told}
+        names = {**my_task.data, **parameters}
         returned = plain(result or {}, self.bpmn_id)
         my_task.assign(returned)
         if self.outcomes:
@@ -52,8 +52,8 @@ class ServiceTask(Activity, defaults.ServiceTask):
 
     @staticmethod
     def _fail(my_task: Token, error: BpmnError) -> bool:
-        """An error the diagram may know goes where it is drawn; one it does not is the operation's refusal."""
-        if not Fault("error", error.code, said=str(error)).is_caught(my_task):
+        """An error the diagram draws goes there; any other is the refusal of the operation."""
+        if not Fault("error", error.code, message=str(error)).is_caught(my_task):
             raise error
         return False
 
@@ -71,11 +71,11 @@ class BusinessRuleTask(Activity, defaults.ServiceTask):
 
     def _run_hook(self, my_task: Token) -> bool:
         values = {name: evaluated(text, my_task) for name, text in self.parameters.items()}
-        told = plain(values, self.bpmn_id)
-        answer = self._decision(my_task).answer({**my_task.data, **told}, self.bpmn_id)
+        parameters = plain(values, self.bpmn_id)
+        answer = self._decision(my_task).answer({**my_task.data, **parameters}, self.bpmn_id)
         my_task.assign(plain(ruling.variables(self.ruling, answer, self.bpmn_id), self.bpmn_id))
         if self.outcomes:
-            names = {**my_task.data, **told, ruling.WHOLE: ruling.whole(answer)}
+            names = {**my_task.data, **parameters, ruling.WHOLE: ruling.whole(answer)}
             outcomes = {k: evaluated(text, my_task, names) for k, text in self.outcomes.items()}
             my_task.assign(plain(outcomes, self.bpmn_id))
         return True

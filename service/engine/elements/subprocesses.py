@@ -13,7 +13,7 @@ from service.engine.language.expressions import Expression
 from service.engine.running.instances import SubInstance, Token
 from service.engine.running.spiff import COMPLETED, READY, STARTED
 from service.engine.running.values import evaluated, plain
-from service.engine.running.variables import seen, tell, written
+from service.engine.running.variables import seen, share, written
 
 
 class Subprocess(Activity, defaults.SubWorkflowTask):
@@ -118,7 +118,7 @@ class EventSubprocess(Subprocess):
         writes = written(before, my_task.data)
         others = [token for token in workflow.living() if token is not my_task]
         others += [other.parent for other in others if isinstance(other.task_spec, EventSubprocess)]
-        tell([workflow.task_tree, *others], before, writes)
+        share([workflow.task_tree, *others], before, writes)
         if self.interrupts:
             workflow.end_event = workflow.top_workflow.subprocesses[my_task.id].end_event
         else:

@@ -7,7 +7,7 @@ from service.engine.drawn.graph import Graph
 from service.engine.faults import events
 
 MOST_NESTED = 20
-# What a process may contain besides elements and flows without changing how it runs.
+# What a process may contain in addition to elements and flows without changing how it runs.
 _HARMLESS = frozenset(
     {
         *("laneSet", "textAnnotation", "association", "group", "dataObject", "dataObjectReference"),
@@ -40,8 +40,8 @@ def _refused(graph: Graph) -> Iterator[Finding]:
                 "task-passes",
                 f"{called(element)}没有类型，流程走到这里不会停下；如要由人办理，请改为用户任务。",
             )
-        for told in element.ignored:
-            yield note(process, element.id, "ignored", f"{called(element)}上的{told}")
+        for effect in element.ignored:
+            yield note(process, element.id, "ignored", f"{called(element)}上的{effect}")
         form = element.attributes.get("formKey") or element.attributes.get("formRef")
         if form and not element.fields:
             yield note(
@@ -52,11 +52,11 @@ def _refused(graph: Graph) -> Iterator[Finding]:
                 "接口会原样给出这个表单名，要在本系统的页面上填写请用 formData。",
             )
     for flow in process.flows:
-        for told in flow.ignored:
+        for effect in flow.ignored:
             name = flow.name or flow.id
-            yield note(process, flow.id, "ignored", f"顺序流“{name}”上的{told}")
-    for told in process.ignored:
-        yield note(process, process.process_id, "ignored", f"流程上的{told}")
+            yield note(process, flow.id, "ignored", f"顺序流“{name}”上的{effect}")
+    for effect in process.ignored:
+        yield note(process, process.process_id, "ignored", f"流程上的{effect}")
     for key, tag in process.others:
         if tag not in _HARMLESS:
             yield fault(process, key, "unsupported", f"本系统不执行“{tag}”元素，请删除或改画。")

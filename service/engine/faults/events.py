@@ -73,7 +73,7 @@ def _event_details(graph: Graph) -> Iterator[Finding]:
 
 
 def _start_event(graph: Graph, element: Element, event: EventSource) -> Iterator[Finding]:
-    """What begins a process is waited for outside every instance, where there are no variables yet."""
+    """What begins a process is waited for outside every instance, which has no variables yet."""
     if event.kind in {"error", "escalation"}:
         text = f"{called(element)}不能由错误或升级开始；请用消息、信号或定时开始事件。"
         yield fault(graph.process, element.id, "unsupported-event", text)
@@ -84,7 +84,7 @@ def _start_event(graph: Graph, element: Element, event: EventSource) -> Iterator
         other
         for other in graph.process.elements
         if other.kind in {"intermediateThrowEvent", "endEvent", "sendTask"}
-        and any((said.kind, said.name) == (event.kind, event.name) for said in other.events)
+        and any((one.kind, one.name) == (event.kind, event.name) for one in other.events)
     ]
     if thrown and event.name:
         text = f"{called(element)}等的正是{called(thrown[0])}说出的，流程会一再发起自己；请核对是否有意如此。"

@@ -1,4 +1,4 @@
-"""Ids are there, are names, and are not used twice; flows join elements of one scope."""
+"""Every element has an id, which is a name and not used twice; flows join elements of one scope."""
 
 import re
 from collections import Counter

@@ -34,7 +34,7 @@ def findings(
 
 @dataclass(frozen=True)
 class _Request:
-    """What one task asks, held against what can be asked."""
+    """What one task asks, compared with what can be asked."""
 
     process: ProcessSource
     element: Element

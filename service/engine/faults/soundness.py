@@ -89,7 +89,7 @@ class _Game:
                 yield _sorted(self._out(element.id))
 
     def positions(self, start: _Position) -> Iterator[_Position]:
-        """Yield the positions that can come about, as many as there is patience for."""
+        """Yield the positions that can come about, as many as MOST_WORK allows."""
         seen = {start}
         wanted = deque([start])
         while wanted and self.work < MOST_WORK:

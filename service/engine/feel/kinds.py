@@ -92,7 +92,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def in_order(one: Any, sign: str, other: Any) -> bool:
-    """Compare two values; with no value nothing holds. Raises CellFailed where there is no order."""
+    """Compare two values; without a value nothing holds. Raises CellFailed where the two have no order."""
     if one is None or other is None:
         return False
     one, other = _aligned(one, other)
@@ -108,7 +108,7 @@ def orderable(value: Any) -> bool:
 
 
 def shown(value: Any) -> str:
-    """Return the words by which a value is told."""
+    """Return a value in words, for a message."""
     text = (value.isoformat() if isinstance(value, date) else str(value))[:40]
     words = {
         "text": f"文字“{text}”",

@@ -27,7 +27,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 
 
 class Operand(Protocol):
-    """A value that is written down or reckoned."""
+    """A value that is written down or computed."""
 
     def value(self, names: Names) -> Any: ...
 

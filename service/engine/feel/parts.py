@@ -70,7 +70,7 @@ def _outside(text: str, start: int) -> Iterator[tuple[int, str]]:
 
 
 def _comma(text: str, start: int) -> int:
-    """Find the end of the test that starts here."""
+    """Return where the test that starts at a place ends."""
     depth, index = 0, start
     while index < len(text):
         quoted = QUOTED.match(text, index)
@@ -85,5 +85,5 @@ def _comma(text: str, start: int) -> int:
 
 
 def closing(text: str, start: int) -> int:
-    """Find the parenthesis that closes the one here, or nothing (-1)."""
+    """Return where the parenthesis at a place is closed, or -1."""
     return next((index for index, letter in _outside(text, start + 1) if letter == ")"), -1)

@@ -1,4 +1,4 @@
-"""FEEL's own words in ours, word by word; what means something else there is refused."""
+"""FEEL's own words in ours, word by word; what means something else in FEEL is refused."""
 
 import re
 from collections.abc import Mapping

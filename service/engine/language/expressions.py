@@ -142,7 +142,7 @@ def tree(text: str) -> ast.expr:
 
 
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:
-    """Evaluate an expression once; for what is not kept compiled."""
+    """Evaluate an expression once, without holding on to it compiled."""
     return compile(text).evaluate(names)
 
 

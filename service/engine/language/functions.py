@@ -49,7 +49,7 @@ def _at(value: Any, key: Any) -> Any:
 
 
 def _later(value: Any, amount: Any, unit: str, sign: int) -> datetime:
-    """Return a moment so much later or earlier; a moment kept in a variable is text."""
+    """Return a moment so much later or earlier; a moment in a variable is text."""
     if isinstance(amount, bool) or not isinstance(amount, int):
         raise TypeError(f"plus of {amount!r}, which is no whole number of {unit}")
     start = value if isinstance(value, datetime) else timing.moment(_text(value))

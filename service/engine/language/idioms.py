@@ -1,4 +1,4 @@
-"""What diagrams of other engines write in expressions, said in our words once, when the diagram is read.
+"""What diagrams of other engines write in expressions, translated once, when the diagram is read.
 
 Java's methods and Flowable's variable functions become comparisons and calls of our own functions in the tree, before
 it is compiled. No method of any object is ever called.
@@ -126,8 +126,8 @@ def _known_and(operator: ast.cmpop) -> Callable[[str, Sequence[ast.expr]], ast.e
     """A comparison that is false where there is no such variable, as Flowable's is."""
 
     def build(key: str, others: Sequence[ast.expr]) -> ast.expr:
-        there = _compared(_variable(key), ast.IsNot(), ast.Constant(None))
-        return ast.BoolOp(ast.And(), [there, _compared(_variable(key), operator, others[0])])
+        exists = _compared(_variable(key), ast.IsNot(), ast.Constant(None))
+        return ast.BoolOp(ast.And(), [exists, _compared(_variable(key), operator, others[0])])
 
     return build
 

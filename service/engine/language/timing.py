@@ -52,7 +52,7 @@ class Cycle:
     first: datetime | None = None
 
     def tick(self, number: int, armed_at: datetime) -> datetime:
-        """Return the moment of tick `number`, counted from 0, reckoned from the start so that months do not drift."""
+        """Return the moment of tick `number`, counted from 0, computed from the start so that months do not drift."""
         if self.first is not None:
             return self.period.times(number).after(self.first)
         return self.period.times(number + 1).after(armed_at)

@@ -65,7 +65,7 @@ class Token(Task):
         self.data, self.borrowed = self.parent.data, self.parent.borrowed
 
     def run(self) -> None:
-        """Do what the element does; where what it said took the token away, it goes no further."""
+        """Do what the element does; where what it threw took the token away, it goes no further."""
         done = self.task_spec._run_hook(self)
         if self._state == READY:
             if done:
@@ -160,7 +160,7 @@ class _Running:
         return self.completed
 
     def _task_completed_notify(self, task: Token) -> None:
-        """Node._on_complete has said it already."""
+        """Node._on_complete has recorded it already."""
 
     def _task_removed_notify(self, task: Token) -> None:
         top = self.top_workflow

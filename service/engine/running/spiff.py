@@ -1,14 +1,15 @@
 """SpiffWorkflow 3.2.0 as this project uses it: its tree of tasks and its specifications, without its known bugs.
 
-Nothing of the library is patched in place. Its classes are extended here and in `gateways`, `events` and `activities`, and every private name that
-is taken or overridden is listed in `PRIVATE_NAMES` with the reason; a test holds each against the installed version.
+Nothing of the library is patched in place. Its classes are extended in this folder and in `elements`. Every private
+name that is called or overridden is listed in `PRIVATE_NAMES` with the reason; a test compares each with the installed
+version.
 
 What differs from the library, and why:
 
 * No prediction. The library keeps the whole future of a process as tasks: doubled by every split, copied into every
-  saved state, recursive in the length of the diagram, stale after a migration. Here a task is born when a token arrives.
-* Data is copied on write. The library merges nested lists from parent to child and loses updates at joins; here a
-  task shares its parent's dictionary until somebody assigns a new one, and a join merges three ways.
+  saved state, recursive in the length of the diagram, stale after a migration. In this engine a task is born when a token arrives.
+* Data is copied on write. The library merges nested lists from parent to child and loses updates at joins; in
+  this engine a task shares its parent's dictionary until somebody assigns a new one, and a join merges three ways.
 * Joins count the tokens that wait on their incoming flows, as BPMN says; the library counts finished tasks of earlier
   passes of a loop and fires early.
 * Ready tasks are queued, not searched for: the library walks the whole tree after every step.

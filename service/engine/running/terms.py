@@ -1,6 +1,6 @@
-"""What a diagram asks of a user task besides who does it: by when, when to look again, how urgent, with which form.
+"""The terms of a user task: by when, when to look again, how urgent, with which form.
 
-It is reckoned once, when the task is reached, and kept with its token; later changes of variables move nothing.
+They are computed once, when the task is reached, and stay with its token; later changes of variables move nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ _LARGEST = 2**31
 
 @dataclass(frozen=True)
 class Agreed:
-    """The terms of one task as reckoned. A day without a time ends where the people are, which the engine cannot know."""
+    """The terms of one task as computed. A day without a time ends in the zone of the people, which the engine does not know."""
 
     due: datetime | date | None = None
     policy: PolicyUse | None = None
@@ -56,14 +56,14 @@ class Terms:
     def __bool__(self) -> bool:
         return bool(self.texts)
 
-    def reckon(self, token: Token) -> None:
-        """Keep with the token what the terms come to now, or raise ExpressionFailed naming its element."""
-        kept = dict(token.internal_data)
+    def compute(self, token: Token) -> None:
+        """Compute the terms now and leave them with the token, or raise ExpressionFailed naming its element."""
+        values = dict(token.internal_data)
         at = token.workflow.top_workflow.at
         for name, text in self.texts.items():
             value = evaluated(text, token)
             try:
-                kept |= _KEEPING[name](value, at)
+                values |= _COMPUTE[name](value, at)
             except (timing.TimeInvalid, OverflowError, ValueError) as error:
                 spec = token.task_spec
                 raise ExpressionFailed(
@@ -71,32 +71,32 @@ class Terms:
                     element=spec.bpmn_id,
                     cause=repr(error),
                 ) from error
-        token.internal_data = kept
+        token.internal_data = values
 
 
-def agreed(kept: Mapping[str, Any]) -> Agreed:
-    """Read back what was kept with a token."""
-    if not kept:
+def agreed(values: Mapping[str, Any]) -> Agreed:
+    """Return the terms that were computed for a token."""
+    if not values:
         return NOTHING_AGREED
     return Agreed(
-        _read(kept.get("due")),
-        policy_of(kept),
-        _read(kept.get("follow_up")),
-        kept.get("priority", USUAL_PRIORITY),
-        kept.get("form"),
+        _read(values.get("due")),
+        policy_of(values),
+        _read(values.get("follow_up")),
+        values.get("priority", USUAL_PRIORITY),
+        values.get("form"),
     )
 
 
-def policy_of(kept: Mapping[str, Any]) -> PolicyUse | None:
-    """Return the named limit by which a moment was reckoned."""
-    if kept.get("policy") is None:
+def policy_of(values: Mapping[str, Any]) -> PolicyUse | None:
+    """Return the named limit by which a moment was computed."""
+    if values.get("policy") is None:
         return None
-    key, level, base_at, cap_on = kept["policy"]
+    key, level, base_at, cap_on = values["policy"]
     return PolicyUse(key, level, datetime.fromisoformat(base_at), cap_on)
 
 
 def of_limit(value: Due) -> dict[str, Any]:
-    """Return what to keep of a named limit: its moment, and how it was found."""
+    """Return what a token remembers of a named limit: its moment, and how it was found."""
     policy = [value.policy_key, value.level, value.base_at.isoformat(), value.cap_on]
     return {"due": timing.zoned(value.moment).isoformat(), "policy": policy}
 
@@ -142,7 +142,7 @@ def _read(text: str | None) -> datetime | date | None:
     return date.fromisoformat(text) if len(text) == len("2026-03-01") else timing.moment(text)
 
 
-_KEEPING: Mapping[str, Callable[[Any, datetime], dict[str, Any]]] = {
+_COMPUTE: Mapping[str, Callable[[Any, datetime], dict[str, Any]]] = {
     "dueDate": _due,
     "followUpDate": _follow_up,
     "priority": lambda value, at: {} if value in (None, "") else {"priority": _priority(value)},

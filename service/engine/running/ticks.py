@@ -38,7 +38,7 @@ def first(
 
 
 def following(repetition: Mapping[str, Any], at: datetime) -> Tick | None:
-    """Return the first tick still to come; nothing when there were enough."""
+    """Return the first tick still to come; nothing when there were as many as it counts."""
     cycle = timing.cycle(repetition["cycle"])
     start = datetime.fromisoformat(repetition["from"])
     number = max(repetition["number"] + 1, cycle.ticks_until(at, start))

@@ -34,7 +34,7 @@ def moment_fault(text: str) -> str:
 
 
 def reads_variables(text: str) -> bool:
-    """Say whether a time cannot be reckoned without variables."""
+    """Say whether a time cannot be computed without variables."""
     try:
         found = compiled(text) if text else Template(())
     except ExpressionInvalid:

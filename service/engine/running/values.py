@@ -16,7 +16,7 @@ MOST_BYTES_WRITTEN = 256_000
 def evaluated(
     expression: Expression | Template, token: Token, names: Mapping[str, Any] | None = None
 ) -> Any:
-    """Evaluate for a token, with its variables unless told others, or raise ExpressionFailed naming its element."""
+    """Evaluate for a token, with its own variables unless given others, or raise ExpressionFailed naming its element."""
     top = token.workflow.top_workflow
     try:
         return expression.evaluate(token.data if names is None else names, top.functions)

@@ -83,7 +83,7 @@ def outside(token: Token, data: dict[str, Any]) -> dict[str, Any]:
 def seen(workflow: Instance | SubInstance) -> dict[str, Any]:
     """Return the variables of a process or subprocess as they would be if all that goes on in it ended now.
 
-    An event subprocess beside the flow tells what it wrote when it is done; one that interrupted it is the flow.
+    An event subprocess beside the flow shares what it wrote when it is done; one that interrupted it is the flow.
     """
     listeners = workflow.spec.listeners
     apart = [*listeners, *(each.body for each in listeners if not each.body.interrupts)]
@@ -114,7 +114,7 @@ def written(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, An
     return {key: value for key, value in after.items() if differs(before, key, value)}
 
 
-def tell(tokens: Iterable[Token], before: Mapping[str, Any], writes: Mapping[str, Any]) -> None:
+def share(tokens: Iterable[Token], before: Mapping[str, Any], writes: Mapping[str, Any]) -> None:
     """Let tokens that go on at the same time see what was written, where they have not written it themselves."""
     for token in tokens:
         unchanged = {
@@ -125,7 +125,7 @@ def tell(tokens: Iterable[Token], before: Mapping[str, Any], writes: Mapping[str
         token.assign(unchanged)
         inner = inside(token)
         if inner is not None and unchanged:
-            tell([inner.task_tree, *inner.living()], before, unchanged)
+            share([inner.task_tree, *inner.living()], before, unchanged)
 
 
 def _same(before: Mapping[str, Any], key: str, data: Mapping[str, Any]) -> bool:

@@ -23,12 +23,12 @@ def _prune(workflow: Instance | SubInstance) -> None:
         return
     for token in living:
         if isinstance(token.task_spec, EndJoin):
-            _keep_writings(workflow, token, staying)
+            _remember_writings(workflow, token, staying)
     offspring = _offspring(staying)
-    kept = {token.id for token in staying}
-    kept |= {key for key in offspring if _needed(workflow.tasks[key], offspring)}
-    if len(kept) < len(workflow.tasks):
-        _rebuild(workflow, kept)
+    needed = {token.id for token in staying}
+    needed |= {key for key in offspring if _is_needed(workflow.tasks[key], offspring)}
+    if len(needed) < len(workflow.tasks):
+        _rebuild(workflow, needed)
 
 
 def _offspring(staying: Sequence[Token]) -> dict[str, list[Token]]:
@@ -48,7 +48,7 @@ def _offspring(staying: Sequence[Token]) -> dict[str, list[Token]]:
     return offspring
 
 
-def _needed(token: Token, offspring: Mapping[str, Sequence[Token]]) -> bool:
+def _is_needed(token: Token, offspring: Mapping[str, Sequence[Token]]) -> bool:
     """Keep where tokens part, what a living token came from directly, and the undrawn nodes between the two."""
     children = offspring[token.id]
     if token is token.workflow.task_tree or len(children) > 1:
@@ -58,14 +58,14 @@ def _needed(token: Token, offspring: Mapping[str, Sequence[Token]]) -> bool:
     return child.live or (undrawn and any(other.live for other in offspring[child.id]))
 
 
-def _rebuild(workflow: Instance | SubInstance, kept: set[str]) -> None:
+def _rebuild(workflow: Instance | SubInstance, needed: set[str]) -> None:
     tasks = workflow.tasks
-    remaining = {key: token for key, token in tasks.items() if key in kept}
+    remaining = {key: token for key, token in tasks.items() if key in needed}
     for token in remaining.values():
         token._children = []
     for key, token in remaining.items():
         parent = token._parent
-        while parent is not None and parent not in kept:
+        while parent is not None and parent not in needed:
             parent = tasks[parent]._parent
         token._parent = parent
         if parent is not None:
@@ -76,7 +76,7 @@ def _rebuild(workflow: Instance | SubInstance, kept: set[str]) -> None:
         root.data = remaining[root._children[0]].data
 
 
-def _keep_writings(
+def _remember_writings(
     workflow: Instance | SubInstance, token: Token, staying: Sequence[Token]
 ) -> None:
     """Remember what an ended branch wrote since it parted from those that go on."""
