@@ -154,8 +154,8 @@ Whoever looks after processes (流程设计员, 运维人员, 系统管理员) m
 timers and history. They may do a task that is not theirs where nobody who may do it can be reached — its groups or its assignee are
 unknown here — and any task of an instance they started themselves to try a diagram; `may_complete` says so beforehand. The task is then
 taken over under their own name. Of a case of the register only 运维人员 and 系统管理员 may, where nobody can be reached and somebody else began
-it; its variables are shown to no keeper. A process that names operations acts on the register: who may not deploy does no task of one they
-started themselves. What is sealed (`sealed` in the diagram, the steps of an evaluation) is neither shown to them nor done by them.
+it; its variables are shown to no keeper. A process that names operations acts on the register: a person who may not deploy does no task of such
+a process they started themselves. What is sealed (`sealed` in the diagram, the steps of an evaluation) is neither shown to them nor done by them.
 
 The instances of one page end with `next`, the value of `after` for the page that follows.
 
