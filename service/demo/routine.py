@@ -10,7 +10,7 @@ from service.deadlines.workdays import Calendar, local_day
 from service.demo import city
 from service.demo.city import Citizen
 from service.demo.story import Desk, Help, Meeting, Promise, Story, Suggested, Supervised
-from service.register.proposal import suggestions
+from service.register.proposal.admission import Requirement
 from service.register.supervision.findings import Point
 
 Values = dict[str, Any]
@@ -162,7 +162,7 @@ def _review(scene: Scene) -> Values:
     into = scene.suggested.merge_into
     main = scene.case_nos.get(into) if into else None
     return {
-        "checklist": list(suggestions.CHECKLIST),
+        "checklist": list(Requirement.labels()),
         "negative_hits": [],
         "similar": [
             {"relation": "merge" if main and row["case_no"] == main else "none"}

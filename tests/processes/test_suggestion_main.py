@@ -3,7 +3,8 @@
 import pytest
 
 from service.errors import NotAllowed
-from service.register.proposal import suggestions
+from service.register.proposal import signatures
+from service.register.proposal.signatures import Decision
 from tests.handled import REPLY
 from tests.processes.test_handling import ANSWERS
 from tests.replied_case import MEETING, MINUTES, NOT_SATISFIED, SATISFIED
@@ -138,7 +139,7 @@ def test_a_motion_becomes_a_suggestion_its_signers_need_not_sign_again(world: Wo
     own = world.suggestion()
     assert (own.kind, own.lead_deputy, own.motion_no) == ("motion_converted", "代表乙", "第3号")
     with world.reading() as session:
-        signed = suggestions.co_signers(session, own.id, "agreed")
+        signed = signatures.of(session, own.id, Decision.AGREED)
         assert [row.login for row in signed] == ["代表甲", "代表丙"]
     assert world.open_tasks() == ["审查建议"]
 
@@ -162,7 +163,7 @@ def test_deputies_sign_each_for_themselves(world: World) -> None:
 
     assert world.open_tasks() == ["审查建议"]
     with world.reading() as session:
-        rows = suggestions.co_signers(session, world.suggestion().id)
+        rows = signatures.of(session, world.suggestion().id)
         assert [(row.login, row.decision) for row in rows] == [
             ("代表乙", "agreed"),
             ("代表丙", "declined"),
@@ -178,7 +179,7 @@ def test_the_lead_deputy_does_not_wait_for_ever(world: World) -> None:
     assert world.at == moment("2026-03-09", "18:00")
     assert world.open_tasks() == ["审查建议"]
     with world.reading() as session:
-        rows = suggestions.co_signers(session, world.suggestion().id)
+        rows = signatures.of(session, world.suggestion().id)
         assert [row.decision for row in rows] == ["agreed", "lapsed"]
 
 

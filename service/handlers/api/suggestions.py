@@ -10,6 +10,7 @@ from service.handlers.api.blueprint import BUSINESS, api
 from service.handlers.api.requests import Limit
 from service.register.casefile import cases, hands, listing, sealing
 from service.register.proposal import suggestions
+from service.register.proposal.status import CaseStatus
 
 
 class SuggestionPath(BaseModel):
@@ -51,7 +52,7 @@ def show_suggestion(path: SuggestionPath) -> Response:
             "id": row.id,
             "case_no": row.case_no,
             "title": row.title,
-            "status": suggestions.STATUSES.get(row.status, row.status),
+            "status": CaseStatus.label_of(row.status, row.status),
             "situation": row.situation,
             "items": [item.text for item in suggestions.items(session, row.id)],
             "hands": [
@@ -75,7 +76,7 @@ def statistics() -> Response:
         found = listing.counts(session, web.actor())
     return jsonify(
         by_status=[
-            {"status": code, "label": suggestions.STATUSES.get(code, code), "count": number}
+            {"status": code, "label": CaseStatus.label_of(code, code), "count": number}
             for code, number in sorted(found.items())
         ],
         total=sum(found.values()),

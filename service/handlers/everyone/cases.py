@@ -9,7 +9,7 @@ from service.handlers import web, wording
 from service.register.casefile import cases, listing, overview, sealing, timeline
 from service.register.casefile import exchange as exchanges
 from service.register.common import attachments
-from service.register.proposal import suggestions
+from service.register.proposal.status import WITHDRAWABLE, CaseStatus
 from service.tables.suggestions import Suggestion
 
 blueprint = Blueprint("cases", __name__)
@@ -39,7 +39,7 @@ def listed() -> Response:
     return web.page(
         "cases/list.html",
         rows=shown,
-        counts=[(code, suggestions.STATUSES.get(code, code), n) for code, n in counts.items()],
+        counts=[(code, CaseStatus.label_of(code, code), n) for code, n in counts.items()],
         total=sum(counts.values()),
         chosen=status,
         q=text,
@@ -64,8 +64,7 @@ def show(suggestion_id: int) -> Response:
         files=files,
         labels=overview,
         rounds={one.id: one.round for one in found.assignments},
-        may_withdraw=suggestion.lead_deputy == actor.login
-        and suggestion.status in suggestions.WITHDRAWABLE,
+        may_withdraw=suggestion.lead_deputy == actor.login and suggestion.status in WITHDRAWABLE,
         distances={
             hand.task_id: wording.distance(hand.due_at, g.at, calendar) for hand in found.hands
         },

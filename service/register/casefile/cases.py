@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.register.common import keys
 from service.register.people.directory import Actor, unit_names
 from service.register.proposal.identity import CONGRESS
-from service.register.proposal.suggestions import STATUSES
+from service.register.proposal.status import CaseStatus
 from service.register.supervision import file as supervision_file
 from service.tables.assignments import Assignment
 from service.tables.runtime import TaskCandidate, UserTask
@@ -133,7 +133,7 @@ def _suggestions(session: Session, ids: set[int]) -> dict[str, Case]:
             f"suggestion:{row.id}",
             row.title,
             row.case_no or "",
-            STATUSES.get(row.status, row.status),
+            CaseStatus.label_of(row.status, row.status),
             row.level,
             row.is_key,
         )

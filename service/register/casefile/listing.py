@@ -11,7 +11,7 @@ from service.register.casefile import cases
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.proposal import identity
-from service.register.proposal.suggestions import STATUSES
+from service.register.proposal.status import CaseStatus
 from service.tables.assignments import Assignment
 from service.tables.suggestions import CoSigner, Suggestion
 
@@ -62,7 +62,7 @@ def listed(
             id=row.id,
             case_no=row.case_no or "",
             title=row.title,
-            status=STATUSES.get(row.status, row.status),
+            status=CaseStatus.label_of(row.status, row.status),
             is_key=row.is_key,
             submitted_at=row.submitted_at,
             reply_due_at=row.reply_due_at if row.replied_at is None else None,

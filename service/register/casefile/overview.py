@@ -14,7 +14,8 @@ from service.register.evaluation import sight
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.proposal import identity
-from service.register.proposal.suggestions import CATEGORIES, STATUSES
+from service.register.proposal.kinds import Category
+from service.register.proposal.status import CaseStatus
 from service.tables.assignments import Assignment
 from service.tables.handling import Reply
 from service.tables.suggestions import Suggestion
@@ -80,8 +81,8 @@ def of(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
     names = identity.masked(named, withheld.deputies)
     return Overview(
         suggestion=suggestion,
-        status=STATUSES.get(suggestion.status, suggestion.status),
-        category=CATEGORIES.get(suggestion.category, suggestion.category),
+        status=CaseStatus.label_of(suggestion.status, suggestion.status),
+        category=Category.label_of(suggestion.category, suggestion.category),
         mode=MODES.get(suggestion.handling_mode or "", ""),
         lead=names.get(suggestion.lead_deputy, suggestion.lead_deputy),
         items=items,

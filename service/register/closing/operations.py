@@ -1,127 +1,129 @@
 """What happens to the register when a case ends: its replies gathered and examined, withdrawn, overdue or closed."""
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Annotated, NotRequired, TypedDict
 
-from service.errors import FormInvalid
-from service.operations import Context, operation
+from service.operations import Context, Variable, operation
+from service.register.closing.forms import ReceiptCheck, Verdict
 from service.register.dispatch import assignments
+from service.register.dispatch.status import System
 from service.register.people import directory as people
-from service.register.proposal import suggestions
+from service.register.people.roles import Role
+from service.register.proposal import signatures, suggestions
 from service.register.proposal.messages import about
+from service.register.proposal.operations import Reviewed
+from service.register.proposal.signatures import Decision
+from service.register.proposal.status import CaseStatus, Outcome
+from service.register.proposal.suggestions import Office, SuggestionId
 from service.register.reply import replies
 from service.tables.assignments import Assignment
-from service.tables.suggestions import Suggestion
-
-Variables = Mapping[str, Any]
 
 
-@operation
-def record_withdrawal(context: Context) -> Variables:
+class Collected(TypedDict):
+    """The replies of all units as one."""
+
+    reply_class: Annotated[str, "答复类别"]
+    reply_delivered_at: Annotated[datetime, "答复送达时间"]
+
+
+class ReturnedReply(TypedDict):
+    """A unit that has to reply again."""
+
+    unit: str
+    assignment: int
+
+
+class Checked(TypedDict):
+    """Which replies went back, and when."""
+
+    returned_replies: Annotated[list[ReturnedReply], "退回重新答复的单位"]
+    reply_returned_at: NotRequired[Annotated[datetime, "退回时间"]]
+
+
+@operation("suggestion")
+def record_withdrawal(context: Context, *, suggestion: SuggestionId, office: Office) -> Reviewed:
     """登记撤回：终止办理，通知代表工委、联名代表和已交办的单位。"""
-    suggestion = suggestions.check_withdrawal(
-        context.session, context.variables["suggestion"], context.by
-    )
-    suggestions.settle(context.session, suggestion.id, "withdrawn", context.at)
-    ended = assignments.withdraw(context.session, suggestion.id)
-    signers = suggestions.co_signers(context.session, suggestion.id, "agreed", "pending")
-    told = [
-        context.variables["office"],
+    own = suggestions.check_withdrawal(context.session, suggestion, context.by)
+    suggestions.settle(context.session, suggestion, CaseStatus.WITHDRAWN, context.at)
+    ended = assignments.withdraw(context.session, suggestion)
+    signers = signatures.of(context.session, suggestion, Decision.AGREED, Decision.PENDING)
+    recipients = [
+        office,
         *(each.login for each in signers),
-        *(f"unit_liaison:{each.unit}" for each in ended),
+        *(Role.UNIT_LIAISON.of(each.unit) for each in ended),
     ]
-    for recipient in dict.fromkeys(told):
-        text = "代表已撤回，不再办理。"
-        about(context, suggestion, recipient, "withdrawn", text)
-    return {"review_outcome": "withdrawn"}
+    about(context, own, recipients, "withdrawn", "代表已撤回，不再办理。")
+    return {"review_outcome": Outcome.WITHDRAWN}
 
 
-@operation
-def mark_reply_overdue(context: Context) -> None:
+@operation("suggestion")
+def mark_reply_overdue(
+    context: Context,
+    *,
+    suggestion: SuggestionId,
+    office: Office,
+    system: Annotated[System, Variable("承办单位所属系统")],
+) -> None:
     """标记逾期：到期还没有送达答复的，标记逾期并通知代表工委和督查室。"""
-    suggestion = _own(context)
-    late = [each for each in _answering(context) if each.replied_at is None]
+    answering = assignments.answering(context.session, suggestion)
+    late = [each for each in answering if each.replied_at is None]
     if not late:
         return
-    _mark_overdue(context, suggestion)
+    own = suggestions.mark_overdue(context.session, suggestion)
     names = people.unit_names(context.session, [each.unit for each in late])
     units = "、".join(names[each.unit] for each in late)
+    watcher = Role.GOV_SUPERVISION if system == System.GOVERNMENT else Role.DEPUTY_OFFICE
     text = f"答复期限已到，{units}还没有送达答复。"
-    watcher = "gov_supervision" if context.variables["system"] == "government" else "deputy_office"
-    for recipient in dict.fromkeys((context.variables["office"], watcher)):
-        about(context, suggestion, recipient, "reply_overdue", text)
+    about(context, own, [office, watcher], "reply_overdue", text)
 
 
-@operation
-def collect_replies(context: Context) -> Variables:
+@operation("suggestion")
+def collect_replies(context: Context, *, suggestion: SuggestionId) -> Collected:
     """汇总答复：读出各单位答复的类别和最后送达时间，建议转为已答复。"""
-    found = [replies.current(context.session, each.id) for each in _answering(context)]
+    answering = assignments.answering(context.session, suggestion)
+    found = [replies.current(context.session, each.id) for each in answering]
     delivered = max(each.delivered_at or context.at for each in found)
     classes = [replies.class_of(context.session, each.reply_class) for each in found]
-    for each in suggestions.cluster(context.session, context.variables["suggestion"]):
-        each.replied_at = delivered
-    _set_status(context, "replied")
+    suggestions.mark_replied(context.session, suggestion, delivered)
     return {
         "reply_class": max(classes, key=lambda each: each.position).code,
-        "reply_delivered_at": delivered.isoformat(),
+        "reply_delivered_at": delivered,
     }
 
 
-@operation
-def check_reply(context: Context) -> Variables:
+@operation("suggestion")
+def check_reply(context: Context, form: ReceiptCheck, *, suggestion: SuggestionId) -> Checked:
     """登记收悉审核：合格的送代表评价；不合格的退回单位重新答复，期限不重新计算。"""
-    suggestion, answering = _own(context), _answering(context)
-    if context.values["reply_check"] == "qualified":
-        _set_status(context, "evaluating")
+    if form.reply_check == Verdict.QUALIFIED:
+        suggestions.set_status(context.session, suggestion, CaseStatus.EVALUATING)
         return {"returned_replies": []}
-    reason, returned = context.values["check_reason"], _returned(context, answering)
-    for assignment in returned:
-        replies.send_back(context.session, assignment.id, "receipt", reason, context.by, context.at)
-        assignment.status = "drafting"
-        assignment.replied_at = None
-        suggestion.replied_at = None
+    reason = form.needed("check_reason", form.check_reason)
+    returned = _returned(context, form, suggestion)
+    own = suggestions.reopen(context.session, suggestion, context.at)
+    for each in returned:
+        replies.send_back(context.session, each.id, "receipt", reason, context.by, context.at)
+        assignments.reopen(each)
         text = f"的答复被退回，请重新答复，期限不变：{reason}"
-        about(context, suggestion, f"unit_liaison:{assignment.unit}", "reply_returned", text)
-    if suggestion.reply_due_at is not None and context.at > suggestion.reply_due_at:
-        _mark_overdue(context, suggestion)
-    _set_status(context, "handling")
+        about(context, own, Role.UNIT_LIAISON.of(each.unit), "reply_returned", text)
     return {
         "returned_replies": [{"unit": each.unit, "assignment": each.id} for each in returned],
-        "reply_returned_at": context.at.isoformat(),
+        "reply_returned_at": context.at,
     }
 
 
-@operation
-def close_suggestion(context: Context) -> None:
+@operation("suggestion")
+def close_suggestion(context: Context, *, suggestion: SuggestionId) -> None:
     """办结销号：本件和并入本件的建议一起办结，告知各位代表。"""
-    for each in suggestions.close(context.session, context.variables["suggestion"], context.at):
+    for each in suggestions.close(context.session, suggestion, context.at):
         about(context, each, each.lead_deputy, "closed", "已办结归档。")
 
 
-def _returned(context: Context, answering: list[Assignment]) -> list[Assignment]:
+def _returned(context: Context, form: ReceiptCheck, suggestion_id: int) -> list[Assignment]:
     """Return whose reply goes back; with one answering unit nobody has to say which."""
+    answering = assignments.answering(context.session, suggestion_id)
     if len(answering) == 1:
         return answering
-    chosen = [each for each in answering if each.unit in context.values["returned_units"]]
+    chosen = [each for each in answering if each.unit in form.returned_units]
     if not chosen:
-        raise FormInvalid({"returned_units": "请选择哪些单位的答复要退回。"}, context.values)
+        raise form.refused("returned_units", "请选择哪些单位的答复要退回。")
     return chosen
-
-
-def _answering(context: Context) -> list[Assignment]:
-    """The assignments of the current round whose units answer the deputies."""
-    rows = assignments.active(context.session, context.variables["suggestion"])
-    return [each for each in rows if each.role != "assist"]
-
-
-def _mark_overdue(context: Context, suggestion: Suggestion) -> None:
-    for each in suggestions.cluster(context.session, suggestion.id):
-        each.sla_state = "overdue"
-
-
-def _own(context: Context) -> Suggestion:
-    return suggestions.get(context.session, context.variables["suggestion"])
-
-
-def _set_status(context: Context, status: str) -> Suggestion:
-    return suggestions.set_status(context.session, context.variables["suggestion"], status)

@@ -21,6 +21,7 @@ from service.register.dispatch.assignments import Planned
 from service.register.evaluation import evaluations
 from service.register.people import directory as people
 from service.register.proposal import suggestions
+from service.register.proposal.status import CaseStatus
 from service.tables.assignments import Assignment
 from service.tables.evaluation import Meeting
 from service.tables.suggestions import Suggestion
@@ -55,7 +56,7 @@ def send_meeting_notice(context: Context) -> Variables:
     item = meetings.get(session, context.variables["meeting_item"])
     meeting = session.get_one(Meeting, item.meeting_id)
     asked = meetings.give_notice(session, item.id, context.variables["meeting_units"], context.at)
-    suggestions.set_status(session, suggestion.id, "deliberating")
+    suggestions.set_status(session, suggestion.id, CaseStatus.DELIBERATING)
     where = f"{meetings.when(meeting)}在{meeting.place}召开“{meeting.topic}”知情议政会，主持人{meeting.chair}"
     occasion = f"meeting:{item.id}:{meeting.id}"
     for deputy in context.variables["meeting_deputies"]:

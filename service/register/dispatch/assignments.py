@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.deadlines import policies
 from service.deadlines.workdays import local_day
 from service.errors import NotAllowed, NotFound
+from service.register.dispatch.status import AssignmentStatus, Duty
 from service.register.proposal import suggestions
 from service.tables.assignments import (
     Assignment,
@@ -83,6 +84,11 @@ def active(session: Session, suggestion_id: int, round_: int | None = None) -> l
     return sorted(
         (row for row in rows if row.round == latest), key=lambda row: order.index(row.role)
     )
+
+
+def answering(session: Session, suggestion_id: int) -> list[Assignment]:
+    """Return the assignments of the latest round whose units answer the deputies."""
+    return [each for each in active(session, suggestion_id) if each.role != Duty.ASSIST]
 
 
 def planned(
@@ -431,6 +437,12 @@ def withdraw(session: Session, suggestion_id: int) -> list[Assignment]:
     for row in rows:
         row.status = "withdrawn"
     return rows
+
+
+def reopen(assignment: Assignment) -> None:
+    """Let the unit write its reply again."""
+    assignment.status = AssignmentStatus.DRAFTING
+    assignment.replied_at = None
 
 
 def system(session: Session, unit: str) -> str:

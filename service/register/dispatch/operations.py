@@ -12,6 +12,7 @@ from service.register.dispatch import assignments
 from service.register.dispatch.assignments import Planned
 from service.register.people import directory as people
 from service.register.proposal import suggestions
+from service.register.proposal.status import CaseStatus
 from service.tables.assignments import Assignment
 
 Variables = Mapping[str, Any]
@@ -28,7 +29,7 @@ def plan_dispatch(context: Context) -> Variables:
     if not context.values["pre_dispatch"]:
         return {"planned_units": units}
     suggestion = suggestions.set_status(
-        context.session, context.variables["suggestion"], "pre_dispatching"
+        context.session, context.variables["suggestion"], CaseStatus.PRE_DISPATCHING
     )
     assignments.ask(context.session, suggestion.id, units, context.at)
     for each in plan:
@@ -119,7 +120,7 @@ def sub_dispatch(context: Context) -> Variables:
 def collect_assignments(context: Context) -> Variables:
     """汇总承办结果：从登记簿读出签收后的办理方式、主办、协办和分办单位。"""
     session, suggestion_id = context.session, context.variables["suggestion"]
-    suggestion = suggestions.set_status(session, suggestion_id, "handling")
+    suggestion = suggestions.set_status(session, suggestion_id, CaseStatus.HANDLING)
     rows = assignments.active(session, suggestion_id)
     lead = rows[0]
     return {

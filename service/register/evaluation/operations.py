@@ -17,6 +17,7 @@ from service.register.evaluation.ratings import MISSING, ContactCheck, Mark, Rat
 from service.register.evaluation.states import ProxyResult
 from service.register.people import directory as people
 from service.register.proposal import suggestions
+from service.register.proposal.status import CaseStatus
 from service.tables.evaluation import Evaluation
 from service.tables.runtime import Draft, HistoryEvent
 from service.tables.suggestions import Suggestion
@@ -28,7 +29,7 @@ Variables = Mapping[str, Any]
 def create_evaluations(context: Context) -> Variables:
     """建立评价任务：每位代表对每个答复单位各一份，告知代表。"""
     suggestion = suggestions.set_status(
-        context.session, context.variables["suggestion"], "evaluating"
+        context.session, context.variables["suggestion"], CaseStatus.EVALUATING
     )
     rows = evaluations.open_round(
         context.session, context.instance_id, suggestion.id, _round(context), context.at

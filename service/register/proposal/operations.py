@@ -1,317 +1,320 @@
-"""What happens to the register while a suggestion is proposed, signed, reviewed, withdrawn, answered and closed."""
+"""What happens to the register while a suggestion is proposed, signed and reviewed."""
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Annotated, TypedDict
 
 from service.deadlines.workdays import end_of
 from service.errors import FormInvalid, NotAllowed
-from service.operations import Context, operation
+from service.operations import Context, Variable, operation
 from service.register.people import directory as people
-from service.register.proposal import suggestions
+from service.register.people.roles import Role
+from service.register.proposal import admission, reviews, signatures, suggestions, terms
+from service.register.proposal.forms import (
+    Check,
+    Conclusion,
+    CoSignature,
+    DelegationCheck,
+    DeputyContact,
+    Examination,
+    Origin,
+    Proposal,
+    Relation,
+    Signing,
+    Withdrawal,
+    WithdrawalAnswer,
+    Wording,
+)
 from service.register.proposal.messages import about
-from service.register.proposal.suggestions import CHECKLIST, NEGATIVE_LIST, Content
+from service.register.proposal.reviews import Step
+from service.register.proposal.status import CaseStatus, Outcome
+from service.register.proposal.suggestions import Office, SuggestionId
 from service.tables.suggestions import Suggestion
-
-Variables = Mapping[str, Any]
 
 _NOT_ONLINE = (
     "涉密内容不能在网上提交，请取消填写。请打印或手写纸质件，由本人送代表工委当面提交，"
     "不要通过邮件、微信或本系统传送。"
 )
-_TWO_MATTERS = "标题里像是有两件事。请一事一议：一件建议只提一件事，其余的另外提交。"
+
+
+class Opened(TypedDict):
+    """The routing variables a case starts with."""
+
+    suggestion: SuggestionId
+    level: Annotated[str, "层级"]
+    office: Office
+    delegation: Annotated[str, "代表团"]
+    lead_deputy: Annotated[str, "领衔代表"]
+    co_signers: Annotated[list[str], "请其联名的代表"]
+    in_session: Annotated[bool, "是否在大会期间提出"]
+    submitted_at: Annotated[datetime, "提交时间"]
+    session_closed_at: Annotated[datetime | None, "大会闭幕时间"]
+    round: Annotated[int, "第几轮办理"]
+    is_hard: Annotated[bool, "是否难件"]
+    is_key: Annotated[bool, "是否重点建议"]
+    pre_dispatch: Annotated[bool, "是否先征求承办单位意见"]
+
+
+class SentBack(TypedDict, total=False):
+    """Given where the suggestion went back to its deputy."""
+
+    returned_for_edit_at: Annotated[datetime, "退代表修改的时间"]
+
+
+class Registered(TypedDict):
+    """How the review ended, with a number."""
+
+    review_outcome: Annotated[Outcome, "审查结果"]
+    registered_at: Annotated[datetime, "立案时间"]
+
+
+class Reviewed(TypedDict):
+    """How the review ended."""
+
+    review_outcome: Annotated[Outcome, "审查结果"]
+
+
+class Answered(TypedDict, total=False):
+    """How the review ended, or when the suggestion went back to its deputy."""
+
+    review_outcome: Annotated[Outcome, "审查结果"]
+    returned_for_edit_at: Annotated[datetime, "退代表修改的时间"]
 
 
 # 提出
 
 
-@operation
-def submit_suggestion(context: Context) -> Variables:
+@operation()
+def submit_suggestion(context: Context, form: Proposal) -> Opened:
     """提交建议：检查一事一议、要素、负面清单和涉密，登记建议和联名代表。"""
-    values = context.values
-    converted = values["kind"] == "motion_converted"
-    lead = _lead_deputy(context, converted)
-    named = [login for login in values["co_signers"] if login != lead]
-    _check_content(values)
-    asked = [] if converted else named
+    is_converted = form.kind == Origin.MOTION_CONVERTED
+    lead = _lead_deputy(context, form)
+    named = [login for login in form.co_signers if login != lead]
+    _check_content(form)
     suggestion = suggestions.submit(
-        context.session,
-        _content(values),
-        lead,
-        named,
-        context.instance_id,
-        context.at,
-        converted=converted,
+        context.session, form, lead, named, context.instance_id, context.at
     )
-    if converted:  # whoever signed the motion has signed the suggestion it became
+    if is_converted:  # whoever signed the motion has signed the suggestion it became
         for login in named:
-            suggestions.co_sign(context.session, suggestion.id, login, True, "", context.at)
+            signatures.record(context.session, suggestion.id, login, True, "", context.at)
     context.key(suggestions.business_key(suggestion.id))
-    for login in asked:
-        about(context, suggestion, login, "co_sign", "请您确认是否联名。")
+    asked = [] if is_converted else named
+    about(context, suggestion, asked, "co_sign", "请您确认是否联名。")
     return _opening(context, suggestion, asked)
 
 
-@operation
-def record_co_signature(context: Context) -> None:
+@operation("suggestion")
+def record_co_signature(
+    context: Context,
+    form: CoSignature,
+    *,
+    suggestion: SuggestionId,
+    co_signer: Annotated[str, Variable("请其联名的代表")],
+) -> None:
     """登记联名意见：同意的计入联名代表，不同意的不计入。"""
-    suggestions.co_sign(
+    signatures.record(
         context.session,
-        context.variables["suggestion"],
-        context.variables["co_signer"],
-        context.values["co_sign"] == "agree",
-        context.values["co_sign_opinion"] or "",
+        suggestion,
+        co_signer,
+        form.co_sign == Signing.AGREE,
+        form.co_sign_opinion or "",
         context.at,
     )
 
 
-@operation
-def end_co_signing(context: Context) -> None:
+@operation("suggestion")
+def end_co_signing(
+    context: Context,
+    *,
+    suggestion: SuggestionId,
+    in_session: Annotated[bool, Variable("是否在大会期间提出")],
+    office: Office,
+) -> None:
     """结束联名：逾期未确认的不计入，建议送审查。"""
-    suggestions.end_co_signing(context.session, context.variables["suggestion"], context.at)
-    in_session = context.variables["in_session"]
-    suggestion = _set_status(context, "delegation_check" if in_session else "reviewing")
-    checker = f"delegation_clerk:{suggestion.delegation}"
-    about(
-        context,
-        suggestion,
-        checker if in_session else context.variables["office"],
-        "review",
-        f"等待{'初核' if in_session else '审查'}。",
-    )
+    signatures.end(context.session, suggestion, context.at)
+    status = CaseStatus.DELEGATION_CHECK if in_session else CaseStatus.REVIEWING
+    own = suggestions.set_status(context.session, suggestion, status)
+    checker = Role.DELEGATION_CLERK.of(own.delegation) if in_session else office
+    about(context, own, checker, "review", f"等待{'初核' if in_session else '审查'}。")
 
 
 # 审查登记
 
 
-@operation
-def record_delegation_check(context: Context) -> Variables:
+@operation("suggestion")
+def record_delegation_check(
+    context: Context, form: DelegationCheck, *, suggestion: SuggestionId
+) -> SentBack:
     """登记代表团初核意见；退改的建议退回领衔代表。"""
-    conclusion = context.values["delegation_conclusion"]
-    reason = context.values["delegation_opinion"] or ""
-    suggestion = _own(context)
-    suggestions.review(
+    reason = form.delegation_opinion or ""
+    reviews.record(
         context.session,
-        suggestion.id,
-        "delegation",
-        conclusion,
+        suggestion,
+        Step.DELEGATION,
+        form.delegation_conclusion,
         reason,
         {},
         context.by or "",
         context.at,
     )
-    if conclusion == "pass":
-        _set_status(context, "reviewing")
-        return {}
-    return _return_for_edit(context, suggestion, reason)
-
-
-@operation
-def record_review(context: Context) -> Variables:
-    """登记审查意见和结论；立案的核定类别和并案，退改的退回领衔代表。"""
-    values, suggestion = context.values, _own(context)
-    conclusion, reason = values["review_conclusion"], values["review_reason"] or ""
-    merge_into = _merge_into(context) if conclusion == "register" else None
-    if conclusion == "register":
-        _check_admissible(values)
-        suggestion.category = values["category"] or suggestion.category
-    findings = {
-        "checklist": values["checklist"],
-        "negative_hits": values["negative_hits"],
-        "similar": values["similar"],
-        "authority": values["authority"],
-        "recommend_key": bool(values["recommend_key"]),
-        "merge_into": merge_into,
-    }
-    suggestions.review(
-        context.session,
-        suggestion.id,
-        "office",
-        conclusion,
-        reason,
-        findings,
-        context.by or "",
-        context.at,
-    )
-    if conclusion == "return_for_edit":
+    if form.delegation_conclusion == Check.RETURN:
         return _return_for_edit(context, suggestion, reason)
-    if conclusion == "suggest_withdraw":
-        text = f"，代表工委建议您撤回：{reason}请确认撤回，或说明继续提出的理由。"
-        about(context, suggestion, suggestion.lead_deputy, "withdrawal_suggested", text)
+    suggestions.set_status(context.session, suggestion, CaseStatus.REVIEWING)
     return {}
 
 
-@operation
-def revise_suggestion(context: Context) -> None:
-    """修改建议：用代表修改后的内容替换原内容，重新送审查。"""
-    values, own = context.values, _own(context)
-    if fault := _title_fault(values["title"]):
-        raise FormInvalid({"title": fault}, values)
-    suggestions.revise(
+@operation("suggestion")
+def record_review(context: Context, form: Examination, *, suggestion: SuggestionId) -> SentBack:
+    """登记审查意见和结论；立案的核定类别和并案，退改的退回领衔代表。"""
+    own = suggestions.get(context.session, suggestion)
+    is_admitted = form.review_conclusion == Conclusion.REGISTER
+    merge_into = _merge_into(context, form) if is_admitted else None
+    if is_admitted:
+        _check_admissible(form)
+        suggestions.classify(own, form.category)
+    reason = form.review_reason or ""
+    reviews.record(
         context.session,
-        own.id,
-        Content(
-            title=values["title"],
-            level=own.level,
-            category=own.category,
-            situation=values["situation"],
-            analysis=values["analysis"] or "",
-            items=tuple(row["text"] for row in values["items"]),
-            attachments=tuple(values["attachments"]),
-        ),
+        suggestion,
+        Step.OFFICE,
+        form.review_conclusion,
+        reason,
+        _findings(form, merge_into),
+        context.by or "",
+        context.at,
     )
-    suggestion = _set_status(context, "reviewing")
-    text = "代表已修改，请继续审查。"
-    about(context, suggestion, context.variables["office"], "revised", text)
+    if form.review_conclusion == Conclusion.RETURN_FOR_EDIT:
+        return _return_for_edit(context, suggestion, reason)
+    if form.review_conclusion == Conclusion.SUGGEST_WITHDRAW:
+        text = f"，代表工委建议您撤回：{reason}请确认撤回，或说明继续提出的理由。"
+        about(context, own, own.lead_deputy, "withdrawal_suggested", text)
+    return {}
 
 
-@operation
-def record_deputy_contact(context: Context) -> None:
+@operation("suggestion")
+def revise_suggestion(
+    context: Context, form: Wording, *, suggestion: SuggestionId, office: Office
+) -> None:
+    """修改建议：用代表修改后的内容替换原内容，重新送审查。"""
+    if fault := admission.title_fault(form.title):
+        raise form.refused("title", fault)
+    suggestions.revise(context.session, suggestion, form)
+    own = suggestions.set_status(context.session, suggestion, CaseStatus.REVIEWING)
+    about(context, own, office, "revised", "代表已修改，请继续审查。")
+
+
+@operation("suggestion")
+def record_deputy_contact(
+    context: Context, form: DeputyContact, *, suggestion: SuggestionId
+) -> None:
     """登记与代表的联系情况（补充修改逾期以后）。"""
-    suggestions.review(
+    reviews.record(
         context.session,
-        context.variables["suggestion"],
-        "contact",
-        context.values["contact_result"],
-        context.values["contact_note"] or "",
+        suggestion,
+        Step.CONTACT,
+        form.contact_result,
+        form.contact_note,
         {},
         context.by or "",
         context.at,
     )
 
 
-@operation
-def register_suggestion(context: Context) -> Variables:
+@operation("suggestion")
+def register_suggestion(context: Context, *, suggestion: SuggestionId) -> Registered:
     """登记编号：编号、分类、确定对口督办工委；需要并案的挂到主案，并告知代表。"""
-    suggestion = suggestions.register(context.session, _own(context).id, context.at)
-    review = suggestions.latest_review(context.session, suggestion.id, "office")
+    own = suggestions.register(context.session, suggestion, context.at)
+    review = reviews.latest(context.session, suggestion, Step.OFFICE)
     into = review.checklist.get("merge_into") if review else None
     if into is None:
-        text = f"已立案，编号 {suggestion.case_no}。"
-        about(context, suggestion, suggestion.lead_deputy, "registered", text)
-        return {"review_outcome": "registered", "registered_at": context.at.isoformat()}
-    main = suggestions.merge(context.session, suggestion.id, into)
+        text = f"已立案，编号 {own.case_no}。"
+        about(context, own, own.lead_deputy, "registered", text)
+        return {"review_outcome": Outcome.REGISTERED, "registered_at": context.at}
+    main = suggestions.merge(context.session, suggestion, into)
     text = (
-        f"已立案，编号 {suggestion.case_no}，"
+        f"已立案，编号 {own.case_no}，"
         f"与 {main.case_no} 内容相同，一并办理；承办单位仍将单独答复您，由您单独评价。"
     )
-    about(context, suggestion, suggestion.lead_deputy, "merged", text)
-    return {"review_outcome": "merged", "registered_at": context.at.isoformat()}
+    about(context, own, own.lead_deputy, "merged", text)
+    return {"review_outcome": Outcome.MERGED, "registered_at": context.at}
 
 
-@operation
-def transfer_suggestion(context: Context) -> Variables:
+@operation("suggestion")
+def transfer_suggestion(context: Context, *, suggestion: SuggestionId) -> Reviewed:
     """转办并告知：转作代表来信或转信访，把去向和理由告知代表。"""
-    review = suggestions.latest_review(context.session, context.variables["suggestion"], "office")
-    status = review.conclusion if review else "to_letter"
-    suggestion = suggestions.settle(
-        context.session, context.variables["suggestion"], status, context.at
-    )
+    review = reviews.latest(context.session, suggestion, Step.OFFICE)
+    status = CaseStatus(review.conclusion) if review else CaseStatus.TO_LETTER
+    own = suggestions.settle(context.session, suggestion, status, context.at)
     where = (
-        "转信访部门处理，受理情况由信访部门告知" if status == "to_petition" else "转作代表来信处理"
+        "转信访部门处理，受理情况由信访部门告知"
+        if status == CaseStatus.TO_PETITION
+        else "转作代表来信处理"
     )
-    reason = review.reason if review else ""
-    text = f"不作为建议办理，已{where}。理由：{reason}"
-    about(context, suggestion, suggestion.lead_deputy, status, text)
-    return {"review_outcome": "transferred"}
+    text = f"不作为建议办理，已{where}。理由：{review.reason if review else ''}"
+    about(context, own, own.lead_deputy, status, text)
+    return {"review_outcome": Outcome.TRANSFERRED}
 
 
-@operation
-def decline_suggestion(context: Context) -> Variables:
+@operation("suggestion")
+def decline_suggestion(context: Context, *, suggestion: SuggestionId) -> Reviewed:
     """告知不立案：不作为建议处理，把理由告知代表。"""
-    suggestion = suggestions.settle(
-        context.session, context.variables["suggestion"], "not_accepted", context.at
-    )
-    review = suggestions.latest_review(context.session, suggestion.id, "office")
+    own = suggestions.settle(context.session, suggestion, CaseStatus.NOT_ACCEPTED, context.at)
+    review = reviews.latest(context.session, suggestion, Step.OFFICE)
     text = f"不作为建议处理。理由：{review.reason if review else ''}"
-    about(context, suggestion, suggestion.lead_deputy, "not_accepted", text)
-    return {"review_outcome": "not_accepted"}
+    about(context, own, own.lead_deputy, "not_accepted", text)
+    return {"review_outcome": Outcome.NOT_ACCEPTED}
 
 
-@operation
-def answer_withdrawal(context: Context) -> Variables:
+@operation("suggestion")
+def answer_withdrawal(
+    context: Context, form: Withdrawal, *, suggestion: SuggestionId, office: Office
+) -> Answered:
     """登记代表对撤回的答复：同意的随后登记撤回，继续提出的由代表修改完善后重新送审。"""
-    if context.values["withdrawal"] == "agree":
-        return {"review_outcome": "withdrawn"}
-    suggestion = _set_status(context, "returned_for_edit")
-    text = f"代表不同意撤回：{context.values['withdrawal_reason']}"
-    about(context, suggestion, context.variables["office"], "withdrawal_refused", text)
-    return {"returned_for_edit_at": context.at.isoformat()}
+    if form.withdrawal == WithdrawalAnswer.AGREE:
+        return {"review_outcome": Outcome.WITHDRAWN}
+    reason = form.needed("withdrawal_reason", form.withdrawal_reason)
+    own = suggestions.set_status(context.session, suggestion, CaseStatus.RETURNED_FOR_EDIT)
+    about(context, own, office, "withdrawal_refused", f"代表不同意撤回：{reason}")
+    return {"returned_for_edit_at": context.at}
 
 
-# 答复与办结
-
-
-def _lead_deputy(context: Context, converted: bool) -> str:
+def _lead_deputy(context: Context, form: Proposal) -> str:
     """Whoever submits leads; only the congress office enters a converted motion, for its lead deputy."""
     by = context.by or ""
-    if not converted:
+    if form.kind != Origin.MOTION_CONVERTED:
         return by
-    if not people.actor(context.session, by).holds("deputy_office"):
-        raise FormInvalid(
-            {"kind": "议案转建议由代表工委录入。请改选“代表建议”，或联系代表工委。"},
-            context.values,
-        )
-    lead: str = context.values["lead_deputy"]
-    return lead
+    if not people.actor(context.session, by).holds(Role.DEPUTY_OFFICE):
+        raise form.refused("kind", "议案转建议由代表工委录入。请改选“代表建议”，或联系代表工委。")
+    return form.needed("lead_deputy", form.lead_deputy)
 
 
-def _check_content(values: Variables) -> None:
+def _check_content(form: Proposal) -> None:
     messages = {}
-    if values["is_secret"]:
+    if form.is_secret:
         messages["is_secret"] = _NOT_ONLINE
-    if values["self_check"]:
-        messages["self_check"] = "".join(NEGATIVE_LIST[code] for code in values["self_check"])
-    if fault := _title_fault(values["title"]):
+    if form.self_check:
+        messages["self_check"] = "".join(admission.NEGATIVE_LIST[code] for code in form.self_check)
+    if fault := admission.title_fault(form.title):
         messages["title"] = fault
-    if not values["signed"]:
+    if not form.signed:
         messages["signed"] = "请确认这件建议由您本人提出，勾选“是”作为签名。"
     if messages:
-        raise FormInvalid(messages, values)
+        raise FormInvalid(messages, {})
 
 
-def _title_fault(title: str) -> str:
-    """Return what is wrong with a title, as far as a title can tell; "" where nothing is."""
-    if not title.startswith("关于") or not title.endswith(("建议", "批评", "意见")):
-        return "标题请写成“关于……的建议”（或批评、意见），不用“请示”“报告”。"
-    return _TWO_MATTERS if title.count("关于") > 1 or "；" in title else ""
-
-
-def _content(values: Variables) -> Content:
-    return Content(
-        title=values["title"],
-        level=values["level"],
-        category=values["category"],
-        situation=values["situation"],
-        analysis=values["analysis"] or "",
-        items=tuple(row["text"] for row in values["items"]),
-        motion_no=values["motion_no"] or "",
-        repeat_of=values["repeat_of"] or "",
-        prep_steps=tuple(values["prep_steps"]),
-        research_methods=tuple(values["research_methods"]),
-        preferred_units=tuple(values["preferred_units"]),
-        preferred_contact=values["preferred_contact"] or "",
-        publicity=values["publicity"],
-        publicity_reason=values["publicity_reason"] or "",
-        identity_protected=bool(values["identity_protected"]),
-        attachments=tuple(values["attachments"]),
-    )
-
-
-def _opening(context: Context, suggestion: Suggestion, asked: list[str]) -> Variables:
-    """The routing variables a case starts with."""
-    term = suggestions.current_session(context.session, suggestion.level, context.at)
-    in_session = suggestions.is_sitting(term, context.at)
+def _opening(context: Context, suggestion: Suggestion, asked: list[str]) -> Opened:
+    term = terms.current(context.session, suggestion.level, context.at)
+    in_session = terms.is_sitting(term, context.at)
     town = suggestion.town
     return {
         "suggestion": suggestion.id,
         "level": suggestion.level,
-        "office": f"town_presidium:{town}" if town else "deputy_office",
+        "office": Role.TOWN_PRESIDIUM.of(town) if town else Role.DEPUTY_OFFICE,
         "delegation": suggestion.delegation,
         "lead_deputy": suggestion.lead_deputy,
         "co_signers": asked,
         "in_session": in_session,
-        "submitted_at": context.at.isoformat(),
-        "session_closed_at": end_of(term.closes_on).isoformat() if term and in_session else None,
+        "submitted_at": context.at,
+        "session_closed_at": end_of(term.closes_on) if term and in_session else None,
         "round": 1,
         "is_hard": False,
         "is_key": False,
@@ -319,42 +322,39 @@ def _opening(context: Context, suggestion: Suggestion, asked: list[str]) -> Vari
     }
 
 
-def _check_admissible(values: Variables) -> None:
+def _check_admissible(form: Examination) -> None:
     messages = {}
-    missing = [text for code, text in CHECKLIST.items() if code not in values["checklist"]]
+    missing = [each.label for each in admission.Requirement if each not in form.checklist]
     if missing:
         messages["checklist"] = (
             f"立案要求各项都符合，还没有勾选：{'、'.join(missing)}。不符合的请退代表修改。"
         )
-    if values["negative_hits"]:
+    if form.negative_hits:
         messages["negative_hits"] = "命中负面清单的不能立案。请改选其他结论，或核对后取消勾选。"
     if messages:
-        raise FormInvalid(messages, values)
+        raise FormInvalid(messages, {})
 
 
-def _merge_into(context: Context) -> str | None:
+def _merge_into(context: Context, form: Examination) -> str | None:
     """Return the number of the case this one is to be merged into, if the reviewer chose one."""
-    chosen = [row["case_no"] for row in context.values["similar"] if row["relation"] == "merge"]
+    chosen = [row.case_no for row in form.similar if row.relation == Relation.MERGE]
     if len(chosen) > 1:
-        raise FormInvalid({"similar": "只能并入一件，请只选一行“并案”。"}, context.values)
+        raise form.refused("similar", "只能并入一件，请只选一行“并案”。")
     if not chosen:
         return None
     try:
         return suggestions.main_case(context.session, chosen[0] or "").case_no
     except NotAllowed as refused:
-        raise FormInvalid({"similar": str(refused)}, context.values) from refused
+        raise form.refused("similar", str(refused)) from refused
 
 
-def _return_for_edit(context: Context, suggestion: Suggestion, reason: str) -> Variables:
-    _set_status(context, "returned_for_edit")
+def _findings(form: Examination, merge_into: str | None) -> dict[str, object]:
+    kept = {"checklist", "negative_hits", "similar", "authority", "recommend_key"}
+    return {**form.model_dump(mode="json", include=kept), "merge_into": merge_into}
+
+
+def _return_for_edit(context: Context, suggestion_id: int, reason: str) -> SentBack:
+    own = suggestions.set_status(context.session, suggestion_id, CaseStatus.RETURNED_FOR_EDIT)
     text = f"请您修改后重新提交：{reason}"
-    about(context, suggestion, suggestion.lead_deputy, "returned_for_edit", text)
-    return {"returned_for_edit_at": context.at.isoformat()}
-
-
-def _own(context: Context) -> Suggestion:
-    return suggestions.get(context.session, context.variables["suggestion"])
-
-
-def _set_status(context: Context, status: str) -> Suggestion:
-    return suggestions.set_status(context.session, context.variables["suggestion"], status)
+    about(context, own, own.lead_deputy, "returned_for_edit", text)
+    return {"returned_for_edit_at": context.at}

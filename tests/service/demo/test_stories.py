@@ -18,7 +18,7 @@ from service.demo.stories import StoryBroken
 from service.register.dispatch import assignments
 from service.register.people import directory as people
 from service.register.people.passwords import PasswordCost
-from service.register.proposal import suggestions
+from service.register.proposal.status import CaseStatus
 from service.register.supervision import board as supervision_board
 from service.runtime import publishing, tasks, timers
 from service.tables.assignments import Assignment, ReassignRequest
@@ -177,7 +177,7 @@ def test_the_whole_city_shows_every_stage_and_breaks_no_rule(founded: Database) 
         }
         cases = set(session.scalars(select(SupervisionCase.status)))
         ratings = set(session.scalars(select(Evaluation.state)))
-        assert set(suggestions.STATUSES) - shown == set(NOT_REACHED)
+        assert set(CaseStatus) - shown == set(NOT_REACHED)
         assert set(assignments.STATUSES) - duties == {"withdrawn"}
         assert {"red", "yellow", "white", "letter"} == {color for color, _ in cards}
         assert {state for _, state in cards} == {"issued", "in_force", "replaced", "cleared"}

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.errors import FormInvalid, NotAllowed
-from service.operations import Context
-from service.register.closing import operations as closing
+from service.operations import Context, run
 from service.register.proposal import suggestions
 from service.register.reply import replies
 from service.tables.people import Notification
@@ -51,7 +50,7 @@ def recipients(session: Session, kind: str) -> list[str]:
 
 def returned(*units: str) -> dict[str, Any]:
     return {
-        "reply_check": "return",
+        "reply_check": "returned",
         "check_reason": "没有逐条回应。",
         "returned_units": list(units),
     }
@@ -63,7 +62,7 @@ def returned(*units: str) -> dict[str, Any]:
 def test_nobody_is_late_who_has_answered(session: Session) -> None:
     case = replied_case.replied(session)
 
-    closing.mark_reply_overdue(step(session, case))
+    run("mark_reply_overdue", step(session, case))
 
     assert case.suggestion.sla_state == "on_track"
     assert recipients(session, "reply_overdue") == []
@@ -73,7 +72,7 @@ def test_a_late_unit_is_named_to_who_watches_it(session: Session) -> None:
     case = replied_case.replied(session, ["JT", "GA"])
     case.duties[1].replied_at = None
 
-    closing.mark_reply_overdue(step(session, case))
+    run("mark_reply_overdue", step(session, case))
 
     assert case.suggestion.sla_state == "overdue"
     assert recipients(session, "reply_overdue") == ["deputy_office", "gov_supervision"]
@@ -87,7 +86,12 @@ def test_a_late_unit_is_named_to_who_watches_it(session: Session) -> None:
 def test_a_reply_found_good_is_evaluated(session: Session) -> None:
     case = replied_case.replied(session)
 
-    found = closing.check_reply(step(session, case, {"reply_check": "qualified"}))
+    found = run(
+        "check_reply",
+        step(
+            session, case, {"reply_check": "qualified", "check_reason": None, "returned_units": []}
+        ),
+    )
 
     assert found == {"returned_replies": []}
     assert case.suggestion.status == "evaluating"
@@ -96,7 +100,7 @@ def test_a_reply_found_good_is_evaluated(session: Session) -> None:
 def test_one_answering_unit_need_not_be_chosen(session: Session) -> None:
     case = replied_case.replied(session)
 
-    found = closing.check_reply(step(session, case, returned()))
+    found = run("check_reply", step(session, case, returned()))
 
     assert found["returned_replies"] == [{"unit": "JT", "assignment": case.duties[0].id}]
     assert (case.duties[0].status, case.duties[0].replied_at) == ("drafting", None)
@@ -109,10 +113,10 @@ def test_of_several_units_somebody_says_which(session: Session) -> None:
     case = replied_case.replied(session, ["JT", "GA"])
 
     with pytest.raises(FormInvalid) as refused:
-        closing.check_reply(step(session, case, returned()))
+        run("check_reply", step(session, case, returned()))
     assert refused.value.messages == {"returned_units": "请选择哪些单位的答复要退回。"}
 
-    found = closing.check_reply(step(session, case, returned("GA")))
+    found = run("check_reply", step(session, case, returned("GA")))
 
     assert [row["unit"] for row in found["returned_replies"]] == ["GA"]
 
@@ -121,7 +125,7 @@ def test_a_reply_sent_back_after_its_limit_is_late(session: Session) -> None:
     case = replied_case.replied(session)
     case.suggestion.reply_due_at = MORNING - timedelta(days=1)
 
-    closing.check_reply(step(session, case, returned()))
+    run("check_reply", step(session, case, returned()))
 
     assert case.suggestion.sla_state == "overdue"
 
@@ -133,8 +137,8 @@ def test_only_the_lead_deputy_withdraws(session: Session) -> None:
     case = replied_case.replied(session)
 
     with pytest.raises(NotAllowed, match="领衔代表"):
-        closing.record_withdrawal(step(session, case, by="代表乙"))
-    closing.record_withdrawal(step(session, case, by=case.suggestion.lead_deputy))
+        run("record_withdrawal", step(session, case, by="代表乙"))
+    run("record_withdrawal", step(session, case, by=case.suggestion.lead_deputy))
 
     assert case.suggestion.status == "withdrawn"
     assert {duty.status for duty in case.duties} == {"withdrawn"}
@@ -146,7 +150,7 @@ def test_the_last_and_worst_of_several_replies_stand_for_the_case(session: Sessi
     last = replies.current(session, case.duties[1].id)
     last.reply_class, last.delivered_at = "C", MORNING + timedelta(hours=1)
 
-    found = closing.collect_replies(step(session, case))
+    found = run("collect_replies", step(session, case))
 
     assert found["reply_class"] == "C"
     assert case.suggestion.replied_at == MORNING + timedelta(hours=1)
@@ -155,7 +159,7 @@ def test_the_last_and_worst_of_several_replies_stand_for_the_case(session: Sessi
 def test_a_case_is_closed_with_what_was_merged_into_it(session: Session) -> None:
     case = replied_case.replied(session, merged=["代表乙"])
 
-    closing.close_suggestion(step(session, case))
+    run("close_suggestion", step(session, case))
 
     cluster = suggestions.cluster(session, case.suggestion.id)
     assert [each.status for each in cluster] == ["closed", "closed"]

@@ -12,7 +12,7 @@ from service.register.dispatch.assignments import Planned
 from service.register.proposal import suggestions
 from service.tables.assignments import Assignment
 from tests.conftest import MORNING
-from tests.service.register.proposal.test_suggestions import CONTENT
+from tests.proposed import CONTENT
 from tests.world import moment, populate
 
 LEAD_AND_ASSIST = (Planned("JT", "lead"), Planned("GA", "assist", "加强巡逻"))

@@ -13,7 +13,7 @@ from service.register.dispatch import operations as dispatch
 from service.register.dispatch.assignments import Planned
 from service.register.proposal import suggestions
 from tests.conftest import MORNING
-from tests.service.register.proposal.test_suggestions import CONTENT
+from tests.proposed import CONTENT
 from tests.world import populate
 
 PLAN = (Planned("JT", "lead"), Planned("FY", "assist"))

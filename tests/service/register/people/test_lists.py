@@ -12,7 +12,7 @@ from service.register.dispatch.assignments import Planned
 from service.register.proposal import suggestions
 from service.tables.people import Person, Unit
 from tests.conftest import MORNING
-from tests.service.register.proposal.test_suggestions import CONTENT
+from tests.proposed import CONTENT
 from tests.world import populate
 
 Lists = Any

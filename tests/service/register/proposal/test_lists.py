@@ -9,10 +9,10 @@ from service.database import Database
 from service.operations import load, options
 from service.register.dispatch import assignments
 from service.register.dispatch.assignments import Planned
-from service.register.proposal import suggestions
+from service.register.proposal import admission, suggestions
 from service.tables.suggestions import Suggestion
 from tests.conftest import MORNING
-from tests.service.register.proposal.test_suggestions import CONTENT
+from tests.proposed import CONTENT
 from tests.world import populate
 
 Lists = Any
@@ -42,7 +42,7 @@ def codes(rows: list[Any]) -> set[str]:
 
 
 def test_the_negative_list_is_offered_whole(lists: Lists) -> None:
-    assert codes(lists("negative_list")) == set(suggestions.NEGATIVE_LIST)
+    assert codes(lists("negative_list")) == set(admission.NEGATIVE_LIST)
 
 
 def test_the_items_are_numbered(lists: Lists) -> None:
@@ -65,7 +65,7 @@ def test_a_hint_names_the_words_and_the_rule(lists: Lists) -> None:
     found = lists("negative_hints")
 
     assert [(row["code"], row["words"]) for row in found] == [("N1", "我家"), ("N4", "投标")]
-    assert all(row["rule"] == suggestions.NEGATIVE_LIST[row["code"]] for row in found)
+    assert all(row["rule"] == admission.NEGATIVE_LIST[row["code"]] for row in found)
 
 
 def test_similar_cases_are_shown_with_number_and_status(lists: Lists) -> None:

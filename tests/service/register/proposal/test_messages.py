@@ -8,7 +8,7 @@ from service.register.proposal import suggestions
 from service.register.proposal.messages import about
 from service.tables.people import Notification
 from tests.conftest import MORNING
-from tests.service.register.proposal.test_suggestions import CONTENT
+from tests.proposed import CONTENT
 from tests.world import populate
 
 

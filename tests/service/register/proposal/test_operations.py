@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.errors import FormInvalid
-from service.operations import Context
-from service.register.proposal import operations as proposal
+from service.operations import Context, run
 from service.register.proposal import suggestions
 from service.tables.suggestions import Suggestion
 from tests.conftest import MORNING
@@ -54,7 +53,7 @@ def start(session: Session, by: str = "代表甲", at: Any = MORNING, **values: 
 
 def test_a_case_starts_with_few_and_small_variables(city: Database) -> None:
     with city.transaction() as session:
-        found = proposal.submit_suggestion(start(session, co_signers=["代表甲", "代表乙"]))
+        found = run("submit_suggestion", start(session, co_signers=["代表甲", "代表乙"]))
 
         own = session.get_one(Suggestion, found["suggestion"])
         assert own.instance_id == 7
@@ -76,7 +75,7 @@ def test_a_case_starts_with_few_and_small_variables(city: Database) -> None:
 
 def test_the_session_s_limits_count_from_its_closing(city: Database) -> None:
     with city.transaction() as session:
-        found = proposal.submit_suggestion(start(session, at=SITTING))
+        found = run("submit_suggestion", start(session, at=SITTING))
 
     assert found["in_session"]
     assert found["session_closed_at"] == "2026-01-23T10:00:00+00:00"
@@ -84,7 +83,7 @@ def test_the_session_s_limits_count_from_its_closing(city: Database) -> None:
 
 def test_a_town_deputy_s_office_is_the_town_s(city: Database) -> None:
     with city.transaction() as session:
-        found = proposal.submit_suggestion(start(session, by="镇代表", level="town"))
+        found = run("submit_suggestion", start(session, by="镇代表", level="town"))
 
     assert found["office"] == "town_presidium:SM"
 
@@ -93,35 +92,18 @@ def test_the_instance_is_named_after_the_suggestion(city: Database) -> None:
     named: list[str] = []
     with city.transaction() as session:
         context = Context(**{**vars(start(session)), "keyed": named.append})
-        found = proposal.submit_suggestion(context)
+        found = run("submit_suggestion", context)
 
     assert named == [suggestions.business_key(found["suggestion"])]
 
 
 def test_everything_wrong_with_a_suggestion_is_said_at_once(city: Database) -> None:
     with city.transaction() as session, pytest.raises(FormInvalid) as refused:
-        proposal.submit_suggestion(
-            start(session, title="装护栏", is_secret=True, self_check=["N1", "N9"], signed=False)
+        run(
+            "submit_suggestion",
+            start(session, title="装护栏", is_secret=True, self_check=["N1", "N9"], signed=False),
         )
 
     messages = refused.value.messages
     assert set(messages) == {"is_secret", "self_check", "title", "signed"}
     assert "一事一议" in messages["self_check"]
-
-
-@pytest.mark.parametrize(
-    ("title", "fault"),
-    [
-        ("关于加装护栏的建议", ""),
-        ("关于窗口服务的批评", ""),
-        ("加装护栏的建议", "关于……的建议"),
-        ("关于加装护栏的报告", "关于……的建议"),
-        ("关于加装护栏的建议和关于清淤的建议", "一事一议"),
-        ("关于加装护栏；清理河道的建议", "一事一议"),
-    ],
-)
-def test_titles(title: str, fault: str) -> None:
-    found = proposal._title_fault(title)
-
-    assert fault in found
-    assert bool(found) == bool(fault)

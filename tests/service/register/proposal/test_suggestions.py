@@ -1,29 +1,18 @@
-"""A suggestion from its submission to its archive."""
+"""A suggestion from its submission to its end."""
 
 import threading
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.errors import NotAllowed, NotFound
 from service.register.proposal import suggestions
-from service.register.proposal.suggestions import Content
-from service.tables.suggestions import Attachment, Suggestion
+from service.register.proposal.status import CaseStatus
+from service.tables.suggestions import Attachment
 from tests.conftest import MORNING
+from tests.proposed import content, registered, submit
 from tests.world import SITTING, populate
-
-CONTENT = Content(
-    title="关于在云溪至白崖县道急弯路段增设会车警示与防护栏的建议",
-    level="city",
-    category="transport",
-    situation="十二处急弯视线受阻。",
-    items=("增设会车警示。", "加装防护栏。"),
-    prep_steps=("listen", "research"),
-)
 
 
 @pytest.fixture
@@ -31,26 +20,6 @@ def city(database: Database) -> Database:
     with database.transaction() as session:
         populate(session, MORNING)
     return database
-
-
-def submit(
-    session: Session,
-    lead: str = "代表甲",
-    signers: tuple[str, ...] = (),
-    at: datetime = MORNING,
-    converted: bool = False,
-    **changes: Any,
-) -> Suggestion:
-    return suggestions.submit(
-        session, replace(CONTENT, **changes), lead, signers, 1, at, converted=converted
-    )
-
-
-def registered(session: Session, **changes: Any) -> Suggestion:
-    return suggestions.register(session, submit(session, **changes).id, MORNING)
-
-
-# Proposing
 
 
 def test_what_a_deputy_submits_is_kept_with_its_items_in_order(city: Database) -> None:
@@ -107,50 +76,24 @@ def test_attachments_become_the_case_s_own(city: Database) -> None:
         session.add(photo)
         session.flush()
 
-        found = submit(session, attachments=(photo.id,))
+        found = submit(session, attachments=[photo.id])
 
         session.refresh(photo)
         assert photo.business_key == suggestions.business_key(found.id)
 
 
-def test_silence_is_not_a_signature(city: Database) -> None:
-    with city.transaction() as session:
-        found = submit(session, signers=("代表乙", "代表丙", "代表丁"))
-        suggestions.co_sign(session, found.id, "代表乙", True, "", MORNING)
-        suggestions.co_sign(session, found.id, "代表丙", False, "另有想法", MORNING)
-
-        assert suggestions.end_co_signing(session, found.id, MORNING) == 1
-
-        decisions = {row.login: row.decision for row in suggestions.co_signers(session, found.id)}
-        assert decisions == {"代表乙": "agreed", "代表丙": "declined", "代表丁": "lapsed"}
-        assert [row.login for row in suggestions.co_signers(session, found.id, "agreed")] == [
-            "代表乙"
-        ]
-
-
-def test_nobody_signs_who_was_not_asked(city: Database) -> None:
-    with city.transaction() as session:
-        found = submit(session, signers=("代表乙",))
-
-        with pytest.raises(NotAllowed, match="联名代表名单"):
-            suggestions.co_sign(session, found.id, "代表丙", True, "", MORNING)
-
-
 def test_a_suggestion_changes_only_while_its_deputy_has_it(city: Database) -> None:
     with city.transaction() as session:
         found = submit(session)
-        shorter = replace(CONTENT, items=("只装护栏。",), situation="改过的情况")
+        shorter = content(items=("只装护栏。",), situation="改过的情况")
         with pytest.raises(NotAllowed, match="不能修改"):
             suggestions.revise(session, found.id, shorter)
-        suggestions.set_status(session, found.id, "returned_for_edit")
+        suggestions.set_status(session, found.id, CaseStatus.RETURNED_FOR_EDIT)
 
         suggestions.revise(session, found.id, shorter)
 
         assert [row.text for row in suggestions.items(session, found.id)] == ["只装护栏。"]
         assert found.situation == "改过的情况"
-
-
-# Registering
 
 
 def test_numbers_run_by_series_without_gap(city: Database) -> None:
@@ -205,16 +148,6 @@ def test_the_committee_follows_from_the_category(city: Database) -> None:
         assert registered(session, category="construction").oversight_committee == "HW"
 
 
-@pytest.mark.parametrize(
-    ("number", "words"), [(5, "五"), (10, "十"), (12, "十二"), (20, "二十"), (21, "二十一")]
-)
-def test_terms_are_spoken_in_chinese(number: int, words: str) -> None:
-    assert suggestions.in_words(number) == words
-
-
-# Merging
-
-
 def test_what_is_merged_hangs_on_the_main_case(city: Database) -> None:
     with city.transaction() as session:
         main, child, grandchild = (registered(session) for _ in range(3))
@@ -255,9 +188,6 @@ def test_a_case_closes_with_everything_merged_into_it(city: Database) -> None:
         assert (child.status, child.closed_at) == ("closed", later)
 
 
-# Withdrawing
-
-
 def test_only_the_lead_deputy_withdraws(city: Database) -> None:
     with city.transaction() as session:
         found = submit(session, signers=("代表乙",))
@@ -287,81 +217,39 @@ def test_a_closed_case_cannot_be_withdrawn(city: Database) -> None:
             suggestions.check_withdrawal(session, main.id, "代表甲")
 
 
-# Comparing
-
-
-def test_similar_suggestions_come_first_the_most_alike(city: Database) -> None:
-    with city.transaction() as session:
-        same = registered(session)
-        near = registered(
-            session, title="关于在云溪至白崖县道加装防护栏的建议", items=("加装防护栏。",)
-        )
-        registered(
-            session,
-            title="关于在社区增设老年助餐点的建议",
-            situation="老人做饭难。",
-            items=("增设助餐点。",),
-        )
-        own = submit(session)
-
-        found = suggestions.similar(session, own.id)
-
-        assert [each.suggestion.id for each in found] == [same.id, near.id]
-        assert found[0].likeness == 100
-
-
-def test_what_is_not_registered_is_not_compared(city: Database) -> None:
-    with city.transaction() as session:
-        submit(session)
-
-        assert suggestions.similar(session, submit(session).id) == []
-
-
-def test_a_town_sees_its_own_and_the_city_s(city: Database) -> None:
-    with city.transaction() as session:
-        registered(session, lead="镇代表", level="town")
-        from_city = submit(session)
-        from_town = submit(session, lead="镇代表", level="town")
-
-        assert suggestions.similar(session, from_city.id) == []
-        assert len(suggestions.similar(session, from_town.id)) == 1
-
-
-def test_words_remind_of_the_negative_list() -> None:
-    found = suggestions.suspicions("关于某民事纠纷判决执行的意见", "本人宅基地办证")
-
-    assert found == {"N1": "本人、宅基地办证", "N3": "判决"}
-
-
-def test_a_plain_matter_reminds_of_nothing() -> None:
-    assert suggestions.suspicions(CONTENT.title, CONTENT.situation, *CONTENT.items) == {}
-
-
-# Reading
-
-
-def test_the_latest_review_of_a_step_counts(city: Database) -> None:
-    with city.transaction() as session:
-        found = submit(session)
-        for conclusion in ("return_for_edit", "register"):
-            suggestions.review(session, found.id, "office", conclusion, "", {}, "代工委甲", MORNING)
-        suggestions.review(session, found.id, "contact", "will_revise", "", {}, "代工委甲", MORNING)
-
-        latest = suggestions.latest_review(session, found.id, "office")
-        assert latest is not None
-        assert latest.conclusion == "register"
-
-
 def test_an_unknown_suggestion_is_not_found(city: Database) -> None:
     with city.transaction() as session, pytest.raises(NotFound, match="没有找到这件建议"):
         suggestions.get(session, 404)
 
 
-def test_a_status_that_is_none_is_refused(city: Database) -> None:
+def test_a_case_is_not_ended_by_a_status_that_goes_on(city: Database) -> None:
     with city.transaction() as session:
         found = submit(session)
 
-        with pytest.raises(ValueError, match="no status"):
-            suggestions.set_status(session, found.id, "bogus")
         with pytest.raises(ValueError, match="does not end"):
-            suggestions.settle(session, found.id, "handling", MORNING)
+            suggestions.settle(session, found.id, CaseStatus.HANDLING, MORNING)
+
+
+def test_a_reply_answers_what_was_merged_too(city: Database) -> None:
+    with city.transaction() as session:
+        main, child = registered(session), registered(session)
+        suggestions.merge(session, child.id, str(main.case_no))
+
+        suggestions.mark_replied(session, main.id, MORNING)
+
+        assert (main.status, main.replied_at) == ("replied", MORNING)
+        assert (child.status, child.replied_at) == ("merged_child", MORNING)
+
+
+@pytest.mark.parametrize(("days", "state"), [(1, "on_track"), (-1, "overdue")])
+def test_a_case_that_is_answered_again_keeps_its_limit(
+    city: Database, days: int, state: str
+) -> None:
+    with city.transaction() as session:
+        found = registered(session)
+        found.reply_due_at = MORNING + timedelta(days=days)
+        suggestions.mark_replied(session, found.id, MORNING)
+
+        suggestions.reopen(session, found.id, MORNING)
+
+        assert (found.status, found.replied_at, found.sla_state) == ("handling", None, state)

@@ -1,0 +1,52 @@
+"""Examinations of a suggestion: each is kept with its conclusion, a later one replaces none."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.register.common.labels import Labelled
+from service.tables.suggestions import Review
+
+
+class Step(Labelled):
+    """Who examined."""
+
+    DELEGATION = "delegation", "代表团初核"
+    OFFICE = "office", "代表工委审查"
+    CONTACT = "contact", "联系代表"
+
+
+def record(
+    session: Session,
+    suggestion_id: int,
+    step: Step,
+    conclusion: str,
+    reason: str,
+    findings: Mapping[str, Any],
+    by: str,
+    at: datetime,
+) -> Review:
+    """Keep one examination and its conclusion; a later one does not replace it."""
+    row = Review(
+        suggestion_id=suggestion_id,
+        step=step,
+        conclusion=conclusion,
+        reason=reason,
+        checklist=dict(findings),
+        by=by,
+        at=at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def latest(session: Session, suggestion_id: int, *steps: Step) -> Review | None:
+    """Return the last examination, of these steps if any are given."""
+    question = select(Review).where(Review.suggestion_id == suggestion_id)
+    if steps:
+        question = question.where(Review.step.in_(steps))
+    return session.scalar(question.order_by(Review.id.desc()).limit(1))
