@@ -32,6 +32,7 @@ _WORDS = {
     "STATUSES": cases.Status.labels(),
     "OUTCOMES": cases.Outcome.labels(),
     "CARD_STATES": cards.State.labels(),
+    "CHECKED": cases.Checked.labels(),
     "POINTS": Point.labels(),
     "NATURES": Nature.labels(),
     "VERDICTS": Verdict.labels(),

@@ -1,19 +1,19 @@
 """A unit under supervision: opened on a ground, examined on the spot, and closed for a reason."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated
 
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed, NotFound
+from service.operations import Form, Row, Variable
 from service.register.common import numbers
 from service.register.common.labels import Labelled
 from service.register.people import directory as people
 from service.register.supervision import findings
-from service.register.supervision.findings import Found
+from service.register.supervision.findings import Point, Problem
 from service.register.supervision.organizers import Organizer
 from service.tables.suggestions import Suggestion
 from service.tables.supervision import SupervisionCase
@@ -38,28 +38,48 @@ class Outcome(Labelled):
     REVOKED = "revoked", "结论已撤销"
 
 
-@dataclass(frozen=True)
-class Opening:
-    """What is asked for when a supervision is opened."""
+class Checked(Labelled):
+    """What came of examining one point."""
 
-    organizer: Organizer
-    unit: str
-    suggestion_id: int | None
-    points: Sequence[str]
-    basis: str
-    leader: str
-    approved_by: str
+    OK = "ok", "符合"
+    PROBLEM = "problem", "有问题"
+    ABSENT = "absent", "不适用"
 
 
-@dataclass(frozen=True)
-class Examination:
-    """What was done and seen on the spot, point by point."""
+class Opening(Form):
+    """发起督查"""
 
-    methods: Sequence[str]
-    checks: Sequence[Mapping[str, Any]]
-    record: str
-    problems: Sequence[Found] = ()
-    photos: Sequence[int] = ()
+    organizer: Organizer = Field(description="督查主体")
+    unit: str = Field(description="被督查单位")
+    suggestion: str | None = Field(description="所涉代表建议")
+    points: tuple[Point, ...] = Field(description="检查要点")
+    basis: str = Field(description="督查缘由")
+    leader: str = Field(description="督查组组长")
+    approved_by: str = Field(description="批准人")
+
+    @property
+    def suggestion_id(self) -> int | None:
+        """The suggestion it is about, None where it is about the unit's work as a whole."""
+        return int(self.suggestion) if self.suggestion else None
+
+
+class Check(Row):
+    """一个要点的检查结果"""
+
+    point: str = Field(description="检查要点")
+    result: Checked = Field(description="结果")
+    note: str | None = Field(description="情况说明")
+
+
+class Examination(Form):
+    """检查核实"""
+
+    methods: tuple[str, ...] = Field(description="检查方式")
+    checks: tuple[Check, ...] = Field(description="逐项检查结果")
+    record: str = Field(description="检查情况")
+    found: bool = Field(description="是否发现问题")
+    findings: tuple[Problem, ...] = Field(description="发现的问题")
+    photos: tuple[int, ...] = Field(description="现场照片")
 
 
 def get(session: Session, supervision_id: int) -> SupervisionCase:
@@ -73,6 +93,14 @@ def get(session: Session, supervision_id: int) -> SupervisionCase:
 def business_key(supervision_id: int) -> str:
     """Return the key by which process instances name a case."""
     return f"supervision:{supervision_id}"
+
+
+def case_of(session: Session, supervision_id: int) -> str | None:
+    """Return the key of a case, None where there is none of this number."""
+    return business_key(supervision_id) if session.get(SupervisionCase, supervision_id) else None
+
+
+SupervisionId = Annotated[int, Variable("督查", case=case_of)]
 
 
 def supervisable(session: Session) -> list[Suggestion]:
@@ -125,13 +153,13 @@ def examine(
     """Keep what the examiners saw; without a problem the case is closed."""
     case = get(session, supervision_id)
     case.methods = list(examination.methods)
-    case.checks = [dict(check) for check in examination.checks]
+    case.checks = [check.model_dump(mode="json") for check in examination.checks]
     case.record = examination.record
     case.photos = list(examination.photos)
     case.inspected_by = by
     case.inspected_at = at
-    findings.record(session, case.id, examination.problems)
-    if not examination.problems:
+    findings.record(session, case.id, examination.findings)
+    if not examination.findings:
         close(case, Outcome.NO_PROBLEM, at)
     session.flush()
     return case

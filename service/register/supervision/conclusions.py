@@ -1,15 +1,17 @@
 """What a unit is told after an examination: every problem, what is required, and when it was delivered."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
+from service.operations import Form
 from service.register.common.labels import Labelled
 from service.register.supervision import cases, findings
 from service.register.supervision.cases import Status
 from service.register.supervision.colors import Color
+from service.register.supervision.findings import Requirement
 from service.tables.supervision import Conclusion
 
 
@@ -21,24 +23,33 @@ class State(Labelled):
     REVOKED = "revoked", "已撤销"
 
 
+class Draft(Form):
+    """督查结论"""
+
+    summary: str = Field(description="结论")
+    requirements: tuple[Requirement, ...] = Field(description="逐项整改要求")
+    measure: Color = Field(description="建议措施")
+    reason: str = Field(description="建议理由")
+    right_told: bool = Field(description="已写明申请复核的权利")
+
+
+class Receipt(Form):
+    """签收督查结论"""
+
+    receipt: str = Field(description="签收人（姓名、职务）")
+
+
 def conclude(
-    session: Session,
-    supervision_id: int,
-    summary: str,
-    requirements: Mapping[int, str],
-    measure: Color,
-    reason: str,
-    by: str,
-    at: datetime,
+    session: Session, supervision_id: int, draft: Draft, by: str, at: datetime
 ) -> Conclusion:
     """Issue the conclusion: what is wrong, what is required for each problem, which measure is proposed."""
     case = cases.get(session, supervision_id)
-    findings.require(session, case.id, requirements)
+    findings.require(session, case.id, draft.requirements)
     conclusion = Conclusion(
         supervision_id=case.id,
-        summary=summary,
-        proposed_color=measure,
-        reason=reason,
+        summary=draft.summary,
+        proposed_color=draft.measure,
+        reason=draft.reason,
         status=State.STANDING,
         issued_by=by,
         issued_at=at,
@@ -49,10 +60,12 @@ def conclude(
     return conclusion
 
 
-def sign(session: Session, supervision_id: int, receipt: str, by: str, at: datetime) -> Conclusion:
+def sign(
+    session: Session, supervision_id: int, receipt: Receipt, by: str, at: datetime
+) -> Conclusion:
     """Keep who signed for the unit, and when."""
     conclusion = get(session, supervision_id)
-    conclusion.receipt = receipt
+    conclusion.receipt = receipt.receipt
     conclusion.signed_by = by
     conclusion.signed_at = at
     return conclusion

@@ -1,12 +1,13 @@
 """The problems of a case: found by the examiners, each with what is required of the unit."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed
+from service.operations import Row
 from service.register.common.labels import Labelled
 from service.tables.supervision import Finding
 
@@ -35,18 +36,24 @@ class Nature(Labelled):
     FALSE = "false", "虚假答复、代填评价或打击报复"
 
 
-@dataclass(frozen=True)
-class Found:
-    """One problem as the examiners write it down."""
+class Problem(Row):
+    """发现的一个问题"""
 
-    point: str
-    description: str
-    evidence: str
-    nature: str
-    responsible: str = ""
+    point: Point = Field(description="要点")
+    description: str = Field(description="问题事实")
+    evidence: str = Field(description="证据")
+    nature: Nature = Field(description="性质")
+    responsible: str | None = Field(description="责任层级")
 
 
-def record(session: Session, supervision_id: int, problems: Sequence[Found]) -> None:
+class Requirement(Row):
+    """对一个问题的整改要求"""
+
+    number: int = Field(description="问题序号")
+    requirement: str = Field(description="整改要求")
+
+
+def record(session: Session, supervision_id: int, problems: Sequence[Problem]) -> None:
     """Keep the problems in the order they were written, numbered from one."""
     session.add_all(
         Finding(
@@ -56,7 +63,7 @@ def record(session: Session, supervision_id: int, problems: Sequence[Found]) -> 
             description=problem.description,
             evidence=problem.evidence,
             nature=problem.nature,
-            responsible=problem.responsible,
+            responsible=problem.responsible or "",
         )
         for number, problem in enumerate(problems, start=1)
     )
@@ -69,11 +76,12 @@ def of(session: Session, supervision_id: int) -> Sequence[Finding]:
     ).all()
 
 
-def require(session: Session, supervision_id: int, requirements: Mapping[int, str]) -> None:
+def require(session: Session, supervision_id: int, requirements: Sequence[Requirement]) -> None:
     """Write what is required for each problem, unless one of them was forgotten."""
+    written = {row.number: row.requirement for row in requirements}
     for finding in of(session, supervision_id):
-        finding.requirement = requirements.get(finding.number) or finding.requirement
-    refuse_gaps(session, supervision_id, requirements)
+        finding.requirement = written.get(finding.number) or finding.requirement
+    refuse_gaps(session, supervision_id, written)
 
 
 def refuse_gaps(session: Session, supervision_id: int, numbers: Iterable[int]) -> None:

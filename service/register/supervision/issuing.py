@@ -1,17 +1,19 @@
 """How a card comes to bind: a person issues it, the unit is spoken to, signs it and may appeal against it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed
+from service.operations import Form, Variable
 from service.register.common.labels import Labelled
 from service.register.supervision import cards, cases, measures
 from service.register.supervision.cards import State
 from service.register.supervision.cases import Outcome
 from service.register.supervision.colors import Color, Proposal
-from service.tables.supervision import ControlCard
+from service.tables.supervision import ControlCard, SupervisionCase
 
 
 class AppealDecision(Labelled):
@@ -22,28 +24,59 @@ class AppealDecision(Labelled):
     WITHDRAWN = "withdrawn", "撤回通知单"
 
 
-@dataclass(frozen=True)
-class Notice:
-    """What a card says: the measure, why, and what is required."""
+class Notice(Form):
+    """确定颜色"""
 
-    color: Color
-    reason: str
-    requirement: str
+    measure: Color = Field(description="确定的措施")
+    reason: str = Field(description="理由")
+    requirement: str | None = Field(description="要求")
+
+
+class Interview(Form):
+    """约谈单位负责人"""
+
+    interviewed_on: date = Field(description="约谈日期")
+    attendance: str = Field(description="约谈人和被约谈人")
+    record: str = Field(description="约谈纪要")
+
+
+class Receipt(Form):
+    """签收通知单"""
+
+    receipt: str = Field(description="签收人（姓名、职务）")
+    appeals: bool = Field(description="是否申诉")
+    appeal_reason: str | None = Field(description="申诉理由")
+
+
+class Ruling(Form):
+    """处理申诉"""
+
+    appeal_decision: AppealDecision = Field(description="处理决定")
+    measure: Color | None = Field(description="改变后的颜色")
+    opinion: str = Field(description="理由")
+
+
+def case_of(session: Session, card_id: int) -> str | None:
+    """Return the key of a card's case, None where there is no such card."""
+    found = session.get(ControlCard, card_id)
+    return cases.business_key(found.supervision_id) if found else None
+
+
+CardId = Annotated[int, Variable("通知单", case=case_of)]
 
 
 def issue(
     session: Session,
-    supervision_id: int,
+    case: SupervisionCase,
     notice: Notice,
     proposed: Proposal,
     by: str,
     at: datetime,
 ) -> ControlCard:
     """Issue a card with the next number of its colour. It binds once the unit has it."""
-    case = cases.get(session, supervision_id)
-    if notice.color not in measures.allowed(session, case):
+    if notice.measure not in measures.allowed(session, case):
         raise NotAllowed(
-            f"对这个单位不能采取“{notice.color.label}”，请在列出的措施里选。"
+            f"对这个单位不能采取“{notice.measure.label}”，请在列出的措施里选。"
             "法院、检察院、监委、人大和党群单位以函告代替亮牌；已经亮牌的不能降低颜色。"
         )
     if case.outcome == Outcome.CLEARED:
@@ -51,12 +84,12 @@ def issue(
     card = ControlCard(
         supervision_id=case.id,
         unit=case.unit,
-        color=notice.color,
-        number=cards.next_number(session, notice.color, at),
+        color=notice.measure,
+        number=cards.next_number(session, notice.measure, at),
         rule="".join(proposed.reasons),
         proposed_color=proposed.color,
         reason=notice.reason,
-        requirement=notice.requirement,
+        requirement=notice.needed("requirement", notice.requirement),
         issued_by=by,
         issued_at=at,
         state=State.ISSUED,
@@ -66,49 +99,41 @@ def issue(
     return card
 
 
-def interview(
-    session: Session, card_id: int, on: date, attendance: str, record: str, by: str
-) -> ControlCard:
+def record_interview(session: Session, card_id: int, interview: Interview, by: str) -> ControlCard:
     """Keep who spoke to the unit, on which day, and what was said."""
     card = cards.get(session, card_id)
-    card.interviewed_on = on
-    card.interview_attendance = attendance
-    card.interview = record
+    card.interviewed_on = interview.interviewed_on
+    card.interview_attendance = interview.attendance
+    card.interview = interview.record
     card.interviewed_by = by
     return card
 
 
-def sign(
-    session: Session, card_id: int, receipt: str, appeal: str, by: str, at: datetime
-) -> ControlCard:
+def sign(session: Session, card_id: int, receipt: Receipt, by: str, at: datetime) -> ControlCard:
     """Let the unit sign its card, with an appeal if there is one."""
     card = cards.get(session, card_id)
-    card.receipt = receipt
+    card.receipt = receipt.receipt
     card.signed_by = by
     card.signed_at = at
-    if appeal:
-        card.appeal = appeal
+    if receipt.appeals:
+        card.appeal = receipt.needed("appeal_reason", receipt.appeal_reason)
         card.appealed_at = at
     return card
 
 
 def decide_appeal(
-    session: Session,
-    card_id: int,
-    decision: AppealDecision,
-    color: Color | None,
-    opinion: str,
-    by: str,
-    at: datetime,
+    session: Session, card_id: int, ruling: Ruling, by: str, at: datetime
 ) -> ControlCard:
     """Uphold, change or take back a card; a changed one gets a number of its new colour. Returns the card that is left."""
     card = cards.get(session, card_id)
-    card.appeal_decision = decision
-    card.appeal_opinion = opinion
+    card.appeal_decision = ruling.appeal_decision
+    card.appeal_opinion = ruling.opinion
     card.appeal_decided_by = by
     card.appeal_decided_at = at
-    if decision is AppealDecision.WITHDRAWN:
+    if ruling.appeal_decision is AppealDecision.WITHDRAWN:
         cards.end(card, State.WITHDRAWN, at)
-    if decision is AppealDecision.CHANGED and color is not None and color != card.color:
-        return cards.succeed(session, card, color, opinion, by, at)
+    if ruling.appeal_decision is AppealDecision.CHANGED:
+        color = ruling.needed("measure", ruling.measure)
+        if color != card.color:
+            return cards.succeed(session, card, color, ruling.opinion, by, at)
     return card

@@ -1,14 +1,13 @@
 """What the forms of a supervision offer to choose from and show."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy.orm import Session
 
 from service.deadlines.workdays import LOCAL
 from service.forms import Option
-from service.operations import source
+from service.operations import Variable, source
 from service.register.people import directory as people
 from service.register.supervision import (
     cards,
@@ -21,16 +20,16 @@ from service.register.supervision import (
     rectification,
     reviews,
 )
+from service.register.supervision.cases import SupervisionId
 from service.register.supervision.colors import Color
 from service.register.supervision.findings import Point
+from service.register.supervision.issuing import CardId
 from service.register.supervision.look_backs import Verdict
 from service.tables.supervision import ControlCard
 
-Variables = Mapping[str, Any]
 
-
-@source
-def supervisable_suggestions(session: Session, variables: Variables) -> list[Option]:
+@source()
+def supervisable_suggestions(session: Session) -> list[Option]:
     """可以督查的代表建议：已经交办、还没有归档的"""
     return [
         Option(str(row.id), f"{row.case_no or '未编号'} {row.title}")
@@ -38,42 +37,42 @@ def supervisable_suggestions(session: Session, variables: Variables) -> list[Opt
     ]
 
 
-@source
-def supervision_points(session: Session, variables: Variables) -> list[Option]:
+@source()
+def supervision_points(session: Session) -> list[Option]:
     """督查检查要点"""
     return [Option(point.value, point.label) for point in Point]
 
 
-@source
-def inspection_checklist(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def inspection_checklist(session: Session, *, supervision: SupervisionId) -> list[dict[str, Any]]:
     """本次督查的检查要点，逐项"""
-    points = cases.get(session, variables["supervision"]).points
+    points = cases.get(session, supervision).points
     return [{"point": Point(point).label, "result": "", "note": ""} for point in points]
 
 
-@source
-def finding_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def finding_rows(session: Session, *, supervision: SupervisionId) -> list[dict[str, Any]]:
     """发现的问题，逐个写整改要求"""
-    rows = findings.of(session, variables["supervision"])
+    rows = findings.of(session, supervision)
     return [
         {"number": row.number, "description": row.description, "requirement": ""} for row in rows
     ]
 
 
-@source
-def requirement_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def requirement_rows(session: Session, *, supervision: SupervisionId) -> list[dict[str, Any]]:
     """发现的问题和现在的整改要求"""
-    rows = findings.of(session, variables["supervision"])
+    rows = findings.of(session, supervision)
     return [
         {"number": row.number, "description": row.description, "requirement": row.requirement}
         for row in rows
     ]
 
 
-@source
-def conclusion_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def conclusion_rows(session: Session, *, supervision: SupervisionId) -> list[dict[str, Any]]:
     """督查结论：逐个问题和整改要求"""
-    rows = findings.of(session, variables["supervision"])
+    rows = findings.of(session, supervision)
     return [
         {
             "number": row.number,
@@ -85,10 +84,10 @@ def conclusion_rows(session: Session, variables: Variables) -> list[dict[str, An
     ]
 
 
-@source
-def allowed_measures(session: Session, variables: Variables) -> list[Option]:
+@source("supervision")
+def allowed_measures(session: Session, *, supervision: SupervisionId) -> list[Option]:
     """对这个单位可以采取的措施"""
-    case = cases.get(session, variables["supervision"])
+    case = cases.get(session, supervision)
     standing = cards.in_force(session, case.id)
     nothing = f"不亮牌（维持现在的{Color(standing.color).label}）" if standing else "不亮牌"
     return [
@@ -97,21 +96,24 @@ def allowed_measures(session: Session, variables: Variables) -> list[Option]:
     ]
 
 
-@source
-def card_colors(session: Session, variables: Variables) -> list[Option]:
+@source("supervision")
+def card_colors(session: Session, *, supervision: SupervisionId) -> list[Option]:
     """通知单可以改成的颜色"""
-    case = cases.get(session, variables["supervision"])
+    case = cases.get(session, supervision)
     return [Option(color.value, color.label) for color in measures.colors(session, case)]
 
 
-@source
-def color_proposal(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def color_proposal(
+    session: Session,
+    *,
+    supervision: SupervisionId,
+    color_proposed_at: Annotated[datetime, Variable("提出颜色建议的时间")],
+) -> list[dict[str, Any]]:
     """颜色建议：规则算出来的和检查人提出的"""
-    case = cases.get(session, variables["supervision"])
+    case = cases.get(session, supervision)
     conclusion = conclusions.get(session, case.id)
-    proposed = proposals.of_case(
-        session, case, datetime.fromisoformat(variables["color_proposed_at"])
-    )
+    proposed = proposals.of_case(session, case, color_proposed_at)
     return [
         {
             "by": "三色规则",
@@ -126,54 +128,51 @@ def color_proposal(session: Session, variables: Variables) -> list[dict[str, Any
     ]
 
 
-@source
-def conclusion_reviewers(session: Session, variables: Variables) -> list[Option]:
+@source("supervision")
+def conclusion_reviewers(session: Session, *, supervision: SupervisionId) -> list[Option]:
     """可以复核督查结论的人（已去掉应当回避的人）"""
-    return [
-        Option(actor.login, actor.name)
-        for actor in reviews.reviewers(session, variables["supervision"])
-    ]
+    return [Option(actor.login, actor.name) for actor in reviews.reviewers(session, supervision)]
 
 
-@source
-def review_request(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def review_request(session: Session, *, supervision: SupervisionId) -> list[dict[str, Any]]:
     """单位的复核申请"""
-    row = reviews.waiting(session, variables["supervision"])
+    row = reviews.waiting(session, supervision)
     filer = people.names(session, [row.filed_by]).get(row.filed_by, row.filed_by)
     return [{"reason": row.reason, "filed": f"{filer}，{row.filed_at.astimezone(LOCAL):%Y-%m-%d}"}]
 
 
-@source
-def card_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def card_rows(session: Session, *, card: CardId) -> list[dict[str, Any]]:
     """通知单的编号、颜色和要求"""
-    return [_card_row(cards.get(session, variables["card"]))]
+    return [_card_row(cards.get(session, card))]
 
 
-@source
-def standing_cards(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def standing_cards(session: Session, *, supervision: SupervisionId) -> list[dict[str, Any]]:
     """还没有销号的通知单"""
-    return [_card_row(card) for card in cards.standing(session, variables["supervision"])]
+    return [_card_row(card) for card in cards.standing(session, supervision)]
 
 
-@source
-def card_appeal(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def card_appeal(session: Session, *, card: CardId) -> list[dict[str, Any]]:
     """单位对通知单的申诉"""
-    card = cards.get(session, variables["card"])
+    found = cards.get(session, card)
     return [
         {
-            "number": card.number,
-            "color": Color(card.color).label,
-            "appeal": card.appeal,
-            "signed": card.receipt,
+            "number": found.number,
+            "color": Color(found.color).label,
+            "appeal": found.appeal,
+            "signed": found.receipt,
         }
     ]
 
 
-@source
-def rectification_items(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def rectification_items(session: Session, *, supervision: SupervisionId) -> list[dict[str, Any]]:
     """整改事项：逐个问题的要求，已经报过的措施和完成情况带出来"""
-    rows = findings.of(session, variables["supervision"])
-    last = rectification.latest(session, variables["supervision"])
+    rows = findings.of(session, supervision)
+    last = rectification.latest(session, supervision)
     known = {item["number"]: item for item in last.items} if last else {}
     kept = ("measure", "responsible", "due_on", "done_on", "result")
     return [
@@ -186,26 +185,26 @@ def rectification_items(session: Session, variables: Variables) -> list[dict[str
     ]
 
 
-@source
-def rectification_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def rectification_rows(session: Session, *, supervision: SupervisionId) -> list[dict[str, Any]]:
     """单位提交的整改报告，逐项"""
     return [
         {key: item.get(key) or "" for key in ("number", "requirement", "result")}
-        for item in rectification.get(session, variables["supervision"]).items
+        for item in rectification.get(session, supervision).items
     ]
 
 
-@source
-def look_back_items(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def look_back_items(session: Session, *, supervision: SupervisionId) -> list[dict[str, Any]]:
     """回头看核查事项，逐项"""
     return [
         {"number": row.number, "requirement": row.requirement, "verdict": "", "note": ""}
-        for row in findings.of(session, variables["supervision"])
+        for row in findings.of(session, supervision)
     ]
 
 
-@source
-def look_back_rows(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("supervision")
+def look_back_rows(session: Session, *, supervision: SupervisionId) -> list[dict[str, Any]]:
     """历次回头看的结论"""
     return [
         {
@@ -213,7 +212,7 @@ def look_back_rows(session: Session, variables: Variables) -> list[dict[str, Any
             "verdict": Verdict(row.verdict).label,
             "opinion": row.opinion,
         }
-        for row in look_backs.of(session, variables["supervision"])
+        for row in look_backs.of(session, supervision)
     ]
 
 

@@ -1,13 +1,13 @@
 """Looking at a rectification again, in person; one that failed counts towards the next colour."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
+from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.operations import Form, Row
 from service.register.common.labels import Labelled
 from service.register.supervision import cases
 from service.tables.supervision import LookBack, SupervisionCase
@@ -21,19 +21,27 @@ class Verdict(Labelled):
     NOT_IN_PLACE = "not_in_place", "未到位"
 
 
-@dataclass(frozen=True)
-class Inspected:
-    """What a look-back found."""
+class Item(Row):
+    """一个问题的核查结论"""
 
-    verdict: Verdict
-    opinion: str
-    methods: Sequence[str]
-    items: Sequence[Mapping[str, Any]]
-    deputy_opinion: str = ""
+    number: int = Field(description="问题序号")
+    requirement: str | None = Field(description="整改要求")
+    verdict: Verdict = Field(description="结论")
+    note: str | None = Field(description="说明")
+
+
+class Inspection(Form):
+    """回头看"""
+
+    methods: tuple[str, ...] = Field(description="核查方式")
+    items: tuple[Item, ...] = Field(description="逐项核查")
+    deputy_opinion: str | None = Field(description="代表回访意见")
+    verdict: Verdict = Field(description="总的结论")
+    opinion: str = Field(description="核查意见")
 
 
 def record(
-    session: Session, supervision_id: int, inspected: Inspected, by: str, at: datetime
+    session: Session, supervision_id: int, inspection: Inspection, by: str, at: datetime
 ) -> SupervisionCase:
     """Keep what a look-back found; a failed one counts towards the colour."""
     case = cases.get(session, supervision_id)
@@ -44,16 +52,16 @@ def record(
         LookBack(
             supervision_id=supervision_id,
             round=(done or 0) + 1,
-            methods=list(inspected.methods),
-            items=[dict(item) for item in inspected.items],
-            deputy_opinion=inspected.deputy_opinion,
-            verdict=inspected.verdict,
-            opinion=inspected.opinion,
+            methods=list(inspection.methods),
+            items=[item.model_dump(mode="json") for item in inspection.items],
+            deputy_opinion=inspection.deputy_opinion or "",
+            verdict=inspection.verdict,
+            opinion=inspection.opinion,
             by=by,
             at=at,
         )
     )
-    if inspected.verdict is not Verdict.IN_PLACE:
+    if inspection.verdict is not Verdict.IN_PLACE:
         case.look_backs_failed += 1
     session.flush()
     return case

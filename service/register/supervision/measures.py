@@ -27,6 +27,11 @@ def allowed(session: Session, case: SupervisionCase) -> list[Color]:
     return [Color.NONE, *(color for color in colors(session, case) if color.rank >= least)]
 
 
+def is_grave(color: Color) -> bool:
+    """Say whether a colour asks for an interview and for a plan before the report."""
+    return color in {Color.YELLOW, Color.RED}
+
+
 def issuer(session: Session, case: SupervisionCase) -> str:
     """Return the role that decides on measures: the head of the supervision office for every colour."""
     return "gov_supervision_head" if is_colored(session, case) else case.organizer

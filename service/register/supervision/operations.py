@@ -1,12 +1,13 @@
 """What happens to the register while a unit is supervised: from the opening to the clearing of its cards."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from service.deadlines.workdays import LOCAL
-from service.errors import FormInvalid, NotAllowed
-from service.operations import Context, operation
+from service.errors import NotAllowed
+from service.operations import Context, Form, operation
 from service.register.common.telling import tell
 from service.register.people import directory as people
 from service.register.supervision import (
@@ -20,411 +21,351 @@ from service.register.supervision import (
     rectification,
     reviews,
 )
-from service.register.supervision.cases import Examination, Opening
+from service.register.supervision.cases import Checked, Examination, Opening, SupervisionId
 from service.register.supervision.colors import Color
-from service.register.supervision.findings import Found
-from service.register.supervision.issuing import AppealDecision, Notice
-from service.register.supervision.look_backs import Inspected, Verdict
+from service.register.supervision.conclusions import Draft
+from service.register.supervision.issuing import CardId, Interview, Notice
+from service.register.supervision.look_backs import Inspection, Verdict
 from service.register.supervision.organizers import Organizer
-from service.register.supervision.reviews import Decision
+from service.register.supervision.rectification import Clearing, Plan, Report
+from service.register.supervision.reviews import Acceptance, Answer, Objection
 from service.tables.supervision import ControlCard, SupervisionCase
-
-Variables = Mapping[str, Any]
 
 # 检查、结论
 
 
-@operation
-def open_supervision(context: Context) -> Variables:
+class Opened(TypedDict):
+    supervision: Annotated[int, "督查"]
+    organizer: Annotated[Organizer, "督查主体"]
+    issuer: Annotated[str, "签发通知单的岗位"]
+    unit: Annotated[str, "被督查单位"]
+    suggestion: NotRequired[Annotated[int, "所涉代表建议"]]
+    inspection_started_at: Annotated[datetime, "检查开始的时间"]
+
+
+class Inspected(TypedDict):
+    inspected_at: Annotated[datetime, "检查完成的时间"]
+
+
+class Concluded(TypedDict):
+    conclusion_issued_at: Annotated[datetime, "结论出具的时间"]
+
+
+class Delivered(TypedDict):
+    conclusion_delivered_at: Annotated[datetime, "结论送达的时间"]
+
+
+@operation()
+def open_supervision(context: Context, form: Opening) -> Opened:
     """发起督查：核对督查主体和对象，登记编号，防止重复督查。"""
-    values, by = context.values, _person(context)
-    if not people.actor(context.session, by).holds(values["organizer"]):
-        raise FormInvalid(
-            {"organizer": "请选择您任职的部门，不能以其他部门的名义发起督查。"}, values
-        )
-    opening = Opening(
-        organizer=Organizer(values["organizer"]),
-        unit=values["unit"],
-        suggestion_id=int(values["suggestion"]) if values["suggestion"] else None,
-        points=values["points"],
-        basis=values["basis"],
-        leader=values["leader"],
-        approved_by=values["approved_by"],
-    )
-    try:
-        case = cases.open_case(context.session, opening, by, context.at)
-    except NotAllowed as refused:
-        raise FormInvalid({"unit": str(refused)}, values) from refused
+    if not people.actor(context.session, context.person).holds(form.organizer):
+        raise form.refused("organizer", "请选择您任职的部门，不能以其他部门的名义发起督查。")
+    with _beside(form, "unit"):
+        case = cases.open_case(context.session, form, context.person, context.at)
     context.key(cases.business_key(case.id))
-    return {
-        "supervision": case.id,
-        "organizer": case.organizer,
-        "issuer": measures.issuer(context.session, case),
-        "unit": case.unit,
-        **({"suggestion": case.suggestion_id} if case.suggestion_id else {}),
-        "inspection_started_at": context.at.isoformat(),
-    }
-
-
-@operation
-def record_inspection(context: Context) -> Variables:
-    """登记检查情况：逐项结果和发现的问题；没有发现问题的，督查办结。"""
-    values = context.values
-    problems = [check for check in values["checks"] if check["result"] == "problem"]
-    if problems and not values["found"]:
-        sentence = "逐项检查结果里有“有问题”，请在这里选“是”，并写明发现的问题。"
-        raise FormInvalid({"found": sentence}, values)
-    examination = Examination(
-        methods=values["methods"],
-        checks=values["checks"],
-        record=values["record"],
-        problems=[
-            Found(
-                row["point"],
-                row["description"],
-                row["evidence"],
-                row["nature"],
-                row.get("responsible") or "",
-            )
-            for row in values["findings"]
-        ],
-        photos=values["photos"],
+    opened = Opened(
+        supervision=case.id,
+        organizer=form.organizer,
+        issuer=measures.issuer(context.session, case),
+        unit=case.unit,
+        inspection_started_at=context.at,
     )
-    cases.examine(context.session, _id(context), examination, _person(context), context.at)
-    return {"inspected_at": context.at.isoformat()}
+    if case.suggestion_id is not None:
+        opened["suggestion"] = case.suggestion_id
+    return opened
 
 
-@operation
-def issue_conclusion(context: Context) -> Variables:
+@operation("supervision")
+def record_inspection(
+    context: Context, form: Examination, *, supervision: SupervisionId
+) -> Inspected:
+    """登记检查情况：逐项结果和发现的问题；没有发现问题的，督查办结。"""
+    if not form.found and any(check.result is Checked.PROBLEM for check in form.checks):
+        sentence = "逐项检查结果里有“有问题”，请在这里选“是”，并写明发现的问题。"
+        raise form.refused("found", sentence)
+    cases.examine(context.session, supervision, form, context.person, context.at)
+    return {"inspected_at": context.at}
+
+
+@operation("supervision")
+def issue_conclusion(context: Context, form: Draft, *, supervision: SupervisionId) -> Concluded:
     """出具督查结论：逐个问题写明整改要求和建议措施，告知复核权利，通知单位签收。"""
-    values = context.values
-    if not values["right_told"]:
+    if not form.right_told:
         sentence = "结论必须告知单位有权在 30 日内申请复核。请补上后选“是”。"
-        raise FormInvalid({"right_told": sentence}, values)
-    try:
-        conclusions.conclude(
-            context.session,
-            _id(context),
-            values["summary"],
-            _requirements(values["requirements"]),
-            Color(values["measure"]),
-            values["reason"],
-            _person(context),
-            context.at,
-        )
-    except NotAllowed as refused:
-        raise FormInvalid({"requirements": str(refused)}, values) from refused
-    case = _case(context)
+        raise form.refused("right_told", sentence)
+    with _beside(form, "requirements"):
+        conclusions.conclude(context.session, supervision, form, context.person, context.at)
+    case = cases.get(context.session, supervision)
     _tell(
         context,
-        [f"unit_liaison:{case.unit}", f"unit_head:{case.unit}"],
+        case,
+        _liaison_and_head(case),
         "conclusion",
         f"督查结论（{case.number}）已送达您单位，请及时签收。"
         "对结论有异议的，自收到之日起 30 日内可以申请复核。",
     )
-    return {"conclusion_issued_at": context.at.isoformat()}
+    return {"conclusion_issued_at": context.at}
 
 
-@operation
-def sign_conclusion(context: Context) -> None:
+@operation("supervision")
+def sign_conclusion(
+    context: Context, form: conclusions.Receipt, *, supervision: SupervisionId
+) -> None:
     """签收督查结论：记下签收人和时间。"""
-    conclusions.sign(
-        context.session, _id(context), context.values["receipt"], _person(context), context.at
-    )
+    conclusions.sign(context.session, supervision, form, context.person, context.at)
 
 
-@operation
-def deliver_conclusion(context: Context) -> Variables:
+@operation("supervision")
+def deliver_conclusion(context: Context, *, supervision: SupervisionId) -> Delivered:
     """登记督查结论送达：期满未签收的视为送达，三十日的复核申请期从这里起算。"""
-    conclusions.deliver(context.session, _id(context), context.at)
-    return {"conclusion_delivered_at": context.at.isoformat()}
+    conclusions.deliver(context.session, supervision, context.at)
+    return {"conclusion_delivered_at": context.at}
 
 
 # 异议、复核
 
 
-@operation
-def file_conclusion_review(context: Context) -> Variables:
+class Objected(TypedDict, total=False):
+    appeal_filed_at: Annotated[datetime, "申请复核的时间"]
+
+
+@operation("supervision")
+def file_conclusion_review(
+    context: Context, form: Objection, *, supervision: SupervisionId
+) -> Objected:
     """申请复核督查结论：登记单位的异议；没有异议的提前结束。"""
-    values = context.values
-    if values["objection"] == "none":
+    if form.objection is Answer.NONE:
         return {}
-    case = _case(context)
-    reviews.object_to(
-        context.session,
-        case.id,
-        values["reason"],
-        values["evidence"],
-        _person(context),
-        context.at,
-    )
+    case = cases.get(context.session, supervision)
+    reviews.object_to(context.session, case.id, form, context.person, context.at)
     _tell(
         context,
+        case,
         [measures.issuer(context.session, case)],
         "review",
         f"{_unit(context, case)}对督查结论（{case.number}）申请复核，请指定复核人。",
     )
-    return {"appeal_filed_at": context.at.isoformat()}
+    return {"appeal_filed_at": context.at}
 
 
-@operation
-def accept_conclusion_review(context: Context) -> None:
+@operation("supervision")
+def accept_conclusion_review(
+    context: Context, form: Acceptance, *, supervision: SupervisionId
+) -> None:
     """受理复核申请：指定没有参与本次督查的复核人，决定是否暂缓整改。"""
-    values = context.values
-    try:
-        reviews.accept(
-            context.session,
-            _id(context),
-            values["reviewer"],
-            values["suspends"],
-            values["accept_note"] or "",
-            _person(context),
-            context.at,
-        )
-    except NotAllowed as refused:
-        raise FormInvalid({"reviewer": str(refused)}, values) from refused
+    with _beside(form, "reviewer"):
+        reviews.accept(context.session, supervision, form, context.person, context.at)
 
 
-@operation
-def decide_conclusion_review(context: Context) -> None:
+@operation("supervision")
+def decide_conclusion_review(
+    context: Context, form: reviews.Ruling, *, supervision: SupervisionId
+) -> None:
     """作出复核决定：维持、变更或者撤销督查结论；参与过本次督查的人不能作决定。"""
-    values, case = context.values, _case(context)
-    try:
-        reviews.decide(
-            context.session,
-            case.id,
-            Decision(values["decision"]),
-            values["opinion"],
-            _person(context),
-            context.at,
-            _requirements(values["requirements"]),
-            _color(values["measure"]),
-        )
-    except NotAllowed as refused:
-        raise FormInvalid({"decision": str(refused)}, values) from refused
+    with _beside(form, "decision"):
+        reviews.decide(context.session, supervision, form, context.person, context.at)
+    case = cases.get(context.session, supervision)
     _tell(
         context,
-        [f"unit_liaison:{case.unit}", f"unit_head:{case.unit}", case.organizer],
+        case,
+        [*_liaison_and_head(case), case.organizer],
         "review",
-        f"督查结论（{case.number}）的复核决定：{Decision(values['decision']).label}。",
+        f"督查结论（{case.number}）的复核决定：{form.decision.label}。",
     )
 
 
 # 三色
 
 
-@operation
-def propose_color(context: Context) -> Variables:
+class Proposed(TypedDict):
+    proposed_color: Annotated[Color, "建议的措施"]
+    color_proposed_at: Annotated[datetime, "提出颜色建议的时间"]
+
+
+class Issued(TypedDict):
+    next_step: Annotated[Literal["none", "interview", "notice"], "下一步：不亮牌、约谈或者送达"]
+    card: Annotated[int | None, "通知单，不亮牌的没有"]
+    card_issued_at: NotRequired[Annotated[datetime, "签发的时间"]]
+    interviewer: NotRequired[Annotated[str, "约谈的岗位"]]
+
+
+class Signed(TypedDict, total=False):
+    card_appealed_at: Annotated[datetime, "申诉的时间"]
+
+
+class Standing(TypedDict):
+    card: Annotated[int, "通知单"]
+
+
+@operation("supervision")
+def propose_color(context: Context, *, supervision: SupervisionId) -> Proposed:
     """提出颜色建议：按三色规则对照这个单位的实际情况，只是建议，由人决定。"""
-    case = _case(context)
+    case = cases.get(context.session, supervision)
     proposed = proposals.of_case(context.session, case, context.at)
-    return {"proposed_color": proposed.color, "color_proposed_at": context.at.isoformat()}
+    return {"proposed_color": proposed.color, "color_proposed_at": context.at}
 
 
-@operation
-def issue_card(context: Context) -> Variables:
+@operation("supervision")
+def issue_card(context: Context, form: Notice, *, supervision: SupervisionId) -> Issued:
     """确定颜色：不亮牌，或者签发白牌、黄牌、红牌、函告通知单，编号送单位。"""
-    values, case = context.values, _case(context)
-    if values["measure"] == Color.NONE:
-        return {"next_step": "none"}
+    if form.measure is Color.NONE:
+        return {"next_step": "none", "card": None}
+    case = cases.get(context.session, supervision)
     proposed = proposals.of_case(context.session, case, context.at)
-    notice = Notice(Color(values["measure"]), values["reason"], values["requirement"])
-    try:
-        card = issuing.issue(
-            context.session, case.id, notice, proposed, _person(context), context.at
-        )
-    except NotAllowed as refused:
-        raise FormInvalid({"measure": str(refused)}, values) from refused
+    with _beside(form, "measure"):
+        card = issuing.issue(context.session, case, form, proposed, context.person, context.at)
     _tell(
         context,
+        case,
         [f"unit_{role}:{case.unit}" for role in ("liaison", "deputy_head", "head")],
         "card",
-        f"您单位收到{Color(card.color).label}通知单（{card.number}），请签收并按要求整改。",
+        f"您单位收到{form.measure.label}通知单（{card.number}），请签收并按要求整改。",
         link=f"/s/card/{card.id}",
     )
     return {
         "card": card.id,
-        "card_issued_at": context.at.isoformat(),
-        "interviewer": measures.interviewer(case, card.color),
-        "next_step": "interview" if card.color in {Color.YELLOW, Color.RED} else "notice",
+        "card_issued_at": context.at,
+        "interviewer": measures.interviewer(case, form.measure),
+        "next_step": "interview" if measures.is_grave(form.measure) else "notice",
     }
 
 
-@operation
-def record_interview(context: Context) -> None:
+@operation("supervision")
+def record_interview(context: Context, form: Interview, *, card: CardId) -> None:
     """登记约谈：谁约谈了谁、哪一天、谈了什么。"""
-    values = context.values
-    issuing.interview(
-        context.session,
-        context.variables["card"],
-        date.fromisoformat(values["interviewed_on"]),
-        values["attendance"],
-        values["record"],
-        _person(context),
-    )
+    issuing.record_interview(context.session, card, form, context.person)
 
 
-@operation
-def sign_card(context: Context) -> Variables:
+@operation("supervision")
+def sign_card(context: Context, form: issuing.Receipt, *, card: CardId) -> Signed:
     """签收通知单：记下签收人；对颜色不服的同时登记申诉。"""
-    values = context.values
-    issuing.sign(
-        context.session,
-        context.variables["card"],
-        values["receipt"],
-        values["appeal_reason"] or "",
-        _person(context),
-        context.at,
-    )
-    return {"card_appealed_at": context.at.isoformat()} if values["appeals"] else {}
+    issuing.sign(context.session, card, form, context.person, context.at)
+    return {"card_appealed_at": context.at} if form.appeals else {}
 
 
-@operation
-def decide_card_appeal(context: Context) -> Variables:
+@operation("supervision")
+def decide_card_appeal(context: Context, form: issuing.Ruling, *, card: CardId) -> Standing:
     """处理通知单申诉：维持、改变颜色或者撤回。"""
-    values = context.values
-    card = issuing.decide_appeal(
-        context.session,
-        context.variables["card"],
-        AppealDecision(values["appeal_decision"]),
-        _color(values["measure"]),
-        values["opinion"],
-        _person(context),
-        context.at,
-    )
-    return {"card": card.id}
+    left = issuing.decide_appeal(context.session, card, form, context.person, context.at)
+    return {"card": left.id}
 
 
-@operation
-def put_card_in_force(context: Context) -> None:
+@operation("supervision")
+def put_card_in_force(context: Context, *, supervision: SupervisionId, card: CardId) -> None:
     """通知单生效：从现在起计算整改期限，代替原来的通知单。"""
-    card = cards.put_in_force(context.session, context.variables["card"], context.at)
-    case = _case(context)
+    binding = cards.put_in_force(context.session, card, context.at)
+    case = cases.get(context.session, supervision)
+    label = Color(binding.color).label
     _tell(
         context,
-        [f"unit_liaison:{case.unit}", f"unit_head:{case.unit}"],
+        case,
+        _liaison_and_head(case),
         "card",
-        f"{Color(card.color).label}通知单（{card.number}）已生效，请在{_day(card)}前提交整改报告。",
-        link=f"/s/card/{card.id}",
+        f"{label}通知单（{binding.number}）已生效，请在{_day(binding)}前提交整改报告。",
+        link=f"/s/card/{binding.id}",
     )
 
 
 # 整改、回头看、销号
 
 
-@operation
-def set_rectification_terms(context: Context) -> Variables:
+class Terms(TypedDict):
+    card_stands: Annotated[bool, "是否有有效的通知单"]
+    card: NotRequired[Annotated[int, "通知单"]]
+    control_color: NotRequired[Annotated[Color, "通知单的颜色"]]
+    color_issued_at: NotRequired[Annotated[datetime, "整改期限起算的时间"]]
+    plan_needed: NotRequired[Annotated[bool, "是否要报整改方案"]]
+
+
+class Reported(TypedDict):
+    rectify_submitted_at: Annotated[datetime, "提交整改报告的时间"]
+
+
+class LookedBack(TypedDict):
+    clearer: Annotated[str, "批准销号的岗位"]
+    lookback_passed_at: Annotated[datetime, "回头看完成的时间"]
+
+
+@operation("supervision")
+def set_rectification_terms(context: Context, *, supervision: SupervisionId) -> Terms:
     """核定整改要求：按有效的通知单定颜色、起算时间和是否要报方案；没有亮牌的，督查办结。"""
-    card = rectification.start_round(context.session, _id(context), context.at)
+    card = rectification.start_round(context.session, supervision, context.at)
     if card is None:
         return {"card_stands": False}
-    began_at = rectification.round_began_at(context.session, _id(context)) or context.at
+    color = Color(card.color)
+    began_at = rectification.round_began_at(context.session, supervision)
     return {
         "card_stands": True,
         "card": card.id,
-        "control_color": card.color,
-        "color_issued_at": began_at.isoformat(),
-        "plan_needed": card.color in {Color.YELLOW, Color.RED},
+        "control_color": color,
+        "color_issued_at": began_at or context.at,
+        "plan_needed": measures.is_grave(color),
     }
 
 
-@operation
-def plan_rectification(context: Context) -> None:
+@operation("supervision")
+def plan_rectification(context: Context, form: Plan, *, supervision: SupervisionId) -> None:
     """报送整改方案：逐个问题的措施、责任人、完成日。"""
-    values = context.values
-    rectification.plan(
-        context.session,
-        _id(context),
-        values["plan"],
-        values["approved_by"],
-        values["items"],
-        _person(context),
-        context.at,
-    )
+    rectification.record_plan(context.session, supervision, form, context.person, context.at)
 
 
-@operation
-def report_rectification(context: Context) -> Variables:
+@operation("supervision")
+def report_rectification(context: Context, form: Report, *, supervision: SupervisionId) -> Reported:
     """提交整改报告：逐个问题的完成情况和佐证。"""
-    values = context.values
-    try:
-        rectification.report(
-            context.session,
-            _id(context),
-            values["report"],
-            values["items"],
-            values["evidence"],
-            _person(context),
-            context.at,
-        )
-    except NotAllowed as refused:
-        raise FormInvalid({"items": str(refused)}, values) from refused
-    return {"rectify_submitted_at": context.at.isoformat()}
+    with _beside(form, "items"):
+        rectification.record_report(context.session, supervision, form, context.person, context.at)
+    return {"rectify_submitted_at": context.at}
 
 
-@operation
-def record_look_back(context: Context) -> Variables:
+@operation("supervision")
+def record_look_back(
+    context: Context, form: Inspection, *, supervision: SupervisionId
+) -> LookedBack:
     """登记回头看：逐项核查结论；不到位的计入次数，供确定颜色。"""
-    values = context.values
-    wanting = [row for row in values["items"] if row["verdict"] != Verdict.IN_PLACE]
-    if wanting and values["verdict"] == Verdict.IN_PLACE:
-        sentence = "逐项核查里还有没到位的问题，总的结论不能选“到位”。"
-        raise FormInvalid({"verdict": sentence}, values)
-    inspected = Inspected(
-        Verdict(values["verdict"]),
-        values["opinion"],
-        values["methods"],
-        values["items"],
-        values["deputy_opinion"] or "",
-    )
-    case = look_backs.record(context.session, _id(context), inspected, _person(context), context.at)
+    wanting = [item for item in form.items if item.verdict is not Verdict.IN_PLACE]
+    if wanting and form.verdict is Verdict.IN_PLACE:
+        raise form.refused("verdict", "逐项核查里还有没到位的问题，总的结论不能选“到位”。")
+    case = look_backs.record(context.session, supervision, form, context.person, context.at)
     return {
         "clearer": measures.clearer(context.session, case),
-        "lookback_passed_at": context.at.isoformat(),
+        "lookback_passed_at": context.at,
     }
 
 
-@operation
-def approve_clearing(context: Context) -> None:
+@operation("supervision")
+def approve_clearing(context: Context, form: Clearing, *, supervision: SupervisionId) -> None:
     """批准销号：记下批准人和意见。"""
-    rectification.approve_clearing(
-        context.session, _id(context), context.values["clear_opinion"], _person(context)
-    )
+    rectification.approve_clearing(context.session, supervision, form, context.person)
 
 
-@operation
-def clear_card(context: Context) -> None:
+@operation("supervision")
+def clear_card(context: Context, *, supervision: SupervisionId) -> None:
     """销号：取下单位的颜色，督查办结，通知单位；记录永久保留。"""
-    case = rectification.clear(context.session, _id(context), context.at)
+    case = rectification.clear(context.session, supervision, context.at)
     _tell(
         context,
-        [f"unit_liaison:{case.unit}", f"unit_head:{case.unit}", case.organizer],
+        case,
+        [*_liaison_and_head(case), case.organizer],
         "cleared",
         f"督查事项（{case.number}）已经销号，{_unit(context, case)}不再显示颜色。",
     )
 
 
-def _id(context: Context) -> int:
-    return int(context.variables["supervision"])
-
-
-def _case(context: Context) -> SupervisionCase:
-    return cases.get(context.session, _id(context))
-
-
-def _person(context: Context) -> str:
-    """A user task is always somebody's."""
-    if context.by is None:
-        raise NotAllowed
-    return context.by
+@contextmanager
+def _beside(form: Form, field: str) -> Iterator[None]:
+    """Show why the register refuses a form beside one of its fields."""
+    try:
+        yield
+    except NotAllowed as refused:
+        raise form.refused(field, str(refused)) from refused
 
 
 def _unit(context: Context, case: SupervisionCase) -> str:
     return people.unit(context.session, case.unit).name
 
 
-def _requirements(rows: Iterable[Mapping[str, Any]] | None) -> dict[int, str]:
-    return {row["number"]: row["requirement"] for row in rows or ()}
+def _liaison_and_head(case: SupervisionCase) -> list[str]:
+    return [f"unit_liaison:{case.unit}", f"unit_head:{case.unit}"]
 
 
 def _day(card: ControlCard) -> str:
@@ -434,12 +375,14 @@ def _day(card: ControlCard) -> str:
     return f"{local.year}年{local.month}月{local.day}日"
 
 
-def _color(value: str | None) -> Color | None:
-    return Color(value) if value else None
-
-
 def _tell(
-    context: Context, recipients: Sequence[str], kind: str, text: str, link: str = ""
+    context: Context,
+    case: SupervisionCase,
+    recipients: Sequence[str],
+    kind: str,
+    text: str,
+    *,
+    link: str = "",
 ) -> None:
-    occasion = f"{kind}:{_id(context)}:{context.element_id}:{context.at.isoformat()}"
-    tell(context, recipients, occasion, text, link=link or f"/s/{_id(context)}")
+    occasion = f"{kind}:{case.id}:{context.element_id}:{context.at.isoformat()}"
+    tell(context, recipients, occasion, text, link=link or f"/s/{case.id}")

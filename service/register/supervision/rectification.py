@@ -1,17 +1,59 @@
 """What a unit puts right under a card, round by round, until the card is cleared."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
+from service.operations import Form, Row
 from service.register.supervision import cards, cases, findings, look_backs
 from service.register.supervision.cards import State
 from service.register.supervision.cases import Outcome, Status
 from service.tables.supervision import ControlCard, Rectification, SupervisionCase
+
+
+class PlannedItem(Row):
+    """一个问题的整改措施"""
+
+    number: int = Field(description="问题序号")
+    requirement: str | None = Field(description="整改要求")
+    measure: str = Field(description="措施")
+    responsible: str = Field(description="责任人")
+    due_on: date = Field(description="完成日")
+
+
+class Plan(Form):
+    """整改方案"""
+
+    approved_by: str = Field(description="审定方案的单位负责人")
+    plan: str = Field(description="总体安排")
+    items: tuple[PlannedItem, ...] = Field(description="逐项措施")
+
+
+class DoneItem(Row):
+    """一个问题的完成情况"""
+
+    number: int = Field(description="问题序号")
+    requirement: str | None = Field(description="整改要求")
+    measure: str = Field(description="措施")
+    done_on: date = Field(description="完成日")
+    result: str = Field(description="完成情况")
+
+
+class Report(Form):
+    """整改报告"""
+
+    items: tuple[DoneItem, ...] = Field(description="逐项完成情况")
+    report: str = Field(description="整改报告")
+    evidence: tuple[int, ...] = Field(description="佐证材料")
+
+
+class Clearing(Form):
+    """批准销号"""
+
+    clear_opinion: str = Field(description="批准意见")
 
 
 def start_round(session: Session, supervision_id: int, at: datetime) -> ControlCard | None:
@@ -52,42 +94,31 @@ def round_began_at(session: Session, supervision_id: int) -> datetime | None:
     return max(card.in_force_at, failed_at) if failed_at else card.in_force_at
 
 
-def plan(
-    session: Session,
-    supervision_id: int,
-    text: str,
-    approved_by: str,
-    items: Iterable[Mapping[str, Any]],
-    by: str,
-    at: datetime,
+def record_plan(
+    session: Session, supervision_id: int, plan: Plan, by: str, at: datetime
 ) -> Rectification:
     """Keep the unit's plan for the round at hand."""
     row = get(session, supervision_id)
-    row.plan = text
-    row.approved_by = approved_by
-    row.items = [dict(item) for item in items]
+    row.plan = plan.plan
+    row.approved_by = plan.approved_by
+    row.items = [item.model_dump(mode="json") for item in plan.items]
     row.planned_by = by
     row.planned_at = at
     return row
 
 
-def report(
-    session: Session,
-    supervision_id: int,
-    text: str,
-    items: Iterable[Mapping[str, Any]],
-    evidence: Sequence[int],
-    by: str,
-    at: datetime,
+def record_report(
+    session: Session, supervision_id: int, report: Report, by: str, at: datetime
 ) -> Rectification:
     """Keep the unit's report; every problem must be answered."""
-    given = list(items)
-    findings.refuse_gaps(session, supervision_id, [item["number"] for item in given])
+    findings.refuse_gaps(session, supervision_id, [item.number for item in report.items])
     row = get(session, supervision_id)
     planned = {item["number"]: item for item in row.items}
-    row.items = [{**planned.get(item["number"], {}), **item} for item in given]
-    row.report = text
-    row.evidence = list(evidence)
+    row.items = [
+        {**planned.get(item.number, {}), **item.model_dump(mode="json")} for item in report.items
+    ]
+    row.report = report.report
+    row.evidence = list(report.evidence)
     row.reported_by = by
     row.reported_at = at
     cases.get(session, supervision_id).status = Status.LOOKING_BACK
@@ -112,10 +143,10 @@ def latest(session: Session, supervision_id: int) -> Rectification | None:
     )
 
 
-def approve_clearing(session: Session, supervision_id: int, opinion: str, by: str) -> None:
+def approve_clearing(session: Session, supervision_id: int, clearing: Clearing, by: str) -> None:
     """Keep who lets the cards be cleared, and why."""
     for card in cards.standing(session, supervision_id):
-        card.clear_opinion = opinion
+        card.clear_opinion = clearing.clear_opinion
         card.cleared_by = by
 
 

@@ -1,18 +1,20 @@
 """A unit's objection to its conclusion, decided by somebody who took no part in the case."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed, NotFound
+from service.operations import Form
 from service.register.common.labels import Labelled
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.supervision import cards, cases, conclusions, findings
 from service.register.supervision.cases import Outcome
 from service.register.supervision.colors import Color
+from service.register.supervision.findings import Requirement
 from service.register.supervision.organizers import Organizer
 from service.tables.supervision import Conclusion, ConclusionReview, ControlCard, SupervisionCase
 
@@ -25,19 +27,46 @@ class Decision(Labelled):
     REVOKED = "revoked", "撤销督查结论"
 
 
+class Answer(Labelled):
+    """What a unit says to its conclusion."""
+
+    NONE = "none", "没有异议"
+    REVIEW = "review", "申请复核"
+
+
+class Objection(Form):
+    """申请复核"""
+
+    objection: Answer = Field(description="对督查结论有无异议")
+    reason: str | None = Field(description="异议和理由")
+    evidence: tuple[int, ...] = Field(description="佐证材料")
+
+
+class Acceptance(Form):
+    """受理复核申请"""
+
+    reviewer: str = Field(description="复核人")
+    suspends: bool = Field(description="是否暂缓整改")
+    accept_note: str | None = Field(description="受理意见")
+
+
+class Ruling(Form):
+    """复核决定"""
+
+    decision: Decision = Field(description="复核决定")
+    opinion: str = Field(description="决定的理由")
+    requirements: tuple[Requirement, ...] = Field(description="变更后的整改要求")
+    measure: Color | None = Field(description="变更后的措施")
+
+
 def object_to(
-    session: Session,
-    supervision_id: int,
-    reason: str,
-    attachments: Sequence[int],
-    by: str,
-    at: datetime,
+    session: Session, supervision_id: int, objection: Objection, by: str, at: datetime
 ) -> ConclusionReview:
     """Keep a unit's objection to its conclusion."""
     review = ConclusionReview(
         supervision_id=supervision_id,
-        reason=reason,
-        attachments=list(attachments),
+        reason=objection.needed("reason", objection.reason),
+        attachments=list(objection.evidence),
         filed_by=by,
         filed_at=at,
         previous=[],
@@ -48,37 +77,24 @@ def object_to(
 
 
 def accept(
-    session: Session,
-    supervision_id: int,
-    reviewer: str,
-    suspends: bool,
-    note: str,
-    by: str,
-    at: datetime,
+    session: Session, supervision_id: int, acceptance: Acceptance, by: str, at: datetime
 ) -> ConclusionReview:
     """Name who reviews; nobody who took part may (政府督查工作条例 art. 17)."""
-    if reviewer not in {actor.login for actor in reviewers(session, supervision_id)}:
+    if acceptance.reviewer not in {actor.login for actor in reviewers(session, supervision_id)}:
         raise NotAllowed("参与本次检查、结论或者签发的人员应当回避，请从名单中另选复核人。")
     review = waiting(session, supervision_id)
-    review.reviewer = reviewer
-    review.suspends = suspends
-    review.accept_note = note
+    review.reviewer = acceptance.reviewer
+    review.suspends = acceptance.suspends
+    review.accept_note = acceptance.accept_note or ""
     review.accepted_by = by
     review.accepted_at = at
-    if suspends:
+    if acceptance.suspends:
         cases.get(session, supervision_id).suspended_at = at
     return review
 
 
 def decide(
-    session: Session,
-    supervision_id: int,
-    decision: Decision,
-    opinion: str,
-    by: str,
-    at: datetime,
-    requirements: Mapping[int, str] | None = None,
-    measure: Color | None = None,
+    session: Session, supervision_id: int, ruling: Ruling, by: str, at: datetime
 ) -> ConclusionReview:
     """Uphold, change or revoke a conclusion.
 
@@ -90,21 +106,21 @@ def decide(
         raise NotAllowed("您参与了本次检查、结论或者签发，应当回避，请由指定的复核人决定。")
     case, review = cases.get(session, supervision_id), waiting(session, supervision_id)
     conclusion = conclusions.get(session, supervision_id)
-    review.decision = decision
-    review.opinion = opinion
+    review.decision = ruling.decision
+    review.opinion = ruling.opinion
     review.decided_by = by
     review.decided_at = at
     case.suspended_at = None
-    if decision is Decision.CHANGED:
+    if ruling.decision is Decision.CHANGED:
+        color = ruling.needed("measure", ruling.measure)
         review.previous = [
             {"number": finding.number, "requirement": finding.requirement}
             for finding in findings.of(session, supervision_id)
         ]
-        findings.require(session, case.id, requirements or {})
-        color = measure or Color(conclusion.proposed_color)
+        findings.require(session, case.id, ruling.requirements)
         conclusions.change(conclusion, color)
-        cards.recolor(session, case, color, opinion, by, at)
-    if decision is Decision.REVOKED:
+        cards.recolor(session, case, color, ruling.opinion, by, at)
+    if ruling.decision is Decision.REVOKED:
         _revoke(session, case, conclusion, at)
     return review
 
