@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from service.errors import NotAllowed, NotFound
 from service.register.supervision import cards, cases, issuing, measures
 from service.register.supervision.colors import Color, Proposal
-from service.register.supervision.issuing import Notice
 from tests.conftest import MORNING
-from tests.service.register.supervision.examined import NOTICE, carded, concluded
+from tests.service.register.supervision.examined import carded, concluded, notice
 
 
 def test_a_card_binds_from_when_it_is_in_force_with_the_limit_of_its_colour(
@@ -26,7 +25,7 @@ def test_a_card_binds_from_when_it_is_in_force_with_the_limit_of_its_colour(
 def test_a_graver_card_replaces_the_one_before_and_none_is_lighter(session: Session) -> None:
     number = concluded(session)
     white = carded(session, number)
-    yellow = carded(session, number, Notice(Color.YELLOW, "期满未改", "十个工作日内整改"))
+    yellow = carded(session, number, Color.YELLOW)
     case = cases.get(session, number)
 
     assert (white.state, white.replaced_by_id) == ("replaced", yellow.id)
@@ -40,7 +39,8 @@ def test_numbers_run_by_series_and_year(session: Session) -> None:
     first, second = concluded(session), concluded(session, unit="SD")
     cards = [carded(session, first), carded(session, second)]
     next_year = MORNING + timedelta(days=365)
-    third = issuing.issue(session, second, NOTICE, Proposal(Color.NONE, ()), "tang_wei", next_year)
+    case, proposed = cases.get(session, second), Proposal(Color.NONE, ())
+    third = issuing.issue(session, case, notice(), proposed, "tang_wei", next_year)
 
     assert [card.number for card in (*cards, third)] == [
         "督白〔2026〕1号",

@@ -5,10 +5,9 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed, NotFound
 from service.register.supervision import cases
-from service.register.supervision.cases import Examination
 from service.register.supervision.organizers import Organizer
 from tests.conftest import MORNING
-from tests.service.register.supervision.examined import opened
+from tests.service.register.supervision.examined import examination, opened
 
 
 @pytest.mark.parametrize("unit", ["FY", "ZZ"])
@@ -31,14 +30,14 @@ def test_nobody_is_supervised_twice_for_the_same(session: Session) -> None:
     with pytest.raises(NotAllowed, match=r"督查〔2026〕1号.*严禁重复督查"):
         opened(session, organizer=Organizer.PARTY)
 
-    cases.examine(session, first.id, Examination(["site"], [], "都好"), "xu_jing", MORNING)
+    cases.examine(session, first.id, examination(), "xu_jing", MORNING)
     opened(session)
 
 
 def test_a_case_without_a_problem_is_closed(session: Session) -> None:
     case = opened(session)
 
-    cases.examine(session, case.id, Examination(["site"], [], "都好"), "xu_jing", MORNING)
+    cases.examine(session, case.id, examination(), "xu_jing", MORNING)
 
     assert (case.status, case.outcome, case.closed_at) == ("closed", "no_problem", MORNING)
 

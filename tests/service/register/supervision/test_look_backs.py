@@ -6,23 +6,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.register.supervision import look_backs, rectification
-from service.register.supervision.look_backs import Inspected, Verdict
+from service.register.supervision.look_backs import Inspection, Verdict
 from service.tables.supervision import LookBack, Rectification
 from tests.conftest import MORNING
-from tests.service.register.supervision.examined import carded, concluded
+from tests.service.register.supervision.examined import carded, concluded, report
 
 
 def test_a_failed_look_back_gives_the_limit_again_and_counts(session: Session) -> None:
     number = concluded(session)
     card = carded(session, number)
     rectification.start_round(session, number, MORNING)
-    done = [{"number": 1, "result": "已报"}, {"number": 2, "result": "已见面"}]
-    rectification.report(session, number, "都已完成", done, [], "jt_liaison", MORNING)
+    rectification.record_report(session, number, report("已报", "已见面"), "jt_liaison", MORNING)
+    inspection = Inspection(
+        methods=("deputy",),
+        items=(),
+        deputy_opinion=None,
+        verdict=Verdict.PARTIAL,
+        opinion="没有见面",
+    )
     later = MORNING + timedelta(days=14)
 
-    case = look_backs.record(
-        session, number, Inspected(Verdict.PARTIAL, "没有见面", ["deputy"], []), "xu_jing", later
-    )
+    case = look_backs.record(session, number, inspection, "xu_jing", later)
     again = rectification.start_round(session, number, later)
 
     assert case.look_backs_failed == 1

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from service.errors import NotAllowed
 from service.register.supervision import cases, measures, proposals
 from service.register.supervision.colors import Color
-from service.register.supervision.issuing import Notice
 from service.register.supervision.organizers import Organizer
 from tests.conftest import MORNING
 from tests.service.register.supervision.examined import carded, concluded
@@ -21,7 +20,7 @@ def test_courts_get_a_letter_and_never_a_card(session: Session) -> None:
     assert proposals.of_case(session, case, MORNING).color == "letter"
     with pytest.raises(NotAllowed, match="以函告代替亮牌"):
         carded(session, number)
-    letter = carded(session, number, Notice(Color.LETTER, "两项没有做", "请研究处理并函复"))
+    letter = carded(session, number, Color.LETTER)
     assert letter.number == "督函〔2026〕1号"
     assert measures.clearer(session, case) == "deputy_office"
 
@@ -40,9 +39,9 @@ def test_the_graver_the_colour_the_higher_who_interviews_and_clears(session: Ses
     assert measures.clearer(session, case) == "gov_supervision"
     carded(session, case.id)
     assert measures.clearer(session, case) == "gov_supervision"
-    carded(session, case.id, Notice(Color.YELLOW, "期满未改", "整改"))
+    carded(session, case.id, Color.YELLOW)
     assert measures.clearer(session, case) == "gov_supervision_head"
-    carded(session, case.id, Notice(Color.RED, "两次不到位", "整改"))
+    carded(session, case.id, Color.RED)
     assert measures.clearer(session, case) == "vice_mayor"
     assert measures.interviewer(case, "yellow") == "gov_supervision"
     assert measures.interviewer(case, "red") == "vice_mayor"

@@ -1,12 +1,15 @@
 """A unit answers every problem, round by round, until its card is cleared."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed, NotFound
 from service.register.supervision import cards, cases, rectification
+from service.register.supervision.rectification import Clearing, Plan, PlannedItem
 from tests.conftest import MORNING
-from tests.service.register.supervision.examined import carded, concluded
+from tests.service.register.supervision.examined import carded, concluded, report
 
 
 def test_without_a_card_there_is_nothing_to_rectify(session: Session) -> None:
@@ -20,25 +23,35 @@ def test_a_report_answers_every_problem_and_keeps_the_plan(session: Session) -> 
     number = concluded(session)
     carded(session, number)
     rectification.start_round(session, number, MORNING)
-    plan = [{"number": 1, "measure": "编方案"}, {"number": 2, "measure": "上门沟通"}]
-    rectification.plan(session, number, "三天办完", "局长李明", plan, "jt_liaison", MORNING)
+    planned = [
+        PlannedItem(
+            number=number,
+            requirement="",
+            measure=measure,
+            responsible="股长",
+            due_on=date(2026, 3, 9),
+        )
+        for number, measure in ((1, "编方案"), (2, "上门沟通"))
+    ]
+    plan = Plan(approved_by="局长李明", plan="三天办完", items=planned)
+    rectification.record_plan(session, number, plan, "jt_liaison", MORNING)
 
     with pytest.raises(NotAllowed, match="第 2 个问题"):
-        rectification.report(session, number, "好了", [{"number": 1}], [], "jt_liaison", MORNING)
-    done = [{"number": 1, "result": "已报"}, {"number": 2, "result": "已见面"}]
-    row = rectification.report(session, number, "都已完成", done, [], "jt_liaison", MORNING)
+        rectification.record_report(session, number, report("已报"), "jt_liaison", MORNING)
+    row = rectification.record_report(
+        session, number, report("已报", "已见面"), "jt_liaison", MORNING
+    )
 
-    assert row.items == [
-        {"number": 1, "measure": "编方案", "result": "已报"},
-        {"number": 2, "measure": "上门沟通", "result": "已见面"},
-    ]
+    assert [
+        (item["number"], item["responsible"], item["due_on"], item["result"]) for item in row.items
+    ] == [(1, "股长", "2026-03-09", "已报"), (2, "股长", "2026-03-09", "已见面")]
     assert cases.get(session, number).status == "looking_back"
 
 
 def test_clearing_takes_the_colour_off_and_keeps_the_card(session: Session) -> None:
     number = concluded(session)
     card = carded(session, number)
-    rectification.approve_clearing(session, number, "同意销号", "xu_jing")
+    rectification.approve_clearing(session, number, Clearing(clear_opinion="同意销号"), "xu_jing")
 
     case = rectification.clear(session, number, MORNING)
 

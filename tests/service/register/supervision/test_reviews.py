@@ -7,10 +7,27 @@ from sqlalchemy.orm import Session
 from service.errors import NotAllowed, NotFound
 from service.register.supervision import cards, cases, conclusions, findings, proposals, reviews
 from service.register.supervision.colors import Color
-from service.register.supervision.reviews import Decision
+from service.register.supervision.reviews import Acceptance, Answer, Decision, Objection, Ruling
 from service.tables.supervision import ConclusionReview
 from tests.conftest import MORNING
-from tests.service.register.supervision.examined import carded, concluded
+from tests.service.register.supervision.examined import carded, concluded, required
+
+
+def object_to(session: Session, number: int, reason: str) -> None:
+    objection = Objection(objection=Answer.REVIEW, reason=reason, evidence=())
+    reviews.object_to(session, number, objection, "jt_liaison", MORNING)
+
+
+def acceptance(reviewer: str) -> Acceptance:
+    return Acceptance(reviewer=reviewer, suspends=True, accept_note="先停一停")
+
+
+def ruling(
+    decision: Decision, opinion: str, measure: Color | None = None, *requirements: str
+) -> Ruling:
+    return Ruling(
+        decision=decision, opinion=opinion, requirements=required(*requirements), measure=measure
+    )
 
 
 def test_those_who_took_part_may_not_review(session: Session) -> None:
@@ -20,23 +37,23 @@ def test_those_who_took_part_may_not_review(session: Session) -> None:
     may = [actor.login for actor in reviews.reviewers(session, number)]
 
     assert may == ["gao_yuan", "he_ping", "zhou_min"], "not the examiner, not the issuer"
-    reviews.object_to(session, number, "方案已经有了", [], "jt_liaison", MORNING)
+    object_to(session, number, "方案已经有了")
     with pytest.raises(NotAllowed, match="应当回避"):
-        reviews.accept(session, number, "xu_jing", False, "", "tang_wei", MORNING)
+        reviews.accept(session, number, acceptance("xu_jing"), "tang_wei", MORNING)
     with pytest.raises(NotAllowed, match="应当回避"):
-        reviews.decide(session, number, Decision.UPHELD, "属实", "tang_wei", MORNING)
+        reviews.decide(session, number, ruling(Decision.UPHELD, "属实"), "tang_wei", MORNING)
 
 
 def test_a_review_that_revokes_takes_the_card_back_and_ends_the_case(session: Session) -> None:
     number = concluded(session)
     card = carded(session, number)
-    reviews.object_to(session, number, "事实不符", [], "jt_liaison", MORNING)
-    reviews.accept(session, number, "he_ping", True, "先停一停", "tang_wei", MORNING)
+    object_to(session, number, "事实不符")
+    reviews.accept(session, number, acceptance("he_ping"), "tang_wei", MORNING)
     case = cases.get(session, number)
     assert case.suspended_at == MORNING
     assert proposals.of_case(session, case, MORNING).color == "none"
 
-    reviews.decide(session, number, Decision.REVOKED, "事实不清", "he_ping", MORNING)
+    reviews.decide(session, number, ruling(Decision.REVOKED, "事实不清"), "he_ping", MORNING)
 
     assert (card.state, case.outcome, case.suspended_at) == ("withdrawn", "revoked", None)
     assert conclusions.get(session, number).status == "revoked"
@@ -48,12 +65,10 @@ def test_a_review_that_changes_keeps_the_old_words_and_replaces_the_card(
 ) -> None:
     number = concluded(session)
     old = carded(session, number)
-    reviews.object_to(session, number, "过重", [], "jt_liaison", MORNING)
+    object_to(session, number, "过重")
 
-    changed = {1: "十日内补方案", 2: "联系代表并报告"}
-    reviews.decide(
-        session, number, Decision.CHANGED, "部分采纳", "he_ping", MORNING, changed, Color.YELLOW
-    )
+    changed = ruling(Decision.CHANGED, "部分采纳", Color.YELLOW, "十日内补方案", "联系代表并报告")
+    reviews.decide(session, number, changed, "he_ping", MORNING)
 
     [review] = session.scalars(select(ConclusionReview))
     assert review.previous == [
@@ -73,12 +88,10 @@ def test_a_review_that_changes_keeps_the_old_words_and_replaces_the_card(
 def test_a_review_may_also_change_the_measure_to_none(session: Session) -> None:
     number = concluded(session)
     card = carded(session, number)
-    reviews.object_to(session, number, "过重", [], "jt_liaison", MORNING)
-    requirements = {1: "补方案", 2: "联系代表"}
+    object_to(session, number, "过重")
 
-    reviews.decide(
-        session, number, Decision.CHANGED, "采纳", "he_ping", MORNING, requirements, Color.NONE
-    )
+    changed = ruling(Decision.CHANGED, "采纳", Color.NONE, "补方案", "联系代表")
+    reviews.decide(session, number, changed, "he_ping", MORNING)
 
     assert card.state == "withdrawn"
 
