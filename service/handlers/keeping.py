@@ -105,8 +105,8 @@ def events(
     session: Session, actor: Actor, found: ProcessInstance, happened: Iterable[HistoryEvent]
 ) -> list[HistoryEvent]:
     """Return what this person may know of what happened."""
-    withheld = sealing.withheld(session, actor, found.business_key).processes
-    return [event for event in happened if event.process_id not in withheld]
+    withheld = sealing.withheld(session, actor, found.business_key)
+    return [event for event in happened if not withheld.hides(event)]
 
 
 def timer_jobs(

@@ -14,8 +14,11 @@ from sqlalchemy import select
 from service import clock
 from service.database import Database
 from service.register.evaluation import sight
+from service.register.people import directory as people
+from service.runtime import tasks
 from service.settings import Settings
 from service.tables.evaluation import Evaluation
+from service.tables.runtime import HistoryEvent
 from tests.processes.test_handling import ANSWERS
 from tests.replied_case import MEETING, NOT_SATISFIED, SATISFIED
 from tests.service.handlers.city import served, signed_in
@@ -162,6 +165,48 @@ def test_until_somebody_is_told_the_seal_looks_the_same_whatever_it_sealed(
         pages.append(seen(app, world, reader))
 
     assert differences(*pages) == []
+
+
+@pytest.mark.parametrize("reader", ["交通局联络员", "交通局负责人", "运维"])
+def test_at_every_step_from_the_rating_to_the_notice_two_cases_look_alike(
+    rated: Any, reader: str
+) -> None:
+    """One deputy is content, the other is not; reminders fire and the office takes up what comes next."""
+    twins = [rated(rating) for rating in RATINGS]
+    for number, step in enumerate(STEPS):
+        pages = []
+        for world, app in twins:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(clock, "now", lambda world=world: world.at)
+                step(world)
+                pages.append(seen(app, world, reader))
+
+        assert differences(*pages) == [], f"step {number}"
+    [content, other] = [world.open_tasks() for world, _ in twins]
+    assert (content, other) == (["归档销号"], ["研判排会"])
+    assert {row.name for row in overdue(twins[0][0])} == {"归档销号"}
+
+
+def take_up(world: World) -> None:
+    """Let the office claim what it has to do next."""
+    [row] = world.waiting()
+    with world.database.transaction() as session:
+        tasks.claim(session, row.id, people.actor(session, "代工委甲"), world.at)
+
+
+def overdue(world: World) -> list[HistoryEvent]:
+    return [event for event in world.history() if event.kind == "overdue"]
+
+
+STEPS: list[Callable[[World], None]] = [
+    lambda world: world.pass_days(1),
+    lambda world: world.until("统一封口时刻"),
+    lambda world: world.pass_days(1),
+    lambda world: world.pass_workdays(4),  # the warning of 归档销号
+    take_up,
+    lambda world: world.pass_workdays(5),  # 归档销号 is late
+    lambda world: world.pass_workdays(8),  # the warning of 研判排会
+]
 
 
 def test_the_office_sees_who_handed_in_and_how_only_after_the_seal(rated: Any) -> None:

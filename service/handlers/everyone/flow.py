@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.engine.definitions import ProcessDefinition
@@ -13,10 +12,10 @@ from service.engine.telling import twin
 from service.errors import NotAllowed, NotFound
 from service.handlers import web, wording
 from service.handlers.everyone import cases
-from service.register.casefile import hands, sealing
+from service.register.casefile import hands, sealing, timeline
 from service.register.people.directory import Actor
-from service.runtime import deployments, instances
-from service.tables.runtime import HistoryEvent, ProcessInstance
+from service.runtime import deployments
+from service.tables.runtime import ProcessInstance
 from service.tables.suggestions import Suggestion
 
 blueprint = Blueprint("flow", __name__)
@@ -58,20 +57,12 @@ def diagram(suggestion_id: int, process_id: str) -> Response:
 
 def _drawn(session: Session, actor: Actor, suggestion: Suggestion) -> list[Drawn]:
     """Every process the case has entered, with its marks; sealed ones only for those who follow the evaluation."""
-    key = f"suggestion:{suggestion.id}"
     is_following = sealing.follows(session, actor, suggestion.id)
+    withheld = sealing.of(session, actor, suggestion, is_following)
     active: dict[str, set[str]] = {}
-    for hand in hands.of(
-        session, actor, suggestion, sealing.of(session, actor, suggestion, is_following)
-    ):
+    for hand in hands.of(session, actor, suggestion, withheld):
         active.setdefault(hand.process_id, set()).add(hand.element_id)
-    running = instances.of(session, key)
-    passed: dict[str, set[str]] = {}
-    events = select(HistoryEvent.process_id, HistoryEvent.element_id).where(
-        HistoryEvent.instance_id.in_([one.id for one in running])
-    )
-    for process_id, element_id in session.execute(events.distinct()):
-        passed.setdefault(process_id, set()).add(element_id)
+    passed = timeline.passed(session, actor, suggestion, withheld)
     found = []
     names = wording.names(session, are_for_designers=False)
     for definition in _definitions(session, suggestion).values():

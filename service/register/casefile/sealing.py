@@ -1,15 +1,20 @@
-"""What is kept from a reader: the names of deputies who asked for secrecy, and how and whether deputies rate."""
+"""What is kept from a reader: the names of deputies who asked for secrecy, and how and whether deputies rate.
+
+Until the notice of a meeting, or the end of the case, whoever may not follow an evaluation sees the case as it stood
+when the deputies were asked. What comes next, a reminder of it or somebody's claim of it would tell how they rated.
+"""
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.register.common import keys
-from service.register.evaluation import sight
+from service.register.evaluation import attestation, sight
 from service.register.people.directory import Actor
 from service.register.proposal import identity
 from service.tables.assignments import Assignment
+from service.tables.runtime import HistoryEvent
 from service.tables.suggestions import Suggestion
 
 SEALED_PROCESSES = sight.SEALED_PROCESSES
@@ -17,11 +22,30 @@ SEALED_PROCESSES = sight.SEALED_PROCESSES
 
 @dataclass(frozen=True)
 class Withheld:
-    """Of what a reader may learn nothing: the steps of these processes, perhaps whatever is waited for now, some names."""
+    """Of what a reader may learn nothing: the steps of these processes, perhaps whatever is waited for now, some names.
+
+    While what is waited for is kept, so is what happened in this instance after the evaluation began.
+    """
 
     processes: frozenset[str] = SEALED_PROCESSES
     is_waiting: bool = False
     deputies: frozenset[str] = frozenset()
+    instance_id: int | None = None
+    began: int = 0
+    """The place in the history of that instance at which the evaluation began."""
+
+    def hides(self, event: HistoryEvent) -> bool:
+        """Say whether this event is kept from the reader."""
+        is_later = event.instance_id == self.instance_id and event.seq > self.began
+        return event.process_id in self.processes or is_later
+
+    def shown(self, viewer: Actor) -> ColumnElement[bool]:
+        """Return which events of the history this reader sees: those not withheld, and their own steps."""
+        open_: ColumnElement[bool] = HistoryEvent.process_id.not_in(self.processes)
+        if self.instance_id is not None:
+            elsewhere = HistoryEvent.instance_id != self.instance_id
+            open_ = and_(open_, or_(elsewhere, HistoryEvent.seq <= self.began))
+        return or_(open_, and_(HistoryEvent.by == viewer.login, HistoryEvent.kind == "userTask"))
 
 
 EVERYTHING_IS_SHOWN = Withheld(frozenset())
@@ -54,4 +78,11 @@ def of(session: Session, viewer: Actor, suggestion: Suggestion, is_following: bo
     if is_following:
         return Withheld(frozenset(), deputies=deputies)
     processes = sight.sealed_processes(suggestion.status)
-    return Withheld(processes, suggestion.status == "evaluating", deputies)
+    if suggestion.status != "evaluating" or suggestion.instance_id is None:
+        return Withheld(processes, deputies=deputies)
+    began = select(func.max(HistoryEvent.seq)).where(
+        HistoryEvent.instance_id == suggestion.instance_id,
+        HistoryEvent.process_id == attestation.PROCESS,
+        HistoryEvent.kind == "startEvent",
+    )
+    return Withheld(processes, True, deputies, suggestion.instance_id, session.scalar(began) or 0)

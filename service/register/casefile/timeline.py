@@ -25,6 +25,9 @@ _TELLING = {
     "transferred": "转办",
     "taken_over": "接手",
 }
+_STEPS = ("%Task", "%Event", "%Gateway", "task", "callActivity", "subProcess", "transaction")
+"""The kinds of the events that a token's way through an element leaves; a claim or a reminder leaves others."""
+
 _BY_PEOPLE = frozenset({"userTask", "startEvent", "claimed", "taken_over"})
 
 
@@ -49,15 +52,13 @@ def of(
             HistoryEvent.process_id == ProcessInstance.process_id,
         ),
     )
-    if withheld.processes:
-        own = and_(HistoryEvent.by == viewer.login, HistoryEvent.kind == "userTask")
-        shown = and_(shown, or_(HistoryEvent.process_id.not_in(withheld.processes), own))
     rows = session.execute(
         select(HistoryEvent.at, HistoryEvent.kind, HistoryEvent.name, HistoryEvent.by)
         .join(ProcessInstance, ProcessInstance.id == HistoryEvent.instance_id)
         .where(
             ProcessInstance.business_key == suggestions.business_key(suggestion.id),
             shown,
+            withheld.shown(viewer),
             HistoryEvent.name != "",
         )
         .order_by(HistoryEvent.at.desc(), HistoryEvent.seq.desc())
@@ -73,3 +74,23 @@ def of(
         )
         for row in rows
     ]
+
+
+def passed(
+    session: Session, viewer: Actor, suggestion: Suggestion, withheld: Withheld
+) -> dict[str, set[str]]:
+    """Return the elements a case went through, by process: steps that were completed, not what only fell due."""
+    rows = session.execute(
+        select(HistoryEvent.process_id, HistoryEvent.element_id)
+        .join(ProcessInstance, ProcessInstance.id == HistoryEvent.instance_id)
+        .where(
+            ProcessInstance.business_key == suggestions.business_key(suggestion.id),
+            or_(*(HistoryEvent.kind.like(kind) for kind in _STEPS)),
+            withheld.shown(viewer),
+        )
+        .distinct()
+    )
+    found: dict[str, set[str]] = {}
+    for process_id, element_id in rows:
+        found.setdefault(process_id, set()).add(element_id)
+    return found

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.register.evaluation import ratings
+from service.register.evaluation.attestation import PROCESS
 from service.register.evaluation.ratings import Mark
 from service.register.evaluation.states import State
 from service.register.people import directory as people
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 
 _TOLD_BY_NOTICE = frozenset({"deliberation_meeting"})
 SEALED_PROCESSES = _TOLD_BY_NOTICE | {
-    "back_to_back_evaluation",
+    PROCESS,
     "proxy_evaluation",
     "deliberation_and_reassign",
 }
