@@ -296,7 +296,11 @@ def complete(
         task_id,
         {} if submissions.is_sealed(element) else {"values": dict(values)},
         task_id,
-        {**submitted, "created_at": row.created_at.isoformat()},
+        {
+            **submitted,
+            "created_at": row.created_at.isoformat(),
+            "candidates": row.candidates,  # who else it waited for may ask later who was first
+        },
     )
     with instances.stepping(session, row, person.login, at, command) as turn:
         turn.taken.add(task_id)

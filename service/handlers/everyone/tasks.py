@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, request, url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -19,7 +20,7 @@ from service.register.people import directory as people
 from service.register.proposal import identity
 from service.runtime import tasks
 from service.runtime.tasks import TaskView
-from service.tables.runtime import ProcessInstance, Submission, UserTask
+from service.tables.runtime import HistoryEvent, ProcessInstance, Submission, UserTask
 
 blueprint = Blueprint("tasks", __name__)
 
@@ -156,9 +157,9 @@ def _assignment(variables: Mapping[str, Any]) -> int | None:
 
 
 def _gone(session: Session, task_id: str, sentence: str) -> Response:
-    """Say who handed the task in and when, if somebody did; of a sealed task only to its author."""
+    """Say who handed the task in and when, if somebody did, to whom it concerns; to others there is no such task."""
     submission = session.get(Submission, task_id)
-    if submission is not None and submission.sealed and submission.by != web.actor().login:
+    if submission is not None and not _may_know(session, submission):
         submission = None
     row = session.get(UserTask, task_id)
     who = submission.by if submission else row.assignee if row else None
@@ -175,6 +176,26 @@ def _gone(session: Session, task_id: str, sentence: str) -> Response:
         is_own=submission is not None and submission.by == web.actor().login,
         case=cases.describe(session, [key]).get(key or ""),
     )
+
+
+def _may_know(session: Session, submission: Submission) -> bool:
+    """May this reader learn who did a task? Its author, whom it waited for, and who may read of it in the case."""
+    actor = web.actor()
+    if submission.by == actor.login:
+        return True
+    done = select(HistoryEvent).where(
+        HistoryEvent.instance_id == submission.instance_id,
+        HistoryEvent.task_id == submission.task_id,
+        HistoryEvent.kind.in_(("userTask", "startEvent")),
+    )
+    event = session.scalars(done).first()
+    if submission.sealed or event is None:
+        return False
+    if not actor.candidates.isdisjoint(event.data.get("candidates", ())):
+        return True
+    key = session.get_one(ProcessInstance, submission.instance_id).business_key
+    hidden = sealing.withheld(session, actor, key).hides(event)
+    return cases.may_see(session, actor, key) and not hidden
 
 
 def _explanation(session: Session, row: UserTask) -> tuple[str, ...]:

@@ -220,6 +220,23 @@ def test_who_comes_second_is_told_who_was_first_and_when(
     assert colleague.get(visit.path).status_code == 409
 
 
+def test_a_stranger_learns_nothing_from_the_number_of_a_task_that_was_done(
+    clerk: Browser, colleague: Browser, stranger: Browser, visit: Visit
+) -> None:
+    clerk.get("/")
+    done(clerk, visit)
+
+    assert stranger.get(visit.path).status_code == 409
+    learnt = stranger.page.replace(visit.path, "/tasks/0000")
+    assert stranger.get("/tasks/0000").status_code == 409
+
+    assert learnt == stranger.page
+    assert "王芳" not in learnt
+    assert "审查走访" not in learnt
+    colleague.get(visit.path)
+    assert "已由王芳" in colleague.page
+
+
 def test_a_page_that_shows_an_older_state_is_shown_anew_with_what_was_typed(
     clerk: Browser, visit: Visit
 ) -> None:
