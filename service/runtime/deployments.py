@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import String, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from service import decisions
 from service.database import after_commit, kept, nudge
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
+from service.decisions import Version as DecisionVersion
 from service.engine import bundle, definitions
 from service.engine.bundle import Bundle
 from service.engine.checking import lint
@@ -21,8 +23,6 @@ from service.engine.checking.lint import Finding, Known
 from service.engine.definitions import DefinitionSet, ProcessDefinition
 from service.engine.running import ticks
 from service.errors import DiagramInvalid, NotFound
-from service.runtime import decisions
-from service.runtime.decisions import Version as DecisionVersion
 from service.tables.runtime import DeployedFile, DeployedProcess, Deployment, TimerJob
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
-from service import operations
+from service import decisions, operations
 from service.database import kept, outage
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
@@ -19,7 +19,7 @@ from service.engine.execution import OpenTask
 from service.engine.host import OperationCall
 from service.errors import OperationFailed, ServiceError
 from service.operations import OPERATIONS, Context, Operation
-from service.runtime import decisions, submissions
+from service.runtime import submissions
 
 log = logging.getLogger(__name__)
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from service import operations
+from service import decisions, operations
 from service.deadlines import policies
 from service.engine.checking.known import Known
 from service.forms import FIELD_TYPES
 from service.operations import OPERATIONS, SOURCES
 from service.register.people.roles import Role
-from service.runtime import decisions, deployments
+from service.runtime import deployments
 
 
 def known(session: Session) -> Known:

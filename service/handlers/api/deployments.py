@@ -6,6 +6,7 @@ from binascii import Error as NotBase64
 from flask import Response, g, jsonify
 from pydantic import BaseModel, Field
 
+from service import decisions
 from service.engine.telling import twin
 from service.errors import FormInvalid
 from service.handlers import web, wording
@@ -13,7 +14,7 @@ from service.handlers.api import answers
 from service.handlers.api.blueprint import DEPLOYMENTS, api
 from service.handlers.api.requests import Body
 from service.handlers.keeping import DEPLOYERS, KEEPERS
-from service.runtime import decisions, deployments, publishing
+from service.runtime import deployments, publishing
 
 
 class DiagramFile(Body):

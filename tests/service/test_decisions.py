@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
+from service import decisions
+from service.decisions import Decisions
 from service.errors import DiagramInvalid, ProcessFailed
-from service.runtime import decisions, instances, names, publishing, tasks
-from service.runtime.decisions import Decisions
+from service.runtime import instances, names, publishing, tasks
 from service.tables.runtime import DeployedDecision, Deployment, ProcessInstance
 from tests.conftest import MORNING
 from tests.drawing import diagram, user
