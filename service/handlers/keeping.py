@@ -1,10 +1,6 @@
-"""What those who look after processes may see and do of tasks that are not theirs: nothing, unless it says so here.
+"""The desk of those who look after processes: the tasks, events and timers of others that `authority` lets them see.
 
-A keeper may do a task where nobody who may do it can be reached, and any task of an instance they started themselves
-to try a diagram. Of a case of the register only operators may, where nobody can be reached and somebody else began it.
-Where a process acts on the register, whoever may not deploy needs the same: with variables of their own making they
-could do what their posts do not allow; whoever may deploy could draw it anyway. What is sealed nobody sees or does
-for another. Whatever a keeper does is done under their own name: the task is taken over first.
+Whatever a keeper does is done under their own name: the task is taken over first.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,18 +10,21 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.authority import doing, reading, starting
+from service.authority.doing import Circumstances
 from service.engine.definitions import Element
 from service.errors import NotAllowed, NotFound, TaskNotOpen
 from service.handlers import web
-from service.register.casefile import cases, sealing
+from service.register.casefile import sealing
 from service.register.people import directory as people
+from service.register.people import posts
 from service.register.people.directory import Actor
 from service.runtime import deployments, instances, submissions, tasks
 from service.tables.runtime import HistoryEvent, ProcessInstance, TimerJob, UserTask
 
-KEEPERS = web.group("designer", "operator", "admin")
-OPERATORS = web.group("operator", "admin")
-DEPLOYERS = web.group("designer", "admin")
+KEEPERS = web.group(*sorted(posts.KEEPERS))
+OPERATORS = web.group(*sorted(posts.OPERATORS))
+DEPLOYERS = web.group(*sorted(posts.DEPLOYERS))
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def desk(session: Session, actor: Actor, task_id: str) -> Desk:
     shown = _desks(session, actor, found, [row])
     if shown and (shown[0].is_theirs or KEEPERS.allows(actor)):
         return shown[0]
-    tasks.refuse_strangers(row.assignee, row.candidates, actor)
+    doing.refuse_strangers(row.assignee, row.candidates, actor)
     raise NotAllowed
 
 
@@ -127,12 +126,12 @@ def timer_jobs(
 
 
 def _is_visible(session: Session, actor: Actor, found: ProcessInstance) -> bool:
-    if found.started_by == actor.login or cases.may_see(session, actor, found.business_key):
+    if found.started_by == actor.login or reading.may_see(session, actor, found.business_key):
         return True
     if KEEPERS.allows(actor) and found.process_id not in sealing.SEALED_PROCESSES:
         return True
     waiting = select(UserTask).where(UserTask.instance_id == found.id)
-    return any(_is_theirs(actor, row) for row in session.scalars(waiting))
+    return any(actor.is_awaited(row.assignee, row.candidates) for row in session.scalars(waiting))
 
 
 def _desks(
@@ -142,14 +141,21 @@ def _desks(
     withheld = sealing.withheld(session, actor, found.business_key)
     reachable = people.reachable(session, {group for row in rows for group in _whom(row)})
     # The variables of a case tell how it was judged; those of anything else are what a keeper looks for.
-    shows = KEEPERS.allows(actor) and not cases.is_case(found.business_key)
+    shows = KEEPERS.allows(actor) and not reading.is_case(found.business_key)
+    acts = starting.touches_register(deployments.definition(session, found.deployed_process_id))
     shown = []
     for row, element in zip(rows, elements, strict=True):
-        theirs = _is_theirs(actor, row)
+        theirs = actor.is_awaited(row.assignee, row.candidates)
         is_sealed = row.process_id in withheld.processes or submissions.is_sealed(element)
         if theirs or not (is_sealed or withheld.is_waiting):
-            is_lost = reachable.isdisjoint(_whom(row))
-            stands_in = not is_sealed and _may_stand_in(session, actor, found, is_lost)
+            where = Circumstances(
+                is_of_a_case=reading.is_case(found.business_key),
+                is_sealed=is_sealed,
+                is_nobody_reachable=reachable.isdisjoint(_whom(row)),
+                is_begun_by_them=found.started_by == actor.login,
+                acts=acts,
+            )
+            stands_in = doing.may_stand_in(actor, where)
             shown.append(Desk(row, element, found, theirs, stands_in, shows))
     return shown
 
@@ -157,30 +163,6 @@ def _desks(
 def _is_of_sealed(element: Element, elements: Mapping[str, Element]) -> bool:
     """Is it a sealed task, or an event at the edge of one?"""
     return submissions.is_sealed(elements.get(element.attached_to, element))
-
-
-def _may_stand_in(session: Session, actor: Actor, found: ProcessInstance, is_lost: bool) -> bool:
-    is_own = found.started_by == actor.login
-    if cases.is_case(found.business_key):
-        return OPERATORS.allows(actor) and is_lost and not is_own
-    if not KEEPERS.allows(actor):
-        return False
-    if is_own and not DEPLOYERS.allows(actor) and _acts(session, found):
-        return False
-    return is_lost or is_own
-
-
-def _acts(session: Session, found: ProcessInstance) -> bool:
-    """Does the process, or one it calls, change the register?"""
-    processes = deployments.definition(session, found.deployed_process_id).processes
-    elements = (each for process in processes.values() for each in process.elements.values())
-    return any(each.topic or each.properties.get("on_complete") for each in elements)
-
-
-def _is_theirs(actor: Actor, row: UserTask) -> bool:
-    if row.assignee:
-        return row.assignee == actor.login
-    return not actor.candidates.isdisjoint(row.candidates)
 
 
 def _whom(row: UserTask) -> Sequence[str]:

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.engine.definitions import DefinitionSet
 from service.errors import MessageNotExpected
-from service.runtime import instances, starts
+from service.runtime import deployments, instances, starts
 from service.runtime.instances import Command
-from service.tables.runtime import MessageSubscription
+from service.tables.runtime import MessageSubscription, ProcessInstance
 
 
 def send(
@@ -53,6 +54,22 @@ def signal(
     if not found:
         raise MessageNotExpected
     return found
+
+
+def receivers(session: Session, kind: str, name: str, business_key: str | None) -> list[str | None]:
+    """Return the business keys of the instances a message or signal would reach now."""
+    waiting = _waiting(session, kind, name, business_key)
+    reached = waiting if kind == "signal" else waiting[:1]
+    question = select(ProcessInstance.business_key).where(ProcessInstance.id.in_(reached))
+    return list(session.scalars(question))
+
+
+def begun(session: Session, kind: str, name: str) -> list[DefinitionSet]:
+    """Return the newest versions that begin with this message or signal."""
+    return [
+        deployments.definition(session, deployments.latest(session, place.process_id))
+        for place in deployments.listening(session, kind, name)
+    ]
 
 
 def expected(session: Session, business_key: str) -> list[MessageSubscription]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from service import history
+from service.authority import doing, starting
 from service.database import together, upsert
 from service.engine.definitions import Element
 from service.errors import NotAllowed, ServiceError, StaleVersion, TaskNotOpen
@@ -144,7 +145,7 @@ def open(session: Session, task_id: str, person: Actor, at: datetime) -> TaskVie
     row = session.get(UserTask, task_id, populate_existing=True)
     if row is None:
         raise TaskNotOpen
-    refuse_strangers(row.assignee, row.candidates, person)
+    doing.refuse_strangers(row.assignee, row.candidates, person)
     instance = session.get_one(ProcessInstance, row.instance_id)
     element = _element(session, instance.deployed_process_id, row.process_id, row.element_id)
     variables = instances.variables(session, row.instance_id, task_id, at)
@@ -162,26 +163,12 @@ def elements_of(session: Session, rows: Sequence[UserTask]) -> list[Element]:
     ]
 
 
-def refuse_strangers(assignee: str | None, candidates: Sequence[str], person: Actor) -> None:
-    """Raise what to tell somebody whom a task does not wait for; a colleague learns that it is taken."""
-    if assignee is not None and assignee != person.login:
-        if person.candidates.isdisjoint(candidates):
-            raise NotAllowed
-        raise TaskNotOpen("这项任务已由同事认领，暂时不用您办理。如需接手，请与认领人联系。")
-    if assignee is None and person.candidates.isdisjoint(candidates):
-        raise NotAllowed
-
-
 def startable(session: Session, person: Actor) -> list[Startable]:
     """Return the processes whose start event names a role of this person, or their login as `user:<login>`."""
-    roles = {group.partition(":")[0] for group in person.groups}
     found = []
     for version in deployments.catalogue(session):
         element = deployments.definition(session, version.id).process.start
-        if element is None:
-            continue
-        starters = {name.strip() for name in element.properties.get("starters", "").split(",")}
-        if starters & (roles | person.candidates):
+        if element is not None and starting.is_starter(person, element):
             found.append(Startable(version.process_id, version.name, element))
     return found
 
@@ -219,11 +206,12 @@ def start(
     values: Mapping[str, Any],
     person: Actor,
     at: datetime,
+    business_key: str | None = None,
 ) -> ProcessInstance:
     """Start a process its start event lets this person start; their draft of the start form goes."""
     if process_id not in {one.process_id for one in startable(session, person)}:
         raise NotAllowed
-    instance = instances.start(session, process_id, values, person.login, at)
+    instance = instances.start(session, process_id, values, person.login, at, business_key)
     _forget_drafts(session, f"start:{process_id}", person.login)
     return instance
 
@@ -235,7 +223,7 @@ def claim(
     row = _locked(session, task_id, version)
     if row.assignee == person.login:
         return
-    refuse_strangers(row.assignee, row.candidates, person)
+    doing.refuse_strangers(row.assignee, row.candidates, person)
     _assign(session, row, person.login, "claimed", person, at)
 
 
@@ -281,7 +269,7 @@ def complete(
     """
     row = _locked(session, task_id, version)
     person = by if isinstance(by, Actor) else people.actor(session, by)
-    refuse_strangers(row.assignee, row.candidates, person)
+    doing.refuse_strangers(row.assignee, row.candidates, person)
     connection = session.connection()
     if connection.execute(_TAKEN, {"task": task_id, "seen": row.task_version}).rowcount != 1:
         raise TaskNotOpen

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
+from service.authority import reading
 from service.errors import NotAllowed
-from service.register.casefile import cases
 from service.register.evaluation import evaluations
 from service.register.people import directory as people
 from service.runtime import tasks
@@ -158,7 +158,7 @@ def test_the_paper_is_seen_only_by_who_has_to_type_it(world: World) -> None:
             return {
                 login
                 for login in somebody
-                if cases.may_see(session, people.actor(session, login), key)
+                if reading.may_see(session, people.actor(session, login), key)
             }
 
     assert readers() == {"代工委甲", "代工委乙"}

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, g, jsonify
 from pydantic import Field
 
+from service.authority import starting
 from service.handlers import web
 from service.handlers.api.blueprint import INSTANCES, api
 from service.handlers.api.requests import Body
@@ -23,6 +24,9 @@ class NewMessage(Body):
 @web.allowed(OPERATORS)
 def send_message(body: NewMessage) -> Response:
     with web.command() as session:
+        receivers = messages.receivers(session, body.kind, body.name, body.business_key)
+        begun = messages.begun(session, body.kind, body.name)
+        starting.refuse_message([body.business_key, *receivers], begun)
         send = messages.signal if body.kind == "signal" else messages.send
         reached = send(
             session, body.name, body.business_key, body.variables, web.actor().login, g.at

@@ -3,12 +3,13 @@
 from flask import Response, jsonify
 from pydantic import BaseModel, Field
 
+from service.authority import reading
 from service.errors import NotFound
 from service.handlers import web
 from service.handlers.api import answers
 from service.handlers.api.blueprint import BUSINESS, api
 from service.handlers.api.requests import Limit
-from service.register.casefile import cases, hands, listing, sealing
+from service.register.casefile import hands, listing, sealing
 from service.register.proposal import suggestions
 from service.register.proposal.status import CaseStatus
 
@@ -21,7 +22,7 @@ class SuggestionPath(BaseModel):
 @web.allowed(web.signed_in)
 def listed(query: Limit) -> Response:
     with web.database().reading() as session:
-        rows = listing.listed(session, web.actor(), limit=query.limit)
+        rows = listing.listed(session, reading.readable(web.actor()), limit=query.limit)
     return jsonify(
         suggestions=[
             {
@@ -44,7 +45,7 @@ def show_suggestion(path: SuggestionPath) -> Response:
     actor = web.actor()
     key = f"suggestion:{path.suggestion_id}"
     with web.database().reading() as session:
-        if not cases.may_see(session, actor, key):
+        if not reading.may_see(session, actor, key):
             raise NotFound("没有这件建议，或者您不能查看它。")
         row = suggestions.get(session, path.suggestion_id)
         waiting = hands.of(session, actor, row, sealing.withheld(session, actor, key))
@@ -73,7 +74,7 @@ def show_suggestion(path: SuggestionPath) -> Response:
 @web.allowed(web.signed_in)
 def statistics() -> Response:
     with web.database().reading() as session:
-        found = listing.counts(session, web.actor())
+        found = listing.counts(session, reading.readable(web.actor()))
     return jsonify(
         by_status=[
             {"status": code, "label": CaseStatus.label_of(code, code), "count": number}

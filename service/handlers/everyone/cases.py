@@ -3,11 +3,12 @@
 from flask import Blueprint, Response, g, request
 from sqlalchemy.orm import Session
 
+from service.authority import reading
 from service.deadlines import policies
 from service.errors import NotFound
 from service.handlers import web, wording
-from service.register.casefile import cases, listing, overview, sealing, timeline
 from service.register.casefile import exchange as exchanges
+from service.register.casefile import listing, overview, sealing, timeline
 from service.register.common import attachments
 from service.register.proposal.status import WITHDRAWABLE, CaseStatus
 from service.tables.suggestions import Suggestion
@@ -26,10 +27,11 @@ def listed() -> Response:
     text = request.args.get("q", "").strip()[:60]
     before = web.whole_number(request.args.get("before"))
     with web.database().reading() as session:
+        readable = reading.readable(actor)
         rows = listing.listed(
-            session, actor, status=status, text=text, before_id=before, limit=listing.PAGE + 1
+            session, readable, status=status, text=text, before_id=before, limit=listing.PAGE + 1
         )
-        counts = listing.counts(session, actor)
+        counts = listing.counts(session, readable)
         calendar = policies.calendar(session)
         shown = [
             (row, wording.distance(row.reply_due_at, g.at, calendar))
@@ -96,7 +98,7 @@ def history(suggestion_id: int) -> Response:
 
 def opened(session: Session, suggestion_id: int) -> Suggestion:
     """Return a suggestion this person may see; whether there is another one of that number they do not learn."""
-    if not cases.may_see(session, web.actor(), f"suggestion:{suggestion_id}"):
+    if not reading.may_see(session, web.actor(), f"suggestion:{suggestion_id}"):
         raise NotFound(
             "没有这件建议，或者您不能查看它。请从建议列表重新选择；"
             "如果您认为应当能看，请联系系统管理员核对您的岗位。"

@@ -4,9 +4,9 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, send_file
 
+from service.authority import reading
 from service.errors import NotFound
 from service.handlers import web
-from service.register.casefile import cases
 from service.register.common import attachments
 from service.tables.suggestions import Attachment
 
@@ -19,7 +19,7 @@ def download(attachment_id: int) -> Response:
     with web.database().reading() as session:
         attachment = attachments.get(session, attachment_id)
         is_own = attachment.uploaded_by == actor.login
-        if not is_own and not cases.may_see(session, actor, attachment.business_key):
+        if not is_own and not reading.may_see(session, actor, attachment.business_key):
             # The same answer as for a file that is not there: a number tells a stranger nothing.
             raise NotFound("没有找到这个附件，它可能已被删除。")
     return _sent(attachment)

@@ -4,10 +4,12 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, request, url_for
 
+from service.authority import reading
 from service.deadlines import policies
 from service.handlers import web, wording
 from service.register.common import attachments
 from service.register.people import directory as people
+from service.register.people import posts
 from service.register.people.directory import Actor
 from service.register.supervision import board as supervision_board
 from service.register.supervision import cards, cases
@@ -40,7 +42,7 @@ _WORDS = {
 }
 
 blueprint = Blueprint("supervision", __name__)
-readers = web.group(*supervision_file.READERS)
+readers = web.group(*sorted(posts.SUPERVISION))
 
 web.menu("督查", "supervision.board", readers, order=40)
 
@@ -94,8 +96,10 @@ def listed(kind: str) -> Response:
 def case(supervision_id: int) -> Response:
     """One supervision: in whose hands, what was found, the cards, the rectification, what happened."""
     with web.database().reading() as session:
+        actor = web.actor()
         with web.hidden(_HIDDEN):
-            found = supervision_file.read(session, web.actor(), supervision_id)
+            reading.refuse_stranger(session, actor, supervision_id)
+        found = supervision_file.read(session, actor, supervision_id, reading.is_internal(actor))
         calendar = policies.calendar(session)
         files = attachments.of_case(session, cases.business_key(supervision_id))
     return web.page(
@@ -115,7 +119,8 @@ def case(supervision_id: int) -> Response:
 def card(card_id: int) -> Response:
     """A card as an official notice, one printed page."""
     with web.database().reading() as session, web.hidden(_HIDDEN):
-        found = supervision_file.card(session, web.actor(), card_id)
+        found = supervision_file.card(session, card_id)
+        reading.refuse_stranger(session, web.actor(), found.case.id)
     return web.page(
         "supervision/card.html", file=found, colors=Color.labels(), meanings=MEANINGS, words=_WORDS
     )

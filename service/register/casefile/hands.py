@@ -61,11 +61,11 @@ def of(
             holders=_holders(row, names),
             since=row.created_at,
             due_at=row.due_at,
-            is_mine=_is_theirs(row, viewer),
+            is_mine=viewer.is_awaited(row.assignee, row.candidates),
             how=_how(session, row),
         )
         for row in rows
-        if _is_theirs(row, viewer)
+        if viewer.is_awaited(row.assignee, row.candidates)
         or not (withheld.is_waiting or row.process_id in withheld.processes)
     ]
     return [*found, _evaluation(suggestion)] if withheld.is_waiting else found
@@ -75,12 +75,6 @@ def _holders(row: UserTask, names: Mapping[str, str]) -> str:
     if row.assignee:
         return names[f"user:{row.assignee}"]
     return "、".join(names[candidate] for candidate in row.candidates)
-
-
-def _is_theirs(row: UserTask, viewer: Actor) -> bool:
-    if row.assignee:
-        return row.assignee == viewer.login
-    return bool(viewer.candidates & set(row.candidates))
 
 
 def _how(session: Session, row: UserTask) -> Explanation | None:

@@ -4,16 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from service.register.casefile import cases
 from service.register.people import directory as people
-from service.register.people.directory import Actor
-from service.register.proposal import identity
 from service.register.proposal.status import CaseStatus
 from service.tables.assignments import Assignment
-from service.tables.suggestions import CoSigner, Suggestion
+from service.tables.suggestions import Suggestion
 
 PAGE = 50
 
@@ -35,15 +32,15 @@ class Listed:
 
 def listed(
     session: Session,
-    viewer: Actor,
+    readable: ColumnElement[bool],
     *,
     status: str = "",
     text: str = "",
     before_id: int | None = None,
     limit: int = PAGE,
 ) -> list[Listed]:
-    """Return the suggestions this reader may open, newest first; one query for the rows, one for the units."""
-    question = select(Suggestion).where(_readable(viewer)).order_by(Suggestion.id.desc())
+    """Return the suggestions a reader may open (`authority.reading.readable`), newest first; one query for the rows, one for the units."""
+    question = select(Suggestion).where(readable).order_by(Suggestion.id.desc())
     if status:
         question = question.where(Suggestion.status == status)
     if text:
@@ -73,42 +70,10 @@ def listed(
     ]
 
 
-def counts(session: Session, viewer: Actor) -> dict[str, int]:
+def counts(session: Session, readable: ColumnElement[bool]) -> dict[str, int]:
     """Return how many suggestions the reader may open in each status."""
-    question = (
-        select(Suggestion.status, func.count()).where(_readable(viewer)).group_by(Suggestion.status)
-    )
+    question = select(Suggestion.status, func.count()).where(readable).group_by(Suggestion.status)
     return {status: number for status, number in session.execute(question)}  # noqa: C416
-
-
-def _readable(viewer: Actor) -> ColumnElement[bool]:
-    """The same rule as `cases.may_see`, as a condition on rows."""
-    if viewer.groups & identity.CONGRESS:
-        return or_(Suggestion.id > 0)
-    rights: list[ColumnElement[bool]] = [Suggestion.lead_deputy == viewer.login]
-    rights.append(
-        Suggestion.id.in_(
-            select(CoSigner.suggestion_id).where(
-                CoSigner.login == viewer.login, CoSigner.decision != "declined"
-            )
-        )
-    )
-    if viewer.units:
-        rights.append(
-            Suggestion.id.in_(
-                select(Assignment.suggestion_id).where(Assignment.unit.in_(viewer.units))
-            )
-        )
-    if viewer.groups & cases.GOVERNMENT:
-        rights.append(Suggestion.registered_at.is_not(None))
-    scopes = _scopes(viewer, "delegation_clerk"), _scopes(viewer, "town_presidium")
-    rights.append(Suggestion.delegation.in_(scopes[0]) if scopes[0] else false())
-    rights.append(Suggestion.town.in_(scopes[1]) if scopes[1] else false())
-    return or_(*rights)
-
-
-def _scopes(viewer: Actor, role: str) -> list[str]:
-    return [g.partition(":")[2] for g in viewer.groups if g.startswith(f"{role}:")]
 
 
 def _units_of(session: Session, ids: Iterable[int]) -> dict[int, list[str]]:

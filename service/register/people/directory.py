@@ -33,6 +33,12 @@ class Actor:
         """Say whether the person is in a group: `role`, `role:scope` or `user:login`."""
         return group in self.groups or group == f"user:{self.login}"
 
+    def is_awaited(self, assignee: str | None, candidates: Iterable[str]) -> bool:
+        """Say whether a task with this assignee, or these candidates while it has none, waits for the person."""
+        if assignee:
+            return assignee == self.login
+        return not self.candidates.isdisjoint(candidates)
+
     @property
     def candidates(self) -> frozenset[str]:
         """Everything a task's candidates may name this person by."""

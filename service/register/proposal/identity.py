@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.register.people import directory as people
+from service.register.people import posts
 from service.register.people.directory import Actor
 from service.tables.assignments import Assignment
 from service.tables.suggestions import CoSigner, Suggestion
@@ -21,17 +22,6 @@ from service.tables.suggestions import CoSigner, Suggestion
 WITHHELD = "代表（要求保密身份）"
 """What stands in the place of a name that is kept from the reader."""
 
-# The congress's bodies; at a town its presidium, within a delegation its clerk, see `_is_of_congress`.
-CONGRESS = frozenset(
-    {
-        "deputy_office",
-        "session_motion_group",
-        "sc_office",
-        "director_meeting",
-        "director_member",
-        "work_committee",
-    }
-)
 _DISCRETION = "代表要求保密本人身份：承办单位、政府机构和公开页面都不显示姓名，需要与代表联系的由人大机关转达。"
 
 
@@ -41,7 +31,7 @@ def hidden_from(session: Session, viewer: Actor | None, suggestion_id: int) -> f
     Suggestions merged with this one count in. Co-signers are hidden with the lead deputy: a delegation is small, and
     the names of those who signed along would tell who asked them.
     """
-    is_trusted = viewer is not None and bool(viewer.groups & CONGRESS)
+    is_trusted = viewer is not None and bool(viewer.groups & posts.CONGRESS)
     if is_trusted and viewer is not None and not viewer.units:
         return frozenset()
     signers: dict[int, set[str]] = {}

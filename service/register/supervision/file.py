@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.errors import NotAllowed, NotFound
+from service.errors import NotFound
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.supervision import cases, findings, look_backs
 from service.register.supervision.cards import State
-from service.register.supervision.cases import Outcome, Status
+from service.register.supervision.cases import Outcome
 from service.register.supervision.colors import Color
 from service.register.supervision.look_backs import Verdict
 from service.register.supervision.organizers import Organizer
@@ -31,19 +31,6 @@ from service.tables.supervision import (
 )
 
 # Who reads every supervision; a unit reads its own, once it has been told something.
-READERS = (
-    "gov_supervision",
-    "gov_supervision_head",
-    "party_supervision",
-    "party_office",
-    "gov_office",
-    "vice_mayor",
-    "deputy_office",
-    "work_committee",
-    "sc_office",
-    "director_meeting",
-    "director_member",
-)
 
 
 @dataclass(frozen=True)
@@ -103,8 +90,10 @@ class CardFile:
     names: Mapping[str, str]
 
 
-def read(session: Session, viewer: Actor, supervision_id: int) -> SupervisionFile:
-    """Gather a supervision for somebody who may read it, or raise `NotAllowed`."""
+def read(
+    session: Session, viewer: Actor, supervision_id: int, is_internal: bool
+) -> SupervisionFile:
+    """Gather a supervision for somebody who may read it (`authority.reading`)."""
     row = session.execute(
         select(SupervisionCase, Unit, Suggestion, Conclusion)
         .join(Unit, Unit.code == SupervisionCase.unit)
@@ -116,7 +105,6 @@ def read(session: Session, viewer: Actor, supervision_id: int) -> SupervisionFil
         raise NotFound("没有找到这次督查，请返回督查看板重新选择。", supervision=supervision_id)
     case, unit, suggestion, conclusion = row
     waiting = _waiting(session, supervision_id)
-    _refuse_strangers(viewer, case, waiting)
     cards, rectifications = _cards(session, supervision_id)
     reviews = session.scalars(
         select(ConclusionReview)
@@ -146,11 +134,11 @@ def read(session: Session, viewer: Actor, supervision_id: int) -> SupervisionFil
         hands=_hands(session, viewer, waiting, names),
         events=_events(case, conclusion, cards, rectifications, reviews, looked, names),
         names=names,
-        is_internal=not viewer.groups.isdisjoint(READERS),
+        is_internal=is_internal,
     )
 
 
-def card(session: Session, viewer: Actor, card_id: int) -> CardFile:
+def card(session: Session, card_id: int) -> CardFile:
     """Gather a card for somebody who may read its supervision."""
     row = session.execute(
         select(ControlCard, SupervisionCase, Unit, Suggestion)
@@ -162,7 +150,6 @@ def card(session: Session, viewer: Actor, card_id: int) -> CardFile:
     if row is None:
         raise NotFound("没有找到这张通知单，请返回督查看板重新选择。", card=card_id)
     found, case, unit, suggestion = row
-    _refuse_strangers(viewer, case, ())
     return CardFile(
         card=found,
         case=case,
@@ -171,25 +158,6 @@ def card(session: Session, viewer: Actor, card_id: int) -> CardFile:
         suggestion=suggestion,
         findings=findings.of(session, case.id),
         names=people.names(session, _people_of(found)),
-    )
-
-
-def may_read(viewer: Actor, case: SupervisionCase) -> bool:
-    """May this person read a supervision by their posts? The unit may once it has been told a conclusion."""
-    if not viewer.groups.isdisjoint(READERS):
-        return True
-    is_told = case.status != Status.INSPECTING and case.outcome != Outcome.NO_PROBLEM
-    return case.unit in viewer.units and is_told
-
-
-def _refuse_strangers(viewer: Actor, case: SupervisionCase, waiting: Sequence[UserTask]) -> None:
-    if may_read(viewer, case):
-        return
-    if any(_is_theirs(task, viewer) for task in waiting):
-        return
-    raise NotAllowed(
-        "您不能查看这次督查。只有督查部门、人大和政府的办理机构，以及被督查单位可以查看；"
-        "如果您认为应当有权限，请联系系统管理员核对您的岗位。"
     )
 
 
@@ -219,12 +187,6 @@ def _people_of(found: ControlCard) -> list[str | None]:
     return [found.issued_by, found.interviewed_by, found.signed_by, found.cleared_by]
 
 
-def _is_theirs(task: UserTask, viewer: Actor) -> bool:
-    if task.assignee:
-        return task.assignee == viewer.login
-    return not viewer.candidates.isdisjoint(task.candidates)
-
-
 def _hands(
     session: Session, viewer: Actor, waiting: Sequence[UserTask], names: Mapping[str, str]
 ) -> list[Hand]:
@@ -239,7 +201,7 @@ def _hands(
             else "、".join(told.get(group, group) for group in task.candidates),
             task.created_at,
             task.due_at,
-            _is_theirs(task, viewer),
+            viewer.is_awaited(task.assignee, task.candidates),
         )
         for task in waiting
     ]

@@ -1,5 +1,6 @@
 """A list holds what its reader may open, and nothing else."""
 
+from service.authority import reading
 from service.register.casefile import listing
 from service.register.people import directory as people
 
@@ -18,9 +19,9 @@ def test_lists_and_counts_hold_the_same_and_only_what_may_be_opened(world):
         "管理员",
     ):
         with world.reading() as session:
-            viewer = people.actor(session, login)
-            rows = listing.listed(session, viewer)
-            assert sum(listing.counts(session, viewer).values()) == len(rows)
+            readable = reading.readable(people.actor(session, login))
+            rows = listing.listed(session, readable)
+            assert sum(listing.counts(session, readable).values()) == len(rows)
             seen[login] = len(rows)
 
     assert seen == {
@@ -37,7 +38,7 @@ def test_lists_and_counts_hold_the_same_and_only_what_may_be_opened(world):
 def test_a_list_is_narrowed_by_status_and_words(world):
     world.submit(by="代表甲")
     with world.reading() as session:
-        office = people.actor(session, "代工委甲")
+        office = reading.readable(people.actor(session, "代工委甲"))
 
         assert len(listing.listed(session, office, status="reviewing", text="护栏")) == 1
         assert listing.listed(session, office, status="closed") == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.authority import reading
 from service.database import Database
 from service.errors import NotAllowed, NotFound
 from service.register.people import directory as people
@@ -34,12 +35,17 @@ def story(database: Database) -> Supervision:
 def read(story: Supervision, login: str, number: int | None = None) -> SupervisionFile:
     with story.reading() as session:
         viewer = people.actor(session, login)
-        return supervision_file.read(session, viewer, number or story.number)
+        reading.refuse_stranger(session, viewer, number or story.number)
+        return supervision_file.read(
+            session, viewer, number or story.number, reading.is_internal(viewer)
+        )
 
 
 def card(story: Supervision, login: str, number: int) -> CardFile:
     with story.reading() as session:
-        return supervision_file.card(session, people.actor(session, login), number)
+        found = supervision_file.card(session, number)
+        reading.refuse_stranger(session, people.actor(session, login), found.case.id)
+        return found
 
 
 def happened(found: SupervisionFile) -> list[str]:
