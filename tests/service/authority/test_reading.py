@@ -127,7 +127,7 @@ def test_what_looks_like_a_case_names_one(key: str) -> None:
 def test_a_task_that_somebody_else_s_process_made_opens_no_case(world: World) -> None:
     case = world.submit()
     with world.database.transaction() as session:
-        own = session.get_one(ProcessInstance, case.instance_id)
+        own = session.get_one(ProcessInstance, case.instance)
         planted = {  # as a release before this one let a keeper begin it
             column.name: getattr(own, column.name) for column in ProcessInstance.__table__.columns
         } | {"id": 9_999, "process_id": "dispatch_and_return", "started_by": "运维"}

@@ -1,0 +1,15 @@
+"""The offices are what their posts say, and none holds both sides."""
+
+from service.register.people import posts
+from service.register.people.roles import Role
+
+
+def test_those_who_look_after_processes_are_of_no_office() -> None:
+    assert not posts.KEEPERS & (posts.CONGRESS | posts.GOVERNMENT)
+    assert posts.KEEPERS == {Role.OPERATOR, Role.ADMIN, Role.DESIGNER}
+
+
+def test_congress_and_government_share_no_post_and_both_read_supervisions() -> None:
+    assert not posts.CONGRESS & posts.GOVERNMENT
+    assert posts.GOVERNMENT < posts.SUPERVISION
+    assert Role.SESSION_MOTION_GROUP not in posts.SUPERVISION
