@@ -6,7 +6,7 @@ from service.register.people.roles import Role
 
 def test_those_who_look_after_processes_are_of_no_office() -> None:
     assert not posts.KEEPERS & (posts.CONGRESS | posts.GOVERNMENT)
-    assert posts.KEEPERS == {Role.OPERATOR, Role.ADMIN, Role.DESIGNER}
+    assert {Role.OPERATOR, Role.ADMIN, Role.DESIGNER} == posts.KEEPERS
 
 
 def test_congress_and_government_share_no_post_and_both_read_supervisions() -> None:
