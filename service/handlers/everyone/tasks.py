@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from service.authority import reading
 from service.deadlines import explain, policies
 from service.errors import FormInvalid, ProcessFailed, StaleVersion, TaskNotOpen
 from service.handlers import filling, web, wording
@@ -195,7 +196,7 @@ def _may_know(session: Session, submission: Submission) -> bool:
         return True
     key = session.get_one(ProcessInstance, submission.instance_id).business_key
     hidden = sealing.withheld(session, actor, key).hides(event)
-    return cases.may_see(session, actor, key) and not hidden
+    return reading.may_see(session, actor, key) and not hidden
 
 
 def _explanation(session: Session, row: UserTask) -> tuple[str, ...]:
