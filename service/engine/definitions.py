@@ -116,7 +116,7 @@ def parse(files: Mapping[str, bytes]) -> dict[str, ProcessDefinition]:
 
 
 def _anything_called(diagrams: Sequence[DiagramSource]) -> frozenset[str]:
-    """Whether a called process exists is asked when a definition is bound."""
+    """A called process need not exist before a definition is bound."""
     processes = [process for diagram in diagrams for process in diagram.processes]
     return frozenset(e.called for process in processes for e in process.elements if e.called)
 

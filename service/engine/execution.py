@@ -83,7 +83,7 @@ class Execution:
         self._advance()
 
     def fire(self, timer_id: str, at: datetime) -> bool:
-        """Fire one timer and run on; say no when it is no longer waited for."""
+        """Fire one timer and run on; return False when it is no longer waited for."""
         token = self._instance.event_manager.tasks.get(timer_id)
         if token is None or not isinstance(token.task_spec.event_definition, Timer):
             return False

@@ -20,13 +20,13 @@ class OperationCall:
 
 
 class Host(Protocol):
-    """Given by whoever runs the step.
+    """What the runner of a step gives.
 
     `functions` are the names an expression may call in addition to the built-in ones; each gets the token's variables as
     its first argument, so that `deadline("sign")` arrives as `deadline(variables, "sign")`. ServiceErrors of an
     operation pass the engine unchanged, and so do the exception classes in an optional attribute `passing`; anything
     else becomes OperationFailed or ExpressionFailed with the element's id. An optional attribute `by` is the login of
-    whoever does the step, for start events that keep their initiator; an optional `zone` is the time zone of the
+    the person who does the step, for start events that keep their initiator; an optional `zone` is the time zone of the
     people, by whose calendar days and months are counted.
     """
 
@@ -57,7 +57,7 @@ class Due(Protocol):
 
 
 def is_limit(value: Any) -> TypeGuard[Due]:
-    """Say whether a value is a named limit's moment. A protocol is asked only of what JSON does not know: it is slow."""
+    """Say whether a value is a named limit's moment. The protocol is checked last, for values JSON does not know: the check is slow."""
     return type(value) not in _OF_JSON and isinstance(value, Due)
 
 

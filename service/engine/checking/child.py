@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def confine(limits: Limits) -> None:
-    """Give up what a check does not need; the kernel ends whoever takes more."""
+    """Give up what a check does not need; the kernel ends a process that takes more."""
     with open("/proc/self/statm", encoding="ascii") as statm:
         base = int(statm.read().split()[0]) * resource.getpagesize()
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -73,7 +73,7 @@ def _rehearse(files: Mapping[str, bytes]) -> None:
 
 
 class _Nobody:
-    """The host of a rehearsal: whatever it is asked for, it declines."""
+    """The host of a rehearsal: it declines every operation and decision."""
 
     functions: Mapping[str, Callable[..., Any]] = {}
 

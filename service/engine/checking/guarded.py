@@ -1,4 +1,4 @@
-"""The check of files nobody has looked at yet, in a process of its own that gets little time and memory.
+"""The check of unknown files, in a process of its own that gets little time and memory.
 
 A diagram can be made to cost more than a machine has, and a defect below us may end the process it meets. Here it
 ends a child that has none of the service's sockets, databases or secrets: reading, checking, building and the first
@@ -96,7 +96,7 @@ def _limit(name: str, failure: str) -> Finding:
 def _answer(
     files: Mapping[str, bytes], known: Known, limits: Limits
 ) -> tuple[list[Finding] | None, str]:
-    """Have a child check these files; without findings the word says what it ran out of, if that is known."""
+    """Have a child check these files; without findings, the second value names what it ran out of, if that is known."""
     request = {
         "files": {name: b64encode(content).decode() for name, content in files.items()},
         "known": known.plain(),

@@ -77,7 +77,7 @@ def _roles(element: Element) -> list[str]:
 
 
 def _slip(name: str, roles: Collection[str]) -> bool:
-    """Tell a role written wrongly from a group of another system: like one of ours, or not written as a code."""
+    """Say whether a name is a role misspelt, not a group of another system: it is like one of ours, or is no code."""
     return not name.isascii() or bool(get_close_matches(name, list(roles), n=1, cutoff=0.7))
 
 

@@ -1,4 +1,4 @@
-"""What a file says that BPMN 2.0 has no word for, or says in the wrong place: it would be passed over in silence.
+"""What BPMN 2.0 has no element for, or not in this place: it would have no effect, and no message would say so.
 
 Camunda and Flowable refuse such files when they are deployed, so what really runs elsewhere passes here. A name BPMN
 does not know is an error; whatever else the published schema objects to is a warning, for much of it (the order of

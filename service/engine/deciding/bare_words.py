@@ -1,4 +1,4 @@
-"""Words in a table that may lack their quotes: without them they are variables nobody has heard of."""
+"""Words in a table that may lack their quotes: without them they are variables, and no variable of that name is known."""
 
 import re
 from collections.abc import Iterator

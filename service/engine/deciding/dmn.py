@@ -51,7 +51,7 @@ class DecisionFile:
 
 
 def is_decisions(root: etree._Element) -> bool:
-    """Say whether this is a file of decisions, of a version we read or of another."""
+    """Say whether this is a file of decisions, of a version this engine reads or of another."""
     tag = etree.QName(root)
     namespace = tag.namespace or ""
     return tag.localname == "definitions" and bool(_NEWER.match(namespace))

@@ -32,7 +32,7 @@ class Reader:
         self.findings: list[Finding] = []
 
     def text(self, node: etree._Element, place: Place) -> str:
-        """Return what a cell says, after asking in which language."""
+        """Return the text of a cell, or note that it is in a language this engine does not read."""
         inner = node.find(f"{self.dmn}text")
         text = "".join(inner.itertext(etree.Element)).strip() if inner is not None else ""
         language = (node.get("expressionLanguage") or self.language).strip().lower()

@@ -63,7 +63,7 @@ def is_markup(content: bytes) -> bool:
 
 
 def _wide(content: bytes) -> str:
-    """Tell UTF-16 without a mark by the zero beside the first letter, which is < or a blank."""
+    """Recognise UTF-16 without a mark by the zero beside the first letter, which is < or a blank."""
     if content[:1] and content[1:2] == b"\0" and content[:1] != b"\0":
         return "utf-16-le"
     return "utf-16-be" if content[:1] == b"\0" and content[1:2] not in {b"\0", b""} else ""

@@ -1,4 +1,4 @@
-"""A process as a graph: who leads where, what can be reached, where a token would run in circles."""
+"""A process as a graph: what leads where, what can be reached, where a token would run in circles."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ class Graph:
         ]
 
     def _outward(self, element: Element) -> Iterator[Element]:
-        """Yield the events that may hear it: of its scope, beside its scope, and so on outward."""
+        """Yield the events that may catch it: of its scope, beside its scope, and so on outward."""
         scope = came_from = element.scope
         while True:
             asides = [e for e in self.inside(scope) if e.triggered_by_event and e.id != came_from]

@@ -1,4 +1,4 @@
-"""The bytes of a file become a tree of XML, or the file is refused with the reason; whoever sent it may be hostile."""
+"""The bytes of a file become a tree of XML, or the file is refused with the reason; its sender may be hostile."""
 
 import re
 from collections.abc import Iterator

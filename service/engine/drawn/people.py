@@ -1,4 +1,4 @@
-"""Whom a diagram names: who does a task by BPMN's own words, and who may start a process."""
+"""The people a diagram names: those who do a task, in BPMN's own words, and those who may start a process."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from service.engine.drawn.source import Element
 
 
 def assigned(node: etree._Element, attributes: Mapping[str, str]) -> dict[str, str]:
-    """Add whom BPMN's own `humanPerformer` and `potentialOwner` name, as `user(kermit), group(management), staff`."""
+    """Add the people of BPMN's own `humanPerformer` and `potentialOwner`, as `user(kermit), group(management), staff`."""
     found = dict(attributes)
     for tag in ("humanPerformer", "performer"):
         for text in _resources(node, tag):
@@ -31,7 +31,7 @@ def _resources(node: etree._Element, tag: str) -> Iterator[str]:
 
 
 def _named(text: str) -> list[tuple[str, str]]:
-    """Return whom a resource expression names; a bare name is a group, as in Activiti."""
+    """Return the people a resource expression names; a bare name is a group, as in Activiti."""
     found = []
     for part in split(text):
         kind, bracket, name = part.partition("(")
@@ -41,7 +41,7 @@ def _named(text: str) -> list[tuple[str, str]]:
 
 
 def starters(node: etree._Element) -> list[str]:
-    """Return who may start a process by its attributes, named as the property `starters` of a start event does."""
+    """Return those who may start a process by its attributes, in the form of the property `starters` of a start event."""
     vendor = nodes.attributes(node)
     users = [f"user:{login}" for login in split(vendor.get("candidateStarterUsers", ""))]
     return [*split(vendor.get("candidateStarterGroups", "")), *users]

@@ -181,7 +181,7 @@ class Flow:
     is_default: bool = False
     scope: str = ""
     language: str = ""
-    implied: bool = False  # nobody drew it: it joins the two ends of a link
+    implied: bool = False  # not drawn: it joins the two ends of a link
     ignored: tuple[str, ...] = ()
 
 

@@ -34,7 +34,7 @@ class Activity(Node):
     def _enter(self, my_task: Token) -> None:
         for name, text in self.received.items():
             value = plain({name: evaluated(text, my_task)}, self.bpmn_id)
-            my_task.data = {**my_task.data, **value}  # no writing: what it hides comes back
+            my_task.data = {**my_task.data, **value}  # not assigned: what an input hides comes back
 
     def _leave(self, my_task: Token) -> None:
         outputs = {name: evaluated(text, my_task) for name, text in self.handed_on.items()}

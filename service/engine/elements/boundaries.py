@@ -14,7 +14,7 @@ from service.engine.running.variables import current, written
 
 
 class BoundaryEvent(Catching, defaults.BoundaryEvent):
-    """Waits beside an activity, and ends it when it interrupts. What was written inside is not lost."""
+    """Waits beside an activity, and ends it when it interrupts (BPMN 2.0, 13.5.3). What was written inside is not lost."""
 
     def happen(self, my_task: Token, payload: Mapping[str, Any]) -> None:
         self._look(my_task)
@@ -48,7 +48,7 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):
         my_task.workflow.top_workflow.record(my_task)
         for spec in self.following(my_task):
             spec._update(my_task._add_child(spec))
-        my_task.data, my_task.borrowed = armed  # what this tick saw is no news to those before it
+        my_task.data, my_task.borrowed = armed  # what this tick saw was not written before it
 
 
 class BoundarySplit(Sheltering, BoundaryEventSplit):

@@ -1,4 +1,4 @@
-"""What happens to a process and what it says: starts, ends, messages, signals, errors, timers."""
+"""What happens to a process in its flow: it starts, ends, waits for an event or throws one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -35,9 +35,9 @@ class Start(Node, BpmnStartTask):
 
 
 class StartEvent(Node, defaults.StartEvent):
-    """Where a token is born, whoever started the process; it may keep the login of that person.
+    """Where a token is born; a variable may take the login of the person who started the process.
 
-    A called process keeps the one its caller names, else the one whose step led to the call.
+    In a called process it is the one its caller names, else the person whose step led to the call.
     """
 
     def _run_hook(self, my_task: Token) -> bool:

@@ -32,8 +32,8 @@ class Way:
 class Choice:
     """The flows out of an element of which not all are taken: the first, or all, whose condition holds.
 
-    A flow without a condition is taken always, the default flow when no other is (BPMN 2.0, 13.3.2, as Camunda and
-    Flowable read it).
+    A flow without a condition is taken always, the default flow when no other is (BPMN 2.0, 13.3.1 and 13.4.3, as
+    Camunda and Flowable read it).
     """
 
     ways: Sequence[Way]
@@ -102,19 +102,20 @@ class _Join(Joining):
 
 
 class ParallelGateway(_Join, defaults.ParallelGateway):
-    """Fires when a token waits on every incoming flow, and sends one along every outgoing flow."""
+    """Fires when a token waits on every incoming flow, and sends one along every outgoing flow (BPMN 2.0, 13.4.1)."""
 
     def _consumed(self, my_task: Token) -> list[Token] | None:
         waiting = self._waiting(my_task)
         needed: Counter[str] = Counter(self._inputs)
         if any(len(waiting.get(name, ())) < count for name, count in needed.items()):
             return None
+        # Counted by flow: the library counts finished tasks of earlier passes of a loop, and fires early.
         tokens = [t for name, count in needed.items() for t in waiting[name][:count]]
         return in_order(tokens)
 
 
 class InclusiveGateway(_Join, defaults.InclusiveGateway):
-    """Fires when no token elsewhere can still reach an empty incoming flow that no waiting token's flow shares."""
+    """Fires when no token can still reach an empty incoming flow except by one that has a token (BPMN 2.0, 13.4.3)."""
 
     reach: Mapping[str, frozenset[str]]  # input → the nodes from which it can be reached
 
@@ -132,7 +133,7 @@ class InclusiveGateway(_Join, defaults.InclusiveGateway):
 
 
 class EventGateway(Sheltering, defaults.EventBasedGateway):
-    """Waits for the first of several events; the others are no longer waited for."""
+    """Waits for the first of several events; the others are no longer waited for (BPMN 2.0, 13.4.4)."""
 
     def release(self, split: Token, done: Token) -> None:
         for token in split.children:
@@ -154,6 +155,7 @@ class EndJoin(Joining):
         living = [token for token in workflow.living() if token not in listening]
         if any(token.task_spec is not self for token in living):
             return
+        # Events that did not come do not keep a process alive (BPMN 2.0, 13.5.4).
         for token in listening:
             token.task_spec.retire(token)
         *others, last = living

@@ -18,7 +18,7 @@ _MOST_INSTANCES = 1000
 
 
 class MultiInstance(Frame):
-    """Does an activity once for each element of a collection, at once or one after another.
+    """Does an activity once for each element of a collection, at once or one after another (BPMN 2.0, 13.3.7).
 
     Each instance has its element to itself. What else it wrote is seen by all when it is done; of two that wrote the
     same, the later stays. Subprocesses that run at once see what the others wrote only after all are done.
@@ -91,7 +91,7 @@ class MultiInstance(Frame):
 
     @property
     def _apart(self) -> bool:
-        """Whether instances run at once whose inside nobody can reach."""
+        """Whether instances run at once, each inside a subprocess no other token reaches."""
         return not self.repetition.sequential and isinstance(self.child, Subprocess)
 
     def _collect(self, frame: Token, child: Token) -> None:
@@ -148,7 +148,7 @@ class MultiInstance(Frame):
 
 
 class StandardLoop(Frame):
-    """Does an activity again and again as long as its condition holds; what it wrote stays."""
+    """Does an activity again as long as its condition holds (BPMN 2.0, 13.3.6); what it wrote stays."""
 
     kind = "standardLoop"
 

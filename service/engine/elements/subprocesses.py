@@ -70,7 +70,7 @@ class Subprocess(Activity, defaults.SubWorkflowTask):
 class EventSubprocessStart(Catching, defaults.IntermediateCatchEvent):
     """Waits, as long as its scope lives, for what starts an event subprocess.
 
-    The event subprocess sees the variables of all that goes on in the scope. When it interrupts, nothing else goes on.
+    The event subprocess sees the variables of all that goes on in the scope (BPMN 2.0, 13.5.4). When it interrupts, nothing else goes on.
     """
 
     body: "EventSubprocess"
@@ -88,7 +88,8 @@ class EventSubprocessStart(Catching, defaults.IntermediateCatchEvent):
     def _start(self, my_task: Token, payload: Mapping[str, Any]) -> None:
         workflow = my_task.workflow
         variables = seen(workflow)
-        place = my_task._add_child(workflow.spec.start)  # undrawn: keeps the variables as they were
+        # Undrawn: it holds the variables as they were, to compare with what the event subprocess writes.
+        place = my_task._add_child(workflow.spec.start)
         place.data = variables
         place._set_state(COMPLETED)
         if self.body.interrupts:

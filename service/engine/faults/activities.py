@@ -137,7 +137,7 @@ def _data(graph: Graph) -> Iterator[Finding]:
 
 
 def _terms(graph: Graph) -> Iterator[Finding]:
-    """What a user task says of time and urgency."""
+    """The times and the priority of a user task can be computed."""
     for element in graph.process.elements:
         if element.kind != "userTask":
             continue

@@ -1,4 +1,4 @@
-"""Events that would not happen as they are drawn: what they wait for, say, hang on and start."""
+"""Events that would not happen as they are drawn: what they wait for, throw, are attached to and start."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -139,7 +139,7 @@ def _boundaries(graph: Graph) -> Iterator[Finding]:
 
 
 def _uncaught_errors(graph: Graph) -> Iterator[Finding]:
-    """An error nobody in the diagram catches ends its token; whoever calls the process may still catch it."""
+    """An error no event of the diagram catches ends its token; a process that calls this one may still catch it."""
     for element in graph.process.elements:
         event = element.event
         if element.kind != "endEvent" or event is None or event.kind != "error":

@@ -171,7 +171,7 @@ def _reachable(graph: Graph) -> Iterator[Finding]:
 
 
 def _restless(graph: Graph) -> Iterator[Finding]:
-    """A circle in which nobody waits runs at once for ever, unless a script in it counts its way out."""
+    """A circle without a wait runs at once for ever, unless a script in it counts its way out."""
     elements = graph.process.elements
     waits = frozenset(e.id for e in elements if _may_wait(graph, e))
     counts = frozenset(e.id for e in elements if e.kind == "scriptTask")

@@ -40,7 +40,7 @@ class CellFailed(ValueError):
 
 
 class CellInvalid(ValueError):
-    """The text is nothing a cell may say; the sentence tells what to write instead."""
+    """The text is nothing a cell may say; the message says what to write instead."""
 
 
 def kind_of(value: Any) -> str:

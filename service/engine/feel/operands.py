@@ -52,7 +52,7 @@ class Computed:
 
 
 def readable(text: str) -> str:
-    """Refuse what nobody could read: too much, or Chinese punctuation outside quotes."""
+    """Refuse a text that is too long, or has Chinese punctuation outside quotes."""
     text = text.strip()
     if len(text) > MOST_LETTERS:
         raise CellInvalid(f"一格超过 {MOST_LETTERS} 个字，请拆成几行。")

@@ -135,7 +135,7 @@ def assignments(text: str, result: str = "") -> tuple[tuple[str, Expression], ..
 
 
 def tree(text: str) -> ast.expr:
-    """Return the checked syntax tree of an expression, for whoever puts it into words."""
+    """Return the checked syntax tree of an expression, to put it into words."""
     parsed = grammar.parsed(grammar.unwrapped(text.strip()[:LONGEST]))
     grammar.check(parsed)
     return parsed.body

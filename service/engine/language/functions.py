@@ -81,7 +81,7 @@ _METHODS: Mapping[str, Callable[..., Any]] = {
     "__trim": lambda value: _text(value).strip(),
     "__later": _later,
 }
-"""What is run for a method of another engine; nobody can write these names."""
+"""What is run for a method of another engine; a diagram cannot write these names."""
 OF_NAMES: Mapping[str, Callable[..., Any]] = {
     "__variable": lambda names, key, otherwise=None: names.get(key, otherwise),
     "__has": lambda names, key: key in names,

@@ -20,7 +20,7 @@ _IN_WORDS = re.compile(
     r"[零一二两三四五六七八九十百半\d]+\s*个?(?:工作日|自然日|天|日|周|星期|月|年|小时|时|分钟|分)(?:内|后|之内|以内)?"
 )
 _MOST_YEARS = 1000
-_LONGEST = 100  # letters of a time; nobody writes an amount of more digits
+_LONGEST = 100  # letters of a time; a longer one is no amount that is meant
 
 
 class TimeInvalid(ValueError):

@@ -41,9 +41,8 @@ class Token(Task):
         self.triggered = False
         self.thread_id = 0
         self.data: dict[str, Any] = {}
-        self.borrowed: frozenset[str] = (
-            _NONE  # variables it only saw written by another that goes on
-        )
+        # Variables it has not written, but seen from another token that goes on.
+        self.borrowed: frozenset[str] = _NONE
         self.internal_data: dict[str, Any] = {}
         self.last_state_change = 0.0
         self._state = state
@@ -98,7 +97,7 @@ class Token(Task):
 
     @property
     def moved(self) -> bool:
-        """Whether somebody put it at its element, rather than a flow."""
+        """Whether a person put it at its element, not a flow."""
         for token in self.ancestors():
             if token.task_spec.bpmn_id is not None:
                 return False
@@ -129,9 +128,8 @@ class _Running:
     top_workflow: "Instance"
     last_task: Token | None
     end_event: str | None  # the last end event a token came to
-    ended: dict[
-        str, list[Any]
-    ]  # what branches that already ended had written: key → [before, after]
+    # What branches that already ended had written: key → [before, after].
+    ended: dict[str, list[Any]]
 
     def begin(self, data: dict[str, Any], start_event: str = "") -> None:
         self.task_tree = Token(cast("Instance", self), self.spec.start)
@@ -187,9 +185,8 @@ class Instance(_Running, BpmnWorkflow):
     def prepare(self, host: Host, at: datetime) -> None:
         """Make ready for another command."""
         self.host = host
-        self.at = at.astimezone(
-            getattr(host, "zone", UTC)
-        )  # months are counted on people's calendar
+        # Months are counted on the calendar of the people.
+        self.at = at.astimezone(getattr(host, "zone", UTC))
         # What the host wants to see unwrapped, such as a database that is gone.
         self.passing = (ServiceError, *getattr(host, "passing", ()))
         self.functions = {**host.functions, "now": self._now, "dateTime": self._now}

@@ -133,7 +133,7 @@ def _same(before: Mapping[str, Any], key: str, data: Mapping[str, Any]) -> bool:
 
 
 def with_ended(tokens: Sequence[Token], ended: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Merge what tokens wrote with what branches that ended long ago had, where nobody wrote it since."""
+    """Merge what tokens wrote with what branches that ended long ago had, where it was not written since."""
     data = merged(tokens)
     if not ended:
         return data

@@ -144,7 +144,7 @@ def _tokens(
         parent = tokens[above] if above >= 0 else None
         spec = specs.get(name)
         if spec is None:
-            # Finished elements, and events nobody draws any more, leave an undrawn trace.
+            # Finished elements, and events no longer drawn, leave an undrawn trace.
             if key and not name.endswith(LISTENER) and not _was_boundary(name, rows[above][_NAME]):
                 raise no_place(name)
             spec, state, key, internal = workflow.spec.start, COMPLETED, 0, 0
@@ -185,7 +185,7 @@ def _difference(
     if before is after:
         return {}, []
     changed = {key: value for key, value in after.items() if differs(before, key, value)}
-    # In an order that does not depend on who wrote first, so that the same state is the same bytes.
+    # In an order that does not depend on which token wrote first, so that the same state is the same bytes.
     ordered = {key: changed[key] for key in sorted(changed)}
     return ordered, sorted(key for key in before if key not in after)
 

@@ -8,7 +8,7 @@ from service.engine.drawn.source import Element, FieldSource
 
 @dataclass(frozen=True)
 class Names:
-    """What codes are called: limits and roles by whoever knows them, fields by the forms of the diagram."""
+    """What codes are called: limits and roles as the service knows them, fields as the forms of the diagram do."""
 
     limits: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)

@@ -10,7 +10,7 @@ _WHOLE = re.compile(r"[$#]\{\s*([^\W\d]\w*)\s*\}")
 
 
 def of(element: Element, names: Names) -> str:
-    """Say who does a task: its lane, else those it names, else nobody in particular."""
+    """Say who does a task: its lane, else the people it names, else no one in particular."""
     if element.lane:
         return element.lane
     assignee = element.attributes.get("assignee", "").strip()
