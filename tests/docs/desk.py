@@ -52,18 +52,20 @@ class Desks:
         person = self._person(login, address)
         if (begin := person.visit("/").get_by_role("link", name=task, exact=True)).count():
             begin.click()
+            person.page.wait_for_url("**/new/*")
             done, button = "已提交：", "提交"
             self._about = answers.get("标题", "")
         else:
             link = "：".join([task, *(about or [self._about])])
             person.page.get_by_role("link", name=link, exact=True).first.click()
+            person.page.wait_for_url("**/tasks/*")
             done, button = f"已完成：{task}。", f"完成：{task}"
         person.fill(answers)
         person.press(button)
         person.expect(done)
         for words in expected:
             person.visit("/suggestions").get_by_role("link", name=self._about).click()
-            person.page.wait_for_load_state()
+            person.page.wait_for_url("**/suggestions/*")
             assert words in person.reads(), f"{title} → {words}"
 
     def _person(self, login: str, address: str) -> Person:
