@@ -16,7 +16,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.engine.checking.lint import Known
 from service.register.people.directory import Actor
-from service.runtime import deployments, instances, tasks
+from service.runtime import deployments, inbox, instances, tasks
 from service.runtime.executions import Executions
 from service.tables.runtime import ProcessInstance
 
@@ -128,4 +128,4 @@ def _drain(
 
 def _waiting(database: Database, instance_id: int) -> list[str]:
     with database.reading() as session:
-        return [row.id for row in tasks.inbox(session, OFFICE) if row.instance_id == instance_id]
+        return [row.id for row in inbox.of(session, OFFICE) if row.instance_id == instance_id]

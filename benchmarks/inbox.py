@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from benchmarks.completions import AT
 from service.database import Database
 from service.register.people.directory import Actor
-from service.runtime import instances, tasks
+from service.runtime import inbox, instances
 from service.tables.runtime import TaskCandidate, UserTask
 
 PERSON = Actor(
@@ -34,8 +34,8 @@ def measure(database: Database, count: int, tries: int = 60) -> dict[str, float]
     for _ in range(tries):
         begun = time.perf_counter()
         with database.reading() as session:
-            found = tasks.inbox(session, PERSON)
-            tasks.counts(session, PERSON, AT)
+            found = inbox.of(session, PERSON)
+            inbox.counts(session, PERSON, AT)
         seconds.append(time.perf_counter() - begun)
     if len(found) != 50:
         raise AssertionError(f"{len(found)} tasks on the first page")

@@ -32,7 +32,7 @@ from service.playing.stage import Stage
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.proposal import suggestions
-from service.runtime import instances, messages, publishing, tasks
+from service.runtime import inbox, instances, messages, publishing, tasks
 from service.tables.assignments import Assignment
 from service.tables.people import Deputy, Notification, Person, Post, Term, Unit
 from service.tables.runtime import HistoryEvent, Incident, ProcessInstance, TimerJob, UserTask
@@ -311,7 +311,7 @@ class World:
     def inbox(self, login: str) -> list[str]:
         """Return the names of the tasks a person sees."""
         with self.database.reading() as session:
-            return sorted(row.name for row in tasks.inbox(session, people.actor(session, login)))
+            return sorted(row.name for row in inbox.of(session, people.actor(session, login)))
 
     def task(self, name: str, by: str, case: Case | None = None) -> tasks.TaskView:
         """Return a person's open task with its form and variables."""
@@ -383,7 +383,7 @@ class World:
         wanted = case or self.case
         mine = [
             row
-            for row in tasks.inbox(session, person, limit=1000)
+            for row in inbox.of(session, person, limit=1000)
             if wanted is None or row.instance_id == wanted.instance
         ]
         found = [row for row in mine if row.name == name]

@@ -1,58 +1,32 @@
 """What people have to do: whose it is, what it asks, and handing it in — once, by whoever may."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
-    Select,
-    Subquery,
     bindparam,
-    case,
     delete,
-    func,
     insert,
     select,
-    tuple_,
-    union_all,
     update,
 )
 from sqlalchemy.orm import Session
 
 from service import history
 from service.authority import doing, starting
-from service.database import together, upsert
+from service.database import together
 from service.engine.definitions import Element
-from service.errors import NotAllowed, ServiceError, StaleVersion, TaskNotOpen
+from service.errors import NotAllowed, StaleVersion, TaskNotOpen
 from service.history import Entry
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.runtime import deployments, instances, submissions
+from service.runtime import deployments, drafts, instances, submissions
 from service.runtime.instances import COLUMNS, Command
-from service.runtime.waiting import NO_DUE, candidate_rows
+from service.runtime.waiting import candidate_rows
 from service.tables import Base
-from service.tables.runtime import Draft, ProcessInstance, TaskCandidate, UserTask
-
-MOST_COUNTED = 1_000
-
-
-class Place(NamedTuple):
-    """Where a page of an inbox ended, so that the next one goes on from there."""
-
-    due_at: datetime
-    task_id: str
-
-
-@dataclass(frozen=True)
-class Counts:
-    """The first line after signing in: 今天要办 N 件, 最早的明天到期."""
-
-    open: int
-    overdue: int
-    earliest_due_at: datetime | None
-    is_more: bool = False  # there are more than `MOST_COUNTED`
+from service.tables.runtime import ProcessInstance, TaskCandidate, UserTask
 
 
 @dataclass(frozen=True)
@@ -70,74 +44,12 @@ class TaskView:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one task of a batch; `sentence` says why where it was not done."""
-
-    task_id: str
-    done: bool
-    sentence: str = ""
-
-
-@dataclass(frozen=True)
 class Startable:
     """A process a person may start, with its start form."""
 
     process_id: str
     name: str
     element: Element
-
-
-# What there is to do
-
-
-def inbox(
-    session: Session, person: Actor, limit: int = 50, after: Place | None = None
-) -> list[UserTask]:
-    """Return what a person may do, the earliest due first; what has no limit comes last.
-
-    Each group is one range of one index, cut at `limit`, so the cost does not grow with the number of open tasks.
-    """
-    found = _of(person, limit, after)
-    page = (
-        select(found.c.task_id, found.c.due_at)
-        .distinct()
-        .order_by(found.c.due_at, found.c.task_id)
-        .limit(limit)
-        .subquery()
-    )
-    return list(
-        session.scalars(
-            select(UserTask)
-            .join(page, page.c.task_id == UserTask.id)
-            .order_by(page.c.due_at, page.c.task_id)
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
-def place(task: UserTask) -> Place:
-    """Return where a page that ends with this task goes on."""
-    return Place(task.due_at or NO_DUE, task.id)
-
-
-def counts(session: Session, person: Actor, at: datetime) -> Counts:
-    """Return how much there is to do, how much of it late, and when the earliest is due.
-
-    Counting stops at `MOST_COUNTED`: who has more than that needs no exact number, and a page may not wait for it.
-    """
-    theirs = _of(person, MOST_COUNTED + 1, None)
-    distinct = select(theirs.c.task_id, theirs.c.due_at).distinct().subquery()
-    late = func.count(case((distinct.c.due_at < at, 1)))
-    row = session.execute(
-        select(func.count(), late, func.min(distinct.c.due_at)).select_from(distinct)
-    ).one()
-    earliest = row[2]
-    return Counts(
-        min(row[0], MOST_COUNTED),
-        min(row[1], MOST_COUNTED),
-        None if earliest == NO_DUE else earliest,
-        row[0] > MOST_COUNTED,
-    )
 
 
 def open(session: Session, task_id: str, person: Actor, at: datetime) -> TaskView:
@@ -149,7 +61,7 @@ def open(session: Session, task_id: str, person: Actor, at: datetime) -> TaskVie
     instance = session.get_one(ProcessInstance, row.instance_id)
     element = _element(session, instance.deployed_process_id, row.process_id, row.element_id)
     variables = instances.variables(session, row.instance_id, task_id, at)
-    return TaskView(row, element, variables, draft(session, task_id, person))
+    return TaskView(row, element, variables, drafts.of(session, task_id, person))
 
 
 def elements_of(session: Session, rows: Sequence[UserTask]) -> list[Element]:
@@ -173,33 +85,6 @@ def startable(session: Session, person: Actor) -> list[Startable]:
     return found
 
 
-# Typing
-
-
-def save_draft(
-    session: Session, subject: str, person: Actor, values: Mapping[str, Any], at: datetime
-) -> None:
-    """Keep what was typed, unchecked. `subject` is a task id, or "start:<process id>"."""
-    row = {"subject": subject, "login": person.login, "saved_at": at, "values": dict(values)}
-    statement = upsert(session, Draft).values(row)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["subject", "login"],
-            set_={"saved_at": statement.excluded.saved_at, "values": statement.excluded["values"]},
-        )
-    )
-
-
-def draft(session: Session, subject: str, person: Actor) -> Mapping[str, Any] | None:
-    """Return what this person typed and has not handed in."""
-    return session.scalar(
-        select(Draft.values).where(Draft.subject == subject, Draft.login == person.login)
-    )
-
-
-# Doing
-
-
 def start(
     session: Session,
     process_id: str,
@@ -212,7 +97,7 @@ def start(
     if process_id not in {one.process_id for one in startable(session, person)}:
         raise NotAllowed
     instance = instances.start(session, process_id, values, person.login, at, business_key)
-    _forget_drafts(session, f"start:{process_id}", person.login)
+    drafts.forget(session, f"start:{process_id}", person.login)
     return instance
 
 
@@ -278,7 +163,7 @@ def complete(
         submitted = submissions.keep(
             session, row.instance_id, task_id, element, person.login, at, values
         )
-        connection.execute(_DRAFTS_GONE, {"of": task_id})
+        drafts.forget_all(session, task_id)
     command = Command(
         "complete",
         task_id,
@@ -297,54 +182,6 @@ def complete(
             seen = turn.execution.variables(task_id)
             variables |= turn.host.hand_in(operation, row.process_id, element, seen, values)
         turn.execution.complete(task_id, variables)
-
-
-def batch(
-    opening: Callable[[], AbstractContextManager[Session]],
-    task_ids: Iterable[str],
-    values: Mapping[str, Any],
-    by: Actor,
-    at: datetime,
-) -> list[Outcome]:
-    """Hand in several tasks with the same values, each in its own transaction; one refusal stops no other.
-
-    `opening` opens a transaction: `database.transaction`, or one that records incidents as well.
-    """
-    return [_attempt(opening, task_id, values, by, at) for task_id in dict.fromkeys(task_ids)]
-
-
-def _attempt(
-    opening: Callable[[], AbstractContextManager[Session]],
-    task_id: str,
-    values: Mapping[str, Any],
-    by: Actor,
-    at: datetime,
-) -> Outcome:
-    try:
-        with opening() as session:
-            complete(session, task_id, values, by, at)
-    except ServiceError as error:
-        return Outcome(task_id, done=False, sentence=str(error))
-    return Outcome(task_id, done=True)
-
-
-def _of(person: Actor, limit: int, after: Place | None) -> Subquery:
-    """The earliest due of each group of a person; who holds two posts finds some twice."""
-    return union_all(
-        *(_first_of(candidate, limit, after) for candidate in sorted(person.candidates))
-    ).subquery()
-
-
-def _first_of(candidate: str, limit: int, after: Place | None) -> Select[Any]:
-    question = select(TaskCandidate.task_id, TaskCandidate.due_at).where(
-        TaskCandidate.candidate == candidate
-    )
-    if after is not None:
-        question = question.where(
-            tuple_(TaskCandidate.due_at, TaskCandidate.task_id) > tuple_(*after)
-        )
-    first = question.order_by(TaskCandidate.due_at, TaskCandidate.task_id).limit(limit).subquery()
-    return select(first)
 
 
 def _locked(session: Session, task_id: str, version: int | None) -> Any:
@@ -380,14 +217,9 @@ def _element(
     return definition.element(process_id, element_id)
 
 
-def _forget_drafts(session: Session, subject: str, login: str) -> None:
-    session.execute(delete(Draft).where(Draft.subject == subject, Draft.login == login))
-
-
 _INSTANCES = Base.metadata.tables[ProcessInstance.__tablename__]
 _TASKS = Base.metadata.tables[UserTask.__tablename__]
 _CANDIDATES = Base.metadata.tables[TaskCandidate.__tablename__]
-_DRAFTS = Base.metadata.tables[Draft.__tablename__]
 
 _LOCKED = (
     select(
@@ -416,4 +248,3 @@ _ASSIGNED = (
 )
 _CANDIDATES_GONE = delete(_CANDIDATES).where(_CANDIDATES.c.task_id == bindparam("task"))
 _CANDIDATE = insert(_CANDIDATES)
-_DRAFTS_GONE = delete(_DRAFTS).where(_DRAFTS.c.subject == bindparam("of"))

@@ -12,7 +12,7 @@ from service.errors import NotAllowed
 from service.register.evaluation import evaluations
 from service.register.evaluation.ratings import Rating
 from service.register.people import directory as people
-from service.runtime import tasks
+from service.runtime import drafts, inbox, tasks
 from service.tables import Base
 from service.tables.evaluation import Evaluation, EvaluationSupplement
 from service.tables.runtime import Draft, HistoryEvent, Submission, TimerJob
@@ -245,8 +245,8 @@ def test_a_draft_is_read_by_its_author_and_goes_with_the_seal(world: World) -> N
     [row] = world.waiting()
     with world.database.transaction() as session:
         for somebody in ("代工委甲", "交通局联络员", "代表乙", "管理员"):
-            assert tasks.draft(session, row.id, people.actor(session, somebody)) is None
-        own = tasks.draft(session, row.id, people.actor(session, "代表甲"))
+            assert drafts.of(session, row.id, people.actor(session, somebody)) is None
+        own = drafts.of(session, row.id, people.actor(session, "代表甲"))
     assert own is not None
     assert own["result_rating"] == "dissatisfied"
 
@@ -291,8 +291,8 @@ def world_task_unit(world: World, task_id: str) -> str:
 def save_draft(world: World, by: str, values: dict[str, Any]) -> None:
     with world.database.transaction() as session:
         person = people.actor(session, by)
-        [task] = tasks.inbox(session, person)
-        tasks.save_draft(session, task.id, person, values, world.at)
+        [task] = inbox.of(session, person)
+        drafts.save(session, task.id, person, values, world.at)
 
 
 def kept(world: World, except_table: str) -> Sequence[str]:

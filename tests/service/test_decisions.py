@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from service import decisions
 from service.decisions import Decisions
 from service.errors import DiagramInvalid, ProcessFailed
-from service.runtime import instances, names, publishing, tasks
+from service.runtime import inbox, instances, names, publishing
 from service.tables.runtime import DeployedDecision, Deployment, ProcessInstance
 from tests.conftest import MORNING
 from tests.drawing import diagram, user
@@ -58,7 +58,7 @@ def forget(database):
 def seen(database):
     """Return the variables at the first task of the inbox."""
     with database.transaction() as session:
-        [task] = tasks.inbox(session, HANDLER)
+        [task] = inbox.of(session, HANDLER)
         return instances.variables(session, task.instance_id, task.id, MORNING)
 
 

@@ -13,7 +13,7 @@ from scheduler.clockwork import Clockwork
 from service.database import Database
 from service.errors import ServiceError
 from service.register.people.directory import Actor
-from service.runtime import tasks, timers
+from service.runtime import inbox, tasks, timers
 from tests.conftest import MORNING
 from tests.service.runtime import lamps
 
@@ -62,7 +62,7 @@ def _start(database: Database, chance: random.Random) -> list[tuple[str, str]]:
 def _complete(database: Database, chance: random.Random) -> list[tuple[str, str]]:
     person: Actor = chance.choice(PEOPLE)
     with database.reading() as session:
-        found = tasks.inbox(session, person, 20)
+        found = inbox.of(session, person, 20)
     if not found:
         return []
     task = chance.choice(found)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from service import history
 from service.deadlines import changes, policies
 from service.errors import TaskNotOpen
-from service.runtime import tasks, timers
+from service.runtime import inbox, tasks, timers
 from service.tables.runtime import ProcessInstance, TaskCandidate, TimerJob, UserTask
 from tests.conftest import MORNING
 from tests.service.runtime.lamps import BEYOND, HANDLER, REPAIRED, lamps, reported
@@ -25,7 +25,7 @@ def test_limits_change_while_tasks_are_handed_in_and_timers_fire(lamps):
         reported(lamps)
     with lamps.reading() as session:
         policy = policies.in_force(session).policy("sign", "", MORNING.date())
-        open_tasks = [task.id for task in tasks.inbox(session, HANDLER, CASES)]
+        open_tasks = [task.id for task in inbox.of(session, HANDLER, CASES)]
         due = timers.due(session, MORNING + timedelta(days=40))
     wrong: list[Exception] = []
 

@@ -10,7 +10,7 @@ from service.handlers.api import answers
 from service.handlers.api.blueprint import TASKS, api
 from service.handlers.api.requests import Body, Limit
 from service.handlers.api.values import completed, variables
-from service.runtime import tasks
+from service.runtime import inbox, tasks
 
 
 class TaskPath(BaseModel):
@@ -26,7 +26,7 @@ class Completion(Body):
 @web.allowed(web.signed_in)
 def user_tasks(query: Limit) -> Response:
     with web.database().reading() as session:
-        found = [answers.task(row) for row in tasks.inbox(session, web.actor(), query.limit)]
+        found = [answers.task(row) for row in inbox.of(session, web.actor(), query.limit)]
     return jsonify(user_tasks=found)
 
 

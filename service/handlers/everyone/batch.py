@@ -20,8 +20,7 @@ from service.handlers import filling, web
 from service.handlers.filling import Filling
 from service.register.casefile import cases
 from service.register.casefile.cases import Case
-from service.runtime import tasks
-from service.runtime.tasks import Outcome
+from service.runtime import inbox, tasks
 from service.tables.runtime import UserTask
 
 blueprint = Blueprint("batch", __name__)
@@ -39,6 +38,15 @@ class Kind:
     name: str
     rows: Sequence[UserTask]
     cases: dict[str, Case]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one task; `sentence` says why where it was not done."""
+
+    task_id: str
+    done: bool
+    sentence: str = ""
 
 
 @web.route(blueprint, "/batch/<process_id>/<element_id>", policy=web.signed_in)
@@ -90,7 +98,7 @@ def _opened(session: Session, process_id: str, element_id: str) -> tuple[Kind, F
     actor = web.actor()
     rows = [
         row
-        for row in tasks.inbox(session, actor, 10 * MOST)
+        for row in inbox.of(session, actor, 10 * MOST)
         if (row.process_id, row.element_id) == (process_id, element_id)
     ][:MOST]
     if not rows:

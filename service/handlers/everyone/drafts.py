@@ -12,7 +12,7 @@ from service.errors import NotAllowed, TaskNotOpen
 from service.handlers import filling, web
 from service.handlers.filling import Filling
 from service.register.people.directory import Actor
-from service.runtime import tasks
+from service.runtime import drafts, tasks
 
 
 def answer(form: Filling, page: str) -> Response:
@@ -43,11 +43,11 @@ def carry_over(
     except (TaskNotOpen, NotAllowed, ValueError):
         return
     if not form.is_sealed:
-        tasks.save_draft(session, form.subject, actor, form.spec.keep(sent), at)
+        drafts.save(session, form.subject, actor, form.spec.keep(sent), at)
 
 
 def save(form: Filling) -> None:
     """Save what was typed into a form, unless it must stay secret."""
     if not form.is_sealed:
         with web.database().transaction() as session:
-            tasks.save_draft(session, form.subject, form.actor, form.typed, g.at)
+            drafts.save(session, form.subject, form.actor, form.typed, g.at)

@@ -16,7 +16,7 @@ from service.handlers.everyone import batch
 from service.register.casefile import cases
 from service.register.casefile.cases import Case
 from service.register.people.directory import Actor
-from service.runtime import tasks
+from service.runtime import inbox, tasks
 from service.tables.runtime import ProcessInstance, Submission, UserTask
 
 blueprint = Blueprint("inbox", __name__)
@@ -41,8 +41,8 @@ def todo() -> Response:
     actor = web.actor()
     after = _place(request.args.get("after", ""))
     with web.database().reading() as session:
-        counts = tasks.counts(session, actor, g.at)
-        rows = tasks.inbox(session, actor, PAGE + 1, after)
+        counts = inbox.counts(session, actor, g.at)
+        rows = inbox.of(session, actor, PAGE + 1, after)
         lines = _lines(session, rows[:PAGE], actor)
         calendar = policies.calendar(session)
         startable = tasks.startable(session, actor)
@@ -105,7 +105,7 @@ def _lines(session: Session, rows: list[UserTask], actor: Actor) -> list[Line]:
     ]
 
 
-def _first_line(counts: tasks.Counts, calendar: Any) -> str:
+def _first_line(counts: inbox.Counts, calendar: Any) -> str:
     """今天要办 3 件，最早的明天到期。"""
     if counts.open == 0:
         return "没有要办的事。"
@@ -117,14 +117,14 @@ def _first_line(counts: tasks.Counts, calendar: Any) -> str:
 
 
 def _mark(row: UserTask) -> str:
-    place = tasks.place(row)
+    place = inbox.place(row)
     return f"{place.due_at.isoformat()}~{place.task_id}"
 
 
-def _place(mark: str) -> tasks.Place | None:
+def _place(mark: str) -> inbox.Place | None:
     moment, _, task_id = mark.partition("~")
     due_at = _moment(moment)
-    return tasks.Place(due_at, task_id) if due_at is not None and task_id else None
+    return inbox.Place(due_at, task_id) if due_at is not None and task_id else None
 
 
 def _moment(text: str) -> datetime | None:

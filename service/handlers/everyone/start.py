@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from service.errors import FormInvalid, NotAllowed, ProcessFailed
 from service.handlers import filling, web
-from service.handlers.everyone import drafts
+from service.handlers.everyone import drafts as drafting
 from service.handlers.filling import Filling
 from service.register.common import attachments
-from service.runtime import tasks
+from service.runtime import drafts, tasks
 from service.runtime.tasks import Startable
 
 blueprint = Blueprint("start", __name__)
@@ -24,7 +24,7 @@ def new(process_id: str) -> Response:
     """The empty form, the person's draft, or what a link of another page has filled in."""
     with web.database().reading() as session:
         startable, form = _opened(session, process_id)
-        typed = tasks.draft(session, form.subject, form.actor)
+        typed = drafts.of(session, form.subject, form.actor)
     asked = form.spec.keep(request.args)
     linked = {name: value for name, value in asked.items() if name in request.args}
     return _page(startable, form, linked or typed or {}, has_draft=not linked and typed is not None)
@@ -48,8 +48,7 @@ def begin(process_id: str) -> Response:
     except FormInvalid as invalid:
         return _page(startable, form, form.typed, 422, invalid.messages)
     except ProcessFailed:
-        with web.database().transaction() as session:
-            tasks.save_draft(session, form.subject, form.actor, form.typed, g.at)
+        drafting.save(form)
         raise
     flash(f"已提交：{startable.name}。")
     return redirect(url_for("inbox.todo"), 303)
@@ -60,7 +59,7 @@ def draft(process_id: str) -> Response:
     with web.database().reading() as session:
         _, form = _opened(session, process_id)
     form.sent = MultiDict(request.form)
-    return drafts.answer(form, url_for("start.new", process_id=process_id))
+    return drafting.answer(form, url_for("start.new", process_id=process_id))
 
 
 def _opened(session: Session, process_id: str) -> tuple[Startable, Filling]:

@@ -49,7 +49,7 @@ def test_what_nobody_foresaw_is_logged_under_an_id_and_shown_as_that_id(
     def broken(*given: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("service.runtime.tasks.counts", broken)
+    monkeypatch.setattr("service.runtime.inbox.counts", broken)
     with caplog.at_level(logging.ERROR, logger="tibanping.web"):
         answer = deputy.get("/")
 
@@ -67,7 +67,7 @@ def test_a_database_that_is_gone_is_a_clear_page(
     def gone(*given: object) -> None:
         raise DatabaseUnavailable
 
-    monkeypatch.setattr("service.runtime.tasks.counts", gone)
+    monkeypatch.setattr("service.runtime.inbox.counts", gone)
     answer = deputy.get("/")
 
     assert answer.status_code == 503

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from service.errors import FormInvalid, NotAllowed
 from service.playing.stage import Stage
-from service.runtime import tasks
+from service.runtime import inbox
 from service.tables.people import Unit
 from service.tables.runtime import HistoryEvent
 from tests.conftest import MORNING
@@ -56,7 +56,7 @@ def test_an_answer_sees_the_form_it_is_written_in(stage):
         return REPAIRED
 
     with stage.database.transaction() as session:
-        [task] = tasks.inbox(session, HANDLER)
+        [task] = inbox.of(session, HANDLER)
         stage.hand_in(session, task.id, HANDLER, answer)
 
     assert seen == ["人民路 12 号"]
@@ -66,7 +66,7 @@ def test_an_answer_sees_the_form_it_is_written_in(stage):
 def test_what_a_page_would_refuse_is_refused(stage):
     reported(stage.database)
     with stage.database.transaction() as session:
-        [task] = tasks.inbox(session, HANDLER)
+        [task] = inbox.of(session, HANDLER)
 
         with pytest.raises(FormInvalid):
             stage.hand_in(session, task.id, HANDLER, lambda form: {"result": "lost"})

@@ -15,7 +15,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.operations import OPERATIONS, Context, Operation
 from service.register.people.directory import Actor
-from service.runtime import deployments, publishing, tasks
+from service.runtime import deployments, inbox, publishing, tasks
 from service.tables.people import Notification
 from service.tables.runtime import ProcessInstance, UserTask
 from tests.conftest import MORNING
@@ -152,13 +152,13 @@ def reported(database: Database, at=MORNING) -> int:
 def to_do(database: Database, person: Actor) -> list[str]:
     """Return the names of what a person finds in the inbox."""
     with database.reading() as session:
-        return [task.name for task in tasks.inbox(session, person)]
+        return [task.name for task in inbox.of(session, person)]
 
 
 def first(database: Database, person: Actor) -> UserTask:
     """Return the first task of a person's inbox."""
     with database.reading() as session:
-        return tasks.inbox(session, person)[0]
+        return inbox.of(session, person)[0]
 
 
 def done(database: Database, person: Actor, values: dict[str, Any], at=MORNING) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.runtime import instances, tasks
+from service.runtime import inbox, instances
 from tests.conftest import MORNING
 from tests.drawing import diagram, user
 from tests.service.runtime.lamps import HANDLER, deployed
@@ -57,4 +57,4 @@ def start(database, process_id, key):
 
 def to_read(database):
     with database.reading() as session:
-        return [task.business_key for task in tasks.inbox(session, HANDLER)]
+        return [task.business_key for task in inbox.of(session, HANDLER)]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from service.errors import DiagramInvalid, NotFound
-from service.runtime import deployments, instances, publishing, tasks
+from service.runtime import deployments, inbox, instances, publishing
 from service.tables.runtime import DeployedFile, DeployedProcess, Deployment
 from tests.conftest import MORNING
 from tests.drawing import diagram, user
@@ -46,7 +46,7 @@ def started(database, process_id):
 
 def names(database):
     with database.reading() as session:
-        return [task.name for task in tasks.inbox(session, HANDLER)]
+        return [task.name for task in inbox.of(session, HANDLER)]
 
 
 def test_a_set_of_files_gets_its_first_version(database):

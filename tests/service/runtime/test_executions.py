@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from service.database import Database, kept
-from service.runtime import executions, instances, tasks
+from service.runtime import executions, inbox, instances, tasks
 from service.runtime.executions import Executions
 from tests.conftest import MORNING
 from tests.service.runtime.lamps import (
@@ -77,7 +77,7 @@ def test_looking_at_a_step_that_is_undone_later_publishes_nothing(lamps):
     task = first(lamps, HANDLER)
     with pytest.raises(ValueError), lamps.transaction() as session:
         tasks.complete(session, task.id, BEYOND, HANDLER, NOON)
-        [undone] = [task.id for task in tasks.inbox(session, HANDLER)]
+        [undone] = [task.id for task in inbox.of(session, HANDLER)]
         assert instances.variables(session, instance_id, undone, NOON)
         raise ValueError
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.errors import ProcessFailed
 from service.operations import OPERATIONS, Operation
-from service.runtime import instances, tasks
+from service.runtime import inbox, instances
 from service.runtime.host import Operations
 from tests.conftest import MORNING
 from tests.drawing import diagram, service, user
@@ -18,7 +18,7 @@ NOON = MORNING + timedelta(hours=3)
 def seen(database, instance_id):
     """Return the variables at the handler's one task."""
     with database.reading() as session:
-        [task] = tasks.inbox(session, HANDLER)
+        [task] = inbox.of(session, HANDLER)
         return instances.variables(session, instance_id, task.id, MORNING)
 
 

@@ -16,7 +16,7 @@ from service.errors import (
     OperationFailed,
 )
 from service.history import Entry
-from service.runtime import instances, tasks
+from service.runtime import inbox, instances, tasks
 from service.runtime.executions import Executions
 from service.runtime.instances import Command
 from service.tables.runtime import (
@@ -210,9 +210,9 @@ def test_several_commands_in_one_transaction_see_one_another(lamps):
         instance_id = tasks.start(
             session, "lamp", {"place": "a", "unit": "JT", "note": ""}, REPORTER, MORNING
         ).id
-        [task] = tasks.inbox(session, HANDLER)
+        [task] = inbox.of(session, HANDLER)
         tasks.complete(session, task.id, BEYOND, HANDLER, MORNING)
-        [task] = tasks.inbox(session, HANDLER)
+        [task] = inbox.of(session, HANDLER)
         tasks.complete(session, task.id, {}, HANDLER, MORNING)
 
     assert instance(lamps, instance_id).version == 3

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from service import history
 from service.errors import MessageNotExpected
-from service.runtime import instances, messages, tasks
+from service.runtime import inbox, instances, messages
 from service.tables.runtime import MessageSubscription
 from tests.conftest import MORNING
 from tests.service.runtime.lamps import HANDLER, instance
@@ -30,7 +30,7 @@ def test_a_message_moves_the_case_it_is_about_and_no_other(letters):
     assert to_read(letters) == ["case:2"]
     assert instance(letters, first).version == 1
     with letters.reading() as session:
-        [task] = tasks.inbox(session, HANDLER)
+        [task] = inbox.of(session, HANDLER)
         assert instances.variables(session, second, task.id, NOON)["grade"] == "good"
         caught = history.of(session, second)[-1]
         assert (caught.kind, caught.name, caught.by) == ("intermediateCatchEvent", "已整改", "li")

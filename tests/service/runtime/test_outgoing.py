@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from scheduler.jobs import fire_due_timers
 from service import history
-from service.runtime import tasks
+from service.runtime import inbox, tasks
 from service.tables.runtime import TimerJob
 from tests.conftest import MORNING
 from tests.service.runtime.lamps import HANDLER, deployed, instance
@@ -23,7 +23,7 @@ def test_what_one_instance_says_is_handed_to_another_by_the_clock(letters, kind,
     listening = start(letters, listener, "case:1")
     start(letters, "telling", "case:1")
     with letters.reading() as session:
-        [task] = tasks.inbox(session, HANDLER)
+        [task] = inbox.of(session, HANDLER)
 
     with letters.transaction() as session:
         tasks.complete(session, task.id, {}, HANDLER, NOON)
@@ -46,7 +46,7 @@ def test_what_one_case_says_does_not_reach_another_case(letters):
     start(letters, "letter", "case:2")
     start(letters, "telling", "case:1")
     with letters.reading() as session:
-        [task] = tasks.inbox(session, HANDLER)
+        [task] = inbox.of(session, HANDLER)
 
     with letters.transaction() as session:
         tasks.complete(session, task.id, {}, HANDLER, NOON)

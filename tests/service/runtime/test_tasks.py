@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from scheduler.jobs import fire_due_timers
 from service import history
@@ -17,18 +17,15 @@ from service.errors import (
     TaskNotOpen,
 )
 from service.register.people.directory import Actor
-from service.runtime import instances, tasks, timers
+from service.runtime import drafts, tasks, timers
 from service.runtime.incidents import recording, unresolved
 from service.tables.people import Notification, Person, Post
 from service.tables.runtime import (
-    Draft,
     HistoryEvent,
-    Incident,
     ProcessInstance,
     Submission,
     TaskCandidate,
     TimerJob,
-    UserTask,
 )
 from tests.conftest import MORNING
 from tests.drawing import diagram, extensions, user
@@ -77,159 +74,6 @@ def open_(database, task_id, person):
 # inbox
 
 
-def test_a_task_is_found_by_everybody_who_may_do_it_and_nobody_else(lamps):
-    reported(lamps)
-
-    assert to_do(lamps, HANDLER) == ["维修路灯"]
-    assert to_do(lamps, COLLEAGUE) == ["维修路灯"]
-    assert to_do(lamps, STRANGER) == []
-    assert to_do(lamps, REPORTER) == []
-    assert to_do(lamps, NOBODY) == []
-
-
-def test_a_task_for_one_person_is_found_by_that_person(lamps):
-    reported(lamps)
-    done(lamps, HANDLER, REPAIRED)
-
-    assert to_do(lamps, REPORTER) == ["评价"]
-    assert to_do(lamps, Actor("other", "别的代表", REPORTER.groups)) == []
-
-
-def test_who_holds_two_posts_finds_a_task_once(database):
-    drawn = diagram(
-        "errand",
-        "跑腿",
-        '<startEvent id="Start_asked" name="已提出"/>'
-        + user("Task_run", "跑腿", candidateGroups="gov_office,deputy_office")
-        + '<endEvent id="End_done" name="已完成"/>',
-        [("Start_asked", "Task_run"), ("Task_run", "End_done")],
-    )
-    deployed(database, {"errand.bpmn": drawn})
-    with database.transaction() as session:
-        instances.start(session, "errand", {}, None, MORNING)
-    both = Actor("both", "兼职", frozenset({"gov_office", "deputy_office"}))
-
-    assert to_do(database, both) == ["跑腿"]
-    with database.reading() as session:
-        assert tasks.counts(session, both, NOON) == tasks.Counts(1, 0, None)
-
-
-def many(database, count, groups=("unit_handler:JT",), apart=timedelta(minutes=1)):
-    """Put open tasks straight into the tables, each due a little later."""
-    instance_id = reported(database)
-    rows, candidates = [], []
-    with database.transaction() as session:
-        session.query(TaskCandidate).delete()
-        session.query(UserTask).delete()
-        for number in range(count):
-            id_ = f"{number:032x}"
-            due = MORNING + apart * number
-            group = groups[number % len(groups)]
-            rows.append(
-                {"id": id_, "instance_id": instance_id, "process_id": "lamp", "name": str(number)}
-                | {"element_id": "Task_repair", "lane": "", "candidates": [group], "version": 1}
-                | {"created_at": MORNING, "due_at": due, "priority": 50}
-            )
-            candidates.append({"task_id": id_, "candidate": group, "due_at": due})
-        session.execute(insert(UserTask), rows)
-        session.execute(insert(TaskCandidate), candidates)
-
-
-def test_the_earliest_due_comes_first_and_pages_follow_one_another(lamps):
-    many(lamps, 25, ("unit_handler:JT", "unit_handler"))
-    pages = []
-    after = None
-    with lamps.reading() as session:
-        while page := tasks.inbox(session, HANDLER, 10, after):
-            pages.append([int(task.name) for task in page])
-            after = tasks.place(page[-1])
-
-    assert pages == [list(range(10)), list(range(10, 20)), list(range(20, 25))]
-
-
-def test_tasks_due_at_the_same_moment_are_all_shown_once(lamps):
-    many(lamps, 25, apart=timedelta(0))
-    found = []
-    after = None
-    with lamps.reading() as session:
-        while page := tasks.inbox(session, HANDLER, 7, after):
-            found += [task.id for task in page]
-            after = tasks.place(page[-1])
-
-    assert len(found) == len(set(found)) == 25
-
-
-def test_what_has_no_limit_comes_last(lamps):
-    reported(lamps)
-    done(lamps, HANDLER, BEYOND)  # 更换路灯 has none
-    reported(lamps)
-
-    assert to_do(lamps, HANDLER) == ["维修路灯", "更换路灯"]
-    with lamps.reading() as session:
-        last = tasks.inbox(session, HANDLER)[-1]
-        assert tasks.inbox(session, HANDLER, 10, tasks.place(last)) == []
-
-
-def test_the_first_line_counts_what_is_open_and_late(lamps):
-    many(lamps, 10)
-
-    with lamps.reading() as session:
-        counts = tasks.counts(session, HANDLER, MORNING + timedelta(minutes=4))
-        nothing = tasks.counts(session, STRANGER, NOON)
-
-    assert counts == tasks.Counts(open=10, overdue=4, earliest_due_at=MORNING)
-    assert nothing == tasks.Counts(0, 0, None)
-
-
-def test_counting_stops_where_a_number_says_nothing_any_more(lamps, monkeypatch):
-    monkeypatch.setattr(tasks, "MOST_COUNTED", 20)
-    many(lamps, 25, ("unit_handler:JT", "unit_handler"))
-
-    with lamps.reading() as session:
-        counts = tasks.counts(session, HANDLER, NOON)
-        less = tasks.counts(session, Actor("x", "甲", frozenset({"unit_handler"})), NOON)
-
-    assert (counts.open, counts.is_more) == (20, True)
-    assert (less.open, less.is_more) == (12, False)
-
-
-def test_an_inbox_is_read_from_the_index_alone(lamps):
-    many(lamps, 200)
-    question = tasks._first_of("unit_handler:JT", 50, None)
-
-    plan = explained(lamps, question).lower()
-
-    assert "ix_task_candidates_inbox" in plan
-    assert "covering" in plan or "index only scan" in plan
-    assert "temp b-tree" not in plan
-    assert "sort" not in plan
-
-
-def explained(database, question):
-    """Return how the store would answer, were the table large."""
-    compiled = str(question.compile(database.engine, compile_kwargs={"literal_binds": True}))
-    with database.engine.connect() as plain:
-        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
-        if not database.is_sqlite:
-            connection.exec_driver_sql("VACUUM ANALYZE task_candidates")
-            connection.exec_driver_sql("SET enable_seqscan = off")
-            connection.exec_driver_sql("SET enable_bitmapscan = off")
-        verb = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-        rows = connection.exec_driver_sql(f"{verb} {compiled.replace('%', '%%')}")
-        return "\n".join(str(row) for row in rows)
-
-
-def test_an_inbox_costs_one_query_however_much_there_is(lamps, queries):
-    costs = []
-    for count in (5, 60):
-        many(lamps, count)
-        with lamps.reading() as session, queries(lamps) as asked:
-            tasks.inbox(session, HANDLER)
-        costs.append(len(asked))
-
-    assert costs == [1, 1]
-
-
 # open
 
 
@@ -237,7 +81,7 @@ def test_an_opened_task_brings_form_variables_and_draft(lamps):
     reported(lamps)
     task = first(lamps, HANDLER)
     with lamps.transaction() as session:
-        tasks.save_draft(session, task.id, HANDLER, {"remark": "写到一半"}, NOON)
+        drafts.save(session, task.id, HANDLER, {"remark": "写到一半"}, NOON)
 
     view = open_(lamps, task.id, HANDLER)
 
@@ -267,39 +111,6 @@ def test_a_task_that_is_gone_says_so(lamps):
 
 
 # drafts
-
-
-def test_a_draft_is_replaced_and_belongs_to_one_person(lamps):
-    for text in ("一", "二"):
-        with lamps.transaction() as session:
-            tasks.save_draft(session, "start:lamp", REPORTER, {"note": text}, NOON)
-
-    with lamps.reading() as session:
-        assert tasks.draft(session, "start:lamp", REPORTER) == {"note": "二"}
-        assert tasks.draft(session, "start:lamp", HANDLER) is None
-
-
-def test_handing_in_forgets_the_drafts_of_that_task_only(lamps):
-    reported(lamps)
-    task = first(lamps, HANDLER)
-    with lamps.transaction() as session:
-        for subject, person in ((task.id, HANDLER), (task.id, COLLEAGUE), ("start:lamp", REPORTER)):
-            tasks.save_draft(session, subject, person, {"a": 1}, NOON)
-
-    complete(lamps, task.id, REPAIRED, HANDLER)
-
-    with lamps.reading() as session:
-        assert list(session.scalars(select(Draft.subject))) == ["start:lamp"]
-
-
-def test_starting_forgets_the_draft_of_the_start_form(lamps):
-    with lamps.transaction() as session:
-        tasks.save_draft(session, "start:lamp", REPORTER, {"note": "一"}, NOON)
-
-    reported(lamps)
-
-    with lamps.reading() as session:
-        assert tasks.draft(session, "start:lamp", REPORTER) is None
 
 
 # start
@@ -615,53 +426,6 @@ def test_the_limits_of_a_task_go_with_it(lamps):
     with lamps.reading() as session:
         assert session.scalar(select(func.count()).select_from(TimerJob)) == 0
         assert session.scalars(select(TaskCandidate.candidate)).all() == ["user:wang"]
-
-
-def test_a_batch_tells_of_each_row(lamps):
-    for _ in range(3):
-        reported(lamps)
-    with lamps.reading() as session:
-        ids = [task.id for task in tasks.inbox(session, HANDLER)]
-    claim(lamps, ids[1], COLLEAGUE)
-
-    outcomes = tasks.batch(lamps.transaction, [*ids, ids[0], "gone"], REPAIRED, HANDLER, NOON)
-
-    assert [(one.task_id, one.done) for one in outcomes] == [
-        (ids[0], True),
-        (ids[1], False),
-        (ids[2], True),
-        ("gone", False),
-    ]
-    assert "已由同事认领" in outcomes[1].sentence
-    assert "已经由他人办结" in outcomes[3].sentence
-    assert marks(lamps) == ["repaired", "repaired"]
-
-
-def test_one_failure_in_a_batch_is_its_own(lamps):
-    from functools import partial
-
-    from service.runtime import incidents
-
-    for _ in range(2):
-        reported(lamps)
-    with lamps.reading() as session:
-        ids = [task.id for task in tasks.inbox(session, HANDLER)]
-    failing = ids[0]
-
-    def note_repair(context):
-        """登记维修结果。"""
-        if context.session.get(Submission, failing) is not None:
-            raise RuntimeError("broken for this one")
-
-    with registered(note_repair):
-        opening = partial(incidents.recording, lamps, NOON)
-        outcomes = tasks.batch(opening, ids, REPAIRED, HANDLER, NOON)
-
-    assert [one.done for one in outcomes] == [False, True]
-    assert "已记录并通知运维人员" in outcomes[0].sentence
-    with lamps.reading() as session:
-        [incident] = session.scalars(select(Incident))
-    assert incident.subject == failing
 
 
 def test_completing_keeps_to_a_fixed_number_of_queries(lamps, queries):

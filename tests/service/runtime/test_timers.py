@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from service import history
 from service.errors import OperationFailed
-from service.runtime import instances, tasks, timers
+from service.runtime import inbox, instances, tasks, timers
 from service.tables.people import Notification
 from service.tables.runtime import ProcessInstance, SchedulerLease, TimerJob, UserTask
 from tests.conftest import MORNING
@@ -180,7 +180,7 @@ def test_a_warning_tells_the_candidates_and_touches_nothing_else(lamps):
 def test_a_claimed_task_s_warning_tells_its_assignee(lamps):
     reported(lamps)
     with lamps.transaction() as session:
-        [task] = tasks.inbox(session, HANDLER)
+        [task] = inbox.of(session, HANDLER)
         tasks.claim(session, task.id, HANDLER, MORNING)
     [warning] = jobs(lamps, "warning")
 
