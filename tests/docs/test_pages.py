@@ -38,7 +38,9 @@ NOT_RUN = {
 }
 """What may be left out: the page says why, and this says that it was looked at."""
 
-_COMMAND = re.compile(r"^(?:\S*/)?(tibanping|make)(?: |$)")
+_SETTING = re.compile(r"^[A-Z_]+=")
+_FILE = re.compile(r"^(service|scheduler|processes|frontend|tests|docs|benchmarks)/[\w./-]+$")
+_COMMAND = re.compile(r"^(?:\w+=\S+ )?(?:\S*/)?(tibanping|make) ")
 
 
 def named(page: Path) -> str:
@@ -124,11 +126,18 @@ def test_commands_in_sentences_exist_with_their_options(page: Path) -> None:
     for span in spans(page.read_text("utf-8")):
         if not _COMMAND.match(span):
             continue
-        words = shlex.split(span.replace("…", "x"))
-        if words[0] == "make":
+        words = [one for one in shlex.split(span.replace("…", "x")) if not _SETTING.match(one)]
+        if words[0].endswith("make"):
             assert f"\n{words[1]}:" in (ROOT / "Makefile").read_text("utf-8"), span
             continue
         _parse(main, words[1:], span)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_files_named_in_sentences_are_there(page: Path) -> None:
+    for span in spans(page.read_text("utf-8")):
+        if _FILE.match(span):
+            assert (ROOT / span).exists(), span
 
 
 def _parse(command: click.Command, words: list[str], span: str) -> None:
