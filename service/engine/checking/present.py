@@ -157,7 +157,7 @@ class _Flow:
         process = graph.process
         own = [item.name for item in process.data_objects]
         calls = [
-            _passed(element.passed_in, self.before[caller.process.process_id][element.id])
+            _passed(element.passed_in, self._around(caller, element))
             for caller in self.graphs.values()
             for element in caller.process.elements
             if element.kind == "callActivity" and element.called == process.process_id
@@ -167,6 +167,10 @@ class _Flow:
         starts = [element for element in graph.starts("") if element.kind == "startEvent"]
         has_form = any(element.fields for element in starts)
         return There(frozenset(own), anything=not has_form)
+
+    def _around(self, graph: Graph, element: Element) -> There:
+        """What an element itself sees: what is there before it, and whom it is repeated for."""
+        return self.before[graph.process.process_id][element.id].also(_counters(element))
 
     def _leaving(self, graph: Graph, element: Element) -> There:
         given = self.before[graph.process.process_id][element.id]

@@ -166,6 +166,14 @@ def test_a_call_brings_what_it_maps_and_what_comes_back() -> None:
     assert finding.element == "qt"
 
 
+def test_a_repeated_call_passes_the_one_it_is_repeated_for() -> None:
+    inner = process("q", start("qs"), service("qt", "use"), end("qe"), path("qs", "qt", "qe"))
+    outer = (BEGIN, end(), path("s", "k", "e"))
+
+    assert found(process("p", *outer, call("k", "q", each("titles", "unit"))), inner) == []
+    assert found(process("p", *outer, call("k", "q", each("titles", "title"))), inner) != []
+
+
 def test_what_every_caller_has_to_pass_is_there_only_if_each_does() -> None:
     inner = process("q", start("qs"), service("qt", "use"), end("qe"), path("qs", "qt", "qe"))
     good = process(
