@@ -17,6 +17,7 @@ MODULES = (
     *(f"engine/checking/{path.stem}" for path in CHECKING),
     *("engine/drawn/source", "engine/bundle", "engine/deciding/dmn", "engine/deciding/ruling"),
     "runtime/deployments",
+    "runtime/listening",
 )
 SAYING = frozenset({"Finding", "fault", "note", "wrong", "refuse", "_error", "_warning"})
 

@@ -19,7 +19,7 @@ from service.register.casefile import sealing
 from service.register.people import directory as people
 from service.register.people import posts
 from service.register.people.directory import Actor
-from service.runtime import deployments, instances, submissions, tasks
+from service.runtime import instances, submissions, tasks, versions
 from service.tables.runtime import HistoryEvent, ProcessInstance, TimerJob, UserTask
 
 KEEPERS = web.group(*sorted(posts.KEEPERS))
@@ -115,7 +115,7 @@ def timer_jobs(
     withheld = sealing.withheld(session, actor, found.business_key)
     if withheld.is_waiting:
         return []
-    processes = deployments.definition(session, found.deployed_process_id).processes
+    processes = versions.definition(session, found.deployed_process_id).processes
     hidden = {
         element.id
         for process in processes.values()
@@ -142,7 +142,7 @@ def _desks(
     reachable = people.reachable(session, {group for row in rows for group in _whom(row)})
     # The variables of a case tell how it was judged; those of anything else are what a keeper looks for.
     shows = KEEPERS.allows(actor) and not reading.is_case(found.business_key)
-    acts = starting.touches_register(deployments.definition(session, found.deployed_process_id))
+    acts = starting.touches_register(versions.definition(session, found.deployed_process_id))
     shown = []
     for row, element in zip(rows, elements, strict=True):
         theirs = actor.is_awaited(row.assignee, row.candidates)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from service.database import after_commit, kept
 from service.engine.execution import Execution
-from service.runtime import deployments
+from service.runtime import versions
 from service.runtime.host import Host
 from service.runtime.waiting import Waiting
 from service.tables import Base
@@ -70,7 +70,7 @@ def take(session: Session, row: Any, host: Host, at: datetime) -> Cached:
     if found is not None:
         found.execution.resume(host, at)
         return found
-    definition = deployments.definition(session, row.deployed_process_id)
+    definition = versions.definition(session, row.deployed_process_id)
     state = session.connection().execute(_STATE, {"instance": row.instance_id}).scalar_one()
     execution = Execution.load(definition, bytes(state), host, at)
     waiting = Waiting.of(execution, Waiting())

@@ -20,13 +20,7 @@ from service.engine.execution import Execution
 from service.engine.host import Step
 from service.errors import InstanceNotRunning, NotFound, ProcessFailed, StaleVersion
 from service.history import Entry, Head
-from service.runtime import (
-    deployments,
-    executions,
-    outgoing,
-    submissions,
-    waiting,
-)
+from service.runtime import executions, outgoing, submissions, versions, waiting
 from service.runtime.executions import Cached
 from service.runtime.host import Host, offered
 from service.runtime.outgoing import Sender
@@ -77,8 +71,8 @@ def start(
 
     What begins by a start event named here, for a message, a signal or a moment, has no form: all becomes variables.
     """
-    deployed_process_id = deployments.latest(session, process_id)
-    definition = deployments.definition(session, deployed_process_id)
+    deployed_process_id = versions.latest(session, process_id)
+    definition = versions.definition(session, deployed_process_id)
     connection = session.connection()
     fresh = {
         "deployed_process_id": deployed_process_id,

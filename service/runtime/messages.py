@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.engine.definitions import DefinitionSet
 from service.errors import MessageNotExpected
-from service.runtime import deployments, instances, starts
+from service.runtime import instances, listening, starts, versions
 from service.runtime.instances import Command
 from service.tables.runtime import MessageSubscription, ProcessInstance
 
@@ -67,8 +67,8 @@ def receivers(session: Session, kind: str, name: str, business_key: str | None) 
 def begun(session: Session, kind: str, name: str) -> list[DefinitionSet]:
     """Return the newest versions that begin with this message or signal."""
     return [
-        deployments.definition(session, deployments.latest(session, place.process_id))
-        for place in deployments.listening(session, kind, name)
+        versions.definition(session, versions.latest(session, place.process_id))
+        for place in listening.to(session, kind, name)
     ]
 
 

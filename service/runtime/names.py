@@ -10,7 +10,7 @@ from service.engine.checking.known import Known
 from service.forms import FIELD_TYPES
 from service.operations import OPERATIONS, SOURCES
 from service.register.people.roles import Role
-from service.runtime import deployments
+from service.runtime import versions
 
 
 def known(session: Session) -> Known:
@@ -18,7 +18,7 @@ def known(session: Session) -> Known:
     return replace(
         released(),
         deadlines=policies.names(session),
-        processes=frozenset(one.process_id for one in deployments.catalogue(session)),
+        processes=frozenset(one.process_id for one in versions.catalogue(session)),
         decisions=frozenset(one.decision_id for one in decisions.catalogue(session)),
     )
 

@@ -9,8 +9,8 @@ from sqlalchemy import String, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from service.engine.host import Thrown
-from service.runtime import deployments, waiting
-from service.runtime.deployments import Listening
+from service.runtime import listening, waiting
+from service.runtime.listening import Listening
 from service.runtime.waiting import Write
 from service.tables import Base
 from service.tables.runtime import MessageSubscription
@@ -38,7 +38,7 @@ def writes(session: Session, sender: Sender, thrown: Sequence[Thrown]) -> Iterat
             waiting.TIMER, [_message_row(sender, one, number, receiver) for receiver in receivers]
         )
         if one.kind == "signal" or not receivers:
-            places = deployments.listening(session, one.kind, one.name)
+            places = listening.to(session, one.kind, one.name)
             rows = [_start_row(sender, one, number, key, place) for place in places]
             yield Write(waiting.TIMER, rows)
 
@@ -71,7 +71,7 @@ def _start_row(
 ) -> dict[str, Any]:
     job_id = f"begin:{_name(sender, number)}:{place.process_id}:{place.element_id}"
     payload = thrown.payload
-    return deployments.start_row(
+    return listening.start_row(
         job_id, place.process_id, place.element_id, thrown.name, sender.at, payload, key
     )
 

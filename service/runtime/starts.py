@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.database import nudge
 from service.engine.running import ticks
-from service.runtime import deployments, instances
+from service.runtime import instances, listening
 from service.runtime.waiting import TIMER
 from service.tables import Base
 from service.tables.runtime import Incident, TimerJob
@@ -33,7 +33,7 @@ def begin(
         instances.start(
             session, place.process_id, payload, by, at, business_key, place.element_id
         ).id
-        for place in deployments.listening(session, kind, name)
+        for place in listening.to(session, kind, name)
     ]
 
 
@@ -47,15 +47,15 @@ def fire(session: Session, job_id: str, at: datetime) -> bool:
     job = session.execute(_CLAIMED, {"timer": job_id, "at": at}).one_or_none()
     if job is None:
         return False
-    told = job.payload
+    start = job.payload
     instances.start(
-        session, told["process_id"], told["payload"], None, at, told["key"], job.element_id
+        session, start["process_id"], start["payload"], None, at, start["key"], job.element_id
     )
     if job.attempts:
         session.execute(_SETTLED, {"of": job_id, "at": at})
-    tick = ticks.following(told["repetition"], at) if told["repetition"] else None
+    tick = ticks.following(start["repetition"], at) if start["repetition"] else None
     if tick is not None:
-        payload = {**told, "repetition": tick.repetition}
+        payload = {**start, "repetition": tick.repetition}
         fresh = {"due_at": tick.due_at, "payload": payload, "attempts": 0}
         fresh |= {"not_before": None, "last_error": None}
         session.execute(TIMER, [{**job._asdict(), **fresh}])

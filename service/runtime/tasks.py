@@ -22,7 +22,7 @@ from service.errors import NotAllowed, StaleVersion, TaskNotOpen
 from service.history import Entry
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.runtime import deployments, drafts, instances, submissions
+from service.runtime import drafts, instances, submissions, versions
 from service.runtime.instances import COLUMNS, Command
 from service.runtime.waiting import candidate_rows
 from service.tables import Base
@@ -78,8 +78,8 @@ def elements_of(session: Session, rows: Sequence[UserTask]) -> list[Element]:
 def startable(session: Session, person: Actor) -> list[Startable]:
     """Return the processes whose start event names a role of this person, or their login as `user:<login>`."""
     found = []
-    for version in deployments.catalogue(session):
-        element = deployments.definition(session, version.id).process.start
+    for version in versions.catalogue(session):
+        element = versions.definition(session, version.id).process.start
         if element is not None and starting.is_starter(person, element):
             found.append(Startable(version.process_id, version.name, element))
     return found
@@ -213,7 +213,7 @@ def _assign(
 def _element(
     session: Session, deployed_process_id: int, process_id: str, element_id: str
 ) -> Element:
-    definition = deployments.definition(session, deployed_process_id)
+    definition = versions.definition(session, deployed_process_id)
     return definition.element(process_id, element_id)
 
 

@@ -16,7 +16,7 @@ from service.errors import (
     ScenarioInvalid,
     ServiceError,
 )
-from service.runtime import deployments, names
+from service.runtime import deployments, names, versions
 from service.runtime.deployments import Deployed
 from service.runtime.host import Operations
 from service.simulation import explaining
@@ -60,7 +60,7 @@ def _outcome(database: Database, files: Mapping[str, bytes], scenario: Scenario)
     with database.transaction() as session:
         deployed = _deployed(session, files, scenario)
         process_id = _chosen(session, deployed.processes, scenario.process_id)
-        definition = deployments.definition(session, deployments.latest(session, process_id))
+        definition = versions.definition(session, versions.latest(session, process_id))
     _refuse_unknown(scenario, definition)
     course = Course(database, definition, scenario)
     database.memory[Operations] = Operations(course.operations)
@@ -90,7 +90,7 @@ class _Anything(Collection[str]):
 _ANYTHING = _Anything()
 
 
-def _chosen(session: Session, processes: Sequence[deployments.Version], wanted: str) -> str:
+def _chosen(session: Session, processes: Sequence[versions.Version], wanted: str) -> str:
     """Return the process that was asked for, or the only one, or the only one that no other calls."""
     names = [each.process_id for each in processes]
     if wanted and wanted not in names:
@@ -104,7 +104,7 @@ def _chosen(session: Session, processes: Sequence[deployments.Version], wanted: 
     called = {
         process_id
         for each in processes
-        for process_id in deployments.definition(session, each.id).process.calls
+        for process_id in versions.definition(session, each.id).process.calls
     }
     top = [name for name in names if name not in called] or names
     if len(top) > 1:

@@ -20,7 +20,7 @@ from service.playing import company, improvising
 from service.playing.improvising import Asked
 from service.playing.stage import Stage
 from service.register.people.directory import Actor
-from service.runtime import deployments, instances, publishing, tasks
+from service.runtime import instances, publishing, tasks, versions
 from service.simulation import explaining
 from service.tables.evaluation import Evaluation
 from service.tables.runtime import (
@@ -117,7 +117,7 @@ class Everybody:
         assert self.done < MOST_TASKS, f"no end in sight: {self.visits.most_common(5)}"
         with self.stage.database.reading() as session:
             instance = session.get_one(ProcessInstance, row.instance_id)
-            definition = deployments.definition(session, instance.deployed_process_id)
+            definition = versions.definition(session, instance.deployed_process_id)
             variables = instances.variables(session, row.instance_id, row.id, self.stage.at)
         place = (row.instance_id, row.process_id, row.element_id, *row.candidates)
         asked = Asked(

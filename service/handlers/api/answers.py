@@ -10,7 +10,7 @@ from service.engine.definitions import Element, ProcessDefinition
 from service.engine.telling.twin import Line
 from service.handlers import keeping
 from service.register.casefile import sealing
-from service.runtime import deployments
+from service.runtime import versions
 from service.tables.runtime import Incident, ProcessInstance, UserTask
 
 
@@ -76,7 +76,7 @@ def incident(row: Incident) -> dict[str, Any]:
 
 def start_form(session: Session, deployed_process_id: int) -> str | None:
     """Return the form kept elsewhere that a process starts with, as its diagram names it."""
-    element = deployments.definition(session, deployed_process_id).process.start
+    element = versions.definition(session, deployed_process_id).process.start
     given = element.attributes if element is not None else {}
     return given.get("formKey") or given.get("formRef") or None
 

@@ -14,7 +14,7 @@ from service.handlers.api import answers
 from service.handlers.api.blueprint import DEPLOYMENTS, api
 from service.handlers.api.requests import Body
 from service.handlers.keeping import DEPLOYERS, KEEPERS
-from service.runtime import deployments, publishing
+from service.runtime import publishing, versions
 
 
 class DiagramFile(Body):
@@ -39,7 +39,7 @@ def processes() -> Response:
     with web.database().reading() as session:
         found = [
             one._asdict() | {"start_form_key": answers.start_form(session, one.id)}
-            for one in deployments.catalogue(session)
+            for one in versions.catalogue(session)
         ]
     return jsonify(processes=found)
 
@@ -50,9 +50,9 @@ def processes() -> Response:
 @web.allowed(KEEPERS)
 def show_process(path: ProcessPath) -> Response:
     with web.database().reading() as session:
-        deployed = deployments.latest(session, path.process_id)
-        process = deployments.definition(session, deployed).process
-        [version] = [one for one in deployments.catalogue(session) if one.id == deployed]
+        deployed = versions.latest(session, path.process_id)
+        process = versions.definition(session, deployed).process
+        [version] = [one for one in versions.catalogue(session) if one.id == deployed]
         lines = twin.lines(process, wording.names(session))
     return jsonify(version._asdict() | answers.process(process, lines))
 

@@ -11,7 +11,7 @@ from service.handlers.api import answers
 from service.handlers.api.blueprint import INSTANCES, api
 from service.handlers.api.requests import Body
 from service.handlers.api.values import checked
-from service.runtime import deployments, instances, tasks
+from service.runtime import instances, tasks, versions
 
 
 class NewInstance(Body):
@@ -25,7 +25,7 @@ class NewInstance(Body):
 def start(body: NewInstance) -> tuple[Response, int]:
     actor = web.actor()
     with web.command() as session:
-        definition = deployments.definition(session, deployments.latest(session, body.process_id))
+        definition = versions.definition(session, versions.latest(session, body.process_id))
         starting.refuse_start(actor, definition, body.business_key, body.variables)
         element = definition.process.start
         values = checked(session, f"start:{body.process_id}", element, {}, body.variables)

@@ -21,7 +21,7 @@ from service.register.evaluation.ratings import MISSING
 from service.register.evaluation.sight import Seen
 from service.register.evaluation.states import State
 from service.register.people import directory as people
-from service.runtime import deployments, instances
+from service.runtime import instances, versions
 from service.tables.evaluation import Evaluation
 from service.tables.runtime import ProcessInstance, UserTask
 
@@ -122,7 +122,7 @@ def _task(session: Session, row: Evaluation) -> str | None:
 def _form(session: Session, row: Evaluation) -> Filling | None:
     """Return the form of the diagram this case was evaluated with."""
     instance = session.get_one(ProcessInstance, row.instance_id)
-    processes = deployments.definition(session, instance.deployed_process_id).processes
+    processes = versions.definition(session, instance.deployed_process_id).processes
     if PROCESS not in processes:
         return None
     [element] = [

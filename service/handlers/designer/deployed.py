@@ -9,7 +9,7 @@ from service.errors import NotFound
 from service.handlers import web, wording
 from service.handlers.designer import shown
 from service.register.people import directory as people
-from service.runtime import deployments, instances, publishing
+from service.runtime import instances, publishing, versions
 
 blueprint = Blueprint("designer", __name__)
 designers = web.group("designer", "admin")
@@ -27,8 +27,8 @@ def listed() -> Response:
 def show(process_id: str, version: int) -> Response:
     """One version of a process: the drawing, the same in words, and what a check says of it today."""
     with web.database().reading() as session:
-        found = deployments.publication(session, process_id, version)
-        files = deployments.files(session, found.deployment_id)
+        found = versions.publication(session, process_id, version)
+        files = versions.files(session, found.deployment_id)
         names = wording.names(session)
         by = people.names(session, [found.by]).get(found.by or "", "系统")
     findings = publishing.check(web.database(), files)
@@ -59,7 +59,7 @@ def download(process_id: str, version: int) -> Response:
 
 def index(status: int = 200, problem: str = "") -> Response:
     with web.database().reading() as session:
-        published = deployments.published(session)
+        published = versions.published(session)
         running = instances.running(session)
         by = people.names(session, {one.by for one in published})
     processes = [
@@ -79,8 +79,8 @@ def index(status: int = 200, problem: str = "") -> Response:
 
 def _content(process_id: str, version: int) -> tuple[str, bytes]:
     with web.database().reading() as session:
-        found = deployments.publication(session, process_id, version)
-        content = deployments.files(session, found.deployment_id).get(found.version.file)
+        found = versions.publication(session, process_id, version)
+        content = versions.files(session, found.deployment_id).get(found.version.file)
     if content is None:
         raise NotFound("这一版的文件不在了，请联系运维人员从备份中恢复。")
     return found.version.file, content

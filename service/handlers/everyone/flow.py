@@ -14,7 +14,7 @@ from service.handlers import web, wording
 from service.handlers.everyone import cases
 from service.register.casefile import hands, sealing, timeline
 from service.register.people.directory import Actor
-from service.runtime import deployments
+from service.runtime import versions
 from service.tables.runtime import ProcessInstance
 from service.tables.suggestions import Suggestion
 
@@ -88,7 +88,7 @@ def _definitions(session: Session, suggestion: Suggestion) -> Mapping[str, Proce
     instance = session.get(ProcessInstance, suggestion.instance_id or 0)
     if instance is None:
         return {}
-    return deployments.definition(session, instance.deployed_process_id).processes
+    return versions.definition(session, instance.deployed_process_id).processes
 
 
 def _file(session: Session, suggestion: Suggestion, process_id: str) -> bytes:
@@ -99,4 +99,4 @@ def _file(session: Session, suggestion: Suggestion, process_id: str) -> bytes:
         session, web.actor(), suggestion.id
     ):
         raise NotAllowed
-    return deployments.diagram(session, instance.deployed_process_id, process_id)
+    return versions.diagram(session, instance.deployed_process_id, process_id)

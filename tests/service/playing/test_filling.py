@@ -4,7 +4,7 @@ import pytest
 
 from service.errors import FormInvalid
 from service.playing.filling import open_form
-from service.runtime import deployments
+from service.runtime import versions
 from service.tables.suggestions import Attachment
 from tests.conftest import MORNING
 from tests.drawing import diagram, extensions, user
@@ -28,7 +28,7 @@ def fields(database):
     )
     deployed(database, {"one.bpmn": drawn})
     with database.reading() as session:
-        definition = deployments.definition(session, deployments.latest(session, "one"))
+        definition = versions.definition(session, versions.latest(session, "one"))
     return definition.element("one", "Task_b").fields
 
 

@@ -8,34 +8,15 @@ from sqlalchemy import select
 
 from scheduler.jobs import fire_due_timers
 from service import history
-from service.errors import DiagramInvalid, ExpressionFailed, MessageNotExpected
-from service.runtime import incidents, instances, messages, names, starts, timers
-from service.tables.runtime import ProcessInstance, TimerJob
+from service.errors import ExpressionFailed
+from service.runtime import incidents, instances, messages, timers
+from service.tables.runtime import ProcessInstance
 from tests.conftest import MORNING
 from tests.drawing import diagram, extensions, user
+from tests.service.runtime.beginnings import MESSAGE, NEWS, SIGNAL, at_times, beginning, jobs, send
 from tests.service.runtime.lamps import HANDLER, deployed, done, first, registered
 
 A_DAY = timedelta(days=1)
-NEWS = '<message id="News" name="来信"/><signal id="Alarm" name="汛情"/>'
-MESSAGE = '<messageEventDefinition id="Says_news" messageRef="News"/>'
-SIGNAL = '<signalEventDefinition id="Says_alarm" signalRef="Alarm"/>'
-
-
-def beginning(process_id, event, inner="", catching=""):
-    """A process that begins with an event and then waits for a person."""
-    flows = [("Start_it", "Task_read"), ("Task_read", "End_read")]
-    if catching:
-        flows = [("Start_it", "Catch_it"), ("Catch_it", "Task_read"), ("Task_read", "End_read")]
-    return diagram(
-        process_id,
-        "收到",
-        f'<startEvent id="Start_it" name="已收到">{inner}{event}</startEvent>'
-        + (f'<intermediateCatchEvent id="Catch_it" name="又收到">{catching}</intermediateCatchEvent>' if catching else "")
-        + user("Task_read", "阅读", candidateGroups="unit_handler", assignee="${reader}")
-        + '<endEvent id="End_read" name="已阅"/>',
-        flows,
-        before=NEWS,
-    )  # fmt: skip
 
 
 def saying(event):
@@ -52,25 +33,10 @@ def saying(event):
     )
 
 
-def at_times(form, text):
-    return f'<timerEventDefinition id="Rings"><{form}>{text}</{form}></timerEventDefinition>'
-
-
 def running(database):
     with database.reading() as session:
         found = session.scalars(select(ProcessInstance).order_by(ProcessInstance.id))
         return [(one.process_id, one.business_key) for one in found]
-
-
-def jobs(database):
-    with database.reading() as session:
-        waiting = select(TimerJob).where(TimerJob.instance_id.is_(None))
-        return list(session.scalars(waiting.order_by(TimerJob.due_at, TimerJob.id)))
-
-
-def send(database, key, say=messages.send, name="来信", **payload):
-    with database.transaction() as session:
-        return say(session, name, key, {"reader": "li", **payload}, "wang", MORNING)
 
 
 # Messages and signals from outside
@@ -115,40 +81,6 @@ def test_a_signal_begins_every_process_that_starts_with_it_and_reaches_who_waits
 
     assert len(reached) == 3
     assert [name for name, _ in running(database)] == ["one", "two", "one", "two"]
-
-
-def test_a_newer_version_listens_for_what_it_draws_and_the_older_no_more(database):
-    deployed(database, {"letter.bpmn": beginning("letter", MESSAGE)})
-    assert send(database, None)
-    deployed(database, {"letter.bpmn": beginning("letter", "")})
-
-    with pytest.raises(MessageNotExpected):
-        send(database, None)
-
-
-def test_a_deployment_that_is_undone_listens_for_nothing(database):
-    with pytest.raises(KeyError), database.transaction() as session:
-        known = names.known(session)
-        starts.deployments.deploy(
-            session, {"letter.bpmn": beginning("letter", MESSAGE)}, None, MORNING, known
-        )
-        assert starts.deployments.listening(session, "message", "来信")
-        raise KeyError
-    deployed(database, {"other.bpmn": beginning("other", SIGNAL)})
-
-    with pytest.raises(MessageNotExpected):
-        send(database, None)
-
-
-def test_a_message_begins_one_process_only(database):
-    deployed(database, {"letter.bpmn": beginning("letter", MESSAGE)})
-
-    with pytest.raises(DiagramInvalid) as refused:
-        deployed(database, {"other.bpmn": beginning("other", MESSAGE)})
-
-    [finding] = [f for f in refused.value.findings if f.severity == "error"]
-    assert (finding.code, finding.element) == ("start-message-taken", "Start_it")
-    assert "letter" in finding.message
 
 
 def test_a_start_that_fails_keeps_nothing_and_is_run_again_with_its_key(database):
@@ -235,39 +167,6 @@ def test_a_repetition_begins_a_case_each_time_and_once_for_all_it_missed(databas
     assert job.due_at == MORNING + 10 * A_DAY
 
 
-def test_a_newer_version_replaces_the_moments_of_the_older_and_no_others(database):
-    other = beginning("daily_x", at_times("timeDuration", "P5D"))
-    old = beginning("daily", at_times("timeDuration", "P1D"))
-    new = beginning("daily", at_times("timeDuration", "P3D"))
-    deployed(database, {"daily.bpmn": old, "daily_x.bpmn": other})
-
-    deployed(database, {"daily.bpmn": new})
-
-    assert [job.due_at for job in jobs(database)] == [MORNING + 3 * A_DAY, MORNING + 5 * A_DAY]
-
-    deployed(database, {"daily.bpmn": beginning("daily", "")})
-
-    assert [job.due_at for job in jobs(database)] == [MORNING + 5 * A_DAY]
-
-
-def test_a_moment_that_is_past_is_said_so_and_begins_nothing(database):
-    drawn = beginning("once", at_times("timeDate", "2020-01-01T09:00:00+08:00"))
-
-    done_ = deployed(database, {"once.bpmn": drawn})
-
-    assert "start-past" in {finding.code for finding in done_.findings}
-    assert jobs(database) == []
-
-
-def test_a_start_by_a_named_limit_is_due_when_the_limit_ends(database):
-    deployed(database, {"once.bpmn": beginning("once", at_times("timeDate", 'deadline("sign")'))})
-
-    [job] = jobs(database)
-
-    assert job.due_at > MORNING
-    assert job.policy_key is None
-
-
 def test_several_schedulers_begin_a_case_once(database):
     drawn = beginning("daily", at_times("timeCycle", "R/P1D")).replace(b"${reader}", b"li")
     deployed(database, {"daily.bpmn": drawn})
@@ -331,15 +230,6 @@ def test_ordinary_timers_are_fired_with_no_more_questions_than_before(database, 
         timers.fire_due(session, MORNING, 50)
 
     assert len([one for one in asked if one.startswith("SELECT")]) == 1
-
-
-def test_the_clock_of_this_process_is_told_of_a_start(database):
-    told = []
-    database.on_due.append(told.append)
-
-    deployed(database, {"daily.bpmn": beginning("daily", at_times("timeCycle", "R/PT1H"))})
-
-    assert told == [MORNING + timedelta(hours=1)]
 
 
 def test_a_process_with_several_starts_begins_at_the_one_that_was_called(database):

@@ -1,0 +1,137 @@
+"""What is published is found at its version, bound to what it called then."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from service.errors import NotFound
+from service.runtime import inbox, instances, publishing, versions
+from service.tables.runtime import DeployedProcess, Deployment
+from tests.conftest import MORNING
+from tests.drawing import diagram, user
+from tests.service.runtime.lamps import HANDLER, deployed
+
+END = '<endEvent id="End_done" name="已完成"/>'
+START = '<startEvent id="Start_asked" name="已提出"/>'
+
+
+def calling(process_id, called):
+    return diagram(
+        process_id,
+        "上级流程",
+        START + f'<callActivity id="Call_part" name="下级流程" calledElement="{called}"/>' + END,
+        [("Start_asked", "Call_part"), ("Call_part", "End_done")],
+    )
+
+
+def names(database):
+    with database.reading() as session:
+        return [task.name for task in inbox.of(session, HANDLER)]
+
+
+def plain(process_id="errand", task="跑腿", task_id="Task_run"):
+    return diagram(
+        process_id,
+        "跑腿",
+        START + user(task_id, task, candidateGroups="unit_handler") + END,
+        [("Start_asked", task_id), (task_id, "End_done")],
+    )
+
+
+def started(database, process_id):
+    with database.transaction() as session:
+        return instances.start(session, process_id, {}, "wang", MORNING).id
+
+
+def test_a_process_nobody_deployed_is_named(database):
+    with database.reading() as session, pytest.raises(NotFound, match="没有部署名为“errand”的流程"):
+        versions.latest(session, "errand")
+
+
+def test_a_call_is_bound_to_the_same_files(database):
+    deployed(database, {"errand.bpmn": plain(task="旧")})
+
+    deployed(database, {"errand.bpmn": plain(task="新"), "outer.bpmn": calling("outer", "errand")})
+    started(database, "outer")
+
+    assert names(database) == ["新"]
+
+
+def test_a_call_is_bound_to_what_is_deployed_otherwise(database):
+    deployed(database, {"errand.bpmn": plain(task="旧")})
+
+    deployed(database, {"outer.bpmn": calling("outer", "errand")})
+    started(database, "outer")
+
+    assert names(database) == ["旧"]
+
+
+def test_a_call_keeps_its_version_when_a_newer_one_comes(database):
+    deployed(database, {"errand.bpmn": plain(task="旧")})
+    deployed(database, {"outer.bpmn": calling("outer", "errand")})
+
+    deployed(database, {"errand.bpmn": plain(task="新")})
+    started(database, "outer")
+
+    assert names(database) == ["旧"]
+
+
+def test_a_call_of_a_call_is_bound_too(database):
+    deployed(database, {"errand.bpmn": plain(task="最里面")})
+    deployed(database, {"middle.bpmn": calling("middle", "errand")})
+    deployed(database, {"outer.bpmn": calling("outer", "middle")})
+
+    started(database, "outer")
+
+    assert names(database) == ["最里面"]
+
+
+def test_definitions_are_read_once_per_process(database, queries):
+    found = deployed(database, {"errand.bpmn": plain()})
+    with database.reading() as session:
+        first = versions.definition(session, found.processes[0].id)
+
+    with database.reading() as session, queries(database) as asked:
+        again = versions.definition(session, found.processes[0].id)
+
+    assert again is first
+    assert asked == []
+
+
+def test_a_definition_read_in_a_transaction_that_failed_is_not_believed(database):
+    with pytest.raises(ValueError), database.transaction() as session:
+        found = publishing.deploy(session, {"errand.bpmn": plain(task="撤销")}, None, MORNING)
+        versions.definition(session, found.processes[0].id)
+        raise ValueError
+
+    kept = deployed(database, {"errand.bpmn": plain(task="留下")})
+    with database.reading() as session:
+        definition = versions.definition(session, kept.processes[0].id)
+    assert definition.element("errand", "Task_run").name == "留下"
+
+
+def test_the_drawing_of_a_called_process_is_found_at_its_version(database):
+    deployed(database, {"errand.bpmn": plain(task="旧")})
+    outer = deployed(database, {"outer.bpmn": calling("outer", "errand")})
+    deployed(database, {"errand.bpmn": plain(task="新")})
+
+    with database.reading() as session:
+        drawn = versions.diagram(session, outer.processes[0].id, "errand")
+        with pytest.raises(NotFound):
+            versions.diagram(session, outer.processes[0].id, "nowhere")
+
+    assert drawn == plain(task="旧")
+
+
+def test_who_deployed_when_is_kept(database):
+    with database.transaction() as session:
+        later = MORNING + timedelta(days=1)
+        publishing.deploy(session, {"errand.bpmn": plain()}, "designer", later, "首次上线")
+
+    with database.reading() as session:
+        row = session.scalars(select(Deployment)).one()
+        process = session.scalars(select(DeployedProcess)).one()
+    assert (row.deployed_by, row.note) == ("designer", "首次上线")
+    assert row.deployed_at == MORNING + timedelta(days=1)
+    assert (process.name, process.file) == ("跑腿", "errand.bpmn")
