@@ -16,7 +16,7 @@ from service.handlers.filling import Filling
 from service.register.casefile import cases
 from service.register.evaluation import evaluations, ratings, sight
 from service.register.evaluation.denials import take_back
-from service.register.evaluation.operations import rating_of
+from service.register.evaluation.forms import HandlingRating
 from service.register.evaluation.ratings import MISSING
 from service.register.evaluation.sight import Seen
 from service.register.evaluation.states import State
@@ -75,7 +75,13 @@ def rate(evaluation_id: int) -> Response:
             return _page(session, own, form.typed, 422, invalid.messages)
     give = evaluations.amend if own.row.state == State.RATED else evaluations.rate
     with web.database().transaction() as session:
-        give(session, evaluation_id, rating_of(values), form.actor.login, g.at)
+        give(
+            session,
+            evaluation_id,
+            HandlingRating.model_validate(values).rating(),
+            form.actor.login,
+            g.at,
+        )
     flash("评价已保存。")
     return redirect(url_for("evaluations.one", evaluation_id=evaluation_id), 303)
 

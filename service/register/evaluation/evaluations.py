@@ -6,21 +6,25 @@ The process learns no more of a rating than whether a meeting is needed; what pe
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from service.deadlines import policies
 from service.errors import NotAllowed, NotFound
+from service.operations import Row, Variable
 from service.register.dispatch import assignments
+from service.register.dispatch.status import Duty
 from service.register.evaluation import attestation, ratings
 from service.register.evaluation.attestation import Happening
+from service.register.evaluation.forms import Supplement
 from service.register.evaluation.ratings import ContactCheck, Rating
 from service.register.evaluation.states import OPEN, Outcome, ProxyState, State, become
 from service.register.handling import contacts
 from service.register.proposal import suggestions
+from service.register.proposal.status import CaseStatus
 from service.register.reply import replies
-from service.tables.assignments import Assignment
 from service.tables.evaluation import Evaluation, EvaluationSupplement, ProxyEntry
 from service.tables.handling import ContactRecord
 
@@ -35,7 +39,37 @@ class Unmet:
     units: list[str]
 
 
+class EvaluationTask(Row):
+    """One evaluation as the process carries it: whose it is, and of which unit."""
+
+    id: int
+    deputy: str
+    unit: str
+
+
+def case_of(session: Session, evaluation_id: int) -> str | None:
+    """Return the case in which an evaluation is asked for: that of the main suggestion, where several are merged."""
+    row = session.get(Evaluation, evaluation_id)
+    if row is None:
+        return None
+    own = suggestions.get(session, row.suggestion_id)
+    return suggestions.business_key(own.merged_into_id or own.id)
+
+
+EvaluationId = Annotated[int, Variable("评价", case=case_of)]
+EvaluationAsked = Annotated[
+    EvaluationTask,
+    Variable("请代表填写的评价", case=lambda session, value: case_of(session, value.id)),
+]
+
+
+def business_key(evaluation_id: int) -> str:
+    """Return the name of the case a signed paper is."""
+    return f"evaluation:{evaluation_id}"
+
+
 def get(session: Session, evaluation_id: int) -> Evaluation:
+    """Return the evaluation, which must exist."""
     found = session.get(Evaluation, evaluation_id)
     if found is None:
         raise NotFound("没有找到这份评价，请返回列表重新选择。", evaluation=evaluation_id)
@@ -53,7 +87,11 @@ def open_round(
     Merged suggestions are asked about each with its own deputy; assisting units answer to the lead unit and are
     not rated by deputies.
     """
-    duties = [each for each in assignments.active(session, suggestion_id, round_) if _answers(each)]
+    duties = [
+        each
+        for each in assignments.active(session, suggestion_id, round_)
+        if each.role != Duty.ASSIST
+    ]
     rows = [
         Evaluation(
             suggestion_id=suggestion.id,
@@ -66,7 +104,7 @@ def open_round(
             created_at=at,
         )
         for suggestion in suggestions.cluster(session, suggestion_id)
-        if suggestion.status != "withdrawn"
+        if suggestion.status != CaseStatus.WITHDRAWN
         for duty in duties
     ]
     session.add_all(rows)
@@ -141,13 +179,7 @@ def ask_supplement(
 
 
 def make_good(
-    session: Session,
-    evaluation_id: int,
-    method: str,
-    account: str,
-    attachments: Sequence[int],
-    by: str | None,
-    at: datetime,
+    session: Session, evaluation_id: int, done: Supplement, by: str | None, at: datetime
 ) -> Evaluation:
     """Record what the unit made good; the deputy is asked again."""
     row = get(session, evaluation_id)
@@ -157,8 +189,8 @@ def make_good(
         .order_by(EvaluationSupplement.id.desc())
         .limit(1)
     ).one()
-    supplement.method, supplement.account = method, account
-    supplement.attachments = list(attachments)
+    supplement.method, supplement.account = done.method, done.account
+    supplement.attachments = list(done.attachments)
     supplement.made_good_by, supplement.made_good_at = by, at
     become(row, State.PENDING)
     return row
@@ -289,10 +321,6 @@ def _live(session: Session, instance_id: int, round_: int) -> list[Evaluation]:
 
 def _rating(row: Evaluation) -> Rating | None:
     return ratings.of(row) if row.state == State.RATED else None
-
-
-def _answers(assignment: Assignment) -> bool:
-    return assignment.role in ("sole", "lead", "separate")
 
 
 def _contradicts(session: Session, row: Evaluation, missing: ContactCheck) -> bool:

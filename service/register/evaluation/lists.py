@@ -1,19 +1,14 @@
 """What the form of a paper evaluation offers: the evaluations that still wait for their deputy."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from service.forms import Option
 from service.operations import source
 from service.register.evaluation import proxies
 
-Variables = Mapping[str, Any]
 
-
-@source
-def proxy_evaluations(session: Session, variables: Variables) -> list[Option]:
+@source()
+def proxy_evaluations(session: Session) -> list[Option]:
     """可以代录的评价：还没有评价、没有封口的"""
     rows = proxies.candidates(session)
     labels = proxies.papers(session, rows)

@@ -2,17 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed, NotFound
+from service.operations import Variable
 from service.register.evaluation import evaluations
 from service.register.evaluation.ratings import Mark, Rating
 from service.register.evaluation.states import ProxyResult, ProxyState, State
 from service.register.people import directory as people
 from service.register.proposal import suggestions
 from service.tables.evaluation import Evaluation, ProxyEntry
+
+
+def _case_of(session: Session, entry_id: int) -> str | None:
+    entry = session.get(ProxyEntry, entry_id)
+    return evaluations.business_key(entry.evaluation_id) if entry else None
+
+
+EntryId = Annotated[int, Variable("代录", case=_case_of)]
 
 
 def candidates(session: Session) -> list[Evaluation]:
@@ -61,7 +71,7 @@ def enter(
 
 
 def check(
-    session: Session, entry_id: int, attitude: Mark, result: Mark, by: str | None, at: datetime
+    session: Session, entry_id: int, marks: tuple[Mark, Mark], by: str | None, at: datetime
 ) -> ProxyResult:
     """Compare the second typing, by somebody else, with the first; two that agree become the rating."""
     entry = get(session, entry_id)
@@ -71,10 +81,10 @@ def check(
     if row.sealed_at or row.state != State.PENDING:
         entry.state = ProxyState.SUPERSEDED
         return ProxyResult.CLOSED
-    if (attitude, result) != (entry.attitude_rating, entry.result_rating):
+    if marks != (entry.attitude_rating, entry.result_rating):
         entry.state = ProxyState.OPEN
         return ProxyResult.MISMATCHED
-    words = Rating(attitude, result, text=entry.text, text_may_be_shared=entry.text_may_be_shared)
+    words = Rating(*marks, text=entry.text, text_may_be_shared=entry.text_may_be_shared)
     evaluations.take_from_paper(session, row.id, words, by, at)
     entry.checked_by, entry.checked_at = by, at
     entry.state = ProxyState.REGISTERED

@@ -30,6 +30,7 @@ def _case_of(session: Session, suggestion_id: int) -> str | None:
 
 
 SuggestionId = Annotated[int, Variable("建议", case=_case_of)]
+Round = Annotated[int, Variable("第几轮办理")]
 Office = Annotated[str, Variable("办理本件的人大机关")]
 
 

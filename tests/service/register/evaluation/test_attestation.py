@@ -38,7 +38,8 @@ def faults(session: Session, row: Evaluation) -> list[str]:
 def on_paper(session: Session, row: Evaluation) -> None:
     entry = proxies.open_entry(session, row.id, [7], "代工委甲", MORNING)
     proxies.enter(session, entry.id, PAPER, "代工委甲", MORNING)
-    proxies.check(session, entry.id, PAPER.attitude, PAPER.result, "代工委乙", MORNING)
+    marks = (PAPER.attitude, PAPER.result)
+    proxies.check(session, entry.id, marks, "代工委乙", MORNING)
 
 
 def test_a_rating_given_and_amended_is_vouched_for(session: Session, row: Evaluation) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from service.database import Database
 from service.errors import NotAllowed, NotFound
 from service.register.evaluation import evaluations, sight
+from service.register.evaluation.forms import Method, Supplement
 from service.register.evaluation.ratings import Rating
 from service.tables.evaluation import Evaluation
 from tests.conftest import MORNING
@@ -125,7 +126,10 @@ def test_a_deputy_who_heard_from_nobody_is_asked_again_once_the_unit_made_good(
     assert row.state == "supplementing"
     assert not supplement.contradicts_records
 
-    evaluations.make_good(session, row.id, "phone", "局长当天致电说明", [], "交通局联络员", LATER)
+    done = Supplement(
+        method=Method.PHONE, made_good_on=LATER.date(), account="局长当天致电说明", attachments=()
+    )
+    evaluations.make_good(session, row.id, done, "交通局联络员", LATER)
     assert row.state == "pending"
     assert (supplement.made_good_by, supplement.account) == ("交通局联络员", "局长当天致电说明")
     evaluations.rate(session, row.id, GOOD, "代表甲", LATER)

@@ -2,7 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from service.register.evaluation import evaluations, lists, proxies
+from service.operations import options
+from service.register.evaluation import evaluations, proxies
 from tests.conftest import MORNING
 from tests.replied_case import replied
 
@@ -12,7 +13,7 @@ def test_evaluations_that_wait_are_offered_with_deputy_and_unit(session: Session
     [one, other] = evaluations.open_round(session, case.instance_id, case.suggestion.id, 1, MORNING)
     proxies.open_entry(session, one.id, [9], "代工委甲", MORNING)
 
-    [option] = lists.proxy_evaluations(session, {})
+    [option] = options("proxy_evaluations", session, {}, None)
 
     assert option.code == str(other.id)
     assert option.label == "《关于增设会车警示的建议》 代表乙评交通局"

@@ -1,6 +1,7 @@
 """What a diagram's steps of evaluation return and tell: routing words and notices, never how anybody rated."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +11,8 @@ from sqlalchemy.orm import Session
 from service import history
 from service.errors import FormInvalid, NotAllowed
 from service.history import Entry
-from service.operations import Context
+from service.operations import Context, run
 from service.register.evaluation import evaluations
-from service.register.evaluation import operations as evaluation
 from service.register.evaluation.ratings import ContactCheck
 from service.tables.evaluation import Evaluation, ProxyEntry
 from service.tables.people import Notification
@@ -54,14 +54,19 @@ def context(
         business_key=case.key,
         process_id="back_to_back_evaluation",
         element_id="Task_rate",
-        variables={"suggestion": case.suggestion.id, "round": 1, **variables},
+        variables={
+            "suggestion": case.suggestion.id,
+            "round": 1,
+            "office": "deputy_office",
+            **variables,
+        },
         values=values or {},
         parameters=parameters or {},
     )
 
 
 def opened(session: Session, case: RepliedCase) -> list[dict[str, Any]]:
-    found = evaluation.create_evaluations(context(session, case))
+    found = run("create_evaluations", context(session, case))
     rows: list[dict[str, Any]] = found["evaluations"]
     return rows
 
@@ -69,8 +74,9 @@ def opened(session: Session, case: RepliedCase) -> list[dict[str, Any]]:
 def rated(
     session: Session, case: RepliedCase, one: Mapping[str, Any], values: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    return evaluation.rate_handling(
-        context(session, case, {**EMPTY, **values}, by=one["deputy"], evaluation=one)
+    return run(
+        "rate_handling",
+        context(session, case, {**EMPTY, **values}, by=one["deputy"], evaluation=one),
     )
 
 
@@ -82,7 +88,7 @@ def told(session: Session, recipient: str) -> list[str]:
 def test_the_process_is_told_who_rates_whom_and_the_deputies_that_they_are_asked(
     session: Session, case: RepliedCase
 ) -> None:
-    found = evaluation.create_evaluations(context(session, case))
+    found = run("create_evaluations", context(session, case))
 
     assert [(one["deputy"], one["unit"]) for one in found["evaluations"]] == [
         ("代表甲", "JT"),
@@ -132,18 +138,24 @@ def test_a_supplement_asks_the_deputy_again(session: Session, case: RepliedCase)
     [one, _] = opened(session, case)
     rated(session, case, one, {"contact_check": "no_reply"})
 
-    found = evaluation.record_supplement(
+    found = run(
+        "record_supplement",
         context(
             session,
             case,
-            {"method": "mail", "account": "已邮寄", "attachments": [4]},
+            {
+                "method": "mail",
+                "made_good_on": "2026-03-02",
+                "account": "已邮寄",
+                "attachments": [4],
+            },
             by="交通局联络员",
             evaluation=one,
-        )
+        ),
     )
 
     assert found == {"missing": "none", "evaluation_opened_at": MORNING.isoformat()}
-    assert "已就您反映的情况补正" in told(session, "代表甲")[-1]
+    assert "已于3月2日就您反映的情况补正" in told(session, "代表甲")[-1]
 
 
 def test_silence_is_recorded_for_the_evaluation_the_diagram_names(
@@ -151,7 +163,7 @@ def test_silence_is_recorded_for_the_evaluation_the_diagram_names(
 ) -> None:
     [one, other] = opened(session, case)
 
-    evaluation.record_no_feedback(context(session, case, parameters={"evaluation": one["id"]}))
+    run("record_no_feedback", context(session, case, parameters={"evaluation": one["id"]}))
 
     states = [evaluations.get(session, each["id"]).state for each in (one, other)]
     assert states == ["no_feedback", "pending"]
@@ -166,7 +178,7 @@ def test_the_seal_tells_the_office_that_it_is_sealed_and_not_how(
     for one in opened(session, case):
         rated(session, case, one, values)
 
-    found = evaluation.seal_evaluations(context(session, case, by=None))
+    found = run("seal_evaluations", context(session, case, by=None))
 
     assert found["evaluation_outcome"] == outcome
     [text] = told(session, "deputy_office")
@@ -182,7 +194,7 @@ def test_a_meeting_only_the_unit_remembers_is_checked_after_the_seal(
     rated(session, case, one, {**SATISFIED, "contact_check": "remote"})
     rated(session, case, other, SATISFIED)
 
-    evaluation.seal_evaluations(context(session, case, by=None))
+    run("seal_evaluations", context(session, case, by=None))
 
     checks = [text for text in told(session, "deputy_office") if "没有和" in text]
     assert len(checks) == 1
@@ -197,9 +209,15 @@ def test_drafts_of_withdrawn_tasks_go_with_the_seal(session: Session, case: Repl
             history.append(session, instance_id, [gone], MORNING)
     session.flush()
 
-    evaluation.seal_evaluations(context(session, case, by=None))
+    run("seal_evaluations", context(session, case, by=None))
 
     assert list(session.scalars(select(Draft.subject))) == ["elsewhere"]
+
+
+def on_paper(given: Context, evaluation_id: int | None = None) -> Context:
+    """The same in the process of a paper, which is a case of its own once it was begun."""
+    key = f"evaluation:{evaluation_id}" if evaluation_id else None
+    return replace(given, process_id="proxy_evaluation", business_key=key)
 
 
 def received(session: Session, case: RepliedCase, keyed: list[str]) -> Mapping[str, Any]:
@@ -215,7 +233,7 @@ def received(session: Session, case: RepliedCase, keyed: list[str]) -> Mapping[s
         values={"evaluation": str(one["id"]), "scans": [9]},
         keyed=keyed.append,
     )
-    return evaluation.open_proxy_entry(start)
+    return run("open_proxy_entry", start)
 
 
 def test_paper_belongs_to_a_case_of_its_own_that_no_unit_sees(
@@ -241,7 +259,7 @@ def test_paper_for_what_was_rated_is_refused_beside_the_choice(
     )
 
     with pytest.raises(FormInvalid) as refused:
-        evaluation.open_proxy_entry(start)
+        run("open_proxy_entry", on_paper(start))
     assert "正在代录" in refused.value.messages["evaluation"]
 
 
@@ -250,9 +268,13 @@ def test_a_registered_paper_is_told_to_the_deputy_who_may_deny_it(
 ) -> None:
     found = received(session, case, [])
     typed = {**EMPTY, **SATISFIED}
-    evaluation.enter_proxy_rating(context(session, case, typed, by="代工委甲", **found))
+    [entry] = session.scalars(select(ProxyEntry))
+    key = entry.evaluation_id
+    first = on_paper(context(session, case, typed, by="代工委甲", **found), key)
+    run("enter_proxy_rating", first)
 
-    result = evaluation.check_proxy_rating(context(session, case, typed, by="代工委乙", **found))
+    second = on_paper(context(session, case, typed, by="代工委乙", **found), key)
+    result = run("check_proxy_rating", second)
 
     assert result == {"proxy_result": "registered"}
     assert "否认" in told(session, "代表甲")[-1]
@@ -260,10 +282,38 @@ def test_a_registered_paper_is_told_to_the_deputy_who_may_deny_it(
     assert row.deputy == "代表甲"
 
 
+def test_a_paper_and_an_evaluation_of_another_case_are_refused(
+    session: Session, case: RepliedCase
+) -> None:
+    found = received(session, case, [])
+    [entry] = session.scalars(select(ProxyEntry))
+    other = replied(session)
+    [one] = opened(session, other)
+    typed = {**EMPTY, **SATISFIED}
+
+    foreign = on_paper(context(session, case, typed, **found), entry.evaluation_id + 1)
+    with pytest.raises(NotAllowed, match="不属于这件事项"):
+        run("enter_proxy_rating", foreign)
+    with pytest.raises(NotAllowed, match="不属于这件事项"):
+        rated(session, case, one, SATISFIED)
+    with pytest.raises(NotAllowed, match="不属于这件事项"):
+        run("record_no_feedback", context(session, case, parameters={"evaluation": one["id"]}))
+
+
+@pytest.mark.parametrize("process_id", ["leave", "proxy_evaluation"])
+def test_no_other_diagram_opens_or_seals_an_evaluation(
+    session: Session, case: RepliedCase, process_id: str
+) -> None:
+    for name in ("create_evaluations", "record_no_feedback", "seal_evaluations"):
+        with pytest.raises(NotAllowed, match="不能用在流程"):
+            run(name, replace(context(session, case), process_id=process_id))
+
+
 def test_somebody_who_is_not_the_deputy_is_refused(session: Session, case: RepliedCase) -> None:
     [one, _] = opened(session, case)
 
     with pytest.raises(NotAllowed, match="代表本人"):
-        evaluation.rate_handling(
-            context(session, case, {**EMPTY, **SATISFIED}, by="代工委甲", evaluation=one)
+        run(
+            "rate_handling",
+            context(session, case, {**EMPTY, **SATISFIED}, by="代工委甲", evaluation=one),
         )

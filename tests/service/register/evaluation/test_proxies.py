@@ -23,7 +23,7 @@ def test_two_equal_readings_make_a_rating(session: Session, row: Evaluation) -> 
     assert row.state == "pending"
 
     found = proxies.check(
-        session, entry.id, "satisfied", "basically_satisfied", "代工委乙", MORNING
+        session, entry.id, ("satisfied", "basically_satisfied"), "代工委乙", MORNING
     )
 
     assert found == entry.state == "registered"
@@ -36,14 +36,14 @@ def test_the_second_reading_is_somebody_else_s(session: Session, row: Evaluation
     entry = entered(session, row)
 
     with pytest.raises(NotAllowed, match="另一个人"):
-        proxies.check(session, entry.id, "satisfied", "basically_satisfied", "代工委甲", MORNING)
+        proxies.check(session, entry.id, ("satisfied", "basically_satisfied"), "代工委甲", MORNING)
     assert row.state == "pending"
 
 
 def test_readings_that_differ_are_read_again(session: Session, row: Evaluation) -> None:
     entry = entered(session, row)
 
-    found = proxies.check(session, entry.id, "satisfied", "satisfied", "代工委乙", MORNING)
+    found = proxies.check(session, entry.id, ("satisfied", "satisfied"), "代工委乙", MORNING)
 
     assert (found, entry.state, row.state) == ("mismatched", "open", "pending")
 
@@ -53,7 +53,7 @@ def test_the_deputy_s_own_rating_comes_first(session: Session, row: Evaluation) 
     evaluations.rate(session, row.id, Rating("dissatisfied", "dissatisfied"), "代表甲", MORNING)
 
     found = proxies.check(
-        session, entry.id, "satisfied", "basically_satisfied", "代工委乙", MORNING
+        session, entry.id, ("satisfied", "basically_satisfied"), "代工委乙", MORNING
     )
 
     assert (found, row.result_rating, row.proxy_entered) == ("closed", "dissatisfied", False)
@@ -61,7 +61,7 @@ def test_the_deputy_s_own_rating_comes_first(session: Session, row: Evaluation) 
 
 def test_the_deputy_s_own_rating_replaces_the_paper(session: Session, row: Evaluation) -> None:
     entry = entered(session, row)
-    proxies.check(session, entry.id, "satisfied", "basically_satisfied", "代工委乙", MORNING)
+    proxies.check(session, entry.id, ("satisfied", "basically_satisfied"), "代工委乙", MORNING)
 
     evaluations.rate(session, row.id, Rating("satisfied", "satisfied"), "代表甲", MORNING)
 
@@ -74,7 +74,7 @@ def test_the_deputy_s_own_rating_replaces_the_paper(session: Session, row: Evalu
 
 def test_the_deputy_denies_the_paper(session: Session, row: Evaluation) -> None:
     entry = entered(session, row)
-    proxies.check(session, entry.id, "satisfied", "basically_satisfied", "代工委乙", MORNING)
+    proxies.check(session, entry.id, ("satisfied", "basically_satisfied"), "代工委乙", MORNING)
 
     evaluations.deny(session, row.id, "代表甲", MORNING)
 
@@ -88,7 +88,7 @@ def test_paper_after_the_seal_is_too_late(
     evaluations.seal(session, case.instance_id, 1, MORNING)
 
     found = proxies.check(
-        session, entry.id, "satisfied", "basically_satisfied", "代工委乙", MORNING
+        session, entry.id, ("satisfied", "basically_satisfied"), "代工委乙", MORNING
     )
 
     assert (found, row.state) == ("closed", "no_feedback")
@@ -100,7 +100,7 @@ def test_the_seal_keeps_a_rating_from_paper(
     session: Session, case: RepliedCase, row: Evaluation
 ) -> None:
     entry = entered(session, row)
-    proxies.check(session, entry.id, "satisfied", "basically_satisfied", "代工委乙", MORNING)
+    proxies.check(session, entry.id, ("satisfied", "basically_satisfied"), "代工委乙", MORNING)
 
     evaluations.record_no_feedback(session, row.id)
 

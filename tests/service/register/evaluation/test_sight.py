@@ -207,7 +207,8 @@ def test_ratings_are_read_in_few_places_and_everybody_else_asks_them() -> None:
         "tables/evaluation.py",
         "register/evaluation/ratings.py",  # the one reader of the columns
         "register/evaluation/proxies.py",  # typed twice, shown to nobody
-        "register/evaluation/operations.py",  # what a form says
+        "register/evaluation/forms.py",  # what a form says
+        "register/evaluation/operations.py",  # beside which field a second typing is refused
         "handlers/deputy/evaluations.py",  # what a deputy's own form shows
     }
 
