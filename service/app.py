@@ -23,7 +23,6 @@ from service.handlers.everyone import (
 )
 from service.handlers.operator import health
 from service.handlers.supervision import board
-from service.register.proposal.status import CaseStatus
 from service.settings import Settings
 
 BLUEPRINTS = (
@@ -78,9 +77,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(wording.filters())
-    app.jinja_env.globals.update(
-        asset=assets.asset, CARDS=wording.CARDS, STATUSES=CaseStatus.labels()
-    )
+    app.jinja_env.globals.update(wording.LABELS, asset=assets.asset)
     web.csrf.init_app(app)
     incoming.register(app)
     app.before_request(web.guard)

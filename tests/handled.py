@@ -3,18 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.demo import city
-from service.operations import Context
+from service.operations import Context, options
 from service.register.handling import opinions
-from service.register.handling.contacts import Contact
-from service.register.handling.opinions import Opinion
+from service.register.handling.forms import CommitmentRow, Contact, Opinion, Plan
 from service.register.people.passwords import PasswordCost
+from service.register.reply.forms import Draft
 from service.tables.assignments import Assignment
 from service.tables.suggestions import Attachment, CoSigner, Suggestion, SuggestionItem
 from tests.conftest import MORNING
@@ -108,17 +107,29 @@ def session_of(database: Database) -> Iterator[Session]:
         yield session
 
 
-def met(stage: str = "before", **changes: Any) -> Contact:
+def met(**changes: Any) -> Contact:
     """Describe a meeting with the deputy."""
-    return Contact(
-        **{
-            "stage": stage,
-            "method": "face_to_face",
-            "held_on": date(2026, 3, 2),
-            "deputy_opinion": "希望雨季前把护栏装好。",
-            **changes,
-        }
-    )
+    return Contact.model_validate({**CONTACT, **changes})
+
+
+def promised(text: str = "加装护栏", **changes: Any) -> CommitmentRow:
+    """Make one promise."""
+    return CommitmentRow.model_validate({**COMMITMENT, "text": text, **changes})
+
+
+def planned(**changes: Any) -> Plan:
+    """Draw up a plan for both items."""
+    return Plan.model_validate({**UNANSWERED, **PLAN, **changes})
+
+
+def opined(**changes: Any) -> Opinion:
+    """Write an assisting unit's opinion."""
+    return Opinion.model_validate({**UNANSWERED, **OPINION, **changes})
+
+
+def replying(**changes: Any) -> Draft:
+    """Write a reply to both items."""
+    return Draft.model_validate({**UNANSWERED, **REPLY, **changes})
 
 
 def suggest(session: Session, lead_deputy: str = "d001", **changes: Any) -> Suggestion:
@@ -170,7 +181,7 @@ def assign(
 
 
 def at(
-    assignment: Assignment, values: Mapping[str, Any] | None = None, **variables: Any
+    assignment: Assignment, values: Mapping[str, Any] | None = None, /, **variables: Any
 ) -> Context:
     """Stand at a task of the assignment's unit, with the form filled in."""
     session = Session.object_session(assignment)
@@ -196,11 +207,16 @@ def at(
     )
 
 
+def listed(name: str, context: Context) -> Sequence[Any]:
+    """Return a named list as a form there would show it."""
+    return options(name, context.session, context.variables, context.business_key)
+
+
 def sent(assisting: Assignment) -> None:
     """Let the assisting unit's opinion have reached the lead unit."""
     session = Session.object_session(assisting)
     assert session is not None
-    opinions.submit(session, assisting, Opinion("已装测速设备"), "ga_chengban", MORNING)
+    opinions.submit(session, assisting, opined(), "ga_chengban", MORNING)
     opinions.endorse(session, assisting, "ga_fenguan", MORNING)
 
 

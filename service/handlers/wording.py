@@ -1,5 +1,6 @@
 """Moments, distances and statuses in the words a page shows; local time begins here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,12 +10,27 @@ from sqlalchemy.orm import Session
 from service.deadlines import explain, policies
 from service.deadlines.workdays import LOCAL, Calendar, local_day
 from service.engine.telling.twin import Names
+from service.register.dispatch.status import AssignmentStatus, Duty
+from service.register.handling.kinds import Confirmation, Method, Stage
 from service.register.people.roles import Role
+from service.register.proposal.status import CaseStatus
+from service.register.reply.kinds import ItemState
 
 _WEEKDAYS = "一二三四五六日"
 _SOON = 3  # working days
 # Words first, colour second: the class only repeats what the word says.
 CARDS = {"white": "白牌", "yellow": "黄牌", "red": "红牌"}
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "CARDS": CARDS,
+    "STATUSES": CaseStatus.labels(),
+    "DUTIES": Duty.labels(),
+    "DUTY_STATUSES": AssignmentStatus.labels(),
+    "CONTACT_STAGES": Stage.labels(),
+    "CONTACT_METHODS": Method.labels(),
+    "CONFIRMATIONS": Confirmation.labels(),
+    "ITEM_STATES": ItemState.labels(),
+}
+"""What templates call the values that are kept in tables."""
 
 
 @dataclass(frozen=True)

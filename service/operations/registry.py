@@ -195,8 +195,9 @@ def _refuse_foreign_things(
 ) -> None:
     """Refuse what belongs to another case: authority comes from the instance's case, never from a variable."""
     for name, case_of in signature.owners:
-        value = named[name]
-        if value is not None and case_of(session, value) != business_key:
+        given = named[name]
+        values = given if isinstance(given, tuple) else () if given is None else (given,)
+        if any(case_of(session, value) != business_key for value in values):
             raise NotAllowed("流程里的编号不属于这件事项，没有作任何改动。请联系运维人员核对。")
 
 

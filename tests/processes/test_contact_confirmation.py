@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from service.register.handling import contacts
+from service.register.handling.kinds import Stage
 from service.tables.assignments import Assignment
 from service.tables.handling import ContactRecord
 from tests.conftest import MORNING
@@ -15,7 +16,9 @@ def recorded(world: World) -> None:
     signed = sign(world, sole="JT")
     with world.database.transaction() as session:
         assignment = session.get_one(Assignment, signed.lead)
-        contact = contacts.record(session, assignment, met(), "交通局承办人", MORNING).id
+        contact = contacts.record(
+            session, assignment, Stage.BEFORE, met(), "交通局承办人", MORNING
+        ).id
     start(world, "contact_confirmation", signed, contact=contact)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from service.register.handling import commitments, contacts
+from service.register.handling.kinds import Stage
 from service.register.reply import replies
 from service.tables.assignments import Assignment
 from service.tables.handling import Delivery, ReplyVersion
@@ -20,7 +21,7 @@ def prepared(world: World, **given: Any) -> Signed:
     signed = sign(world, **({"sole": "JT"} | given))
     with world.database.transaction() as session:
         assignment = session.get_one(Assignment, signed.lead)
-        row = contacts.record(session, assignment, met(), "交通局承办人", MORNING)
+        row = contacts.record(session, assignment, Stage.BEFORE, met(), "交通局承办人", MORNING)
         contacts.settle(session, row.id, True, "", "代表甲", MORNING)
     start(world, "reply_issuing", signed)
     return signed

@@ -2,14 +2,14 @@
 
 import pytest
 
-from service.operations import Context
+from service.operations import run
 from service.register.handling import contacts
-from service.register.reply import operations as replying
+from service.register.handling.kinds import Stage
 from service.register.reply import replies
 from service.tables.assignments import Assignment
 from service.tables.people import Unit
 from tests.conftest import MORNING
-from tests.handled import PROOF, REPLY, Signed, met, sign, start, status
+from tests.handled import PROOF, REPLY, Signed, at, met, sign, start, status
 from tests.world import World, assert_every_flow_taken
 
 AGREE = {"endorse_conclusion": "agree"}
@@ -25,13 +25,9 @@ def drafted(
         session.get_one(Unit, "JT").small = small
         assignment = session.get_one(Assignment, signed.lead)
         if contacted:
-            row = contacts.record(session, assignment, met(), "交通局承办人", MORNING)
+            row = contacts.record(session, assignment, Stage.BEFORE, met(), "交通局承办人", MORNING)
             contacts.settle(session, row.id, True, "", "代表甲", MORNING)
-        empty = {"publicity_reason": None, "next_steps": None, "assist_account": None}
-        values = {**REPLY, **empty, "copies": [], "attachments": []}
-        variables = signed.variables
-        given = Context(session, MORNING, "交通局承办人", 0, None, "", "", variables, values)
-        found = replying.submit_reply(given)
+        found = run("submit_reply", at(assignment, REPLY))
     start(world, "reply_review", signed, **found)
     return signed
 
@@ -99,8 +95,8 @@ def test_a_key_suggestion_passes_the_vice_mayor_before_it_is_signed(world: World
 
     with world.database.transaction() as session:
         assignment = session.get_one(Assignment, signed.lead)
-        meeting = met("during", head_attended=True)
-        contacts.record(session, assignment, meeting, "交通局负责人", MORNING)
+        meeting = met(head_attended=True)
+        contacts.record(session, assignment, Stage.DURING, meeting, "交通局负责人", MORNING)
     world.do("签发答复", by="交通局负责人", **SIGN)
     assert world.ended() == "End_signed"
 

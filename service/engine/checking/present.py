@@ -206,13 +206,13 @@ class _Flow:
 
 def _passed(passings: Sequence[Passing], given: There) -> There:
     """What a call passes: all there is, or the names it maps; what is mapped and is not there arrives empty."""
-    if any(item.every for item in passings):
-        return given
     names = {
         item.target
         for item in passings
         if item.expression or not item.source or item.source in given
     }
+    if any(item.every for item in passings):
+        return given.also(names - {""})
     return There(frozenset(names))
 
 

@@ -64,7 +64,6 @@ def show(suggestion_id: int) -> Response:
         suggestion=suggestion,
         file=found,
         files=files,
-        labels=overview,
         rounds={one.id: one.round for one in found.assignments},
         may_withdraw=suggestion.lead_deputy == actor.login and suggestion.status in WITHDRAWABLE,
         distances={

@@ -10,6 +10,7 @@ from service.deadlines import explain
 from service.deadlines.explain import Explanation
 from service.register.casefile import contents, hands, sealing
 from service.register.casefile.hands import Hand
+from service.register.dispatch.status import Mode
 from service.register.evaluation import sight
 from service.register.people import directory as people
 from service.register.people.directory import Actor
@@ -19,29 +20,6 @@ from service.register.proposal.status import CaseStatus
 from service.tables.assignments import Assignment
 from service.tables.handling import Reply
 from service.tables.suggestions import Suggestion
-
-UNIT_ROLES: Mapping[str, str] = {
-    "sole": "独办",
-    "lead": "主办",
-    "assist": "协办",
-    "separate": "分办",
-}
-MODES: Mapping[str, str] = {"sole": "独办", "lead_assist": "主办加协办", "separate": "分办"}
-ASSIGNMENT_STATUSES: Mapping[str, str] = {
-    "pending_sign": "待签收",
-    "reassign_requested": "申请调整中",
-    "contacting": "办前沟通",
-    "planning": "制定方案",
-    "working": "办理中",
-    "drafting": "起草答复",
-    "proofing": "核稿",
-    "endorsing": "审签",
-    "issuing": "待签发",
-    "delivered": "已送达",
-    "overdue_absent": "缺席",
-    "reassigned": "已改派",
-    "withdrawn": "已终止",
-}
 
 
 @dataclass(frozen=True)
@@ -83,7 +61,7 @@ def of(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
         suggestion=suggestion,
         status=CaseStatus.label_of(suggestion.status, suggestion.status),
         category=Category.label_of(suggestion.category, suggestion.category),
-        mode=MODES.get(suggestion.handling_mode or "", ""),
+        mode=Mode.label_of(suggestion.handling_mode),
         lead=names.get(suggestion.lead_deputy, suggestion.lead_deputy),
         items=items,
         identity_notice=identity.notice(session, suggestion, withheld.deputies),

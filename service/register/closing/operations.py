@@ -15,7 +15,8 @@ from service.register.proposal.operations import Reviewed
 from service.register.proposal.signatures import Decision
 from service.register.proposal.status import CaseStatus, Outcome
 from service.register.proposal.suggestions import Office, SuggestionId
-from service.register.reply import replies
+from service.register.reply import classes, replies
+from service.register.reply.kinds import Step
 from service.tables.assignments import Assignment
 
 
@@ -83,10 +84,10 @@ def collect_replies(context: Context, *, suggestion: SuggestionId) -> Collected:
     answering = assignments.answering(context.session, suggestion)
     found = [replies.current(context.session, each.id) for each in answering]
     delivered = max(each.delivered_at or context.at for each in found)
-    classes = [replies.class_of(context.session, each.reply_class) for each in found]
+    given = [classes.get(context.session, each.reply_class) for each in found]
     suggestions.mark_replied(context.session, suggestion, delivered)
     return {
-        "reply_class": max(classes, key=lambda each: each.position).code,
+        "reply_class": max(given, key=lambda each: each.position).code,
         "reply_delivered_at": delivered,
     }
 
@@ -101,7 +102,7 @@ def check_reply(context: Context, form: ReceiptCheck, *, suggestion: SuggestionI
     returned = _returned(context, form, suggestion)
     own = suggestions.reopen(context.session, suggestion, context.at)
     for each in returned:
-        replies.send_back(context.session, each.id, "receipt", reason, context.by, context.at)
+        replies.send_back(context.session, each.id, Step.RECEIPT, reason, context.by, context.at)
         assignments.reopen(each)
         text = f"的答复被退回，请重新答复，期限不变：{reason}"
         about(context, own, Role.UNIT_LIAISON.of(each.unit), "reply_returned", text)

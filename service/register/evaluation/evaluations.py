@@ -22,6 +22,7 @@ from service.register.evaluation.forms import Supplement
 from service.register.evaluation.ratings import ContactCheck, Rating
 from service.register.evaluation.states import OPEN, Outcome, ProxyState, State, become
 from service.register.handling import contacts
+from service.register.handling.kinds import IN_PERSON
 from service.register.proposal import suggestions
 from service.register.proposal.status import CaseStatus
 from service.register.reply import replies
@@ -240,7 +241,7 @@ def contradicted(session: Session, instance_id: int, round_: int) -> list[Evalua
         for row in _live(session, instance_id, round_)
         if row.sealed_at
         and row.contact_check == ContactCheck.REMOTE
-        and any(each.method in contacts.IN_PERSON for each in _records(session, row))
+        and any(each.method in IN_PERSON for each in _records(session, row))
     ]
 
 

@@ -1,36 +1,28 @@
 """What units promised: made with a plan, an assist task or a class B reply, kept until it is fulfilled."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from service.register.handling.forms import CommitmentRow
+from service.register.handling.kinds import CommitmentStatus, Source
 from service.tables.assignments import Assignment
 from service.tables.handling import Commitment
 
-
-@dataclass(frozen=True)
-class Promise:
-    """One promise as it was written in a form."""
-
-    text: str
-    due_on: date
-    standard: str = ""
-    responsible: str = ""
-    is_public: bool = False
+_STANDING = (CommitmentStatus.PROPOSED, CommitmentStatus.OPEN)
 
 
 def make(
     session: Session,
     assignment: Assignment,
-    source: str,
-    promises: Iterable[Promise],
+    source: Source,
+    promises: Iterable[CommitmentRow],
     by: str | None,
     at: datetime,
-    status: str = "open",
+    status: CommitmentStatus = CommitmentStatus.OPEN,
 ) -> list[Commitment]:
     """Enter promises of one source; those of the same source made before and not yet fulfilled are replaced."""
     replace(session, assignment.id, source)
@@ -56,41 +48,27 @@ def make(
     return rows
 
 
-def open_(session: Session, assignment_id: int, source: str) -> None:
+def open_(session: Session, assignment_id: int, source: Source) -> None:
     """Make the proposed promises of a source binding."""
-    _turn(session, assignment_id, source, ("proposed",), "open")
+    _turn(session, assignment_id, source, (CommitmentStatus.PROPOSED,), CommitmentStatus.OPEN)
 
 
-def replace(session: Session, assignment_id: int, source: str) -> None:
+def replace(session: Session, assignment_id: int, source: Source) -> None:
     """Take back what a source promised before and has not fulfilled; the rows stay as history."""
-    _turn(session, assignment_id, source, ("proposed", "open"), "replaced")
+    _turn(session, assignment_id, source, _STANDING, CommitmentStatus.REPLACED)
 
 
-def of(session: Session, assignment_id: int, source: str | None = None) -> Sequence[Commitment]:
+def of(session: Session, assignment_id: int, source: Source | None = None) -> Sequence[Commitment]:
     """Return the promises that stand for an assignment, the earliest due first."""
     query = select(Commitment).where(
-        Commitment.assignment_id == assignment_id, Commitment.status != "replaced"
+        Commitment.assignment_id == assignment_id, Commitment.status != CommitmentStatus.REPLACED
     )
     if source is not None:
         query = query.where(Commitment.source == source)
     return session.scalars(query.order_by(Commitment.due_on, Commitment.id)).all()
 
 
-def promises(rows: Sequence[Mapping[str, Any]]) -> list[Promise]:
-    """Read the promises of a form's table."""
-    return [
-        Promise(
-            text=row["text"],
-            due_on=date.fromisoformat(row["due_on"]),
-            standard=row["standard"] or "",
-            responsible=row["responsible"] or "",
-            is_public=bool(row["is_public"]),
-        )
-        for row in rows
-    ]
-
-
-def as_rows(session: Session, assignment_id: int, made_in: str) -> list[dict[str, Any]]:
+def as_rows(session: Session, assignment_id: int, made_in: Source) -> list[dict[str, Any]]:
     """Show the promises of one source as the rows a form starts with."""
     return [
         {
@@ -105,14 +83,18 @@ def as_rows(session: Session, assignment_id: int, made_in: str) -> list[dict[str
 
 
 def _turn(
-    session: Session, assignment_id: int, source: str, old: tuple[str, ...], new: str
+    session: Session,
+    assignment_id: int,
+    source: Source,
+    old: Iterable[CommitmentStatus],
+    new: CommitmentStatus,
 ) -> None:
     session.execute(
         update(Commitment)
         .where(
             Commitment.assignment_id == assignment_id,
             Commitment.source == source,
-            Commitment.status.in_(old),
+            Commitment.status.in_(list(old)),
         )
         .values(status=new)
     )

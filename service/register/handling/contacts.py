@@ -1,30 +1,30 @@
 """Three contacts (三联系): a unit says it spoke with the deputy, and the deputy says whether that is so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound, ServiceError
+from service.operations import Variable
+from service.register.handling.forms import Talk
+from service.register.handling.kinds import IN_PERSON, Confirmation, Stage
 from service.register.people import directory as people
-from service.register.proposal import identity, recipients
+from service.register.proposal import identity, recipients, suggestions
 from service.tables.assignments import Assignment
 from service.tables.handling import ContactRecord
 from service.tables.suggestions import Suggestion
 
-STAGES = {"before": "办前沟通", "during": "办中协商", "after": "办后反馈"}
-METHODS = {
-    "face_to_face": "面商",
-    "discussion": "座谈",
-    "site_visit": "现场踏勘",
-    "phone": "电话",
-    "video": "视频",
-    "letter": "书面",
-}
-# 面商率 counts only these; a telephone call is contact, not a meeting.
-IN_PERSON = ("face_to_face", "discussion", "site_visit")
+
+def _case_of(session: Session, contact_id: int) -> str | None:
+    found = session.get(ContactRecord, contact_id)
+    return suggestions.business_key(found.suggestion_id) if found else None
+
+
+ContactId = Annotated[int, Variable("沟通记录", case=_case_of)]
 
 
 class ContactSettled(ServiceError):
@@ -39,23 +39,6 @@ class Partner:
     code: str
     login: str
     name: str
-
-
-@dataclass(frozen=True)
-class Contact:
-    """What a unit writes down about one contact."""
-
-    stage: str
-    method: str
-    held_on: date
-    deputy_opinion: str
-    unit_response: str = ""
-    place: str = ""
-    participants: str = ""
-    head_attended: bool = False
-    agreed: bool = False
-    deputies: Sequence[str] = ()
-    attachments: Sequence[int] = field(default=())
 
 
 def partners(session: Session, suggestion_id: int) -> list[Partner]:
@@ -75,28 +58,29 @@ def partners(session: Session, suggestion_id: int) -> list[Partner]:
 
 
 def record(
-    session: Session, assignment: Assignment, contact: Contact, by: str | None, at: datetime
+    session: Session, assignment: Assignment, stage: Stage, talk: Talk, by: str | None, at: datetime
 ) -> ContactRecord:
     """Write down a contact; until the deputy or the congress office confirms it, it proves nothing."""
     by_code = {each.code: each.login for each in partners(session, assignment.suggestion_id)}
-    deputies = [by_code.get(code, code) for code in contact.deputies]
+    deputies = [by_code.get(code, code) for code in talk.deputies]
     row = ContactRecord(
         suggestion_id=assignment.suggestion_id,
         assignment_id=assignment.id,
         unit=assignment.unit,
-        stage=contact.stage,
-        method=contact.method,
-        held_on=contact.held_on,
-        place=contact.place,
-        participants=contact.participants,
-        head_attended=contact.head_attended,
+        stage=stage,
+        method=talk.method,
+        held_on=talk.held_on,
+        place=talk.place or "",
+        participants=talk.participants or "",
+        head_attended=talk.head_attended,
         deputies=deputies or [_lead_deputy(session, assignment.suggestion_id)],
-        deputy_opinion=contact.deputy_opinion,
-        unit_response=contact.unit_response,
-        agreed=contact.agreed,
-        attachments=list(contact.attachments),
+        deputy_opinion=talk.deputy_opinion,
+        unit_response=talk.unit_response or "",
+        agreed=talk.agreed,
+        attachments=list(talk.photos),
         recorded_by=by,
         recorded_at=at,
+        confirmation=Confirmation.PENDING,
         evidence=[],
     )
     session.add(row)
@@ -115,9 +99,9 @@ def settle(
 ) -> ContactRecord:
     """Confirm or deny a contact, once; `evidence` is given when the congress office answers for a silent deputy."""
     row = get(session, contact_id)
-    if row.confirmation != "pending":
+    if row.confirmation != Confirmation.PENDING:
         raise ContactSettled
-    row.confirmation = "confirmed" if confirmed else "denied"
+    row.confirmation = Confirmation.CONFIRMED if confirmed else Confirmation.DENIED
     row.confirmed_as = "deputy" if evidence is None else "office"
     row.confirmation_note = note
     row.evidence = list(evidence or ())
@@ -126,13 +110,14 @@ def settle(
 
 
 def get(session: Session, contact_id: int) -> ContactRecord:
+    """Return a contact, which must exist."""
     found = session.get(ContactRecord, contact_id)
     if found is None:
         raise NotFound("没有找到这条沟通记录。请返回上一页重新选择。")
     return found
 
 
-def of(session: Session, assignment_id: int, stage: str | None = None) -> Sequence[ContactRecord]:
+def of(session: Session, assignment_id: int, stage: Stage | None = None) -> Sequence[ContactRecord]:
     """Return the contacts of an assignment, oldest first."""
     query = select(ContactRecord).where(ContactRecord.assignment_id == assignment_id)
     if stage is not None:
@@ -145,14 +130,16 @@ def missing_before_issue(session: Session, assignment: Assignment) -> list[str]:
     suggestion = session.get_one(Suggestion, assignment.suggestion_id)
     contacts = of(session, assignment.id)
     missing = []
-    if not any(c.stage == "before" and c.confirmation == "confirmed" for c in contacts):
+    if not any(
+        c.stage == Stage.BEFORE and c.confirmation == Confirmation.CONFIRMED for c in contacts
+    ):
         missing.append(
             "还没有经代表确认的办前沟通记录，不能签发。请承办人补做沟通并请代表确认；"
             "代表一直没有回应的，请人大代工委凭通话、走访等佐证代为核实。"
         )
     if not suggestion.is_key:
         return missing
-    if not any(c.stage == "during" for c in contacts):
+    if not any(c.stage == Stage.DURING for c in contacts):
         missing.append("重点建议还没有办中协商记录，不能签发。请承办人与代表协商后登记。")
     if not any(c.head_attended and c.method in IN_PERSON for c in contacts):
         missing.append(

@@ -1,36 +1,21 @@
 """Assist opinions (协办意见): written by an assisting unit, judged by the lead unit, never waited for without end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
 from service.register.common import numbers as letters
+from service.register.dispatch.status import AssignmentStatus
+from service.register.handling.forms import Opinion
+from service.register.handling.kinds import AbsenceDecision, Judgement, OpinionStatus
 from service.tables.assignments import Assignment
 from service.tables.handling import AssistDefault, AssistOpinion
 
-JUDGEMENTS = {
-    "adopted": "采纳",
-    "partly_adopted": "部分采纳",
-    "redo": "退回重提",
-    "dispute": "提请协调",
-}
 # 重庆条例: two corrections, then somebody above both units decides.
 REDOS = 2
-
-
-@dataclass(frozen=True)
-class Opinion:
-    progress: str
-    items: Sequence[dict[str, Any]] = ()
-    basis: str = ""
-    contact_name: str = ""
-    contact_phone: str = ""
-    attachments: Sequence[int] = field(default=())
 
 
 def submit(
@@ -38,18 +23,18 @@ def submit(
 ) -> AssistOpinion:
     """Enter an opinion for the assisting unit's leader; one its leader returned is written over."""
     row = latest(session, assignment.id)
-    if row is None or row.status != "endorsing":
+    if row is None or row.status != OpinionStatus.ENDORSING:
         row = AssistOpinion(
             suggestion_id=assignment.suggestion_id,
             assignment_id=assignment.id,
             unit=assignment.unit,
             round=row.round + 1 if row else 1,
-            status="endorsing",
+            status=OpinionStatus.ENDORSING,
         )
         session.add(row)
     row.progress = opinion.progress
-    row.items = list(opinion.items)
-    row.basis = opinion.basis
+    row.items = [item.model_dump() for item in opinion.items if item.response]
+    row.basis = opinion.basis or ""
     row.contact_name, row.contact_phone = opinion.contact_name, opinion.contact_phone
     row.attachments = list(opinion.attachments)
     row.drafted_by, row.drafted_at = by, at
@@ -71,7 +56,8 @@ def endorse(
     """Send the opinion to the lead unit under a letter number of its own, and note whether it came late."""
     row = current(session, assignment.id)
     row.number = letters.next_number(session, assignment.unit, "建协", at)
-    row.status, row.endorsed_by, row.submitted_at = "submitted", by, at
+    row.status = OpinionStatus.SUBMITTED
+    row.endorsed_by, row.submitted_at = by, at
     defaults = _defaults(session, assignment.id)
     row.late = bool(defaults)
     for default in defaults:
@@ -82,16 +68,17 @@ def endorse(
 def judge(
     session: Session,
     assignment_id: int,
-    judgement: str,
+    judgement: Judgement,
     reason: str,
     by: str | None,
     at: datetime,
 ) -> AssistOpinion:
     """Record what the lead unit makes of an opinion; after the last redo allowed, another becomes a dispute."""
     row = current(session, assignment_id)
-    if judgement == "redo" and row.round > REDOS:
-        judgement = "dispute"
-    row.status, row.judgement, row.judgement_reason = "judged", judgement, reason
+    if judgement == Judgement.REDO and row.round > REDOS:
+        judgement = Judgement.DISPUTE
+    row.status = OpinionStatus.JUDGED
+    row.judgement, row.judgement_reason = judgement, reason
     row.judged_by, row.judged_at = by, at
     return row
 
@@ -101,7 +88,7 @@ def coordinate(
 ) -> AssistOpinion:
     """Close a dispute between the two units with the minutes of the office that brought them together."""
     row = current(session, assignment_id)
-    row.status, row.minutes = "coordinated", minutes
+    row.status, row.minutes = OpinionStatus.COORDINATED, minutes
     row.coordinated_by, row.coordinated_at = by, at
     return row
 
@@ -122,17 +109,17 @@ def default(session: Session, assignment: Assignment, at: datetime) -> AssistDef
 def decide_absence(
     session: Session,
     assignment: Assignment,
-    absent: bool,
+    decision: AbsenceDecision,
     reason: str,
     by: str | None,
     at: datetime,
 ) -> AssistDefault:
     """Record whether the lead unit goes on without a late opinion."""
     row = _defaults(session, assignment.id)[-1]
-    row.decision, row.decision_reason = "absent" if absent else "wait", reason
+    row.decision, row.decision_reason = decision, reason
     row.decided_by, row.decided_at = by, at
-    if absent:
-        assignment.status = "overdue_absent"
+    if decision == AbsenceDecision.ABSENT:
+        assignment.status = AssignmentStatus.OVERDUE_ABSENT
     return row
 
 
@@ -151,6 +138,7 @@ def of_suggestion(session: Session, suggestion_id: int) -> list[AssistOpinion]:
 
 
 def latest(session: Session, assignment_id: int) -> AssistOpinion | None:
+    """Return the newest opinion of an assignment, if there is any."""
     return session.scalars(
         select(AssistOpinion)
         .where(AssistOpinion.assignment_id == assignment_id)
@@ -168,8 +156,9 @@ def current(session: Session, assignment_id: int) -> AssistOpinion:
 
 
 def awaiting_judgement(session: Session, assignment_id: int) -> bool:
+    """Has the opinion reached the lead unit, which has not judged it yet?"""
     row = latest(session, assignment_id)
-    return row is not None and row.status == "submitted"
+    return row is not None and row.status == OpinionStatus.SUBMITTED
 
 
 def _defaults(session: Session, assignment_id: int) -> Sequence[AssistDefault]:

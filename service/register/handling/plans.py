@@ -1,84 +1,44 @@
 """三定方案 of an assignment: responsible people, measures, milestones; a returned plan comes back as a new version."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
+from service.register.handling.forms import MeasureRow, Plan
+from service.register.handling.kinds import PlanStatus
 from service.tables.assignments import Assignment
 from service.tables.handling import HandlingPlan, PlanMeasure, PlanMilestone, ProgressNote
 
 
-@dataclass(frozen=True)
-class Measure:
-    text: str
-    item_number: int | None = None
-    item_text: str = ""
-    partner: str = ""
-
-
-@dataclass(frozen=True)
-class Milestone:
-    text: str
-    due_on: date
-
-
-@dataclass(frozen=True)
-class Responsible:
-    """定责任: who answers for the case, who does it, and how to reach them."""
-
-    leader: str
-    section: str
-    handler: str
-    phone: str
-
-
 def submit(
-    session: Session,
-    assignment: Assignment,
-    responsible: Responsible,
-    measures: Iterable[Measure],
-    milestones: Iterable[Milestone],
-    by: str | None,
-    at: datetime,
-    funding: str = "",
-    expected_class: str | None = None,
+    session: Session, assignment: Assignment, plan: Plan, by: str | None, at: datetime
 ) -> HandlingPlan:
     """Enter the next version of an assignment's plan, to be decided by the unit's leader."""
-    plan = HandlingPlan(
+    row = HandlingPlan(
         suggestion_id=assignment.suggestion_id,
         assignment_id=assignment.id,
         version=_next_version(session, assignment.id),
-        leader=responsible.leader,
-        section=responsible.section,
-        handler=responsible.handler,
-        phone=responsible.phone,
-        funding=funding,
-        expected_class=expected_class,
-        status="submitted",
+        leader=plan.leader,
+        section=plan.section,
+        handler=plan.handler,
+        phone=plan.phone,
+        funding=plan.funding or "",
+        expected_class=plan.expected_class,
+        status=PlanStatus.SUBMITTED,
         drafted_by=by,
         drafted_at=at,
-        measures=[
-            PlanMeasure(
-                number=number,
-                item_number=measure.item_number,
-                item_text=measure.item_text,
-                text=measure.text,
-                partner=measure.partner,
-            )
-            for number, measure in enumerate(measures, 1)
-        ],
+        measures=[_measure(number, each) for number, each in enumerate(plan.measures, 1)],
         milestones=[
-            PlanMilestone(number=number, text=milestone.text, due_on=milestone.due_on)
-            for number, milestone in enumerate(milestones, 1)
+            PlanMilestone(number=number, text=each.text, due_on=each.due_on)
+            for number, each in enumerate(plan.milestones, 1)
         ],
     )
-    session.add(plan)
+    session.add(row)
     session.flush()
-    return plan
+    return row
 
 
 def decide(
@@ -86,7 +46,7 @@ def decide(
 ) -> HandlingPlan:
     """Approve or return the latest plan on behalf of the unit."""
     plan = latest(session, assignment_id)
-    plan.status = "approved" if agreed else "returned"
+    plan.status = PlanStatus.APPROVED if agreed else PlanStatus.RETURNED
     plan.opinion, plan.decided_by, plan.decided_at = opinion, by, at
     return plan
 
@@ -97,7 +57,7 @@ def review(
     """Record the word of the leader in charge of a key suggestion; a refusal sends the plan back."""
     plan = latest(session, assignment_id)
     if not agreed:
-        plan.status = "returned"
+        plan.status = PlanStatus.RETURNED
     plan.leader_opinion, plan.leader_reviewed_by, plan.leader_reviewed_at = opinion, by, at
     return plan
 
@@ -111,6 +71,7 @@ def latest(session: Session, assignment_id: int) -> HandlingPlan:
 
 
 def find(session: Session, assignment_id: int) -> HandlingPlan | None:
+    """Return the newest version of an assignment's plan, if there is any."""
     return session.scalars(
         select(HandlingPlan)
         .where(HandlingPlan.assignment_id == assignment_id)
@@ -137,11 +98,22 @@ def note(
 
 
 def notes(session: Session, assignment_id: int) -> Sequence[ProgressNote]:
+    """Return an assignment's diary, the oldest entry first."""
     return session.scalars(
         select(ProgressNote)
         .where(ProgressNote.assignment_id == assignment_id)
         .order_by(ProgressNote.id)
     ).all()
+
+
+def _measure(number: int, row: MeasureRow) -> PlanMeasure:
+    return PlanMeasure(
+        number=number,
+        item_number=row.number,
+        item_text=row.item or "",
+        text=row.measure,
+        partner=row.partner or "",
+    )
 
 
 def _next_version(session: Session, assignment_id: int) -> int:

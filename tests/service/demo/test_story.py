@@ -9,7 +9,7 @@ import pytest
 from service.demo import city, story
 from service.demo.story import Act, Story, Suggested, Supervised
 from service.register.proposal.kinds import Category
-from service.register.reply.replies import ITEM_STATES
+from service.register.reply.kinds import ItemState
 from service.register.supervision.findings import Nature, Point
 
 PROCESSES = Path(__file__).parents[3] / "processes"
@@ -49,7 +49,11 @@ def test_every_item_is_answered_and_every_person_and_unit_is_of_the_city(told: S
     logins = [told.deputy, told.begun_by, *told.co_signers, *(act.by for act in told.acts)]
     for desk in (desk for desks in told.desks.values() for desk in desks):
         assert len(desk.measures) == asked
-        assert all(state in ITEM_STATES for state, _ in desk.reply.answers) if desk.reply else True
+        assert (
+            all(state in ItemState.labels() for state, _ in desk.reply.answers)
+            if desk.reply
+            else True
+        )
         assert desk.reply is None or len(desk.reply.answers) == asked
         assert desk.reply is None or 80 <= len(desk.reply.body) <= 250
         assert desk.reply is None or bool(desk.reply.promises) == (desk.reply.reply_class == "B")

@@ -174,6 +174,17 @@ def test_a_repeated_call_passes_the_one_it_is_repeated_for() -> None:
     assert found(process("p", *outer, call("k", "q", each("titles", "title"))), inner) != []
 
 
+def test_a_call_that_brings_everything_brings_what_it_maps_too() -> None:
+    inner = process("q", start("qs"), service("qt", "use"), end("qe"), path("qs", "qt", "qe"))
+    everything = '<camunda:in variables="all"/>'
+    renamed = extensions(everything + '<camunda:in source="lead_unit" target="unit"/>')
+    outer = (start("s", form("lead_unit")), end(), path("s", "k", "e"))
+
+    assert found(process("p", *outer, call("k", "q", renamed)), inner) == []
+    [finding] = found(process("p", *outer, call("k", "q", extensions(everything))), inner)
+    assert finding.element == "qt"
+
+
 def test_what_every_caller_has_to_pass_is_there_only_if_each_does() -> None:
     inner = process("q", start("qs"), service("qt", "use"), end("qe"), path("qs", "qt", "qe"))
     good = process(

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.register.handling import commitments
-from service.register.handling.commitments import Promise
+from service.register.handling.kinds import CommitmentStatus, Source
 from service.tables.assignments import Assignment
 from service.tables.handling import Commitment
 from tests.conftest import MORNING
-from tests.handled import assign, session_of, suggest
+from tests.handled import assign, promised, session_of, suggest
 
-RAILS = Promise("加装护栏", date(2026, 6, 30), standard="逐处验收", is_public=True)
-SIGNS = Promise("增设警示", date(2026, 4, 30))
+RAILS = promised("加装护栏", due_on=date(2026, 6, 30))
+SIGNS = promised("增设警示", due_on=date(2026, 4, 30), is_public=None)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def assignment(session: Session) -> Assignment:
 
 
 def test_promises_are_listed_by_date(session: Session, assignment: Assignment) -> None:
-    commitments.make(session, assignment, "plan", [RAILS, SIGNS], "jt_chengban", MORNING)
+    commitments.make(session, assignment, Source.PLAN, [RAILS, SIGNS], "jt_chengban", MORNING)
 
     assert [c.text for c in commitments.of(session, assignment.id)] == ["增设警示", "加装护栏"]
 
@@ -40,10 +40,10 @@ def test_a_proposed_promise_binds_once_it_is_approved(
     session: Session, assignment: Assignment
 ) -> None:
     [row] = commitments.make(
-        session, assignment, "plan", [RAILS], "jt_chengban", MORNING, status="proposed"
+        session, assignment, Source.PLAN, [RAILS], "jt_chengban", MORNING, CommitmentStatus.PROPOSED
     )
 
-    commitments.open_(session, assignment.id, "plan")
+    commitments.open_(session, assignment.id, Source.PLAN)
 
     session.refresh(row)
     assert row.status == "open"
@@ -53,19 +53,19 @@ def test_a_proposed_promise_binds_once_it_is_approved(
 def test_later_promises_take_the_place_of_earlier_ones(
     session: Session, assignment: Assignment
 ) -> None:
-    commitments.make(session, assignment, "plan", [RAILS, SIGNS], "jt_chengban", MORNING)
+    commitments.make(session, assignment, Source.PLAN, [RAILS, SIGNS], "jt_chengban", MORNING)
 
-    commitments.make(session, assignment, "plan", [SIGNS], "jt_chengban", MORNING)
+    commitments.make(session, assignment, Source.PLAN, [SIGNS], "jt_chengban", MORNING)
 
-    assert [c.text for c in commitments.of(session, assignment.id, "plan")] == ["增设警示"]
+    assert [c.text for c in commitments.of(session, assignment.id, Source.PLAN)] == ["增设警示"]
     kept = session.scalars(select(Commitment.status).order_by(Commitment.id)).all()
     assert kept == ["replaced", "replaced", "open"]
 
 
 def test_sources_do_not_touch_each_other(session: Session, assignment: Assignment) -> None:
-    commitments.make(session, assignment, "plan", [RAILS], "jt_chengban", MORNING)
-    commitments.make(session, assignment, "reply", [SIGNS], "jt_chengban", MORNING)
+    commitments.make(session, assignment, Source.PLAN, [RAILS], "jt_chengban", MORNING)
+    commitments.make(session, assignment, Source.REPLY, [SIGNS], "jt_chengban", MORNING)
 
-    commitments.replace(session, assignment.id, "reply")
+    commitments.replace(session, assignment.id, Source.REPLY)
 
     assert [c.source for c in commitments.of(session, assignment.id)] == ["plan"]

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.errors import FormInvalid, OperationFailed
-from service.register.handling import commitments, contacts, lists, opinions, plans
-from service.register.handling import operations as handling
+from service.operations import run
+from service.register.handling import commitments, contacts, opinions, plans
+from service.register.handling.kinds import Source
 from service.tables.assignments import Assignment
 from service.tables.handling import AssistDefault
 from service.tables.people import Notification
@@ -23,6 +24,7 @@ from tests.handled import (
     PLAN,
     assign,
     at,
+    listed,
     sent,
     session_of,
     suggest,
@@ -52,7 +54,7 @@ def told(session: Session) -> dict[str, str]:
 def test_each_unit_begins_with_its_own_moments(session: Session) -> None:
     late = assign(session, suggest(session).id, "JT", signed_at=None, status="pending_sign")
 
-    assert handling.begin_handling(at(late)) == {
+    assert run("begin_handling", at(late)) == {
         "signed_at": MORNING.isoformat(),
         "dispatched_to_unit_at": MORNING.isoformat(),
     }
@@ -60,20 +62,20 @@ def test_each_unit_begins_with_its_own_moments(session: Session) -> None:
 
 
 def test_the_handler_is_told(session: Session, assignment: Assignment) -> None:
-    handling.assign_section(at(assignment, {"section": "养护股", "handler": "jt_chengban"}))
+    run("assign_section", at(assignment, {"section": "养护股", "handler": "jt_chengban"}))
 
     assert (assignment.section, assignment.handler) == ("养护股", "jt_chengban")
     assert "请先联系代表" in told(session)["jt_chengban"]
 
 
 def test_nobody_is_told_when_nobody_is_named(session: Session, assignment: Assignment) -> None:
-    handling.assign_section(at(assignment, {"section": "养护股"}))
+    run("assign_section", at(assignment, {"section": "养护股"}))
 
     assert told(session) == {}
 
 
 def test_a_contact_before_goes_to_the_deputy(session: Session, assignment: Assignment) -> None:
-    found = handling.record_contact_before(at(assignment, CONTACT))
+    found = run("record_contact_before", at(assignment, CONTACT))
 
     row = contacts.get(session, found["contact"])
     assert (row.stage, row.confirmation) == ("before", "pending")
@@ -85,36 +87,36 @@ def test_a_contact_made_again_does_not_set_the_work_back(
 ) -> None:
     assignment.status = "working"
 
-    handling.record_contact_before(at(assignment, CONTACT))
+    run("record_contact_before", at(assignment, CONTACT))
 
     assert assignment.status == "working"
 
 
 def test_a_contact_cannot_lie_in_the_future(session: Session, assignment: Assignment) -> None:
     with pytest.raises(FormInvalid) as refusal:
-        handling.record_contact_before(at(assignment, {**CONTACT, "held_on": "2026-03-03"}))
+        run("record_contact_before", at(assignment, {**CONTACT, "held_on": "2026-03-03"}))
 
     assert "不能晚于今天" in refusal.value.messages["held_on"]
 
 
 def test_the_office_confirms_only_on_evidence(session: Session, assignment: Assignment) -> None:
-    found = handling.record_contact_before(at(assignment, CONTACT))
+    found = run("record_contact_before", at(assignment, CONTACT))
     answer = {"contact_true": "yes", "note": "已电话核实"}
 
     with pytest.raises(FormInvalid) as refusal:
-        handling.verify_contact(at(assignment, answer, **found))
+        run("verify_contact", at(assignment, answer, **found))
     assert "请上传" in refusal.value.messages["evidence"]
 
-    handling.verify_contact(at(assignment, {**answer, "evidence": [3]}, **found))
+    run("verify_contact", at(assignment, {**answer, "evidence": [3]}, **found))
     assert contacts.get(session, found["contact"]).confirmed_as == "office"
 
 
 def test_without_evidence_a_contact_can_only_be_denied(
     session: Session, assignment: Assignment
 ) -> None:
-    found = handling.record_contact_before(at(assignment, CONTACT))
+    found = run("record_contact_before", at(assignment, CONTACT))
 
-    handling.verify_contact(at(assignment, {"contact_true": "no", "note": "查无记录"}, **found))
+    run("verify_contact", at(assignment, {"contact_true": "no", "note": "查无记录"}, **found))
 
     assert contacts.get(session, found["contact"]).confirmation == "denied"
 
@@ -122,11 +124,11 @@ def test_without_evidence_a_contact_can_only_be_denied(
 def test_what_a_plan_promises_binds_once_it_is_approved(
     session: Session, assignment: Assignment
 ) -> None:
-    handling.submit_plan(at(assignment, PLAN))
-    [promise] = commitments.of(session, assignment.id, "plan")
+    run("submit_plan", at(assignment, PLAN))
+    [promise] = commitments.of(session, assignment.id, Source.PLAN)
     assert promise.status == "proposed"
 
-    assert handling.decide_plan(at(assignment, {"plan_conclusion": "agree"})) == {
+    assert run("decide_plan", at(assignment, {"plan_conclusion": "agree"})) == {
         "leader_review": False
     }
 
@@ -138,15 +140,15 @@ def test_what_a_plan_promises_binds_once_it_is_approved(
 def test_a_returned_plan_says_why_and_shows_itself_again(
     session: Session, assignment: Assignment
 ) -> None:
-    handling.submit_plan(at(assignment, PLAN))
+    run("submit_plan", at(assignment, PLAN))
 
-    handling.decide_plan(at(assignment, {"plan_conclusion": "return", "reason": "时限太晚"}))
+    run("decide_plan", at(assignment, {"plan_conclusion": "return", "reason": "时限太晚"}))
 
     assert plans.latest(session, assignment.id).opinion == "时限太晚"
-    variables = at(assignment).variables
-    assert lists.plan_measures(session, variables) == PLAN["measures"]
-    assert lists.plan_milestones(session, variables) == PLAN["milestones"]
-    assert lists.plan_commitments(session, variables) == PLAN["commitments"]
+    desk = at(assignment)
+    assert listed("plan_measures", desk) == PLAN["measures"]
+    assert listed("plan_milestones", desk) == PLAN["milestones"]
+    assert listed("plan_commitments", desk) == PLAN["commitments"]
 
 
 @pytest.mark.parametrize(("unit", "review"), [("JT", True), ("FY", False), ("SD", True)])
@@ -154,21 +156,21 @@ def test_only_the_governments_key_suggestions_go_to_a_vice_mayor(
     session: Session, unit: str, review: bool
 ) -> None:
     key = assign(session, suggest(session, is_key=True).id, unit)
-    handling.submit_plan(at(key, PLAN))
+    run("submit_plan", at(key, PLAN))
 
-    assert handling.decide_plan(at(key, {"plan_conclusion": "agree"})) == {"leader_review": review}
+    assert run("decide_plan", at(key, {"plan_conclusion": "agree"})) == {"leader_review": review}
 
 
 def test_the_vice_mayors_word_starts_the_work(session: Session) -> None:
     key = assign(session, suggest(session, is_key=True).id, "JT")
-    handling.submit_plan(at(key, PLAN))
-    handling.decide_plan(at(key, {"plan_conclusion": "agree"}))
-    assert commitments.of(session, key.id, "plan")[0].status == "proposed"
+    run("submit_plan", at(key, PLAN))
+    run("decide_plan", at(key, {"plan_conclusion": "agree"}))
+    assert commitments.of(session, key.id, Source.PLAN)[0].status == "proposed"
 
-    handling.review_plan_as_leader(at(key, {"leader_conclusion": "agree", "opinion": "抓紧办"}))
+    run("review_plan_as_leader", at(key, {"leader_conclusion": "agree", "opinion": "抓紧办"}))
 
     session.expire_all()
-    assert commitments.of(session, key.id, "plan")[0].status == "open"
+    assert commitments.of(session, key.id, Source.PLAN)[0].status == "open"
     assert plans.latest(session, key.id).leader_opinion == "抓紧办"
 
 
@@ -178,13 +180,13 @@ def test_progress_keeps_the_diary_and_the_contacts(
     talk = {k: v for k, v in CONTACT.items() if k != "agreed"}
     values = {"progress": "完成勘查", "contacts": [talk], "progress_state": "continue"}
 
-    handling.record_progress(at(assignment, values))
+    run("record_progress", at(assignment, values))
 
     assert [note.text for note in plans.notes(session, assignment.id)] == ["完成勘查"]
     assert [c.stage for c in contacts.of(session, assignment.id)] == ["during"]
     assert assignment.status == "contacting"
 
-    handling.record_progress(at(assignment, {**values, "progress_state": "ready"}))
+    run("record_progress", at(assignment, {**values, "progress_state": "ready"}))
     assert assignment.status == "drafting"
 
 
@@ -194,19 +196,20 @@ def test_a_talk_during_the_work_cannot_lie_in_the_future(
     talk = {**CONTACT, "held_on": "2026-04-01"}
 
     with pytest.raises(FormInvalid) as refusal:
-        handling.record_progress(
-            at(assignment, {"progress": "x", "contacts": [talk], "progress_state": "ready"})
+        run(
+            "record_progress",
+            at(assignment, {"progress": "x", "contacts": [talk], "progress_state": "ready"}),
         )
 
     assert refusal.value.messages["contacts"].startswith("第 1 行：")
 
 
 def test_an_assisting_unit_promises_first(session: Session, assisting: Assignment) -> None:
-    handling.begin_assist(at(assisting))
+    run("begin_assist", at(assisting))
 
-    handling.commit_assist(at(assisting, {"section": "治安股", "commitments": [COMMITMENT]}))
+    run("commit_assist", at(assisting, {"section": "治安股", "commitments": [COMMITMENT]}))
 
-    [promise] = commitments.of(session, assisting.id, "assist")
+    [promise] = commitments.of(session, assisting.id, Source.ASSIST)
     assert (promise.status, promise.unit) == ("open", "GA")
     assert assisting.status == "working"
 
@@ -214,10 +217,10 @@ def test_an_assisting_unit_promises_first(session: Session, assisting: Assignmen
 def test_an_empty_row_of_an_opinion_is_left_out(session: Session, assisting: Assignment) -> None:
     items = [*OPINION["items"], {"number": 2, "item": ITEMS[1], "response": None}]
 
-    handling.submit_opinion(at(assisting, {**OPINION, "items": items}))
+    run("submit_opinion", at(assisting, {**OPINION, "items": items}))
 
     assert opinions.current(session, assisting.id).items == OPINION["items"]
-    assert lists.opinion_items(session, at(assisting).variables) == OPINION["items"]
+    assert listed("opinion_items", at(assisting)) == OPINION["items"]
 
 
 @pytest.mark.parametrize(
@@ -235,8 +238,9 @@ def test_who_brings_two_units_together(
     office = "deputy_office" if level == "city" else "town_presidium:YX"
     sent(assisting)
 
-    found = handling.judge_opinion(
-        at(assisting, {"judgement": "dispute", "reason": "职责不清"}, office=office)
+    found = run(
+        "judge_opinion",
+        at(assisting, {"judgement": "dispute", "reason": "职责不清"}, office=office),
     )
 
     assert found["coordinator"] == coordinator
@@ -246,8 +250,8 @@ def test_who_brings_two_units_together(
 def test_partly_adopted_is_adopted(session: Session, assisting: Assignment) -> None:
     sent(assisting)
 
-    found = handling.judge_opinion(
-        at(assisting, {"judgement": "partly_adopted", "reason": "第二条不采纳"})
+    found = run(
+        "judge_opinion", at(assisting, {"judgement": "partly_adopted", "reason": "第二条不采纳"})
     )
 
     assert found["opinion_outcome"] == "adopted"
@@ -261,7 +265,7 @@ def test_a_default_is_told_to_whoever_supervises_the_unit(
 ) -> None:
     late = assign(session, assignment.suggestion_id, unit, "assist")
 
-    handling.record_assist_default(at(late))
+    run("record_assist_default", at(late))
 
     assert set(told(session)) == {supervisor, f"unit_liaison:{unit}", "unit_handler:JT"}
     assert "已记协办失责" in told(session)[supervisor]
@@ -275,7 +279,7 @@ def test_a_unit_that_does_not_come_back_to_the_deputy_is_reported(
 ) -> None:
     silent = assign(session, suggest(session).id, unit)
 
-    handling.record_no_contact_after(at(silent))
+    run("record_no_contact_after", at(silent))
 
     assert set(told(session)) == {supervisor, f"unit_liaison:{unit}"}
 
@@ -283,9 +287,9 @@ def test_a_unit_that_does_not_come_back_to_the_deputy_is_reported(
 def test_an_absent_unit_is_told_that_its_tasks_are_gone(
     session: Session, assisting: Assignment
 ) -> None:
-    handling.record_assist_default(at(assisting))
+    run("record_assist_default", at(assisting))
 
-    handling.decide_absence(at(assisting, {"absence_decision": "absent", "reason": "期限已到"}))
+    run("decide_absence", at(assisting, {"absence_decision": "absent", "reason": "期限已到"}))
 
     texts = session.scalars(
         select(Notification.text).where(Notification.kind == "assist_absent")
@@ -298,11 +302,11 @@ def test_an_absent_unit_is_told_that_its_tasks_are_gone(
 def test_a_unit_whose_opinion_has_come_is_not_absent(
     session: Session, assisting: Assignment
 ) -> None:
-    handling.record_assist_default(at(assisting))
+    run("record_assist_default", at(assisting))
     sent(assisting)
 
     with pytest.raises(FormInvalid) as refusal:
-        handling.decide_absence(at(assisting, {"absence_decision": "absent", "reason": "x"}))
+        run("decide_absence", at(assisting, {"absence_decision": "absent", "reason": "x"}))
 
     assert "已经送到" in refusal.value.messages["absence_decision"]
 
@@ -310,5 +314,5 @@ def test_a_unit_whose_opinion_has_come_is_not_absent(
 def test_a_diagram_that_names_no_assignment_is_wrong(
     session: Session, assignment: Assignment
 ) -> None:
-    with pytest.raises(OperationFailed, match="没有对应的承办任务"):
-        handling.begin_handling(replace(at(assignment), variables={}))
+    with pytest.raises(OperationFailed, match="assignment 没有值"):
+        run("begin_handling", replace(at(assignment), variables={}))

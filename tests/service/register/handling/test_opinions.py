@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from service.database import Database
 from service.errors import NotFound
 from service.register.handling import opinions
-from service.register.handling.opinions import Opinion
+from service.register.handling.kinds import AbsenceDecision, Judgement
 from service.tables.assignments import Assignment
 from service.tables.handling import AssistOpinion
 from tests.conftest import MORNING
-from tests.handled import assign, session_of, suggest
+from tests.handled import assign, opined, session_of, suggest
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def assignment(session: Session) -> Assignment:
 def submit(
     session: Session, assignment: Assignment, progress: str = "已装测速设备"
 ) -> AssistOpinion:
-    return opinions.submit(session, assignment, Opinion(progress), "ga_chengban", MORNING)
+    return opinions.submit(session, assignment, opined(progress=progress), "ga_chengban", MORNING)
 
 
 def send(session: Session, assignment: Assignment) -> AssistOpinion:
@@ -62,7 +62,9 @@ def test_an_opinion_may_be_corrected_twice_and_then_goes_higher(
     judged = []
     for _ in range(3):
         send(session, assignment)
-        row = opinions.judge(session, assignment.id, "redo", "没有实际内容", "jt_chengban", MORNING)
+        row = opinions.judge(
+            session, assignment.id, Judgement.REDO, "没有实际内容", "jt_chengban", MORNING
+        )
         judged.append((row.round, row.judgement))
 
     assert judged == [(1, "redo"), (2, "redo"), (3, "dispute")]
@@ -70,7 +72,7 @@ def test_an_opinion_may_be_corrected_twice_and_then_goes_higher(
 
 def test_a_dispute_ends_with_minutes(session: Session, assignment: Assignment) -> None:
     send(session, assignment)
-    opinions.judge(session, assignment.id, "dispute", "职责不清", "jt_chengban", MORNING)
+    opinions.judge(session, assignment.id, Judgement.DISPUTE, "职责不清", "jt_chengban", MORNING)
 
     row = opinions.coordinate(session, assignment.id, "由公安局负责", "zfb_guzhang", MORNING)
 
@@ -93,7 +95,9 @@ def test_the_lead_unit_goes_on_without_an_absent_one(
 ) -> None:
     opinions.default(session, assignment, MORNING)
 
-    row = opinions.decide_absence(session, assignment, True, "不再等待", "jt_chengban", MORNING)
+    row = opinions.decide_absence(
+        session, assignment, AbsenceDecision.ABSENT, "不再等待", "jt_chengban", MORNING
+    )
 
     assert (row.decision, row.decided_by) == ("absent", "jt_chengban")
     assert assignment.status == "overdue_absent"
@@ -104,7 +108,9 @@ def test_waiting_changes_nothing_for_the_late_unit(
 ) -> None:
     opinions.default(session, assignment, MORNING)
 
-    row = opinions.decide_absence(session, assignment, False, "", "jt_chengban", MORNING)
+    row = opinions.decide_absence(
+        session, assignment, AbsenceDecision.WAIT, "", "jt_chengban", MORNING
+    )
 
     assert row.decision == "wait"
     assert assignment.status == "contacting"
@@ -112,14 +118,14 @@ def test_waiting_changes_nothing_for_the_late_unit(
 
 def test_there_is_nothing_to_judge_before_it_came(session: Session, assignment: Assignment) -> None:
     with pytest.raises(NotFound, match="还没有提出协办意见"):
-        opinions.judge(session, assignment.id, "adopted", "", "jt_chengban", MORNING)
+        opinions.judge(session, assignment.id, Judgement.ADOPTED, "", "jt_chengban", MORNING)
     assert not opinions.awaiting_judgement(session, assignment.id)
 
 
 def test_the_newest_opinion_of_each_unit_counts(session: Session, assignment: Assignment) -> None:
     other = assign(session, assignment.suggestion_id, "CZ", "assist")
     send(session, assignment)
-    opinions.judge(session, assignment.id, "redo", "太空", "jt_chengban", MORNING)
+    opinions.judge(session, assignment.id, Judgement.REDO, "太空", "jt_chengban", MORNING)
     second = send(session, assignment)
     third = send(session, other)
 

@@ -9,13 +9,10 @@ from sqlalchemy.orm import Session
 from service.database import Database
 from service.errors import NotFound
 from service.register.handling import plans
-from service.register.handling.plans import Measure, Milestone, Responsible
 from service.tables.assignments import Assignment
 from service.tables.handling import HandlingPlan
 from tests.conftest import MORNING
-from tests.handled import assign, session_of, suggest
-
-PEOPLE = Responsible("副局长", "养护股", "业务股股长", "0915-3200001")
+from tests.handled import assign, planned, session_of, suggest
 
 
 @pytest.fixture
@@ -30,16 +27,7 @@ def assignment(session: Session) -> Assignment:
 
 
 def submit(session: Session, assignment: Assignment) -> HandlingPlan:
-    return plans.submit(
-        session,
-        assignment,
-        PEOPLE,
-        [Measure("增设警示", 1, "增设会车警示", "公安局"), Measure("加装护栏", 2)],
-        [Milestone("完成勘查", date(2026, 4, 10))],
-        "jt_chengban",
-        MORNING,
-        expected_class="A",
-    )
+    return plans.submit(session, assignment, planned(), "jt_chengban", MORNING)
 
 
 def test_a_plan_keeps_measures_and_milestones_in_order(
@@ -47,7 +35,10 @@ def test_a_plan_keeps_measures_and_milestones_in_order(
 ) -> None:
     plan = submit(session, assignment)
 
-    assert [(m.number, m.text) for m in plan.measures] == [(1, "增设警示"), (2, "加装护栏")]
+    assert [(m.number, m.text) for m in plan.measures] == [
+        (1, "增设十二处警示"),
+        (2, "加装护栏三公里"),
+    ]
     assert [m.due_on for m in plan.milestones] == [date(2026, 4, 10)]
     assert (plan.version, plan.status) == (1, "submitted")
 

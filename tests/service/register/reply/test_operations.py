@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.errors import FormInvalid
-from service.operations import Context
+from service.operations import Context, run
 from service.register.handling import commitments, contacts
-from service.register.handling.commitments import Promise
-from service.register.reply import lists, replies
-from service.register.reply import operations as replying
+from service.register.handling.kinds import Source, Stage
+from service.register.reply import deliveries, replies
 from service.tables.assignments import Assignment
 from service.tables.handling import Delivery
 from service.tables.people import Notification, Unit
@@ -28,7 +27,9 @@ from tests.handled import (
     assign,
     at,
     cosign,
+    listed,
     met,
+    promised,
     session_of,
     suggest,
 )
@@ -46,7 +47,7 @@ def assignment(session: Session) -> Assignment:
 
 
 def confirmed(session: Session, assignment: Assignment) -> None:
-    row = contacts.record(session, assignment, met(), "jt_chengban", MORNING)
+    row = contacts.record(session, assignment, Stage.BEFORE, met(), "jt_chengban", MORNING)
     contacts.settle(session, row.id, True, "", "d001", MORNING)
 
 
@@ -59,9 +60,9 @@ def delivered(numbers: int = 1, day: str = "2026-03-02") -> dict[str, Any]:
     }
 
 
-def refused(field: str, operation: Any, context: Context) -> str:
+def refused(field: str, operation: str, context: Context) -> str:
     with pytest.raises(FormInvalid) as refusal:
-        operation(context)
+        run(operation, context)
     return refusal.value.messages[field]
 
 
@@ -69,7 +70,7 @@ def refused(field: str, operation: Any, context: Context) -> str:
 
 
 def test_a_reply_is_drafted_for_the_assignment(session: Session, assignment: Assignment) -> None:
-    found = replying.submit_reply(at(assignment, REPLY))
+    found = run("submit_reply", at(assignment, REPLY))
 
     assert found == {
         "reply": replies.current(session, assignment.id).id,
@@ -81,7 +82,7 @@ def test_a_reply_is_drafted_for_the_assignment(session: Session, assignment: Ass
 def test_a_small_unit_needs_no_proofreader(session: Session, assignment: Assignment) -> None:
     session.get_one(Unit, "JT").small = True
 
-    assert replying.submit_reply(at(assignment, REPLY))["small_unit"]
+    assert run("submit_reply", at(assignment, REPLY))["small_unit"]
     assert assignment.status == "endorsing"
 
 
@@ -99,7 +100,7 @@ def test_every_item_is_answered_once(
 ) -> None:
     context = at(assignment, {**REPLY, "items": rows})
 
-    assert sentence in refused("items", replying.submit_reply, context)
+    assert sentence in refused("items", "submit_reply", context)
 
 
 def test_the_question_is_the_deputys_whatever_the_page_sends(
@@ -107,7 +108,7 @@ def test_the_question_is_the_deputys_whatever_the_page_sends(
 ) -> None:
     rows = [{**row, "item": "改过的建议"} for row in REPLY["items"]]
 
-    replying.submit_reply(at(assignment, {**REPLY, "items": rows}))
+    run("submit_reply", at(assignment, {**REPLY, "items": rows}))
 
     assert [i.text for i in replies.current(session, assignment.id).items] == list(ITEMS)
 
@@ -115,28 +116,28 @@ def test_the_question_is_the_deputys_whatever_the_page_sends(
 def test_class_b_has_to_say_until_when(session: Session, assignment: Assignment) -> None:
     planned = {**REPLY, "reply_class": "B"}
 
-    sentence = refused("commitments", replying.submit_reply, at(assignment, planned))
+    sentence = refused("commitments", "submit_reply", at(assignment, planned))
     assert "承诺和完成日期" in sentence
 
-    replying.submit_reply(at(assignment, {**planned, "commitments": [COMMITMENT]}))
+    run("submit_reply", at(assignment, {**planned, "commitments": [COMMITMENT]}))
     assert [c.status for c in commitments.of(session, assignment.id)] == ["proposed"]
 
 
 def test_other_classes_promise_nothing(session: Session, assignment: Assignment) -> None:
-    replying.submit_reply(at(assignment, {**REPLY, "commitments": [COMMITMENT]}))
+    run("submit_reply", at(assignment, {**REPLY, "commitments": [COMMITMENT]}))
 
-    assert commitments.of(session, assignment.id, "reply") == []
+    assert commitments.of(session, assignment.id, Source.REPLY) == []
 
 
 def test_the_form_starts_from_what_was_asked_and_then_from_what_was_written(
     session: Session, assignment: Assignment
 ) -> None:
-    variables = at(assignment).variables
-    first = lists.reply_items(session, variables)
+    desk = at(assignment)
+    first = listed("reply_items", desk)
     assert [(row["item"], row["response"]) for row in first] == [(item, "") for item in ITEMS]
 
-    replying.submit_reply(at(assignment, REPLY))
-    assert lists.reply_items(session, variables) == REPLY["items"]
+    run("submit_reply", at(assignment, REPLY))
+    assert listed("reply_items", desk) == REPLY["items"]
 
 
 # Passing
@@ -145,62 +146,60 @@ def test_the_form_starts_from_what_was_asked_and_then_from_what_was_written(
 @pytest.mark.parametrize(
     ("operation", "values", "step"),
     [
-        (replying.proof_reply, {"proof_conclusion": "return"}, "核稿"),
-        (replying.endorse_reply, {"endorse_conclusion": "return"}, "分管领导审签"),
-        (replying.review_reply_as_leader, {"leader_conclusion": "return"}, "领办领导审定"),
-        (replying.sign_reply, {"issue_conclusion": "return"}, "主要负责人签发"),
+        ("proof_reply", {"proof_conclusion": "return"}, "核稿"),
+        ("endorse_reply", {"endorse_conclusion": "return"}, "分管领导审签"),
+        ("review_reply_as_leader", {"leader_conclusion": "return"}, "领办领导审定"),
+        ("sign_reply", {"issue_conclusion": "return"}, "主要负责人签发"),
     ],
 )
 def test_whoever_returns_a_reply_says_why(
-    session: Session, assignment: Assignment, operation: Any, values: dict[str, str], step: str
+    session: Session, assignment: Assignment, operation: str, values: dict[str, str], step: str
 ) -> None:
-    replying.submit_reply(at(assignment, REPLY))
+    run("submit_reply", at(assignment, REPLY))
 
-    found = operation(at(assignment, {**values, "reason": "第二条太空"}))
+    found = run(operation, at(assignment, {**values, "reason": "第二条太空"}))
 
     assert found == {"reply_signed": False}
     assert assignment.status == "drafting"
-    [row] = lists.last_return(session, at(assignment).variables)
+    [row] = listed("last_return", at(assignment))
     assert (row["step"], row["reason"], row["at"]) == (step, "第二条太空", "2026-03-02")
 
 
 def test_a_reply_passes_from_desk_to_desk(session: Session, assignment: Assignment) -> None:
-    replying.submit_reply(at(assignment, REPLY))
+    run("submit_reply", at(assignment, REPLY))
     confirmed(session, assignment)
     seen = []
 
-    replying.proof_reply(at(assignment, PROOF))
+    run("proof_reply", at(assignment, PROOF))
     seen.append(assignment.status)
-    assert replying.endorse_reply(at(assignment, {"endorse_conclusion": "agree"})) == {
+    assert run("endorse_reply", at(assignment, {"endorse_conclusion": "agree"})) == {
         "reply_signed": False,
         "leader_review": False,
     }
     seen.append(assignment.status)
 
-    assert replying.sign_reply(at(assignment, {"issue_conclusion": "sign"})) == {
-        "reply_signed": True
-    }
+    assert run("sign_reply", at(assignment, {"issue_conclusion": "sign"})) == {"reply_signed": True}
     assert seen == ["endorsing", "issuing"]
 
 
 def test_a_key_suggestion_goes_to_the_vice_mayor_before_it_is_signed(session: Session) -> None:
     key = assign(session, suggest(session, is_key=True).id, "JT")
-    replying.submit_reply(at(key, REPLY))
+    run("submit_reply", at(key, REPLY))
 
-    assert replying.endorse_reply(at(key, {"endorse_conclusion": "agree"}))["leader_review"]
+    assert run("endorse_reply", at(key, {"endorse_conclusion": "agree"}))["leader_review"]
 
-    replying.review_reply_as_leader(at(key, {"leader_conclusion": "agree"}))
+    run("review_reply_as_leader", at(key, {"leader_conclusion": "agree"}))
     assert replies.current(session, key.id).leader_reviewed_by == "jt_chengban"
 
 
 def test_nobody_signs_before_the_deputy_says_there_was_a_contact(
     session: Session, assignment: Assignment
 ) -> None:
-    replying.submit_reply(at(assignment, REPLY))
-    contacts.record(session, assignment, met(), "jt_chengban", MORNING)
+    run("submit_reply", at(assignment, REPLY))
+    contacts.record(session, assignment, Stage.BEFORE, met(), "jt_chengban", MORNING)
     context = at(assignment, {"issue_conclusion": "sign"})
 
-    sentence = refused("issue_conclusion", replying.sign_reply, context)
+    sentence = refused("issue_conclusion", "sign_reply", context)
 
     assert "还没有经代表确认的办前沟通记录" in sentence
     assert "请人大代工委凭通话、走访等佐证代为核实" in sentence
@@ -212,12 +211,12 @@ def test_nobody_signs_before_the_deputy_says_there_was_a_contact(
 def test_what_a_reply_promises_takes_the_place_of_the_plan(
     session: Session, assignment: Assignment
 ) -> None:
-    old = Promise("加装护栏", MORNING.date())
-    commitments.make(session, assignment, "plan", [old], "jt_chengban", MORNING)
+    old = promised()
+    commitments.make(session, assignment, Source.PLAN, [old], "jt_chengban", MORNING)
     values = {**REPLY, "reply_class": "B", "commitments": [COMMITMENT]}
-    replying.submit_reply(at(assignment, values))
+    run("submit_reply", at(assignment, values))
 
-    found = replying.issue_reply(at(assignment))
+    found = run("issue_reply", at(assignment))
 
     assert found == {"reply_class": "B", "reply_issued_at": MORNING.isoformat()}
     session.expire_all()
@@ -228,11 +227,11 @@ def test_what_a_reply_promises_takes_the_place_of_the_plan(
 def test_a_reply_without_promises_leaves_the_plans_standing(
     session: Session, assignment: Assignment
 ) -> None:
-    old = Promise("加装护栏", MORNING.date())
-    commitments.make(session, assignment, "plan", [old], "jt_chengban", MORNING)
-    replying.submit_reply(at(assignment, REPLY))
+    old = promised()
+    commitments.make(session, assignment, Source.PLAN, [old], "jt_chengban", MORNING)
+    run("submit_reply", at(assignment, REPLY))
 
-    replying.issue_reply(at(assignment))
+    run("issue_reply", at(assignment))
 
     assert [c.source for c in commitments.of(session, assignment.id)] == ["plan"]
 
@@ -241,10 +240,10 @@ def test_each_deputy_is_told_and_the_case_is_answered(session: Session) -> None:
     suggestion = suggest(session)
     cosign(session, suggestion.id, "d002")
     assignment = assign(session, suggestion.id, "JT")
-    replying.submit_reply(at(assignment, REPLY))
-    replying.issue_reply(at(assignment))
+    run("submit_reply", at(assignment, REPLY))
+    run("issue_reply", at(assignment))
 
-    found = replying.deliver_reply(at(assignment, delivered(2)))
+    found = run("deliver_reply", at(assignment, delivered(2)))
 
     assert found == {"reply_delivered_at": MORNING.isoformat()}
     assert session.scalars(select(Delivery.deputy).order_by(Delivery.id)).all() == ["d001", "d002"]
@@ -257,27 +256,30 @@ def test_nobody_is_left_out_of_the_delivery(session: Session) -> None:
     suggestion = suggest(session)
     cosign(session, suggestion.id, "d002")
     assignment = assign(session, suggestion.id, "JT")
-    replying.submit_reply(at(assignment, REPLY))
-    name = lists.reply_recipients(session, at(assignment).variables)[1]["name"]
+    run("submit_reply", at(assignment, REPLY))
+    name = listed("reply_recipients", at(assignment))[1]["name"]
 
-    sentence = refused("deliveries", replying.deliver_reply, at(assignment, delivered(1)))
+    sentence = refused("deliveries", "deliver_reply", at(assignment, delivered(1)))
 
     assert name in sentence
 
 
 def test_a_delivery_cannot_lie_in_the_future(session: Session, assignment: Assignment) -> None:
-    replying.submit_reply(at(assignment, REPLY))
+    run("submit_reply", at(assignment, REPLY))
     context = at(assignment, delivered(1, day="2026-03-03"))
 
-    assert "不能晚于今天" in refused("deliveries", replying.deliver_reply, context)
+    assert "不能晚于今天" in refused("deliveries", "deliver_reply", context)
 
 
 def test_the_assisting_units_get_a_copy(session: Session, assignment: Assignment) -> None:
-    replying.submit_reply(at(assignment, REPLY))
-    replying.issue_reply(at(assignment))
-    assists = [{"unit": "GA", "assignment": 0}, {"unit": "CZ", "assignment": 0}]
+    run("submit_reply", at(assignment, REPLY))
+    run("issue_reply", at(assignment))
+    assists = [
+        {"unit": unit, "assignment": assign(session, assignment.suggestion_id, unit, "assist").id}
+        for unit in ("GA", "CZ")
+    ]
 
-    replying.copy_reply(at(assignment, lead_assignment=assignment.id, assists=assists))
+    run("copy_reply", at(assignment, lead_assignment=assignment.id, assists=assists))
 
     rows = session.scalars(select(Notification).order_by(Notification.recipient)).all()
     assert [row.recipient for row in rows] == ["unit_liaison:CZ", "unit_liaison:GA"]
@@ -288,12 +290,12 @@ def test_separate_replies_are_answered_with_the_last(session: Session) -> None:
     suggestion = suggest(session)
     rows = [assign(session, suggestion.id, unit, "separate") for unit in ("SJ", "WL")]
     for late, (row, code) in enumerate(zip(rows, "AC", strict=True)):
-        replying.submit_reply(at(row, {**REPLY, "reply_class": code}))
-        replies.deliver(session, row, [], "x", MORNING + timedelta(days=late))
+        run("submit_reply", at(row, {**REPLY, "reply_class": code}))
+        deliveries.record(session, row, [], "x", MORNING + timedelta(days=late))
     assert suggestion.status == "handling"
     separates = [{"unit": row.unit, "assignment": row.id} for row in rows]
 
-    found = replying.gather_replies(at(rows[0], separates=separates))
+    found = run("gather_replies", at(rows[0], separates=separates))
 
     last = MORNING + timedelta(days=1)
     assert found == {"reply_delivered_at": last.isoformat(), "reply_class": "C"}
@@ -303,9 +305,9 @@ def test_separate_replies_are_answered_with_the_last(session: Session) -> None:
 def test_one_separate_unit_does_not_answer_for_all(session: Session) -> None:
     suggestion = suggest(session)
     row = assign(session, suggestion.id, "SJ", "separate")
-    replying.submit_reply(at(row, REPLY))
-    replying.issue_reply(at(row))
+    run("submit_reply", at(row, REPLY))
+    run("issue_reply", at(row))
 
-    replying.deliver_reply(at(row, delivered(1)))
+    run("deliver_reply", at(row, delivered(1)))
 
     assert suggestion.status == "handling"

@@ -1,7 +1,7 @@
 """A reply answers every item, keeps every version, gets one number, and reaches every deputy."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.errors import NotFound
-from service.register.proposal import recipients
-from service.register.reply import replies
-from service.register.reply.replies import Draft, Item, Receipt
+from service.register.reply import deliveries, replies
+from service.register.reply.kinds import Step
 from service.tables.assignments import Assignment
-from service.tables.handling import Reply, ReplyClass, ReplyVersion
+from service.tables.handling import Reply, ReplyVersion
 from tests.conftest import MORNING
-from tests.handled import ITEMS, assign, session_of, suggest
+from tests.handled import REPLY, assign, replying, session_of, suggest
 
 LATER = MORNING + timedelta(days=30)
 
@@ -31,50 +30,27 @@ def assignment(session: Session) -> Assignment:
     return assign(session, suggest(session).id, "JT")
 
 
-def text(**changes: object) -> Draft:
-    return Draft(
-        **{
-            "title": "答复函",
-            "body": "已经办好。",
-            "items": [Item(asked, "已办。", "resolved") for asked in ITEMS],
-            "reply_class": "A",
-            "class_reason": "已解决",
-            "publicity": "full",
-            **changes,
-        }
-    )
-
-
 def draft(session: Session, assignment: Assignment, **changes: object) -> Reply:
-    return replies.draft(session, assignment, text(**changes), "jt_chengban", MORNING)
-
-
-def receipts(session: Session, suggestion_id: int) -> list[Receipt]:
-    return [
-        Receipt(r.deputy, r.suggestion_id, "in_person", date(2026, 3, 2))
-        for r in recipients.of(session, suggestion_id)
-    ]
+    return replies.draft(session, assignment, replying(**changes), "jt_chengban", MORNING)
 
 
 def test_every_version_is_kept(session: Session, assignment: Assignment) -> None:
     draft(session, assignment)
-    replies.send_back(session, assignment.id, "proof", "第二条太空", "jt_hegao", MORNING)
+    replies.send_back(session, assignment.id, Step.PROOF, "第二条太空", "jt_hegao", MORNING)
 
-    reply = draft(
-        session, assignment, body="护栏已装三公里。", items=[Item(ITEMS[0], "好", "planned")]
-    )
+    reply = draft(session, assignment, body="护栏已装三公里。", items=REPLY["items"][:1])
 
     kept = session.scalars(select(ReplyVersion).order_by(ReplyVersion.version)).all()
-    assert [version.content["body"] for version in kept] == ["已经办好。", "护栏已装三公里。"]
+    assert [version.content["body"] for version in kept] == [REPLY["body"], "护栏已装三公里。"]
     assert [len(version.content["items"]) for version in kept] == [2, 1]
-    assert [item.response for item in reply.items] == ["好"]
+    assert [item.response for item in reply.items] == ["十二处警示已经装好。"]
 
 
 def test_the_drafter_reads_why_it_came_back(session: Session, assignment: Assignment) -> None:
     draft(session, assignment)
     assert replies.last_return(session, assignment.id) is None
 
-    replies.send_back(session, assignment.id, "endorse", "承诺要写日期", "jt_fenguan", MORNING)
+    replies.send_back(session, assignment.id, Step.ENDORSE, "承诺要写日期", "jt_fenguan", MORNING)
 
     returned = replies.last_return(session, assignment.id)
     assert returned is not None
@@ -93,34 +69,10 @@ def test_issue_numbers_a_reply_once(session: Session, assignment: Assignment) ->
     assert (reply.number, reply.status) == ("交通局建复〔2026〕1号", "issued")
     assert reply.issued_by == "jt_zhuyao"
 
-    replies.send_back(session, assignment.id, "receipt", "没有逐条回应", "dgw_ganshi", MORNING)
+    replies.send_back(session, assignment.id, Step.RECEIPT, "没有逐条回应", "dgw_ganshi", MORNING)
     draft(session, assignment)
     assert replies.issue(session, assignment, LATER).number == "交通局建复〔2026〕1号"
     assert reply.issued_at == LATER
-
-
-def test_delivery_is_counted_from_its_recording(session: Session, assignment: Assignment) -> None:
-    draft(session, assignment)
-    replies.issue(session, assignment, MORNING)
-    given = receipts(session, assignment.suggestion_id)
-
-    reply = replies.deliver(session, assignment, given, "jt_lianluo", LATER)
-
-    assert reply.delivered_at == LATER
-    assert [(d.deputy, d.role, d.method) for d in reply.deliveries] == [
-        ("d001", "lead", "in_person")
-    ]
-    assert (assignment.status, assignment.replied_at) == ("delivered", LATER)
-
-
-def test_a_second_delivery_writes_over_the_first(session: Session, assignment: Assignment) -> None:
-    draft(session, assignment)
-    given = receipts(session, assignment.suggestion_id)
-    replies.deliver(session, assignment, given, "jt_lianluo", MORNING)
-
-    reply = replies.deliver(session, assignment, given, "jt_lianluo", LATER)
-
-    assert [d.recorded_at for d in reply.deliveries] == [LATER]
 
 
 def test_who_passed_the_reply_is_kept(session: Session, assignment: Assignment) -> None:
@@ -143,22 +95,10 @@ def test_the_replies_of_a_round_are_told_in_order_of_delivery(session: Session) 
     again = assign(session, case.id, "SJ", round=2)
     for assignment, at in ((second, MORNING), (first, LATER), (again, LATER)):
         draft(session, assignment)
-        replies.deliver(session, assignment, [], "x", at)
+        deliveries.record(session, assignment, [], "x", at)
 
     assert [r.unit for r in replies.of_suggestion(session, case.id, 1)] == ["WL", "SJ"]
     assert [r.assignment_id for r in replies.of_suggestion(session, case.id, 2)] == [again.id]
-
-
-def test_the_classes_are_the_citys_own_once_it_has_some(session: Session) -> None:
-    assert [c.code for c in replies.classes(session)] == ["A", "B", "C"]
-    assert replies.class_of(session, "B").tracked
-
-    session.add(ReplyClass(code="甲", name="甲类", position=1, resolved=True, tracked=False))
-    session.flush()
-
-    assert [c.code for c in replies.classes(session)] == ["甲"]
-    with pytest.raises(NotFound, match="没有“Z”这个答复类别"):
-        replies.class_of(session, "Z")
 
 
 def test_nobody_can_pass_what_is_not_drafted(session: Session, assignment: Assignment) -> None:
