@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import String, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from service.authority import speaking
 from service.engine.host import Thrown
+from service.errors import OperationFailed
 from service.runtime import listening, waiting
 from service.runtime.listening import Listening
 from service.runtime.waiting import Write
@@ -29,10 +31,11 @@ class Sender:
 def writes(session: Session, sender: Sender, thrown: Sequence[Thrown]) -> Iterator[Write]:
     """Yield the jobs that hand over what was thrown: a message to one receiver, a signal to all.
 
-    What nobody waits for starts the processes that begin with it; a signal starts them in any case.
+    What nobody waits for starts the processes that begin with it; a signal starts them in any case. A case of the
+    register hears nobody who is of none.
     """
     for number, one in enumerate(thrown):
-        key = one.payload.get("business_key", sender.business_key)
+        key = _addressed(sender, one)
         receivers = _receivers(session, sender, one, key)
         yield Write(
             waiting.TIMER, [_message_row(sender, one, number, receiver) for receiver in receivers]
@@ -43,12 +46,24 @@ def writes(session: Session, sender: Sender, thrown: Sequence[Thrown]) -> Iterat
             yield Write(waiting.TIMER, rows)
 
 
+def _addressed(sender: Sender, thrown: Thrown) -> str | None:
+    key = thrown.payload.get("business_key", sender.business_key)
+    if (key is None or isinstance(key, str)) and speaking.may_name(sender.business_key, key):
+        return key
+    raise OperationFailed(
+        "流程要把消息发给别的建议、督查或评价，没有发出。请流程设计员去掉消息里的 business_key。",
+        element=thrown.element_id,
+        cause=f"{thrown.name}: {key!r} named by {sender.business_key!r}",
+    )
+
+
 def _receivers(session: Session, sender: Sender, thrown: Thrown, key: str | None) -> Sequence[int]:
     """Return who waits for it: the first of the case for a message; a signal without a case is for all."""
     is_narrow = thrown.kind == "message" or "business_key" in thrown.payload
     names = {"name": thrown.name, "kind": thrown.kind, "own": sender.instance_id}
     names |= {"key": key if is_narrow else None}
-    receivers = session.connection().execute(_RECEIVERS, names).scalars().all()
+    rows = session.connection().execute(_RECEIVERS, names).all()
+    receivers = [each for each, of in rows if speaking.reaches(sender.business_key, of)]
     return receivers[:1] if thrown.kind == "message" else receivers
 
 
@@ -83,7 +98,7 @@ def _name(sender: Sender, number: int) -> str:
 
 _SUBSCRIPTIONS = Base.metadata.tables[MessageSubscription.__tablename__]
 _RECEIVERS = (
-    select(_SUBSCRIPTIONS.c.instance_id)
+    select(_SUBSCRIPTIONS.c.instance_id, _SUBSCRIPTIONS.c.business_key)
     .where(
         _SUBSCRIPTIONS.c.name == bindparam("name"),
         _SUBSCRIPTIONS.c.kind == bindparam("kind"),

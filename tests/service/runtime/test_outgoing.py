@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from scheduler.jobs import fire_due_timers
 from service import history
+from service.errors import OperationFailed
 from service.runtime import inbox, tasks
 from service.tables.runtime import TimerJob
 from tests.conftest import MORNING
+from tests.drawing import diagram
 from tests.service.runtime.lamps import HANDLER, deployed, instance
 from tests.service.runtime.letters import saying, start, to_read
 
@@ -45,6 +47,65 @@ def test_what_one_case_says_does_not_reach_another_case(letters):
     deployed(letters, {"telling.bpmn": saying("message")})
     start(letters, "letter", "case:2")
     start(letters, "telling", "case:1")
+    with letters.reading() as session:
+        [task] = inbox.of(session, HANDLER)
+
+    with letters.transaction() as session:
+        tasks.complete(session, task.id, {}, HANDLER, NOON)
+
+    with letters.reading() as session:
+        assert list(session.scalars(select(TimerJob))) == []
+
+
+def naming(process_id: str, key: str) -> bytes:
+    """A process that says 已整改 to the case it names, as soon as it is begun."""
+    return diagram(
+        process_id,
+        "告知别的事项",
+        '<startEvent id="Start_asked" name="已提出"/>'
+        '<endEvent id="End_told" name="已告知"><messageEventDefinition id="Says" messageRef="News">'
+        "<extensionElements><camunda:inputOutput><camunda:inputParameter"
+        f' name="business_key">{key}</camunda:inputParameter></camunda:inputOutput>'
+        "</extensionElements></messageEventDefinition></endEvent>",
+        [("Start_asked", "End_told")],
+        before='<message id="News" name="已整改"/>',
+    )
+
+
+def test_a_case_of_the_register_is_addressed_by_nobody_else(letters):
+    deployed(letters, {"naming.bpmn": naming("naming", "suggestion:1")})
+    start(letters, "letter", "suggestion:1")
+
+    for key in (None, "case:1", "suggestion:2"):
+        with pytest.raises(OperationFailed, match="business_key"):
+            start(letters, "naming", key)
+
+    with letters.reading() as session:
+        assert list(session.scalars(select(TimerJob))) == []
+
+
+def test_another_s_key_may_be_named_where_it_is_no_case(letters):
+    deployed(letters, {"naming.bpmn": naming("naming", "case:7")})
+    start(letters, "letter", "case:7")
+
+    start(letters, "naming", "case:1")
+    fire_due_timers(letters, NOON)
+
+    assert to_read(letters) == ["case:7"]
+
+
+def test_a_key_is_a_text(letters):
+    deployed(letters, {"naming.bpmn": naming("naming", "${17}")})
+
+    with pytest.raises(OperationFailed, match="business_key"):
+        start(letters, "naming", "case:1")
+
+
+@pytest.mark.parametrize("kind", ["message", "signal"])
+def test_what_is_of_no_case_reaches_none(letters, kind):
+    deployed(letters, {"telling.bpmn": saying(kind)})
+    start(letters, {"message": "letter", "signal": "broadcast"}[kind], "suggestion:1")
+    start(letters, "telling", None)
     with letters.reading() as session:
         [task] = inbox.of(session, HANDLER)
 
