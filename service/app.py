@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 
 from service.database import Database
 from service.handlers import api, assets, errors, headers, incoming, web, wording
+from service.handlers.congress import consent
 from service.handlers.deputy import evaluations, withdrawal
 from service.handlers.designer import deployed, uploads
 from service.handlers.everyone import (
@@ -21,7 +22,7 @@ from service.handlers.everyone import (
     start,
     tasks,
 )
-from service.handlers.operator import health
+from service.handlers.operator import health, refused
 from service.handlers.supervision import board
 from service.settings import Settings
 
@@ -39,6 +40,8 @@ BLUEPRINTS = (
     board.blueprint,
     deployed.blueprint,
     uploads.blueprint,
+    consent.blueprint,
+    refused.blueprint,
     files.blueprint,
     health.blueprint,
 )

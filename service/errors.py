@@ -14,6 +14,7 @@ ServiceError
 ├── FormInvalid              422  one message per field
 ├── UploadRefused            422
 ├── DiagramInvalid           422  findings with file, element and reason
+│   └── DiagramForbidden     403  it names what it may not touch
 ├── ProcessFailed            500→incident: an expression, operation or limit failed inside a step
 │   ├── ExpressionFailed
 │   ├── OperationFailed
@@ -123,9 +124,16 @@ class DiagramInvalid(ServiceError):
     status = 422
     sentence = "流程图没有通过检查，请按列出的问题修改后再部署。"
 
-    def __init__(self, findings: Sequence[Any], sentence: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(self, findings: Sequence[Any], sentence: str = "", **facts: Any) -> None:
+        super().__init__(sentence, **facts)
         self.findings = tuple(findings)
+
+
+class DiagramForbidden(DiagramInvalid):
+    """A diagram names what only other processes may name, or leaves open what must be sealed."""
+
+    status = 403
+    sentence = "流程图用了它不能用的操作，没有部署。请按列出的问题修改；这次尝试已经记录。"
 
 
 class ProcessFailed(ServiceError):

@@ -35,20 +35,25 @@ def refuse_start(
     """
     start = definition.process.start
     acts = touches_register(definition)
+    attempt = {"act": "start", "subject": f"{definition.process.process_id} {business_key or ''}"}
     if not is_starter(person, start):
         if not person.groups & posts.KEEPERS:
-            raise NotAllowed(_NOT_YOURS)
+            raise NotAllowed(_NOT_YOURS, **attempt)
         if acts:
             raise NotAllowed(
                 "这个流程会改动台账，只能由流程图写明的发起人发起，或者由别的流程调用。"
-                "要试走流程图，请用 tibanping simulate 在临时数据库里模拟。"
+                "要试走流程图，请用 tibanping simulate 在临时数据库里模拟。",
+                **attempt,
             )
     if reading.names_a_case(business_key):
         raise NotAllowed(
-            "业务编号里的建议、督查、评价编号由系统登记，不能由发起人填写。请去掉 business_key 后再试。"
+            "业务编号里的建议、督查、评价编号由系统登记，不能由发起人填写。请去掉 business_key 后再试。",
+            **attempt,
         )
     if acts and variables and not (start is not None and start.fields):
-        raise NotAllowed("这个流程没有发起表单，不能带变量启动。请去掉 variables 后再试。")
+        raise NotAllowed(
+            "这个流程没有发起表单，不能带变量启动。请去掉 variables 后再试。", **attempt
+        )
 
 
 def touches_register(definition: DefinitionSet) -> bool:
@@ -60,12 +65,16 @@ def touches_register(definition: DefinitionSet) -> bool:
     )
 
 
-def refuse_message(receivers: Iterable[str | None], begun: Iterable[DefinitionSet]) -> None:
+def refuse_message(
+    name: str, receivers: Iterable[str | None], begun: Iterable[DefinitionSet]
+) -> None:
     """Refuse a message from outside to cases of the register, or one that would begin what acts on it.
 
     The processes of a case say to each other what they have to; nobody else speaks for them.
     """
     if any(reading.names_a_case(key) for key in receivers) or any(map(touches_register, begun)):
         raise NotAllowed(
-            "建议、督查、评价的流程只听它们自己的消息，不能从外面发送。请在相应的任务里办理。"
+            "建议、督查、评价的流程只听它们自己的消息，不能从外面发送。请在相应的任务里办理。",
+            act="message",
+            subject=name,
         )

@@ -16,6 +16,7 @@ from service.cli.wording import line, refusing
 from service.errors import DiagramInvalid
 from service.runtime import publishing
 from service.runtime.deployments import Deployed
+from service.runtime.proposals import Proposed
 
 
 @refusing
@@ -32,10 +33,20 @@ def deploy(files: tuple[Path, ...], as_json: bool, note: str) -> None:
         sys.exit(1)
     finally:
         database.close()
-    if as_json:
+    if isinstance(deployed, Proposed):
+        _say_that_it_waits(deployed, as_json)
+    elif as_json:
         _write(_document(deployed))
     else:
         click.echo("\n".join(_lines(deployed)))
+
+
+def _say_that_it_waits(proposed: Proposed, as_json: bool) -> None:
+    if as_json:
+        _write({"proposal_id": proposed.proposal_id, "waits_for": list(proposed.processes)})
+    else:
+        names = "、".join(proposed.processes)
+        click.echo(f"{names} 涉及代表评价，已提交代表工委决定，同意以后才上线。")
 
 
 def _document(deployed: Deployed) -> dict[str, Any]:

@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, Response, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from service import refusals
 from service.errors import DiagramInvalid, FormInvalid, NotSignedIn, RequestUnreadable, ServiceError
 from service.handlers import web
 from service.handlers.everyone import session
@@ -51,8 +52,25 @@ def _service_error(error: ServiceError) -> AnyResponse:
             target = request.full_path if request.query_string else request.path
             return redirect(url_for("session.sign_in", next=target))
         return session.ask_again(str(error))
+    if "act" in error.facts:
+        _keep_refusal(error)
     title = _TITLES.get(error.status, "操作没有完成")
     return _answer(error.status, title, str(error), _parts(error))
+
+
+def _keep_refusal(error: ServiceError) -> None:
+    """Keep who tried what, in a transaction of its own: that of the attempt is rolled back."""
+    by = g.actor.login if g.get("actor") else None
+    with web.database().transaction() as session:
+        refusals.record(
+            session,
+            by,
+            g.at,
+            error.facts["act"],
+            error.facts["subject"],
+            str(error),
+            request.remote_addr or "",
+        )
 
 
 def _parts(error: ServiceError) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What is published: sets of files, checked before, versioned together, bound to what they call for ever."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -106,6 +106,19 @@ def _superseded(session: Session, deployment_id: int) -> list[Finding]:
         for what, key, one in published
         if one.version != newest[what, key]
     ]
+
+
+def changed(
+    session: Session, files: Mapping[str, bytes], process_ids: Collection[str]
+) -> tuple[str, ...]:
+    """Return which of these processes the files hold in another version than the one deployed now, if one is."""
+    newest = {one.process_id: one.id for one in versions.catalogue(session)}
+    return tuple(
+        process_id
+        for process_id, process in versions.parsed(files).items()
+        if process_id in process_ids and process_id in newest
+        if versions.diagram(session, newest[process_id], process_id) != files[process.file]
+    )
 
 
 def reused(session: Session, files: Mapping[str, bytes]) -> list[Finding]:

@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session
 from service.database import Database
 from service.engine.checking import guarded
 from service.engine.checking.lint import Finding
-from service.errors import DiagramInvalid
-from service.runtime import deployments, names
+from service.errors import DiagramForbidden, DiagramInvalid
+from service.register.people.directory import Actor
+from service.runtime import deployments, names, proposals
 from service.runtime.deployments import Deployed
+from service.runtime.proposals import Proposed
+
+_FORBIDDEN = frozenset({"operation-reserved", "operation-unsealed"})
 
 
 def publish(
@@ -23,16 +27,36 @@ def publish(
     at: datetime,
     note: str = "",
     unread: Sequence[Finding] = (),
-) -> Deployed:
+) -> Deployed | Proposed:
     """Check files in a guarded child and deploy them; nothing is kept when an error is found.
 
-    `unread` are findings about files that could not be handed over.
+    A new version of a process that handles ratings waits for the congress office instead. `unread` are findings about
+    files that could not be handed over.
     """
     findings = [*unread, *check(database, files)]
+    if _FORBIDDEN & {one.code for one in findings}:
+        raise DiagramForbidden(findings, act="deploy", subject="、".join(sorted(files)))
     if any(one.severity == "error" for one in findings):
         raise DiagramInvalid(findings)
     with database.transaction() as session:
+        if waiting := deployments.changed(session, files, reserved()):
+            return proposals.propose(session, files, waiting, by, at, note)
         return deploy(session, files, by, at, note)
+
+
+def agree(session: Session, proposal_id: int, person: Actor, at: datetime) -> Deployed:
+    """Deploy what was proposed, on the word of somebody who may give it."""
+    proposal = proposals.decide(session, proposal_id, person, at, "agreed")
+    found = proposals.files(session, proposal_id)
+    done = deploy(session, found, proposal.proposed_by, at, proposal.note)
+    proposal.deployment_id = done.deployment_id
+    return done
+
+
+def reserved() -> frozenset[str]:
+    """Return the processes whose new versions need a second person: those that operations on ratings are kept for."""
+    contracts = names.released().contracts.values()
+    return frozenset(process for one in contracts for process in one.processes)
 
 
 def deploy(

@@ -15,6 +15,7 @@ from service.handlers.api.blueprint import DEPLOYMENTS, api
 from service.handlers.api.requests import Body
 from service.handlers.keeping import DEPLOYERS, KEEPERS
 from service.runtime import publishing, versions
+from service.runtime.proposals import Proposed
 
 
 class DiagramFile(Body):
@@ -70,6 +71,8 @@ def decision_tables() -> Response:
 def deploy(body: NewDeployment) -> tuple[Response, int]:
     files = {one.name: _decoded(one) for one in body.files}
     done = publishing.publish(web.database(), files, web.actor().login, g.at, body.note)
+    if isinstance(done, Proposed):
+        return jsonify(proposal_id=done.proposal_id, waits_for=list(done.processes)), 202
     answer = jsonify(
         deployment_id=done.deployment_id,
         is_new=done.is_new,

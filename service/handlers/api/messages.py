@@ -26,7 +26,7 @@ def send_message(body: NewMessage) -> Response:
     with web.command() as session:
         receivers = messages.receivers(session, body.kind, body.name, body.business_key)
         begun = messages.begun(session, body.kind, body.name)
-        starting.refuse_message([body.business_key, *receivers], begun)
+        starting.refuse_message(body.name, [body.business_key, *receivers], begun)
         send = messages.signal if body.kind == "signal" else messages.send
         reached = send(
             session, body.name, body.business_key, body.variables, web.actor().login, g.at

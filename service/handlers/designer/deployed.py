@@ -9,7 +9,7 @@ from service.errors import NotFound
 from service.handlers import web, wording
 from service.handlers.designer import shown
 from service.register.people import directory as people
-from service.runtime import instances, publishing, versions
+from service.runtime import instances, proposals, publishing, versions
 
 blueprint = Blueprint("designer", __name__)
 designers = web.group("designer", "admin")
@@ -61,7 +61,10 @@ def index(status: int = 200, problem: str = "") -> Response:
     with web.database().reading() as session:
         published = versions.published(session)
         running = instances.running(session)
-        by = people.names(session, {one.by for one in published})
+        waiting = proposals.latest(session)
+        by = people.names(
+            session, {one.by for one in published} | {one.proposed_by for one in waiting}
+        )
     processes = [
         (process_id, list(versions))
         for process_id, versions in groupby(published, lambda one: one.version.process_id)
@@ -73,6 +76,7 @@ def index(status: int = 200, problem: str = "") -> Response:
         running=running,
         by=by,
         problem=problem,
+        proposals=waiting,
         most=guarded.MOST_FILES,
     )
 

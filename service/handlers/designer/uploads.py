@@ -14,6 +14,7 @@ from service.handlers import web, wording
 from service.handlers.designer import deployed, shown
 from service.handlers.designer.deployed import designers
 from service.runtime import publishing, uploads
+from service.runtime.proposals import Proposed
 
 _LONGEST_NOTE = 200
 
@@ -59,6 +60,13 @@ def deploy(key: str) -> AnyResponse:
         done = publishing.publish(web.database(), files, web.actor().login, g.at, note)
     except DiagramInvalid as refused:
         return _findings(key, files, list(refused.findings), 422)
+    if isinstance(done, Proposed):
+        names = "、".join(f"“{name}”" for name in done.processes)
+        flash(
+            f"已提交代表工委决定：{names}涉及代表评价，要由代表工委的另一个人看过改动、"
+            "同意以后才上线。决定以后您会收到通知。"
+        )
+        return redirect(url_for("designer.listed"), 303)
     named = [(one.name, one.version) for one in done.processes]
     named += [(one.name, one.version) for one in done.decisions]
     names = "、".join(f"“{name}”第 {version} 版" for name, version in named)

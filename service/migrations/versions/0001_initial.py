@@ -9,7 +9,7 @@ revision = "0001"
 down_revision = None
 
 # What a later revision adds, and would find there already.
-LATER = frozenset({"deployed_decisions"})
+LATER = frozenset({"deployed_decisions", "deployment_proposals", "proposed_files", "refusals"})
 
 
 def upgrade() -> None:

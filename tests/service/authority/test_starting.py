@@ -72,11 +72,11 @@ def test_without_a_form_there_are_no_variables_for_what_acts() -> None:
 
 
 def test_messages_reach_no_case_and_begin_nothing_that_acts() -> None:
-    starting.refuse_message([None, "order:1"], [drawn()])
+    starting.refuse_message("已下发", [None, "order:1"], [drawn()])
     for receivers, begun in (
         (["supervision:3"], []),
         ([None, "suggestion:1"], []),
         ([], [drawn(acts=True)]),
     ):
         with pytest.raises(NotAllowed):
-            starting.refuse_message(receivers, begun)
+            starting.refuse_message("已下发", receivers, begun)

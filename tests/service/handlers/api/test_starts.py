@@ -1,6 +1,11 @@
 from base64 import b64encode
 
+from sqlalchemy import func, select
+
+from service import refusals
+from service.tables.runtime import ProcessInstance
 from tests.service.handlers.api.calls import VISIT, complete, tasks_of
+from tests.world import World
 
 
 def test_any_deployed_process_is_started_listed_and_completed(call):
@@ -34,3 +39,26 @@ def test_who_started_a_process_to_try_it_may_do_all_of_it_but_what_is_sealed(cal
     assert tasks_of(call, "设计员", instance) == []
     shown = call("设计员", "GET", f"/process-instances/{instance}").get_json()
     assert shown["status"] == "running"
+
+
+def test_a_refused_start_message_and_deployment_leave_one_row_each_and_nothing_else(
+    call, world: World
+):
+    case = world.register()
+    opening = {
+        "process_id": "dispatch_and_return",
+        "business_key": case.business_key,
+        "variables": {"office": "operator", "suggestion": case.suggestion},
+    }
+    with world.reading() as session:
+        before = session.scalar(select(func.count()).select_from(ProcessInstance))
+
+    assert call("运维", "POST", "/process-instances", opening).status_code == 403
+    keyed = {"name": "通知单已生效", "business_key": "supervision:1"}
+    assert call("运维", "POST", "/messages", keyed).status_code == 403
+
+    with world.reading() as session:
+        assert session.scalar(select(func.count()).select_from(ProcessInstance)) == before
+        kept = [(row.by, row.act) for row in refusals.latest(session, 10)]
+        assert kept == [("运维", "message"), ("运维", "start")]
+        assert "dispatch_and_return" in refusals.latest(session, 10)[1].subject

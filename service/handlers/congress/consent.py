@@ -1,0 +1,111 @@
+"""流程变更: what a designer wants to change in the processes that handle ratings, and the office's decision on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.authority import consenting
+from service.engine.checking import guarded
+from service.engine.drawn.source import ProcessSource
+from service.engine.telling.differences import Difference, differences
+from service.errors import NotFound
+from service.handlers import web
+from service.register.people import directory as people
+from service.register.people.roles import Role
+from service.runtime import proposals, publishing, versions
+
+_LONGEST_REASON = 500
+STATUSES = {"waiting": "等待决定", "agreed": "已同意并上线", "refused": "没有同意"}
+
+blueprint = Blueprint("consent", __name__)
+office = web.group(Role.DEPUTY_OFFICE)
+
+web.menu("流程变更", "consent.listed", office, order=70)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One process of a proposal: what is otherwise than in the version that is in use."""
+
+    process: ProcessSource
+    is_new: bool
+    differences: list[Difference]
+
+
+@web.route(blueprint, "/g/deployments", policy=office)
+def listed() -> Response:
+    """The proposals that wait, then the latest decided."""
+    with web.database().reading() as session:
+        rows = proposals.latest(session)
+        names = people.names(session, {row.proposed_by for row in rows})
+    return web.page("congress/proposals.html", rows=rows, names=names, statuses=STATUSES)
+
+
+@web.route(blueprint, "/g/deployments/<int:proposal_id>", policy=office)
+def show(proposal_id: int) -> Response:
+    return _page(proposal_id)
+
+
+@web.route(blueprint, "/g/deployments/<int:proposal_id>/agree", policy=office, methods=["POST"])
+def agree(proposal_id: int) -> AnyResponse:
+    """Put the new version into use."""
+    with web.database().transaction() as session:
+        publishing.agree(session, proposal_id, web.actor(), g.at)
+    flash("已同意，新的流程图从现在起使用；在办的事项继续使用原来的版本。")
+    return redirect(url_for("consent.listed"), 303)
+
+
+@web.route(blueprint, "/g/deployments/<int:proposal_id>/refuse", policy=office, methods=["POST"])
+def refuse(proposal_id: int) -> AnyResponse:
+    """Leave everything as it is, with a reason for the designer."""
+    reason = request.form.get("reason", "").strip()
+    if not reason or len(reason) > _LONGEST_REASON:
+        problem = f"请写明不同意的理由，最多 {_LONGEST_REASON} 个字。流程设计员会看到它。"
+        return _page(proposal_id, 422, problem, reason)
+    with web.database().transaction() as session:
+        proposals.decide(session, proposal_id, web.actor(), g.at, "refused", reason)
+    flash("已记录：没有同意这次变更，原来的流程图不变。")
+    return redirect(url_for("consent.listed"), 303)
+
+
+def _page(proposal_id: int, status: int = 200, problem: str = "", reason: str = "") -> Response:
+    actor = web.actor()
+    with web.database().reading() as session:
+        proposal = proposals.get(session, proposal_id)
+        files = proposals.files(session, proposal_id)
+        names = people.names(session, {proposal.proposed_by, proposal.decided_by})
+        changes = _changes(session, files)
+    return web.page(
+        "congress/proposal.html",
+        status,
+        proposal=proposal,
+        names=names,
+        statuses=STATUSES,
+        changes=changes,
+        may_decide=consenting.may_consent(actor, proposal.proposed_by),
+        problem=problem,
+        reason=reason,
+        longest=_LONGEST_REASON,
+    )
+
+
+def _changes(session: Session, files: Mapping[str, bytes]) -> list[Change]:
+    """Compare each process of the files with the version in use; what is the same is left out."""
+    found = []
+    for diagram in guarded.readable(files, ()):
+        for process in diagram.processes:
+            before = _in_use(session, process.process_id)
+            changed = differences(before, process) if before is not None else []
+            if before is None or changed:
+                found.append(Change(process, before is None, changed))
+    return found
+
+
+def _in_use(session: Session, process_id: str) -> ProcessSource | None:
+    try:
+        return versions.definition(session, versions.latest(session, process_id)).process.drawn
+    except NotFound:
+        return None

@@ -1,0 +1,102 @@
+"""The office sees what a designer wants to change about ratings, and decides; the designer waits and reads why."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from service.database import Database
+from service.register.people.passwords import hash_password
+from service.runtime import publishing
+from service.tables.people import Person, Post
+from tests.service.handlers.conftest import CHEAP, PASSWORD, Browser, _signed_in
+from tests.service.handlers.designer.drawings import deploy, drawing, hand_in
+
+
+@pytest.fixture
+def designer(app: Flask, office: Database, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """A designer whose `leave` handles ratings, in its first version."""
+    monkeypatch.setattr(publishing, "reserved", lambda: frozenset({"leave"}))
+    with office.transaction() as session:
+        known = hash_password(PASSWORD, CHEAP)
+        session.add(Person(login="sun_li", name="孙丽", password_hash=known, failed_sign_ins=0))
+        session.flush()
+        session.add(Post(login="sun_li", role="designer", scope=None))
+    browser = _signed_in(app, "sun_li")
+    hand_in(browser, leave=drawing())
+    deploy(browser)
+    return browser
+
+
+def propose(designer: Browser, task: str = "批准请假", note: str = "名称更清楚") -> None:
+    hand_in(designer, leave=drawing(task=task))
+    deploy(designer, note)
+
+
+def opened(office: Browser) -> str:
+    """The address of the proposal that waits, as the list links it."""
+    office.get("/g/deployments")
+    [address, *_] = re.findall(r'href="(/g/deployments/\d+)"', office.page)
+    return str(address)
+
+
+def test_a_new_version_waits_for_the_office(designer: Browser, clerk: Browser) -> None:
+    propose(designer)
+
+    assert "已提交代表工委决定" in designer.page
+    assert "等待决定" in designer.page
+    assert "第 2 版" not in designer.page
+    clerk.get("/notices")
+    assert "流程设计员要更换涉及代表评价的流程图" in clerk.page
+
+
+def test_the_office_reads_what_changes_and_agrees(designer: Browser, clerk: Browser) -> None:
+    propose(designer)
+    address = opened(clerk)
+
+    clerk.get(address)
+    assert "批假" in clerk.page
+    assert "批准请假" in clerk.page
+    assert "名称更清楚" in clerk.page
+    assert "孙丽" in clerk.page
+
+    assert clerk.post(f"{address}/agree").status_code == 303
+    clerk.get("/g/deployments")
+    assert "已同意并上线" in clerk.page
+    designer.get("/x")
+    assert "第 2 版" in designer.page
+    assert clerk.post(f"{address}/agree").status_code == 403  # once is enough
+
+
+def test_a_refusal_needs_a_reason_and_keeps_what_was_typed(
+    designer: Browser, clerk: Browser
+) -> None:
+    propose(designer)
+    address = opened(clerk)
+    clerk.get(address)
+
+    assert clerk.post(f"{address}/refuse", {"reason": " "}).status_code == 422
+    assert "请写明不同意的理由" in clerk.page
+    assert clerk.post(f"{address}/refuse", {"reason": "太" * 501}).status_code == 422
+    assert "太" * 501 in clerk.page
+
+    assert clerk.post(f"{address}/refuse", {"reason": "任务没有密封。"}).status_code == 303
+    designer.get("/x")
+    assert "没有同意，理由：任务没有密封。" in designer.page
+    assert "第 2 版" not in designer.page
+
+
+def test_nobody_else_sees_or_decides(
+    designer: Browser, clerk: Browser, stranger: Browser, deputy: Browser, browser: Browser
+) -> None:
+    propose(designer)
+    address = opened(clerk)
+
+    for somebody in (designer, stranger, deputy, browser):
+        for path in ("/g/deployments", address):
+            assert somebody.get(path).status_code in {302, 403}
+        for verb in ("agree", "refuse"):
+            assert somebody.post(f"{address}/{verb}", {"reason": "x"}).status_code in {401, 403}
+    clerk.get(address)
+    assert "等待决定" in clerk.page
+    assert clerk.get("/g/deployments/99").status_code == 404

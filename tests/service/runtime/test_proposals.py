@@ -1,0 +1,118 @@
+"""What handles ratings is deployed on the word of two people."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from service.database import Database
+from service.deadlines import policies
+from service.errors import NotAllowed, NotFound
+from service.register.people.directory import Actor
+from service.runtime import proposals, publishing
+from service.runtime.proposals import Proposed
+from service.tables.people import Notification
+from service.tables.runtime import Deployment
+from tests.conftest import MORNING
+from tests.service.runtime.test_deployments import plain
+
+OFFICE = Actor("wang", "王芳", frozenset({"deputy_office"}))
+BOTH = Actor("sheji", "设计员", frozenset({"designer", "deputy_office"}))
+STRANGER = Actor("li", "李明", frozenset({"deputy"}))
+LATER = MORNING + timedelta(hours=1)
+
+
+@pytest.fixture
+def limits(database: Database) -> Database:
+    with database.transaction() as session:
+        policies.seed(session, MORNING)
+    return database
+
+
+@pytest.fixture(autouse=True)
+def errands_need_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "reserved", lambda: frozenset({"errand"}))
+
+
+def publish(database: Database, content: bytes) -> Proposed:
+    done = publishing.publish(database, {"errand.bpmn": content}, "sheji", MORNING, "改了名称")
+    assert isinstance(done, Proposed)
+    return done
+
+
+def deployed(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Deployment)) or 0
+
+
+@pytest.fixture
+def changed(limits: Database) -> tuple[Database, int]:
+    """A second version that waits."""
+    publishing.publish(limits, {"errand.bpmn": plain()}, "sheji", MORNING)
+    return limits, publish(limits, plain(task="撤销")).proposal_id
+
+
+def test_the_first_version_and_the_same_content_need_nobody(limits: Database) -> None:
+    for _ in range(2):
+        done = publishing.publish(limits, {"errand.bpmn": plain()}, "sheji", MORNING)
+        assert not isinstance(done, Proposed)
+    assert deployed(limits) == 1
+
+
+def test_a_new_version_waits_and_the_office_hears_of_it(changed: tuple[Database, int]) -> None:
+    database, proposal = changed
+
+    assert deployed(database) == 1
+    with database.reading() as session:
+        [message] = session.scalars(select(Notification))
+        assert message.recipient == "deputy_office"
+        assert message.link == f"/g/deployments/{proposal}"
+        assert [row.status for row in proposals.latest(session)] == ["waiting"]
+        assert list(proposals.files(session, proposal)) == ["errand.bpmn"]
+
+
+def test_the_office_agrees_once_and_the_designer_hears_of_it(changed: tuple[Database, int]) -> None:
+    database, proposal = changed
+
+    with database.transaction() as session:
+        done = publishing.agree(session, proposal, OFFICE, LATER)
+
+    assert [one.version for one in done.processes] == [2]
+    with database.transaction() as session:
+        row = proposals.get(session, proposal)
+        assert (row.status, row.decided_by) == ("agreed", "wang")
+        assert row.deployment_id == done.deployment_id
+        told = session.scalars(select(Notification).where(Notification.recipient == "sheji")).all()
+        assert [one.text for one in told] == ["您提交的流程变更，代表工委已同意并上线。"]
+        with pytest.raises(NotAllowed, match="已经有了决定"):
+            publishing.agree(session, proposal, OFFICE, LATER)
+
+
+def test_nobody_agrees_to_their_own_and_no_stranger_decides(changed: tuple[Database, int]) -> None:
+    database, proposal = changed
+
+    for person in (BOTH, STRANGER):
+        with pytest.raises(NotAllowed), database.transaction() as session:
+            publishing.agree(session, proposal, person, LATER)
+        with pytest.raises(NotAllowed), database.transaction() as session:
+            proposals.decide(session, proposal, person, LATER, "refused", "不行")
+    assert deployed(database) == 1
+
+
+def test_what_is_refused_changes_nothing_and_says_why(changed: tuple[Database, int]) -> None:
+    database, proposal = changed
+
+    with database.transaction() as session:
+        proposals.decide(session, proposal, OFFICE, LATER, "refused", "任务没有密封")
+
+    assert deployed(database) == 1
+    with database.reading() as session:
+        told = session.scalars(select(Notification).where(Notification.recipient == "sheji")).one()
+        assert "任务没有密封" in told.text
+
+
+def test_a_proposal_that_is_not_there_is_not_found(limits: Database) -> None:
+    with limits.reading() as session, pytest.raises(NotFound):
+        proposals.get(session, 99)
+    with pytest.raises(NotFound), limits.transaction() as session:
+        publishing.agree(session, 99, OFFICE, LATER)
