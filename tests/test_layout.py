@@ -9,7 +9,7 @@ from docs import themes
 from service.tables import Base
 
 ROOT = Path(__file__).parent.parent
-MACHINERY = {"runtime", "deadlines"}
+MACHINERY = {"publishing", "runtime", "deadlines"}
 """Tables that belong to no theme: the process runtime's and the limits'."""
 
 
