@@ -103,7 +103,9 @@ def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
-def test_no_route_fails_whatever_is_sent_to_it(world: World, settings: Settings) -> None:
+def test_no_route_fails_whatever_is_sent_to_it(
+    world: World, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
     app = served(world, settings)
     case = world.submit(by="代表甲")
     for key in KEYS:  # such rows are there already, from before anybody looked at keys
@@ -134,6 +136,7 @@ def test_no_route_fails_whatever_is_sent_to_it(world: World, settings: Settings)
                         attack(login, method, path, data=text, content_type="application/json")
 
     assert attack.failed == []
+    assert [one for one in caplog.records if one.name == "tibanping.web"] == []  # all at the edge
     assert attack.sent > 2000
     for login in ASKING[1:]:
         for page in ("/", "/done", "/notices", "/suggestions", "/api/v1/user-tasks"):

@@ -237,6 +237,21 @@ def test_a_stranger_learns_nothing_from_the_number_of_a_task_that_was_done(
     assert "已由王芳" in colleague.page
 
 
+def test_who_did_a_sealed_task_and_when_its_id_tells_nobody_else(
+    clerk: Browser, deputy: Browser, stranger: Browser, visit: Visit
+) -> None:
+    path = rating(clerk, deputy, visit)
+    deputy.get(path)
+    assert deputy.post(path, {"rating": "satisfied", "_version": deputy.version()}).status_code == 303
+
+    for browser in (clerk, stranger):
+        assert browser.get(path).status_code == 409
+        assert "李明" not in browser.page.partition("<main")[2]
+        assert "2026年" not in browser.page.partition("<main")[2]
+    deputy.get(path)
+    assert "2026年3月2日" in deputy.page.partition("<main")[2]
+
+
 def test_a_page_that_shows_an_older_state_is_shown_anew_with_what_was_typed(
     clerk: Browser, visit: Visit
 ) -> None:
