@@ -242,7 +242,9 @@ def test_who_did_a_sealed_task_and_when_its_id_tells_nobody_else(
 ) -> None:
     path = rating(clerk, deputy, visit)
     deputy.get(path)
-    assert deputy.post(path, {"rating": "satisfied", "_version": deputy.version()}).status_code == 303
+    assert (
+        deputy.post(path, {"rating": "satisfied", "_version": deputy.version()}).status_code == 303
+    )
 
     for browser in (clerk, stranger):
         assert browser.get(path).status_code == 409
