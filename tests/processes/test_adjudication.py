@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.register.dispatch import assignments
+from service.register.dispatch import changes
 from tests.world import World, assert_every_flow_taken, moment
 
 REQUEST = {
@@ -112,7 +112,7 @@ def test_a_final_ruling_leaves_the_duty_with_the_unit(requested: World) -> None:
     [row] = requested.assignments()
     assert (row.status, row.returns) == ("contacting", 2)
     with requested.reading() as session:
-        assert assignments.is_settled(session, row)
+        assert changes.is_settled(session, row)
 
 
 def test_a_second_return_goes_straight_to_the_final_ruling(requested: World) -> None:

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, NotRequired, TypedDict
 
-from service.operations import Context, Variable, operation
+from service.operations import Context, operation
 from service.register.closing.forms import ReceiptCheck, Verdict
 from service.register.dispatch import assignments
 from service.register.dispatch.status import System
+from service.register.dispatch.variables import UnitDuty, UnitSystem
 from service.register.people import directory as people
 from service.register.people.roles import Role
 from service.register.proposal import signatures, suggestions
@@ -27,17 +28,10 @@ class Collected(TypedDict):
     reply_delivered_at: Annotated[datetime, "答复送达时间"]
 
 
-class ReturnedReply(TypedDict):
-    """A unit that has to reply again."""
-
-    unit: str
-    assignment: int
-
-
 class Checked(TypedDict):
     """Which replies went back, and when."""
 
-    returned_replies: Annotated[list[ReturnedReply], "退回重新答复的单位"]
+    returned_replies: Annotated[list[UnitDuty], "退回重新答复的单位"]
     reply_returned_at: NotRequired[Annotated[datetime, "退回时间"]]
 
 
@@ -63,7 +57,7 @@ def mark_reply_overdue(
     *,
     suggestion: SuggestionId,
     office: Office,
-    system: Annotated[System, Variable("承办单位所属系统")],
+    system: UnitSystem,
 ) -> None:
     """标记逾期：到期还没有送达答复的，标记逾期并通知代表工委和督查室。"""
     answering = assignments.answering(context.session, suggestion)
@@ -107,7 +101,7 @@ def check_reply(context: Context, form: ReceiptCheck, *, suggestion: SuggestionI
         text = f"的答复被退回，请重新答复，期限不变：{reason}"
         about(context, own, Role.UNIT_LIAISON.of(each.unit), "reply_returned", text)
     return {
-        "returned_replies": [{"unit": each.unit, "assignment": each.id} for each in returned],
+        "returned_replies": [UnitDuty(unit=each.unit, assignment=each.id) for each in returned],
         "reply_returned_at": context.at,
     }
 

@@ -16,8 +16,9 @@ from service.operations import Context, operation
 from service.register.deliberation import confirmations, disposals, meetings, second_assignments
 from service.register.deliberation.meetings import Minutes, Plan, Question, Resolution
 from service.register.deliberation.second_assignments import Order
-from service.register.dispatch import assignments
-from service.register.dispatch.assignments import Planned
+from service.register.dispatch import assignments, planning, systems
+from service.register.dispatch.planning import Planned
+from service.register.dispatch.status import Duty, Mode
 from service.register.evaluation import evaluations
 from service.register.people import directory as people
 from service.register.proposal import suggestions
@@ -173,12 +174,12 @@ def open_second_assignment(context: Context) -> Variables:
     )
     order = second_assignments.of_case(session, suggestion.id)[-1]
     lead = duties[0]
-    system = assignments.system(session, lead.unit)
+    system = systems.of(session, lead.unit)
     names = people.unit_names(session, [each.unit for each in duties])
     for each in duties:
         text = (
             f"《{suggestion.title}》第 {order.round - 1} 次二次交办，由你单位"
-            f"{assignments.ROLES[each.role]}，不再退回。代表的新要求：{order.demands}"
+            f"{Duty(each.role).label}，不再退回。代表的新要求：{order.demands}"
         )
         _tell(context, f"unit_liaison:{each.unit}", f"second_assignment:{each.id}", text)
     if system == "government" and suggestion.level == "city":
@@ -255,10 +256,10 @@ def _meeting(context: Context) -> Meeting:
 def _plan(values: Variables) -> list[Planned]:
     """Return the units of an order. One unit alone may rework what several answered separately."""
     if values["handling_mode"] == "separate":
-        return [Planned(unit, "separate") for unit in values["separate_units"]]
+        return [Planned(unit, Duty.SEPARATE) for unit in values["separate_units"]]
     try:
-        return assignments.planned(
-            values["handling_mode"], values["lead_unit"], values["assist_units"], []
+        return planning.planned(
+            Mode(values["handling_mode"]), values["lead_unit"], values["assist_units"], []
         )
     except NotAllowed as refused:
         raise FormInvalid({"handling_mode": str(refused)}, values) from refused

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from service.deadlines import policies
 from service.register.deliberation import meetings
 from service.register.dispatch import assignments
-from service.register.dispatch.assignments import Planned
+from service.register.dispatch.planning import Planned
+from service.register.dispatch.status import Duty
 from service.register.proposal import suggestions
 from service.tables.assignments import Assignment
 from service.tables.evaluation import SecondAssignment
@@ -58,7 +59,7 @@ def open_round(session: Session, second_id: int, at: datetime) -> list[Assignmen
     """
     row = session.get_one(SecondAssignment, second_id)
     suggestion = suggestions.get(session, row.suggestion_id)
-    plan_ = [Planned(each["unit"], each["role"]) for each in row.plan]
+    plan_ = [Planned(each["unit"], Duty(each["role"])) for each in row.plan]
     row.opened_at = at
     row.due_at = policies.due(session, "redo", at, suggestion.level).moment
     duties = assignments.assign(session, suggestion.id, plan_, at, row.round)

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from service.register.dispatch import assignments
+from service.register.dispatch import systems
 from service.tables.assignments import Assignment
 from service.tables.suggestions import Suggestion
 
@@ -10,7 +10,7 @@ from service.tables.suggestions import Suggestion
 def needs_leader(session: Session, assignment: Assignment) -> bool:
     """Is this a key suggestion led by a vice mayor? Courts and party bodies answer to nobody in the government."""
     suggestion = session.get_one(Suggestion, assignment.suggestion_id)
-    return suggestion.is_key and assignments.system(session, assignment.unit) == "government"
+    return suggestion.is_key and systems.of(session, assignment.unit) == "government"
 
 
 def supervisor(session: Session, assignment: Assignment, office: str) -> str:
@@ -26,5 +26,5 @@ def coordinator(session: Session, assignment: Assignment, office: str) -> str:
 def _is_governed(session: Session, assignment: Assignment) -> bool:
     """The government's offices answer for the city's own units; all others are the congress's affair."""
     suggestion = session.get_one(Suggestion, assignment.suggestion_id)
-    system = assignments.system(session, assignment.unit)
+    system = systems.of(session, assignment.unit)
     return system == "government" and suggestion.level != "town"

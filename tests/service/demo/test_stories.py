@@ -15,7 +15,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.demo import city, stories
 from service.demo.stories import StoryBroken
-from service.register.dispatch import assignments
+from service.register.dispatch.status import AssignmentStatus
 from service.register.people import directory as people
 from service.register.people.passwords import PasswordCost
 from service.register.proposal.status import CaseStatus
@@ -178,7 +178,7 @@ def test_the_whole_city_shows_every_stage_and_breaks_no_rule(founded: Database) 
         cases = set(session.scalars(select(SupervisionCase.status)))
         ratings = set(session.scalars(select(Evaluation.state)))
         assert set(CaseStatus) - shown == set(NOT_REACHED)
-        assert set(assignments.STATUSES) - duties == {"withdrawn"}
+        assert set(AssignmentStatus) - duties == {"withdrawn"}
         assert {"red", "yellow", "white", "letter"} == {color for color, _ in cards}
         assert {state for _, state in cards} == {"issued", "in_force", "replaced", "cleared"}
         assert cases == {"inspecting", "concluded", "rectifying", "looking_back", "closed"}

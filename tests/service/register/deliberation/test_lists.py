@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from service.register.deliberation import lists, meetings, second_assignments
 from service.register.deliberation.second_assignments import Order
-from service.register.dispatch.assignments import Planned
+from service.register.dispatch.planning import Planned
 from tests.replied_case import RepliedCase
 from tests.service.register.deliberation.scene import HELD, MINUTES, PLAN, convened, met
 

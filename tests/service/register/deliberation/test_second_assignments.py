@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from service.register.deliberation import meetings, second_assignments
 from service.register.deliberation.second_assignments import Order
 from service.register.dispatch import assignments
-from service.register.dispatch.assignments import Planned
+from service.register.dispatch.planning import Planned
 from service.register.evaluation import evaluations
 from service.register.evaluation.ratings import Rating
 from tests.conftest import MORNING

@@ -7,16 +7,17 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.errors import FormInvalid
-from service.operations import Context
-from service.register.dispatch import assignments
-from service.register.dispatch import operations as dispatch
-from service.register.dispatch.assignments import Planned
+from service.operations import Context, run
+from service.register.dispatch import assignments, changes, dispatching
+from service.register.dispatch.changes import Decision
+from service.register.dispatch.planning import Planned
+from service.register.dispatch.status import Duty, Mode
 from service.register.proposal import suggestions
 from tests.conftest import MORNING
 from tests.proposed import CONTENT
 from tests.world import populate
 
-PLAN = (Planned("JT", "lead"), Planned("FY", "assist"))
+PLAN = (Planned("JT", Duty.LEAD), Planned("FY", Duty.ASSIST))
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def context(
     """An operation's context about a suggestion dispatched to 交通局 and 法院."""
     own = suggestions.submit(session, CONTENT, "代表甲", (), 1, MORNING)
     suggestions.register(session, own.id, MORNING)
-    assignments.dispatch(session, own.id, "lead_assist", False, False, None, MORNING)
+    dispatching.dispatch(session, own.id, Mode.LEAD_ASSIST, MORNING)
     rows = assignments.assign(session, own.id, PLAN, MORNING)
     known = {
         "suggestion": own.id,
@@ -61,10 +62,11 @@ def context(
 def test_who_adjudicates_depends_on_the_unit(city: Database) -> None:
     with city.transaction() as session:
         about = context(session)
-        government = dispatch.deliver_assignment(about)
+        government = run("deliver_assignment", about)
         court = assignments.active(session, about.variables["suggestion"])[1]
-        other = dispatch.deliver_assignment(
-            Context(**{**vars(about), "variables": {**about.variables, "assignment": court.id}})
+        other = run(
+            "deliver_assignment",
+            Context(**{**vars(about), "variables": {**about.variables, "assignment": court.id}}),
         )
 
     assert (government["adjudicator"], government["final_adjudicator"]) == (
@@ -82,7 +84,7 @@ def test_a_town_adjudicates_for_itself(city: Database) -> None:
         about = context(session, office="town_presidium:SM")
         suggestions.get(session, about.variables["suggestion"]).level = "town"
 
-        found = dispatch.deliver_assignment(about)
+        found = run("deliver_assignment", about)
 
     assert found["adjudicator"] == found["final_adjudicator"] == "town_presidium:SM"
 
@@ -92,7 +94,7 @@ def test_the_result_has_only_small_things_to_route_on(city: Database) -> None:
         about = context(session)
         lead, assist = assignments.active(session, about.variables["suggestion"])
 
-        found = dispatch.collect_assignments(about)
+        found = run("collect_assignments", about)
 
         assert found == {
             "handling_mode": "lead_assist",
@@ -112,7 +114,7 @@ def test_a_unit_cannot_be_named_twice(city: Database) -> None:
         {"unit": "JT", "role": "assist", "duties": ""},
     ]
     with city.transaction() as session, pytest.raises(FormInvalid) as refused:
-        dispatch.sub_dispatch(context(session, {"assignments": rows}))
+        run("sub_dispatch", context(session, {"assignments": rows}))
 
     assert "出现了两次" in refused.value.messages["assignments"]
 
@@ -120,16 +122,17 @@ def test_a_unit_cannot_be_named_twice(city: Database) -> None:
 def test_the_second_application_is_escalated(city: Database) -> None:
     values = {
         "sign_decision": "request",
+        "section": None,
         "return_reason": "不属职责。",
         "return_basis": "三定规定。",
         "proposed_unit": "CG",
     }
     with city.transaction() as session:
         about = context(session, values, by="交通局联络员")
-        first = dispatch.sign_assignment(about)
-        assignments.refuse(
-            session, about.variables["assignment"], "", "政府办", MORNING, final=False
+        first = run("sign_assignment", about)
+        changes.refuse(
+            session, about.variables["assignment"], Decision("", "政府办", MORNING, False)
         )
-        second = dispatch.sign_assignment(about)
+        second = run("sign_assignment", about)
 
     assert (first["escalated"], second["escalated"]) == (False, True)

@@ -7,8 +7,9 @@ import pytest
 
 from service.database import Database
 from service.operations import load, options
-from service.register.dispatch import assignments
-from service.register.dispatch.assignments import Planned
+from service.register.dispatch import assignments, dispatching
+from service.register.dispatch.planning import Planned
+from service.register.dispatch.status import Duty, Mode
 from service.register.proposal import suggestions
 from service.tables.people import Person, Unit
 from tests.conftest import MORNING
@@ -25,8 +26,8 @@ def lists(sqlite: Database) -> Iterator[Lists]:
     with sqlite.transaction() as session:
         populate(session, MORNING)
         own = suggestions.submit(session, CONTENT, "代表甲", (), 1, MORNING)
-        plan = [Planned("JT", "lead"), Planned("GA", "assist", "巡逻")]
-        assignments.dispatch(session, own.id, "lead_assist", False, False, None, MORNING)
+        plan = [Planned("JT", Duty.LEAD), Planned("GA", Duty.ASSIST, "巡逻")]
+        dispatching.dispatch(session, own.id, Mode.LEAD_ASSIST, MORNING)
         lead, _ = assignments.assign(session, own.id, plan, MORNING)
         known = {"suggestion": own.id, "assignment": lead.id, "unit": "JT"}
 
