@@ -99,6 +99,22 @@ def test_no_page_of_a_unit_names_the_deputy_at_any_stage(app: Flask, world: Worl
     }
 
 
+def test_the_crawl_opens_the_pages_and_the_interface(app: Flask, world: World) -> None:
+    assert world.case is not None
+    world.sign()
+    carry_on(world, "办前沟通")
+    handler = signed_in(app, "交通局承办人")
+    page = f"/suggestions/{world.case.suggestion}"
+
+    opened = [
+        address for address in addresses(app, world) if handler.get(address).status_code == 200
+    ]
+
+    assert {page, f"{page}/history", f"{page}/exchange", f"/api/v1{page}"} <= set(opened)
+    assert any(address.startswith("/tasks/") for address in opened)
+    assert any(address.startswith("/api/v1/user-tasks/") for address in opened)
+
+
 def test_the_meeting_and_what_comes_of_it_name_nobody(app: Flask, world: World) -> None:
     world.sign()
     carry_on(world, "收悉审核")
@@ -147,7 +163,9 @@ def test_a_unit_reads_how_to_reach_the_deputy(app: Flask, world: World) -> None:
     carry_on(world, "办前沟通")
     handler = signed_in(app, "交通局承办人")
 
-    for page in (f"/suggestions/{world.case.suggestion}", f"/tasks/{world.waiting()[0].id}"):
+    [contact] = [row.id for row in world.waiting() if row.name == "办前沟通"]
+
+    for page in (f"/suggestions/{world.case.suggestion}", f"/tasks/{contact}"):
         handler.get(page)
         assert "请联系人大代表工委转达" in handler.page
 

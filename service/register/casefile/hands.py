@@ -49,9 +49,9 @@ def of(
         .where(UserTask.business_key == suggestions.business_key(suggestion.id))
         .order_by(UserTask.due_at.is_(None), UserTask.due_at, UserTask.created_at)
     ).all()
-    told = {candidate for row in rows for candidate in row.candidates}
-    told |= {f"user:{row.assignee}" for row in rows if row.assignee}
-    names = identity.masked(people.group_names(session, told, units), withheld.deputies)
+    groups = {candidate for row in rows for candidate in row.candidates}
+    groups |= {f"user:{row.assignee}" for row in rows if row.assignee}
+    names = identity.masked(people.group_names(session, groups, units), withheld.deputies)
     found = [
         Hand(
             task_id=row.id,

@@ -16,6 +16,7 @@ from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.proposal import identity
 from service.register.proposal.kinds import Category
+from service.register.proposal.signatures import Decision
 from service.register.proposal.status import CaseStatus
 from service.tables.assignments import Assignment
 from service.tables.handling import Reply
@@ -81,8 +82,8 @@ def _co_signers(
     """Return each co-signer with their decision, or only how many agreed where their names are kept back."""
     if hidden.isdisjoint(login for login, _ in signers):
         return [(names.get(login, login), decision) for login, decision in signers]
-    agreed = sum(decision == "agreed" for _, decision in signers)
-    return [(f"{agreed} 位{identity.WITHHELD}", "agreed")] if agreed else []
+    agreed = sum(decision == Decision.AGREED for _, decision in signers)
+    return [(f"{agreed} 位{identity.WITHHELD}", Decision.AGREED)] if agreed else []
 
 
 def _reply_limit(session: Session, suggestion: Suggestion) -> Explanation | None:

@@ -13,6 +13,7 @@ from service.register.common import keys
 from service.register.evaluation import attestation, sight
 from service.register.people.directory import Actor
 from service.register.proposal import identity
+from service.register.proposal.status import CaseStatus
 from service.tables.assignments import Assignment
 from service.tables.runtime import HistoryEvent
 from service.tables.suggestions import Suggestion
@@ -78,7 +79,7 @@ def of(session: Session, viewer: Actor, suggestion: Suggestion, is_following: bo
     if is_following:
         return Withheld(frozenset(), deputies=deputies)
     processes = sight.sealed_processes(suggestion.status)
-    if suggestion.status != "evaluating" or suggestion.instance_id is None:
+    if suggestion.status != CaseStatus.EVALUATING or suggestion.instance_id is None:
         return Withheld(processes, deputies=deputies)
     began = select(func.max(HistoryEvent.seq)).where(
         HistoryEvent.instance_id == suggestion.instance_id,

@@ -51,8 +51,8 @@ def partners(session: Session, suggestion_id: int) -> list[Partner]:
         partner = Partner(each.deputy, each.deputy, names[each.deputy])
         if each.deputy in hidden:
             # The code goes to the unit's browser: a login would give the name away.
-            role = "领衔代表" if each.role == "lead" else "联名代表"
-            partner = Partner(f"deputy:{place}", each.deputy, f"{role} {place}（要求保密身份）")
+            name = f"{each.role.label}代表 {place}（要求保密身份）"
+            partner = Partner(f"deputy:{place}", each.deputy, name)
         known.setdefault(each.deputy, partner)
     return list(known.values())
 

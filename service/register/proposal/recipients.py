@@ -5,8 +5,18 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.register.proposal import suggestions
-from service.tables.suggestions import CoSigner, Suggestion, SuggestionItem
+from service.register.common.labels import Labelled
+from service.register.proposal import signatures, suggestions
+from service.register.proposal.signatures import Decision
+from service.register.proposal.status import CaseStatus
+from service.tables.suggestions import Suggestion, SuggestionItem
+
+
+class Signing(Labelled):
+    """As what a deputy signed."""
+
+    LEAD = "lead", "领衔"
+    CO_SIGNER = "co_signer", "联名"
 
 
 @dataclass(frozen=True)
@@ -15,23 +25,19 @@ class Recipient:
 
     deputy: str
     suggestion_id: int
-    role: str  # lead | co_signer
+    role: Signing
 
 
 def of(session: Session, suggestion_id: int) -> list[Recipient]:
     """Return everybody who must get the reply: lead deputies and co-signers, of merged suggestions too."""
     found = []
     for suggestion in suggestions.cluster(session, suggestion_id):
-        if suggestion.status == "withdrawn":
+        if suggestion.status == CaseStatus.WITHDRAWN:
             continue
-        found.append(Recipient(suggestion.lead_deputy, suggestion.id, "lead"))
+        found.append(Recipient(suggestion.lead_deputy, suggestion.id, Signing.LEAD))
         found += [
-            Recipient(login, suggestion.id, "co_signer")
-            for login in session.scalars(
-                select(CoSigner.login)
-                .where(CoSigner.suggestion_id == suggestion.id, CoSigner.decision == "agreed")
-                .order_by(CoSigner.id)
-            )
+            Recipient(each.login, suggestion.id, Signing.CO_SIGNER)
+            for each in signatures.of(session, suggestion.id, Decision.AGREED)
         ]
     return found
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.register.dispatch import progress
 from service.register.proposal import recipients
+from service.register.proposal.recipients import Signing
 from service.register.reply import replies
 from service.register.reply.kinds import DeliveryMethod, ReplyStatus
 from service.tables.assignments import Assignment
@@ -49,7 +50,7 @@ def record(
                 reply_id=reply.id,
                 deputy=receipt.deputy,
                 suggestion_id=receipt.suggestion_id,
-                role=roles.get(key, "co_signer"),
+                role=roles.get(key, Signing.CO_SIGNER),
             )
             session.add(row)
         row.method, row.delivered_on = receipt.method, receipt.delivered_on

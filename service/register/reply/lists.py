@@ -106,7 +106,7 @@ def reply_recipients(session: Session, *, suggestion: SuggestionId) -> list[dict
         {
             "number": number,
             "name": names[each.deputy],
-            "role": "领衔" if each.role == "lead" else "联名",
+            "role": each.role.label,
             "title": titles[each.suggestion_id],
             "method": None,
             "delivered_on": None,

@@ -19,6 +19,22 @@ from service.tables.handling import (
     ReplyVersion,
 )
 
+_WRITTEN = (
+    "title",
+    "body",
+    "next_steps",
+    "assist_account",
+    "reply_class",
+    "class_reason",
+    "publicity",
+    "publicity_reason",
+    "contact_name",
+    "contact_phone",
+    "copies",
+    "attachments",
+)
+"""What the drafter writes, beside the items."""
+
 # Drafting
 
 
@@ -151,25 +167,11 @@ def of_suggestion(session: Session, suggestion_id: int, round_: int) -> list[Rep
 
 def content(reply: Reply) -> Mapping[str, Any]:
     """Return what the drafter wrote, as plain values."""
-    kept = (
-        "title",
-        "body",
-        "next_steps",
-        "assist_account",
-        "reply_class",
-        "class_reason",
-        "publicity",
-        "publicity_reason",
-        "contact_name",
-        "contact_phone",
-        "copies",
-        "attachments",
-    )
     items = [
         {"number": i.number, "text": i.text, "response": i.response, "state": i.state}
         for i in reply.items
     ]
-    return {name: getattr(reply, name) for name in kept} | {"items": items}
+    return {name: getattr(reply, name) for name in _WRITTEN} | {"items": items}
 
 
 def _replace_items(session: Session, reply: Reply, items: Iterable[ItemRow]) -> None:

@@ -264,6 +264,15 @@ def test_nobody_is_left_out_of_the_delivery(session: Session) -> None:
     assert name in sentence
 
 
+def test_a_refused_delivery_does_not_name_a_protected_deputy(session: Session) -> None:
+    assignment = assign(session, suggest(session, identity_protected=True).id, "JT")
+    run("submit_reply", at(assignment, REPLY))
+
+    sentence = refused("deliveries", "deliver_reply", at(assignment, {"deliveries": []}))
+
+    assert sentence == "还没有登记送达：代表（要求保密身份）。请逐人登记。"
+
+
 def test_a_delivery_cannot_lie_in_the_future(session: Session, assignment: Assignment) -> None:
     run("submit_reply", at(assignment, REPLY))
     context = at(assignment, delivered(1, day="2026-03-03"))
