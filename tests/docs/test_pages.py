@@ -1,16 +1,7 @@
-"""Every page of the documentation does what it says: its blocks are run in order, as a newcomer would run them.
+"""Every page of the documentation does what it says, on the demo's data; the tutorial has a test of its own."""
 
-A block in a shell's language is run in a folder that looks like the project, on the demo's data; what a page shows
-as output must come out (`…` stands for anything). A comment above a block says what else to do with it:
-`<!-- file: NAME -->` saves it for the commands that follow, `<!-- not run: REASON -->` leaves it out.
-"""
-
-import json
 import re
 import shlex
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,20 +9,11 @@ import click
 import pytest
 
 from service.cli.commands import main
-from tests.browser.conftest import chromium
-from tests.docs.blocks import PAGES, ROOT, Block, blocks, commands, same, spans
-from tests.docs.desk import Desks
-from tests.docs.terminal import Terminal
+from tests.docs.blocks import PAGES, ROOT, blocks, spans
+from tests.docs.reader import Reader, named
 
-__all__ = ["chromium"]
-
-SHELLS = {"sh", "bash", "console"}
-KNOWN = SHELLS | {"python", "json", "text", "desk"}
-WITH_BLOCKS = [
-    pytest.param(page, marks=[pytest.mark.browser] if "```desk" in text else [])
-    for page in PAGES
-    if blocks(text := page.read_text("utf-8"))
-]
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+WITH_BLOCKS = [page for page in PAGES if page != TUTORIAL and blocks(page.read_text("utf-8"))]
 NOT_RUN = {
     "README.md": ["make test"],
     "README.zh-CN.md": ["make test"],
@@ -43,75 +25,28 @@ _FILE = re.compile(r"^(service|scheduler|processes|frontend|tests|docs|benchmark
 _COMMAND = re.compile(r"^(?:\w+=\S+ )?(?:\S*/)?(tibanping|make) ")
 
 
-def named(page: Path) -> str:
-    return str(page.relative_to(ROOT))
-
-
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo city, loaded once; each page begins on a copy."""
-    terminal = Terminal(tmp_path_factory.mktemp("demo"))
+    reader = Reader(tmp_path_factory.mktemp("demo"), _no_browser, None)
     try:
-        terminal.run("tibanping demo")
+        reader.terminal.run("tibanping demo")
     finally:
-        terminal.close()
-    return terminal.folder / "var"
+        reader.leave()
+    return reader.terminal.folder / "var"
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, demo_data: Path) -> Iterator[Terminal]:
-    terminal = Terminal(tmp_path, demo_data)
-    yield terminal
-    terminal.close()
+def reader(tmp_path: Path, demo_data: Path) -> Iterator[Reader]:
+    reader = Reader(tmp_path, _no_browser, demo_data)
+    yield reader
+    reader.leave()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", WITH_BLOCKS, ids=named)
-def test_every_block_of_a_page_is_run(page: Path, terminal: Terminal, request) -> None:
-    desks = None
-    written = ""
-    for block in blocks(page.read_text("utf-8")):
-        if block.reason:
-            continue
-        assert block.language in KNOWN, f"{named(page)}:{block.line} has no known language"
-        if block.file:
-            (terminal.folder / block.file).write_text(block.text, encoding="utf-8")
-        if block.language in SHELLS:
-            for command, shown in commands(block):
-                if command.startswith("#"):
-                    if "Ctrl-C" in command:
-                        terminal.interrupt()
-                        if desks:
-                            desks.leave()
-                    continue
-                _needed(command, terminal)
-                written = terminal.run(command)
-                assert shown is None or same(shown, written), f"$ {command}\n{written}"
-        elif block.language == "python":
-            written = _python(block, terminal.folder)
-        elif block.language == "json":
-            json.loads(block.text)
-        elif block.language == "text":
-            assert same(block.text, written), f"{named(page)}:{block.line}\n{written}"
-        elif block.language == "desk":
-            desks = desks or Desks(request.getfixturevalue("chromium"), terminal.folder)
-            try:
-                desks.do(block.text, terminal.address)
-            except Exception as error:
-                error.add_note(f"{named(page)}:{block.line}")
-                raise
-    if desks:
-        desks.leave()
-
-
-def _needed(command: str, terminal: Terminal) -> None:
-    """Skip the page, aloud, where this machine lacks what a command needs."""
-    if command.startswith("make") and not terminal.has_what_make_needs():
-        pytest.skip(
-            "NOT TESTED: .venv is older than pyproject.toml; `make test` brings it up to date"
-        )
-    if command.startswith("curl") and shutil.which("curl") is None:
-        pytest.skip("NOT TESTED: curl is not installed on this machine")
+def test_every_block_of_a_page_is_run(page: Path, reader: Reader) -> None:
+    reader.follow(page)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
@@ -151,9 +86,5 @@ def _parse(command: click.Command, words: list[str], span: str) -> None:
         raise AssertionError(f"{span}: {error.message}") from error
 
 
-def _python(block: Block, folder: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", block.text], cwd=folder, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def _no_browser() -> None:
+    raise AssertionError("only the tutorial sits down at a desk")
