@@ -4,7 +4,7 @@ from flask import Response, jsonify
 from pydantic import Field
 
 from service import history
-from service.handlers import keeping, web
+from service.handlers import keeping, paging, web
 from service.handlers.api import answers
 from service.handlers.api.blueprint import INSTANCES, api
 from service.handlers.api.requests import InstancePath, Limit
@@ -25,10 +25,10 @@ class InstancesWanted(Limit):
 def list_instances(query: InstancesWanted) -> Response:
     wanted = (query.process_id, query.business_key, query.status, query.after)
     with web.database().reading() as session:
-        rows = keeping.listed(session, query.limit + 1, *wanted)
-        found = [answers.instance(row) for row in rows[: query.limit]]
-    is_more = len(rows) > query.limit
-    return jsonify(process_instances=found, next=found[-1]["id"] if is_more else None)
+        found = paging.page(lambda limit: keeping.listed(session, limit, *wanted), query.limit)
+        shown = [answers.instance(row) for row in found.rows]
+        last = found.last.id if found.last else None
+    return jsonify(process_instances=shown, next=last)
 
 
 @api.get("/process-instances/<int:instance_id>", tags=[INSTANCES], summary="一个流程实例")

@@ -1,12 +1,14 @@
 """Suggestions as their readers see them: the list, one case, its exchange and its history."""
 
+from functools import partial
+
 from flask import Blueprint, Response, g, request
 from sqlalchemy.orm import Session
 
 from service.authority import reading
 from service.deadlines import policies
 from service.errors import NotFound
-from service.handlers import web, wording
+from service.handlers import paging, web, wording
 from service.register.casefile import exchange as exchanges
 from service.register.casefile import listing, overview, sealing, timeline
 from service.register.common import attachments
@@ -28,16 +30,11 @@ def listed() -> Response:
     before = web.whole_number(request.args.get("before"))
     with web.database().reading() as session:
         readable = reading.readable(actor)
-        rows = listing.listed(
-            session, readable, status=status, text=text, before_id=before, limit=listing.PAGE + 1
-        )
+        wanted = partial(listing.listed, session, readable, status=status, text=text)
+        found = paging.page(lambda limit: wanted(before_id=before, limit=limit), listing.PAGE)
         counts = listing.counts(session, readable)
         calendar = policies.calendar(session)
-        shown = [
-            (row, wording.distance(row.reply_due_at, g.at, calendar))
-            for row in rows[: listing.PAGE]
-        ]
-    more = rows[listing.PAGE - 1].id if len(rows) > listing.PAGE else None
+        shown = [(row, wording.distance(row.reply_due_at, g.at, calendar)) for row in found.rows]
     return web.page(
         "cases/list.html",
         rows=shown,
@@ -45,7 +42,7 @@ def listed() -> Response:
         total=sum(counts.values()),
         chosen=status,
         q=text,
-        more=more,
+        more=found.last.id if found.last else None,
         may_propose="deputy" in actor.groups,
     )
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from service import notifications
 from service.deadlines import policies
-from service.handlers import web, wording
+from service.handlers import paging, web, wording
 from service.handlers.everyone import batch
 from service.register.casefile import cases
 from service.register.casefile.cases import Case
@@ -42,11 +42,11 @@ def todo() -> Response:
     after = _place(request.args.get("after", ""))
     with web.database().reading() as session:
         counts = inbox.counts(session, actor, g.at)
-        rows = inbox.of(session, actor, PAGE + 1, after)
-        lines = _lines(session, rows[:PAGE], actor)
+        found = paging.page(lambda limit: inbox.of(session, actor, limit, after), PAGE)
+        lines = _lines(session, found.rows, actor)
         calendar = policies.calendar(session)
         startable = tasks.startable(session, actor)
-        together = batch.kinds(session, rows[:PAGE])
+        together = batch.kinds(session, found.rows)
         unread = len(notifications.inbox(session, actor, unread_only=True))
     return web.page(
         "inbox.html",
@@ -56,7 +56,7 @@ def todo() -> Response:
         together=together,
         unread=unread,
         counts=counts,
-        next=url_for("inbox.todo", after=_mark(rows[PAGE - 1])) if len(rows) > PAGE else "",
+        next=url_for("inbox.todo", after=_mark(found.last)) if found.last else "",
     )
 
 
@@ -69,18 +69,17 @@ def done() -> Response:
         question = select(Submission).where(Submission.by == actor.login)
         if before is not None:
             question = question.where(Submission.at < before)
-        rows = list(session.scalars(question.order_by(Submission.at.desc()).limit(PAGE + 1)))
-        keys = _business_keys(session, {row.instance_id for row in rows})
+        latest = question.order_by(Submission.at.desc())
+        found = paging.page(lambda limit: session.scalars(latest.limit(limit)).all(), PAGE)
+        keys = _business_keys(session, {row.instance_id for row in found.rows})
         described = cases.describe(session, keys.values())
         unread = len(notifications.inbox(session, actor, unread_only=True))
     return web.page(
         "done.html",
-        rows=rows[:PAGE],
-        cases={row.task_id: described.get(keys.get(row.instance_id) or "") for row in rows},
+        rows=found.rows,
+        cases={row.task_id: described.get(keys.get(row.instance_id) or "") for row in found.rows},
         unread=unread,
-        next=url_for("inbox.done", before=rows[PAGE - 1].at.isoformat())
-        if len(rows) > PAGE
-        else "",
+        next=url_for("inbox.done", before=found.last.at.isoformat()) if found.last else "",
     )
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from service import refusals
-from service.handlers import web
+from service.handlers import paging, web
 from service.register.people import directory as people
 from service.register.people.roles import Role
 
@@ -21,12 +21,12 @@ def listed() -> Response:
     """The attempts, the latest first, a page at a time."""
     before = web.whole_number(request.args.get("before"))
     with web.database().reading() as session:
-        rows = refusals.latest(session, PAGE + 1, before)
-        names = people.names(session, {row.by for row in rows})
+        found = paging.page(lambda limit: refusals.latest(session, limit, before), PAGE)
+        names = people.names(session, {row.by for row in found.rows})
     return web.page(
         "operator/refusals.html",
-        rows=rows[:PAGE],
+        rows=found.rows,
         names=names,
         acts=ACTS,
-        more=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        more=found.last.id if found.last else None,
     )
