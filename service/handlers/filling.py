@@ -16,7 +16,7 @@ from service.forms import FormSpec, FormView
 from service.forms.spec import ADD_ROW
 from service.handlers import web
 from service.operations import SOURCES
-from service.register.common import attachments
+from service.register.common import attachments, contents
 from service.register.people.directory import Actor
 from service.runtime import submissions
 
@@ -150,7 +150,7 @@ def _keep(filling: Filling, name: str, upload: FileStorage, at: datetime) -> Non
             task_id=filling.subject,
         )
     filling.sent.add(name, str(kept.id))
-    label = f"{kept.name}（{attachments.size_in_words(kept.size)}）"
+    label = f"{kept.name}（{contents.size_in_words(kept.size)}）"
     filling.options[ATTACHMENTS] = [*filling.options[ATTACHMENTS], (str(kept.id), label)]
 
 

@@ -1,6 +1,5 @@
 """Named lists about the units of a case: whom to name, what they said, what they have to do."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,21 +15,21 @@ from service.register.dispatch.variables import (
     PlannedUnits,
 )
 from service.register.people import directory as people
+from service.register.people.lists import named
 from service.register.proposal.suggestions import SuggestionId
-from service.tables.people import Unit
 
 
 @source()
 def units_government(session: Session) -> list[Option]:
     """政府系统的承办单位（含供电、供水等公用企业）"""
-    return _units(people.units(session, *systems.GOVERNMENT))
+    return named(people.units(session, *systems.GOVERNMENT))
 
 
 @source("suggestion")
 def other_units(session: Session, *, suggestion: SuggestionId) -> list[Option]:
     """可以改交的单位：还没有承担本件任务的单位"""
     taken = {each.unit for each in assignments.active(session, suggestion)}
-    return [each for each in _units(people.units(session)) if each.code not in taken]
+    return [each for each in named(people.units(session)) if each.code not in taken]
 
 
 @source("suggestion")
@@ -116,7 +115,3 @@ def change_requests(session: Session, *, assignment: AssignmentId) -> list[dict[
         }
         for row in rows
     ]
-
-
-def _units(rows: Sequence[Unit]) -> list[Option]:
-    return [Option(row.code, row.name) for row in rows]
