@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.errors import FormInvalid, NotAllowed
 from service.operations import SOURCES
 from service.register.people import directory as people
 from service.register.supervision import cases, conclusions
-from service.runtime import tasks
+from service.runtime import publishing, tasks
 from service.tables.supervision import (
     Conclusion,
     ConclusionReview,
@@ -22,7 +23,10 @@ from tests.conftest import MORNING
 from tests.world import PROCESSES, Case, World, fill
 
 LOOP = "supervision_closed_loop"
-FILES = (LOOP, "conclusion_review", "color_management", "rectification")
+FILES = tuple(
+    f"{name}.bpmn" for name in (LOOP, "conclusion_review", "color_management", "rectification")
+)
+RULES = "control_color.dmn"
 
 EXAMINER, HEAD, MAYOR, OFFICE = "督查室", "督查室主任", "副市长", "政府办"
 LIAISON = "交通局联络员"
@@ -125,11 +129,20 @@ NOT_IN_PLACE = {
 CLEARED = {"clear_opinion": "同意销号。"}
 
 
+def deploy_rules(session: Session, *changes: tuple[str, str], at: datetime = MORNING) -> None:
+    """Deploy the colour rules of the product, with some cells written anew, as an official would."""
+    content = (PROCESSES / RULES).read_text(encoding="utf-8")
+    for before, after in changes:
+        assert before in content, before
+        content = content.replace(before, after)
+    publishing.deploy(session, {RULES: content.encode()}, "设计员", at, "改三色规则")
+
+
 class Supervision(World):
     """A city in which one unit is under supervision; what happens to it is told step by step."""
 
     def __init__(self, database: Database, at: datetime = MORNING) -> None:
-        files = {f"{name}.bpmn": (PROCESSES / f"{name}.bpmn").read_bytes() for name in FILES}
+        files = {name: (PROCESSES / name).read_bytes() for name in (*FILES, RULES)}
         super().__init__(database, at, files=files)
 
     def open(self, by: str = EXAMINER, **values: Any) -> int:

@@ -428,8 +428,9 @@ def populate(session: Session, at: datetime) -> None:
 
 
 def drawn() -> dict[str, bytes]:
-    """Return every diagram of the product."""
-    return {file.name: file.read_bytes() for file in sorted(PROCESSES.glob("*.bpmn"))}
+    """Return every diagram and decision table of the product."""
+    found = sorted([*PROCESSES.glob("*.bpmn"), *PROCESSES.glob("*.dmn")])
+    return {file.name: file.read_bytes() for file in found}
 
 
 def fill(

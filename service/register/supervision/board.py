@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, 
 from sqlalchemy.orm import Session
 
 from service.deadlines.workdays import local_day, moment
+from service.errors import ServiceError
 from service.register.supervision import cards, proposals, standing
 from service.register.supervision.colors import Color, rank
 from service.register.supervision.proposals import Candidate
+from service.register.supervision.standing import Standing
 from service.tables.assignments import Assignment
 from service.tables.handling import ContactRecord
 from service.tables.people import Unit
@@ -48,10 +50,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Board:
+    """The numbers of every unit, and whom the rules would card; `fault` says why the rules cannot be asked."""
+
     lines: Sequence[Line]
     totals: Mapping[str, int]
     colors: Mapping[str, int]
     candidates: Sequence[Candidate]
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,11 +104,13 @@ def board(session: Session, at: datetime) -> Board:
         if code in duties or code in colors or code in cases
     ]
     lines.sort(key=lambda line: (-rank(line.color), -line.counts["overdue"]))
+    candidates, fault = _forecast(session, at, known)
     return Board(
         lines,
         {key: sum(line.counts[key] for line in lines) for key in COUNTS},
         _summed(line.colors for line in lines),
-        proposals.candidates(session, at, known),
+        candidates,
+        fault,
     )
 
 
@@ -122,6 +129,14 @@ def listed(
     total = session.scalar(select(func.count()).select_from(question.order_by(None).subquery()))
     rows = session.execute(question.limit(limit).offset(offset))
     return Listing([entry(row) for row in rows], total or 0)
+
+
+def _forecast(session: Session, at: datetime, known: Standing) -> tuple[Sequence[Candidate], str]:
+    """Return whom the rules would card, or why they cannot say: the table is the officials', and may be faulty."""
+    try:
+        return proposals.candidates(session, at, known), ""
+    except ServiceError as error:
+        return (), str(error)
 
 
 # Duties: assignments that a unit has not answered

@@ -1,14 +1,21 @@
-"""Which colour the rules propose for what a unit has left undone; proposing is all they do, a person issues."""
+"""Which colour the officials' table proposes for what a unit has left undone; a person issues, or does not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service import decisions
+from service.engine.deciding.decisions import Decision
+from service.errors import ExpressionFailed, ProcessFailed
 from service.register.common.labels import Labelled
-from service.tables.supervision import ColorRule
+
+TABLE = "control_color"
+"""The decision table in which officials keep the rules; the facts it asks for are computed by `facts`."""
+
+_NAMED = re.compile(r"\{(\w+)\}")
 
 
 class Color(Labelled):
@@ -39,7 +46,7 @@ GOVERNMENT = ("government", "enterprise")
 
 
 class Fact(Labelled):
-    """What the rules ask about a unit: a number, or 1 where it is so."""
+    """What the rules ask about a unit, under the name a column of the table asks by: a number, or 1 where it is so."""
 
     REPLY_OVERDUE = "reply_overdue", "答复逾期的工作日数"
     PAST_LEGAL_LIMIT = "past_legal_limit", "突破六个月法定上限"
@@ -56,41 +63,21 @@ class Fact(Labelled):
     LOOK_BACKS_FAILED = "look_backs_failed", "回头看不到位的次数"
     FALSE_DEALING = "false_dealing", "虚假答复、代填评价或打击报复"
 
-
-class Rule(NamedTuple):
-    """A fact within these bounds proposes this colour."""
-
-    color: str
-    fact: str
-    at_least: int
-    at_most: int | None
-    sentence: str
-    basis: str = "设"
+    def asked(self, number: int) -> int | bool:
+        """Return the fact as the table sees it."""
+        return number if self in _COUNTED else number > 0
 
 
-# fmt: off
-RULES: tuple[Rule, ...] = (
-    Rule("white", "reply_overdue", 1, 10, "答复逾期 {value} 个工作日。"),
-    Rule("white", "unsigned", 1, None, "交办后逾期未签收。"),
-    Rule("white", "no_plan", 1, None, "逾期未制定办理方案。"),
-    Rule("white", "no_contact", 1, None, "逾期未做办前沟通。"),
-    Rule("white", "assist_overdue", 1, 10, "协办意见逾期 {value} 个工作日。"),
-    Rule("white", "commitment_overdue", 1, 20, "承诺事项逾期 {value} 个工作日。"),
-    Rule("yellow", "reply_overdue", 11, 30, "答复逾期 {value} 个工作日，超过 10 个工作日。"),
-    Rule("yellow", "assist_overdue", 11, None, "协办意见逾期 {value} 个工作日，超过 10 个工作日。"),
-    Rule("yellow", "assist_absent", 1, None, "协办单位始终没有提出意见，主办单位只好缺席办理。"),
-    Rule("yellow", "commitment_overdue", 21, None, "承诺事项逾期 {value} 个工作日，超过 20 个工作日。"),
-    Rule("yellow", "whites_this_year", 3, None, "本年第 {value} 次应亮白牌。"),
-    Rule("yellow", "white_expired", 1, None, "白牌整改期满没有提交整改报告。"),
-    Rule("yellow", "redo_overdue", 1, None, "二次交办的答复逾期 {value} 个工作日。"),
-    Rule("yellow", "look_backs_failed", 1, 1, "回头看一次不到位。"),
-    Rule("red", "reply_overdue", 31, None, "答复逾期 {value} 个工作日，超过 30 个工作日。"),
-    Rule("red", "past_legal_limit", 1, None, "超过自交办之日起六个月的法定上限仍未答复。", "代表法第五十一条"),
-    Rule("red", "yellow_expired", 1, None, "黄牌整改期满没有提交整改报告。"),
-    Rule("red", "look_backs_failed", 2, None, "回头看 {value} 次不到位。"),
-    Rule("red", "false_dealing", 1, None, "发现虚假答复、代填评价或者打击报复。"),
+_COUNTED = frozenset(
+    {
+        Fact.REPLY_OVERDUE,
+        Fact.REDO_OVERDUE,
+        Fact.ASSIST_OVERDUE,
+        Fact.COMMITMENT_OVERDUE,
+        Fact.WHITES_THIS_YEAR,
+        Fact.LOOK_BACKS_FAILED,
+    }
 )
-# fmt: on
 
 
 @dataclass(frozen=True)
@@ -101,29 +88,22 @@ class Proposal:
     reasons: tuple[str, ...]
 
 
-def seed(session: Session) -> int:
-    """Add the rules of the house where there are none; what administrators changed stays."""
-    if session.scalar(select(func.count()).select_from(ColorRule)):
-        return 0
-    session.add_all(ColorRule(**rule._asdict()) for rule in RULES)
-    session.flush()
-    return len(RULES)
+def rules(session: Session) -> Decision:
+    """Return the table that decides: the newest that is deployed, as for a task of a diagram."""
+    found = decisions.newest(session, TABLE)
+    if found is None:
+        raise ProcessFailed(
+            f"三色规则还没有部署，提不出颜色建议。请流程设计员部署决策表 {TABLE}.dmn 后重试。",
+            cause=f"no decision {TABLE!r}",
+        )
+    return found
 
 
-def rules(session: Session) -> Sequence[ColorRule | Rule]:
-    """Return the rules in force: the administrators' rows, or those of the house while there is none."""
-    rows = session.scalars(select(ColorRule).order_by(ColorRule.id)).all()
-    return [row for row in rows if row.active] if rows else RULES
-
-
-def propose(
-    table: Iterable[ColorRule | Rule], facts: Mapping[Fact, int], whites_before: int = 0
-) -> Proposal:
+def propose(table: Decision, facts: Mapping[Fact, int], whites_before: int = 0) -> Proposal:
     """Return the highest colour the facts hit; a white that would be one too many this year counts as such."""
-    rows = list(table)
-    found = _highest(rows, facts)
+    found = _highest(table, facts)
     if found.color is Color.WHITE:
-        found = _highest(rows, {**facts, Fact.WHITES_THIS_YEAR: whites_before + 1})
+        found = _highest(table, {**facts, Fact.WHITES_THIS_YEAR: whites_before + 1})
     return found
 
 
@@ -132,14 +112,26 @@ def rank(color: str) -> int:
     return _RANK[color]
 
 
-def _highest(table: Iterable[ColorRule | Rule], facts: Mapping[Fact, int]) -> Proposal:
-    color, reasons = Color.NONE, list[str]()
-    for rule in table:
-        value = facts.get(Fact(rule.fact))
-        if value is None or value < rule.at_least or value > (rule.at_most or value):
-            continue
-        if rank(rule.color) > color.rank:
-            color, reasons = Color(rule.color), []
-        if rule.color == color:
-            reasons.append(rule.sentence.replace("{value}", str(value)))
-    return Proposal(color, tuple(reasons))
+def _highest(table: Decision, facts: Mapping[Fact, int]) -> Proposal:
+    asked = {fact.value: fact.asked(facts.get(fact, 0)) for fact in Fact}
+    hits = [_hit(table, row) for row in table.answer(asked).rows]
+    highest = max((color for color, _ in hits), key=rank, default=Color.NONE)
+    reasons = (reason for color, reason in hits if color is highest)
+    return Proposal(highest, tuple(_with_numbers(reason, asked) for reason in reasons))
+
+
+def _hit(table: Decision, row: Mapping[str, Any]) -> tuple[Color, str]:
+    """Return what one rule says; officials write the table, so that it may say anything."""
+    color, reason = row.get("color"), row.get("reason")
+    if color not in list(Color) or not isinstance(reason, str):
+        raise ExpressionFailed(
+            f"决策“{table.name}”的结果看不懂。每条规则都要给出 color（{'、'.join(CARDS)} 之一）"
+            "和 reason（一句话），请流程设计员改正后重新部署。",
+            cause=f"{table.file} {table.id}: {dict(row)!r}",
+        )
+    return Color(color), reason
+
+
+def _with_numbers(reason: str, asked: Mapping[str, int | bool]) -> str:
+    """Write the facts a reason names into it: {reply_overdue} is the number of days."""
+    return _NAMED.sub(lambda name: str(asked.get(name[1], name[0])), reason)

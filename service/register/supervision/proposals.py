@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -62,9 +63,14 @@ def candidates(session: Session, at: datetime, known: Standing | None = None) ->
     pairs = _unwatched(facts.of_register(session, at, None, known.supervised), known.supervised)
     if not pairs:
         return []
-    rules = colors.rules(session)
+    table = colors.rules(session)
+
+    @cache  # many are late by the same number of days
+    def proposed(each: frozenset[tuple[Fact, int]], whites: int) -> Proposal:
+        return colors.propose(table, dict(each), whites)
+
     found = {
-        pair: colors.propose(rules, each, known.whites.get(pair[0], 0))
+        pair: proposed(frozenset(each.items()), known.whites.get(pair[0], 0))
         for pair, each in pairs.items()
     }
     hit = {pair: proposal for pair, proposal in found.items() if proposal.color is not Color.NONE}

@@ -9,6 +9,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.tables.people import Person, Post, Unit
 from tests.conftest import MORNING
+from tests.supervised import deploy_rules
 
 POSTS = {
     "xu_jing": ["gov_supervision"],
@@ -34,6 +35,7 @@ UNITS = (
 def session(database: Database) -> Iterator[Session]:
     with database.transaction() as session:
         policies.seed(session, MORNING)
+        deploy_rules(session)
         session.add_all(Person(login=login, name=login) for login in (*POSTS, "wang_fang"))
         session.add_all(
             Unit(code=code, name=name, short_name=name, system=system, level="city")

@@ -14,6 +14,7 @@ from service.tables.handling import ContactRecord
 from service.tables.suggestions import Suggestion
 from service.tables.supervision import ControlCard, SupervisionCase
 from tests.conftest import MORNING
+from tests.supervised import deploy_rules
 from tests.world import populate
 
 NOW = MORNING + timedelta(days=9)  # Wednesday, 11 March
@@ -23,6 +24,7 @@ NOW = MORNING + timedelta(days=9)  # Wednesday, 11 March
 def session(database: Database) -> Iterator[Session]:
     with database.transaction() as session:
         populate(session, MORNING)
+        deploy_rules(session)
         yield session
 
 
@@ -239,3 +241,14 @@ def test_lists_lead_to_what_they_list_and_come_in_pages(session: Session) -> Non
     assert (carded.supervision_id, carded.color) == (own.id, "white")
     assert (supervised.supervision_id, supervised.state) == (own.id, "inspecting")
     assert set(LISTS) == {*COUNTS, "candidates"}
+
+
+def test_the_board_says_why_the_rules_cannot_be_asked(session: Session) -> None:
+    duty(session, "ZJ", -1)
+    deploy_rules(session, ('name="color"', 'name="colour"'))
+
+    found = supervision_board.board(session, NOW)
+
+    assert found.candidates == ()
+    assert "决策“三色规则”的结果看不懂" in found.fault
+    assert found.totals["overdue"] == 1, "every number is there all the same"

@@ -1,15 +1,23 @@
 """The highest colour that a rule hits is proposed, and every rule of that colour says why."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.database import Database
+from service.engine.deciding import dmn
+from service.engine.deciding.decisions import Decision
+from service.engine.deciding.logic import Table
+from service.errors import ExpressionFailed, ProcessFailed
 from service.register.supervision import colors, proposals
-from service.register.supervision.colors import RULES, Fact, Proposal, propose
-from service.tables.supervision import ColorRule
+from service.register.supervision.colors import TABLE, Fact, Proposal, propose
 from tests.service.register.supervision.undone import NOW, assignment, suggestion
+from tests.supervised import deploy_rules
+from tests.world import PROCESSES
+
+TEXT = (PROCESSES / f"{TABLE}.dmn").read_text(encoding="utf-8")
+RULES = dmn.read(f"{TABLE}.dmn", TEXT.encode()).decisions[TABLE]
 
 
 @pytest.mark.parametrize(
@@ -58,19 +66,93 @@ def test_the_third_white_of_a_year_is_yellow() -> None:
 
 
 def test_every_rule_speaks_of_a_known_fact_and_colour() -> None:
-    assert {rule.fact for rule in RULES} == set(Fact)
-    assert {rule.color for rule in RULES} == {"white", "yellow", "red"}
+    assert isinstance(RULES.logic, Table)
+    given = {one.value.expression.text for one in RULES.logic.inputs}
+
+    assert given == set(Fact)
+    assert RULES.logic.outputs[0].values == ("red", "yellow", "white")
 
 
-def test_rules_are_data_that_an_administrator_may_change(session: Session) -> None:
-    colors.seed(session)
+def test_the_rules_are_a_table_that_officials_may_change(session: Session) -> None:
     own = suggestion(session)
     assignment(session, own, due_at=NOW - timedelta(days=2))
-    [rule] = session.scalars(
-        select(ColorRule).where(ColorRule.fact == "reply_overdue", ColorRule.color == "white")
-    )
+    assert [each.proposal.color for each in proposals.candidates(session, NOW)] == ["white"]
 
-    rule.active = False
+    deploy_rules(session, ("[1..10]", "[6..10]"))
 
     assert proposals.candidates(session, NOW) == []
-    assert colors.seed(session) == 0, "what was changed stays"
+    deploy_rules(session)
+    assert proposals.candidates(session, NOW) == [], "what was changed stays"
+
+
+def test_a_threshold_and_its_sentence_are_changed_together(session: Session) -> None:
+    own = suggestion(session)
+    assignment(session, own, due_at=datetime(2026, 9, 8, 10, 0, tzinfo=UTC))
+    [before] = proposals.candidates(session, NOW)
+    assert before.proposal.color == "white"
+
+    deploy_rules(
+        session,
+        ("[1..10]", "[1..5]"),
+        ("[11..30]", "[6..30]"),
+        ("{reply_overdue} 个工作日，超过 10 个工作日", "{reply_overdue} 个工作日，超过 5 个工作日"),
+    )
+
+    [after] = proposals.candidates(session, NOW)
+    assert after.proposal == Proposal("yellow", ("答复逾期 10 个工作日，超过 5 个工作日。",))
+
+
+def test_rules_may_ask_for_several_facts_at_once() -> None:
+    table = changed(
+        (
+            '<text>"逾期未做办前沟通。"</text>',
+            '<text>"没有沟通，答复又逾期 {reply_overdue} 天。"</text>',
+        ),
+        (
+            cell("no_contact_white", "reply_overdue"),
+            cell("no_contact_white", "reply_overdue", "&gt;= 3"),
+        ),
+    )
+
+    assert propose(table, {Fact.NO_CONTACT: 1}).color == "none"
+    assert propose(table, {Fact.NO_CONTACT: 1, Fact.REPLY_OVERDUE: 4}).reasons == (
+        "答复逾期 4 个工作日。",
+        "没有沟通，答复又逾期 4 天。",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (('name="reason"', 'name="why"'), "决策“三色规则”的结果看不懂"),
+        (('"交办后逾期未签收。"', ""), "决策“三色规则”的结果看不懂"),
+        (("<text>unsigned</text>", "<text>unread</text>"), "unread"),
+    ],
+)
+def test_a_table_that_says_something_else_is_refused_with_its_name(
+    change: tuple[str, str], why: str
+) -> None:
+    with pytest.raises(ExpressionFailed, match=why):
+        propose(changed(change), {Fact.UNSIGNED: 1})
+
+
+def test_without_a_table_nothing_is_guessed(sqlite: Database) -> None:
+    with (
+        sqlite.transaction() as session,
+        pytest.raises(ProcessFailed, match="部署决策表 control_color"),
+    ):
+        colors.rules(session)
+
+
+def changed(*changes: tuple[str, str]) -> Decision:
+    """The table of the product, with some cells written anew."""
+    content = TEXT
+    for before, after in changes:
+        assert before in content, before
+        content = content.replace(before, after)
+    return dmn.read(f"{TABLE}.dmn", content.encode()).decisions[TABLE]
+
+
+def cell(rule: str, fact: str, text: str = "") -> str:
+    return f"""<inputEntry id="Input_{rule}_{fact}">
+          <text>{text}</text>"""

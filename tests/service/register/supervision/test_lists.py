@@ -11,7 +11,7 @@ from service.operations import options, run
 from tests.conftest import MORNING
 from tests.service.register.supervision.examined import concluded, context
 from tests.service.register.supervision.undone import suggestion
-from tests.supervised import EXAMINER, HEAD
+from tests.supervised import EXAMINER, HEAD, deploy_rules
 from tests.world import populate
 
 
@@ -19,6 +19,7 @@ from tests.world import populate
 def session(database: Database) -> Iterator[Session]:
     with database.transaction() as session:
         populate(session, MORNING)
+        deploy_rules(session)
         yield session
 
 

@@ -12,7 +12,7 @@ from service.register.supervision import cards
 from tests.conftest import MORNING
 from tests.service.register.supervision.examined import concluded, context
 from tests.service.register.supervision.undone import suggestion
-from tests.supervised import EXAMINER, HEAD, LIAISON, OPENING
+from tests.supervised import EXAMINER, HEAD, LIAISON, OPENING, deploy_rules
 from tests.world import populate
 
 
@@ -20,6 +20,7 @@ from tests.world import populate
 def session(database: Database) -> Iterator[Session]:
     with database.transaction() as session:
         populate(session, MORNING)
+        deploy_rules(session)
         yield session
 
 

@@ -97,11 +97,18 @@ def open_task(
     due_at: datetime = NOW - timedelta(days=2),
 ) -> None:
     if session.get(ProcessInstance, 1) is None:
-        session.add(Deployment(id=1, content_hash="x", deployed_at=MORNING))
+        deployment = Deployment(content_hash="x", deployed_at=MORNING)
+        session.add(deployment)
         session.flush()
         session.add(
             DeployedProcess(
-                id=1, deployment_id=1, process_id="p", version=1, name="p", file="p", calls={}
+                id=1,
+                deployment_id=deployment.id,
+                process_id="p",
+                version=1,
+                name="p",
+                file="p",
+                calls={},
             )
         )
         session.flush()
