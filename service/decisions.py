@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from service.database import after_commit, kept
 from service.engine.deciding import dmn
@@ -33,7 +33,11 @@ class Decisions:
 
 
 def add(session: Session, deployment_id: int, decisions: Mapping[str, Decision]) -> None:
-    """Give each decision of a deployment its next version."""
+    """Give each decision of a deployment its next version, unless its file was deployed before.
+
+    Officials change a table alone; whoever deploys diagrams together with the old file must not take that back.
+    """
+    there = {version.decision_id for version in versions(session, deployment_id)}
     highest = _highest(session, decisions)
     session.add_all(
         DeployedDecision(
@@ -44,6 +48,7 @@ def add(session: Session, deployment_id: int, decisions: Mapping[str, Decision])
             file=decision.file,
         )
         for key, decision in decisions.items()
+        if key not in there
     )
     session.flush()
 
@@ -79,13 +84,22 @@ def catalogue(session: Session) -> list[Version]:
 
 
 def versions(session: Session, deployment_id: int) -> tuple[Version, ...]:
-    """Return the decisions of one deployment."""
+    """Return the decisions of one deployment, those it shares with an earlier one included."""
+    own, first = aliased(DeployedFile), aliased(DeployedFile)
     rows = session.scalars(
         select(DeployedDecision)
-        .where(DeployedDecision.deployment_id == deployment_id)
-        .order_by(DeployedDecision.decision_id)
+        .join(
+            first,
+            and_(
+                first.deployment_id == DeployedDecision.deployment_id,
+                first.name == DeployedDecision.file,
+            ),
+        )
+        .join(own, and_(own.deployment_id == deployment_id, own.content == first.content))
+        .order_by(DeployedDecision.decision_id, DeployedDecision.version)
     )
-    return tuple(_version(row) for row in rows)
+    newest = {row.decision_id: _version(row) for row in rows}
+    return tuple(newest.values())
 
 
 _NEWEST = (

@@ -42,7 +42,7 @@ def deploy(
     known: Known,
     note: str = "",
 ) -> Deployed:
-    """Publish files together: check them, give each process and decision its next version, bind what is called.
+    """Publish files together: check them, give each process and each new decision its next version, bind what is called.
 
     What a process calls is taken from the same files, else from what is deployed now. The same content is
     deployed once; one error among the findings and nothing is kept.
@@ -71,7 +71,8 @@ def deploy(
     late = [
         finding for process in parsed.values() for finding in listening.arm(session, process, at)
     ]
-    return _deployed(session, deployment.id, (*findings, *late), is_new=True)
+    told = (*findings, *late, *_superseded(session, deployment.id))
+    return _deployed(session, deployment.id, told, is_new=True)
 
 
 def _deployed(

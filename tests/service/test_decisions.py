@@ -110,6 +110,21 @@ def test_going_back_to_an_older_content_says_that_the_newer_one_stays(database):
     assert "第 1 版，现在生效的是第 2 版" in finding.message
 
 
+def test_diagrams_deployed_with_an_old_table_do_not_take_back_what_was_changed(database):
+    deployed(database, {"measured.bpmn": process(), "level.dmn": level()})
+    deployed(database, {"level.dmn": level("higher")})
+    changed = process(resultVariable="size_level")
+
+    found = deployed(database, {"measured.bpmn": changed, "level.dmn": level()})
+
+    assert [(one.process_id, one.version) for one in found.processes] == [("measured", 2)]
+    assert [(one.decision_id, one.version) for one in found.decisions] == [("level", 1)]
+    assert [finding.code for finding in found.findings] == ["superseded"]
+    started(database)
+    done(database, HANDLER, {"size": 6})
+    assert seen(database)["size_level"] == "higher"
+
+
 def test_a_bound_process_keeps_the_table_it_was_deployed_with(database):
     drawn = process(decisionRefBinding="deployment")
     deployed(database, {"measured.bpmn": drawn, "level.dmn": level()})

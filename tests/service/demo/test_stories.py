@@ -45,7 +45,7 @@ NOT_REACHED = {
 @pytest.fixture
 def founded(sqlite: Database) -> Database:
     """清沅市 with its people and diagrams, before anything happens."""
-    files = {path.name: path.read_bytes() for path in PROCESSES.glob("*.bpmn")}
+    files = drawn()
     with sqlite.transaction() as session:
         policies.seed(session, AT)
         publishing.deploy(session, files, None, AT)
@@ -259,7 +259,7 @@ def twin_of(database: Database, folder: Path) -> Database:
     """A database with what this one had when it was founded: the same city, nothing told."""
     other = Database(f"sqlite:///{folder}/twin.db")
     other.prepare()
-    files = {path.name: path.read_bytes() for path in PROCESSES.glob("*.bpmn")}
+    files = drawn()
     with other.transaction() as session:
         policies.seed(session, AT)
         publishing.deploy(session, files, None, AT)
