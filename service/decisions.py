@@ -33,12 +33,16 @@ class Decisions:
 
 
 def add(session: Session, deployment_id: int, decisions: Mapping[str, Decision]) -> None:
-    """Give each decision of a deployment its next version, unless its file was deployed before.
+    """Give each decision of a deployment its next version, unless its file was deployed before and replaced since.
 
     Officials change a table alone; whoever deploys diagrams together with the old file must not take that back.
     """
-    there = {version.decision_id for version in versions(session, deployment_id)}
     highest = _highest(session, decisions)
+    replaced = {
+        one.decision_id
+        for one in versions(session, deployment_id)
+        if one.version < highest[one.decision_id]
+    }
     session.add_all(
         DeployedDecision(
             deployment_id=deployment_id,
@@ -48,7 +52,7 @@ def add(session: Session, deployment_id: int, decisions: Mapping[str, Decision])
             file=decision.file,
         )
         for key, decision in decisions.items()
-        if key not in there
+        if key not in replaced
     )
     session.flush()
 

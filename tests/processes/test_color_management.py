@@ -20,9 +20,17 @@ from tests.supervised import (
     WHITE,
     YELLOW,
     Supervision,
+    deploy_rules,
 )
 from tests.world import assert_every_flow_taken
 
+NO_PLAN_IS_YELLOW = (
+    (
+        'Output_no_plan_white_color">\n          <text>"white"',
+        'Output_no_plan_white_color">\n          <text>"yellow"',
+    ),
+    ("逾期未制定办理方案。", "没有办理方案的，一律黄牌。"),
+)
 OPINION = {"opinion": "查过系统记录，情况属实。"}
 
 
@@ -41,6 +49,28 @@ def test_the_head_sees_what_the_rules_and_the_examiner_propose(story: Supervisio
         {"by": "检查人", "measure": "白牌", "why": "逾期未制定办理方案。"},
     ]
     assert story.task("确定颜色", HEAD).variables["proposed_color"] == "white"
+
+
+def test_a_changed_table_decides_from_the_next_proposal_on(database: Database) -> None:
+    story = Supervision(database).concluded()
+    with story.database.transaction() as session:
+        deploy_rules(session, *NO_PLAN_IS_YELLOW, at=story.at)
+
+    story.do("签收督查结论", LIAISON, **SIGNED)
+
+    assert story.task("确定颜色", HEAD).variables["proposed_color"] == "yellow"
+    [proposed, _] = story.rows("确定颜色", HEAD, "proposal")
+    assert (proposed["measure"], proposed["why"]) == ("黄牌", "没有办理方案的，一律黄牌。")
+
+
+def test_a_card_keeps_the_reason_it_was_issued_for(story: Supervision) -> None:
+    story.do("确定颜色", HEAD, **WHITE)
+
+    with story.database.transaction() as session:
+        deploy_rules(session, *NO_PLAN_IS_YELLOW, at=story.at)
+
+    [card] = story.cards
+    assert (card.proposed_color, card.rule) == ("white", "逾期未制定办理方案。")
 
 
 def test_no_card_needs_a_reason_and_nothing_else(story: Supervision) -> None:

@@ -5,7 +5,7 @@ PROCESSES = Path(__file__).parents[3] / "processes"
 
 
 def test_our_own_diagrams_are_clean_by_the_strict_measure(run):
-    answer = run("check", "--strict", *PROCESSES.glob("*.bpmn"))
+    answer = run("check", "--strict", PROCESSES)
 
     assert answer.exit_code == 0
     assert "可以部署" in answer.output

@@ -27,8 +27,8 @@ from service.tables.people import Notification
 from service.tables.runtime import HistoryEvent, Incident, ProcessInstance, TimerJob, UserTask
 from service.tables.suggestions import CoSigner, Suggestion
 from service.tables.supervision import ControlCard, SupervisionCase
+from tests.world import drawn
 
-PROCESSES = Path(__file__).parents[3] / "processes"
 AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 """Monday, half past ten in the morning."""
 CHEAP = PasswordCost(passes=1, memory_kib=8, lanes=1)

@@ -1,13 +1,13 @@
 """One scratch store for all stories: it is as new for each."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from service.simulation import Outcome, Scenario, Scratch, rehearse
 from tests.conftest import MORNING
+from tests.world import drawn
 
 
 @pytest.fixture(scope="session")
@@ -20,8 +20,8 @@ def scratch() -> Iterator[Scratch]:
 def run(scratch: Scratch) -> Callable[..., Outcome]:
     """Run what is drawn: one file's content, or files by name."""
 
-    def rehearsed(drawn: Any, **given: Any) -> Outcome:
-        files = drawn if isinstance(drawn, dict) else {"drawn.bpmn": drawn}
+    def rehearsed(content: Any, **given: Any) -> Outcome:
+        files = content if isinstance(content, dict) else {"drawn.bpmn": content}
         return rehearse(scratch, files, Scenario(**{"start": MORNING, **given}))
 
     return rehearsed
@@ -29,5 +29,4 @@ def run(scratch: Scratch) -> Callable[..., Outcome]:
 
 @pytest.fixture(scope="session")
 def own_files() -> dict[str, bytes]:
-    folder = Path(__file__).parents[3] / "processes"
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.bpmn"))}
+    return drawn()
