@@ -9,10 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
-from zlib import crc32
 
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
@@ -20,9 +19,10 @@ from sqlalchemy.orm import Session
 from service import notifications, operations
 from service.database import Database
 from service.deadlines import policies
-from service.deadlines.workdays import LOCAL, OFFICE_HOURS, Calendar, local_day
-from service.demo import city, routine, story
-from service.demo.routine import ROUTINES, Scene
+from service.deadlines.workdays import LOCAL, Calendar, local_day
+from service.demo import cast, city, moments, parts, routine, story
+from service.demo.routine import ROUTINES
+from service.demo.scene import Scene
 from service.demo.story import Act, Story, Suggested, Supervised
 from service.errors import FormInvalid, ServiceError
 from service.playing.filling import OpenForm
@@ -42,9 +42,6 @@ TOLD = "demo:stories"
 START = {Suggested: "新建", Supervised: "发起督查"}
 UNREAD = timedelta(days=5)
 """Messages older than this have been read."""
-
-_YEAR = max(sitting.opens_on.year for sitting in city.SITTINGS)
-_SOON = (20, 90)  # minutes between a task and whoever does it at once
 
 
 class StoryBroken(ServiceError):
@@ -149,8 +146,7 @@ class _Telling:
         with self._naming(told, name), self.database.transaction() as session:
             if isinstance(told, Supervised) and not self._is_with_a_unit(session, told.about):
                 return
-            if isinstance(told, Suggested) and told.merge_into:
-                self._number(session, told.merge_into)
+            self._number(session, told)
             answer = partial(self._answer, told, name, login, "", None, 0)
             person = self.actors[login]
             instance = self.stage.start(session, told.process_id, person, answer)
@@ -175,8 +171,7 @@ class _Telling:
             row = session.get(UserTask, open_.id)
             if row is None:
                 return
-            if isinstance(open_.story, Suggested) and open_.story.merge_into:
-                self._number(session, open_.story.merge_into)
+            self._number(session, open_.story)
             answer = partial(
                 self._answer,
                 open_.story,
@@ -231,7 +226,7 @@ class _Telling:
         if row.assignee:
             return row.assignee
         group = row.candidates[0]
-        return group.removeprefix("user:") if group.startswith("user:") else routine.first(group)
+        return group.removeprefix("user:") if group.startswith("user:") else cast.first(group)
 
     def _moment(
         self, told: Story, row: UserTask, act: Act | None, login: str, times: int
@@ -239,30 +234,25 @@ class _Telling:
         """Return when somebody gets to a task: on the story's day, or after the workdays it takes them."""
         opened = row.created_at.astimezone(LOCAL)
         seed = f"{told.number} {row.name} {login} {times}"
-        wanted = _moment_of(self._day(told, row.name, act, times, opened.date()), login, seed)
-        return wanted if wanted > opened else self._soon(opened, seed)
+        wanted = moments.of_day(self._day(told, row.name, act, times, opened.date()), login, seed)
+        return wanted if wanted > opened else moments.soon(self.calendar, opened, seed)
 
     def _day(self, told: Story, task: str, act: Act | None, times: int, opened: date) -> date:
         pace: int | str = routine.pace(told, task, times) if task in ROUTINES else 1
         if act is not None and (act.on or act.after is not None):
             pace = act.on or act.after or 0
-        return _day_of_year(pace) if isinstance(pace, str) else self.calendar.add(opened, pace)
-
-    def _soon(self, opened: datetime, seed: str) -> datetime:
-        """At once, or when the office opens again."""
-        wanted = opened + timedelta(minutes=_between(*_SOON, seed))
-        if wanted.time() < OFFICE_HOURS[-1][1] and self.calendar.is_workday(wanted.date()):
-            return wanted
-        return _moment_of(self.calendar.add(opened.date(), 1), "", seed)
+        return (
+            moments.day_of_year(pace) if isinstance(pace, str) else self.calendar.add(opened, pace)
+        )
 
     def _begins(self, told: Story) -> datetime:
         seed = f"{told.number} begins"
         if isinstance(told.begins, str):
-            return _moment_of(_day_of_year(told.begins), "", seed)
+            return moments.of_day(moments.day_of_year(told.begins), "", seed)
         if told.begins == 0:
-            return self.until - timedelta(minutes=_between(*_SOON, seed))
+            return self.until - moments.shortly(seed)
         day = self.calendar.add(local_day(self.until), -told.begins)
-        return _moment_of(day, "", seed)
+        return moments.of_day(day, "", seed)
 
     # Forms
 
@@ -290,20 +280,22 @@ class _Telling:
             case_nos=self.case_nos,
             suggestion_ids=self.suggestion_ids,
         )
-        usual = ROUTINES[task](scene) if task in ROUTINES else {}
-        given = {**usual, **({} if act is None else _resolved(act.values, scene))}
+        usual = ROUTINES[task].answer(scene) if task in ROUTINES else {}
+        given = {**usual, **({} if act is None else parts.said_in(act.values, scene))}
         known = {each.id: each for each in form.spec.fields}
         shown = {k: value for k, value in form.proposed.items() if not known[k].readonly}
         return shown | {
-            name: _over(shown.get(name), value)
+            name: parts.laid_over(shown.get(name), value)
             if name in known and known[name].type == "table"
             else value
             for name, value in given.items()
         }
 
-    def _number(self, session: Session, number: int) -> None:
-        row = session.get_one(Suggestion, self.suggestion_ids[number])
-        self.case_nos[number] = row.case_no or ""
+    def _number(self, session: Session, told: Story) -> None:
+        """Look up the number of the suggestion that this one is merged into, if it is."""
+        if isinstance(told, Suggested) and told.merge_into:
+            row = session.get_one(Suggestion, self.suggestion_ids[told.merge_into])
+            self.case_nos[told.merge_into] = row.case_no or ""
 
     # Beginning again
 
@@ -394,58 +386,10 @@ def _unhurried_disk(database: Database) -> Iterator[None]:
 
 def _scope(login: str) -> str:
     """What tells one doer of a task from another: the unit, or the deputy."""
-    return login if routine.is_deputy(login) else routine.unit_of(login)
+    return login if cast.is_deputy(login) else cast.unit_of(login)
 
 
 def _titles(told: Suggested) -> Iterator[str]:
     """A suggestion may be given another title when it is revised."""
     yield told.title
     yield from (act.values["title"] for act in told.acts if "title" in act.values)
-
-
-def _resolved(values: Mapping[str, Any], scene: Scene) -> dict[str, Any]:
-    """Turn `@+5` into the day five workdays from now, wherever it stands."""
-    return {name: _value(value, scene) for name, value in values.items()}
-
-
-def _value(value: Any, scene: Scene) -> Any:
-    if isinstance(value, str) and value[:2] in {"@+", "@-"}:
-        return scene.day(int(value[1:]))
-    if isinstance(value, list):
-        return [_value(each, scene) for each in value]
-    if isinstance(value, dict):
-        return _resolved(value, scene)
-    return value
-
-
-def _over(shown: Any, given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Lay the rows told over the rows shown, one by one; rows shown beyond them stay."""
-    rows: list[dict[str, Any]] = [dict(row) for row in shown or ()]
-    if not given:
-        return []
-    for number, row in enumerate(given):
-        if number < len(rows):
-            rows[number] |= row
-        else:
-            rows.append(dict(row))
-    return rows
-
-
-def _day_of_year(text: str) -> date:
-    month, _, day = text.partition("-")
-    return date(_YEAR, int(month), int(day))
-
-
-def _moment_of(day: date, login: str, seed: str) -> datetime:
-    """Return a moment of that day: in office hours, in the evening for deputies; always the same one."""
-    if routine.is_deputy(login):
-        start, minutes = time(19, 0), 150
-    else:
-        start, minutes = [(time(8, 40), 190), (time(14, 10), 215)][_between(0, 2, seed + "half")]
-    begin = datetime.combine(day, start, LOCAL)
-    return begin + timedelta(minutes=_between(0, minutes, seed))
-
-
-def _between(low: int, high: int, seed: str) -> int:
-    """Return a number from `low` up to but not including `high`, the same for the same seed."""
-    return low + crc32(seed.encode()) % (high - low)

@@ -3,8 +3,6 @@
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-import pytest
-
 from service.demo import routine, story
 
 PROCESSES = Path(__file__).parents[3] / "processes"
@@ -20,23 +18,6 @@ def test_a_routine_is_of_a_task_that_a_diagram_draws() -> None:
     }
 
     assert set(routine.ROUTINES) - BEGINNINGS <= drawn
-
-
-def test_a_group_is_represented_by_somebody_who_holds_it() -> None:
-    assert routine.first("deputy_office") == "dgw_ganshi"
-    assert routine.first("unit_liaison:JT") == "jt_lianluo"
-    assert routine.first("town_presidium:YX") == "yx_renda"
-    with pytest.raises(KeyError):
-        routine.first("nobody")
-
-
-def test_people_are_named_with_their_posts() -> None:
-    assert routine.titled("jt_lianluo") == f"{routine.name('jt_lianluo')}（交通局联络员）"
-    assert routine.unit_of("jt_chengban") == "JT"
-    assert routine.unit_of("dgw_ganshi") == ""
-    assert routine.unit_of("nobody") == ""
-    assert routine.is_deputy("d001")
-    assert not routine.is_deputy("jt_lianluo")
 
 
 def test_the_congress_s_suggestions_are_dispatched_on_one_day() -> None:

@@ -14,6 +14,7 @@ from service import history, notifications
 from service.database import Database
 from service.deadlines import policies
 from service.demo import city, stories
+from service.demo.parts import Usual
 from service.demo.stories import StoryBroken
 from service.register.dispatch.status import AssignmentStatus
 from service.register.people import directory as people
@@ -130,7 +131,7 @@ def test_a_load_that_was_broken_off_names_the_step_and_is_taken_up_again(
 def test_a_form_that_refuses_says_which_field(
     founded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(stories.ROUTINES, "审查建议", lambda scene: {"review_conclusion": "maybe"})
+    monkeypatch.setitem(stories.ROUTINES, "审查建议", Usual(1, {"review_conclusion": "maybe"}))
 
     with pytest.raises(StoryBroken, match=r"“审查建议”.*review_conclusion"):
         stories.load(founded, AT, (9,))
