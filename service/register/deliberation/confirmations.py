@@ -8,7 +8,10 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed
 from service.register.deliberation import meetings
+from service.register.deliberation.forms import Confirming
+from service.register.deliberation.outcomes import ACCEPTING, Answer
 from service.register.people.directory import Actor
+from service.register.people.roles import Role
 from service.tables.assignments import Assignment
 from service.tables.evaluation import Confirmation, MeetingItem
 
@@ -24,19 +27,14 @@ def ask(session: Session, item_id: int, deputies: Sequence[str]) -> list[Confirm
 
 
 def confirm(
-    session: Session,
-    item_id: int,
-    deputy: str | None,
-    outcome: str,
-    text: str,
-    text_may_be_shared: bool,
-    at: datetime,
+    session: Session, item_id: int, deputy: str | None, said: Confirming, at: datetime
 ) -> Confirmation:
     """Take a deputy's own word after the meeting; the rating that led there is kept as it was."""
     row = next((each for each in _of(session, item_id) if each.deputy == deputy), None)
     if row is None:
         raise NotAllowed("会后确认只能由参加议政会的代表本人填写。")
-    row.outcome, row.text, row.text_may_be_shared = outcome, text, text_may_be_shared
+    row.outcome, row.text = said.outcome, said.text or ""
+    row.text_may_be_shared = said.text_may_be_shared
     row.confirmed_at = at
     return row
 
@@ -44,7 +42,7 @@ def confirm(
 def accepted(session: Session, item_id: int) -> bool:
     """Say whether every deputy accepted; one who is still dissatisfied, or silent, keeps the case open."""
     rows = _of(session, item_id)
-    return bool(rows) and all(row.outcome in ("satisfied", "accepted_explanation") for row in rows)
+    return bool(rows) and all(row.outcome in ACCEPTING for row in rows)
 
 
 def visible(session: Session, viewer: Actor, item_id: int) -> list[Confirmation]:
@@ -52,7 +50,7 @@ def visible(session: Session, viewer: Actor, item_id: int) -> list[Confirmation]
     item = meetings.get(session, item_id)
     handling = select(Assignment.unit).where(Assignment.suggestion_id == item.suggestion_id)
     of_a_unit = set(viewer.units) & set(session.scalars(handling))
-    sees_all = viewer.holds("deputy_office") and not of_a_unit
+    sees_all = viewer.holds(Role.DEPUTY_OFFICE) and not of_a_unit
     return [row for row in _of(session, item_id) if sees_all or row.deputy == viewer.login]
 
 
@@ -66,7 +64,7 @@ def explanation_accepted(session: Session, suggestion_id: int) -> bool:
     ).first()
     if last is None or not accepted(session, last.id):
         return False
-    return any(row.outcome == "accepted_explanation" for row in _of(session, last.id))
+    return any(row.outcome == Answer.ACCEPTED_EXPLANATION for row in _of(session, last.id))
 
 
 def _of(session: Session, item_id: int) -> list[Confirmation]:

@@ -1,28 +1,22 @@
 """The last resort: what the chairpersons' meeting decides about a case that no round could settle."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.register.deliberation.forms import Disposing
 from service.tables.evaluation import DirectorDisposal
-
-DISPOSALS: Mapping[str, str] = {
-    "special_inquiry": "开展专题询问",
-    "next_year": "列入下年度跟踪督办",
-    "closed_with_explanation": "公开说明理由后终结",
-}
 
 
 def dispose(
-    session: Session, suggestion_id: int, decision: str, reason: str, by: str | None, at: datetime
+    session: Session, suggestion_id: int, decided: Disposing, by: str | None, at: datetime
 ) -> DirectorDisposal:
     """Record what the chairpersons' meeting decided about a case no round could settle."""
     row = DirectorDisposal(
         suggestion_id=suggestion_id,
-        decision=decision,
-        reason=reason,
+        decision=decided.disposal,
+        reason=decided.disposal_reason,
         decided_by=by,
         decided_at=at,
     )
@@ -32,5 +26,6 @@ def dispose(
 
 
 def disposal(session: Session, suggestion_id: int) -> DirectorDisposal | None:
+    """Return the decision about a case, None where it never came to one."""
     question = select(DirectorDisposal).where(DirectorDisposal.suggestion_id == suggestion_id)
     return session.scalars(question).first()

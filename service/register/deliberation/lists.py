@@ -1,6 +1,5 @@
 """What the forms of deliberation offer and show: planned meetings, the agenda, statements, what was agreed."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,14 +8,14 @@ from service.deadlines.workdays import LOCAL
 from service.forms import Option
 from service.operations import source
 from service.register.deliberation import meetings, second_assignments
+from service.register.deliberation.meetings import MeetingItemId
 from service.register.people import directory as people
+from service.register.proposal.suggestions import SuggestionId
 from service.tables.evaluation import Meeting
 
-Variables = Mapping[str, Any]
 
-
-@source
-def planned_meetings(session: Session, variables: Variables) -> list[Option]:
+@source()
+def planned_meetings(session: Session) -> list[Option]:
     """已排定、还没有召开的知情议政会"""
     return [
         Option(
@@ -27,10 +26,10 @@ def planned_meetings(session: Session, variables: Variables) -> list[Option]:
     ]
 
 
-@source
-def meeting_agenda(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("suggestion")
+def meeting_agenda(session: Session, *, meeting_item: MeetingItemId) -> list[dict[str, Any]]:
     """知情议政会的时间、地点、主持人和会议重点"""
-    item = meetings.get(session, variables["meeting_item"])
+    item = meetings.get(session, meeting_item)
     meeting = session.get_one(Meeting, item.meeting_id)
     return [
         {
@@ -42,10 +41,10 @@ def meeting_agenda(session: Session, variables: Variables) -> list[dict[str, Any
     ]
 
 
-@source
-def meeting_statements(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("suggestion")
+def meeting_statements(session: Session, *, meeting_item: MeetingItemId) -> list[dict[str, Any]]:
     """各单位的会前书面说明，没有提交的如实列出"""
-    rows = meetings.statements(session, variables["meeting_item"])
+    rows = meetings.statements(session, meeting_item)
     names = people.unit_names(session, [row.unit for row in rows])
     return [
         {
@@ -57,10 +56,10 @@ def meeting_statements(session: Session, variables: Variables) -> list[dict[str,
     ]
 
 
-@source
-def second_assignment_rounds(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("suggestion")
+def second_assignment_rounds(session: Session, *, suggestion: SuggestionId) -> list[dict[str, Any]]:
     """历次二次交办：代表的要求和承办单位"""
-    rows = second_assignments.of_case(session, variables["suggestion"])
+    rows = second_assignments.of_case(session, suggestion)
     names = people.unit_names(session, [each["unit"] for row in rows for each in row.plan])
     return [
         {
@@ -72,10 +71,10 @@ def second_assignment_rounds(session: Session, variables: Variables) -> list[dic
     ]
 
 
-@source
-def meeting_demands(session: Session, variables: Variables) -> list[dict[str, Any]]:
+@source("suggestion")
+def meeting_demands(session: Session, *, meeting_item: MeetingItemId) -> list[dict[str, Any]]:
     """议政会议定的事项，供填写二次交办单时参考"""
     return [
         {"matter": row.matter, "unit": row.unit}
-        for row in meetings.resolutions(session, variables["meeting_item"])
+        for row in meetings.resolutions(session, meeting_item)
     ]

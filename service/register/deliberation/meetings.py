@@ -3,15 +3,19 @@
 Nothing a unit reads here says which dimension fell short, by how much, or in whose words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, time
+from typing import Annotated
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.deadlines.workdays import LOCAL
 from service.errors import NotAllowed, NotFound
+from service.operations import Variable
+from service.register.deliberation.forms import Convening, Minutes, Statement
+from service.register.proposal import suggestions
 from service.tables.evaluation import (
     Meeting,
     MeetingItem,
@@ -20,12 +24,13 @@ from service.tables.evaluation import (
     MeetingStatement,
 )
 
-STANCES: Mapping[str, str] = {
-    "satisfied": "当场满意",
-    "accepted_explanation": "接受解释",
-    "still_dissatisfied": "仍不满意",
-    "none": "没有表态",
-}
+
+def _case_of(session: Session, item_id: int) -> str | None:
+    item = session.get(MeetingItem, item_id)
+    return suggestions.business_key(item.suggestion_id) if item else None
+
+
+MeetingItemId = Annotated[int, Variable("知情议政会的议题", case=_case_of)]
 
 
 @dataclass(frozen=True)
@@ -39,35 +44,24 @@ class Plan:
     observers: str = ""
 
 
-@dataclass(frozen=True)
-class Question:
-    question: str
-    answer: str
-    answered_by: str = ""
-
-
-@dataclass(frozen=True)
-class Resolution:
-    matter: str
-    unit: str
-    due_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Minutes:
-    present: str
-    unit_account: str
-    stance: str
-    questions: Sequence[Question] = ()
-    resolutions: Sequence[Resolution] = ()
-    recordings: Sequence[int] = ()
-
-
 def upcoming(session: Session) -> list[Meeting]:
     """Return the meetings no case of which has minutes yet, the next one first."""
     held = select(MeetingItem.meeting_id).where(MeetingItem.minuted_at.is_not(None))
     question = select(Meeting).where(Meeting.id.not_in(held)).order_by(Meeting.held_at)
     return list(session.scalars(question))
+
+
+def planned(form: Convening) -> Plan:
+    """Return the meeting a form plans, all of which it asks where no planned one is chosen."""
+    day = form.needed("held_on", form.held_on)
+    hour = form.needed("held_time", form.held_time)
+    return Plan(
+        topic=form.needed("topic", form.topic),
+        held_at=datetime.combine(day, time.fromisoformat(hour), LOCAL),
+        place=form.needed("place", form.place),
+        chair=form.needed("chair", form.chair),
+        observers=form.observers or "",
+    )
 
 
 def plan(session: Session, wanted: Plan, by: str | None, at: datetime) -> Meeting:
@@ -116,20 +110,14 @@ def give_notice(
 
 
 def state(
-    session: Session,
-    item_id: int,
-    unit: str,
-    account: str,
-    attending: str,
-    attachments: Sequence[int],
-    by: str | None,
-    at: datetime,
+    session: Session, item_id: int, unit: str, said: Statement, by: str | None, at: datetime
 ) -> MeetingStatement:
     """Hand in a unit's written account before the meeting."""
     row = next((each for each in statements(session, item_id) if each.unit == unit), None)
     if row is None:
         raise NotFound("这次会议没有请您的单位提交书面说明。", item=item_id, unit=unit)
-    row.account, row.attending, row.attachments = account, attending, list(attachments)
+    row.account, row.attending = said.account, said.attending
+    row.attachments = list(said.attachments)
     row.submitted_by, row.submitted_at = by, at
     return row
 
@@ -146,8 +134,9 @@ def minute(
     item = get(session, item_id)
     if at < session.get_one(Meeting, item.meeting_id).held_at:
         raise NotAllowed("会议还没有召开，请在会后记录纪要；会议改期的，请选“改期，重新排会”。")
-    item.present, item.unit_account = minutes.present, minutes.unit_account
-    item.stance = minutes.stance
+    item.present = minutes.needed("present", minutes.present)
+    item.unit_account = minutes.needed("unit_account", minutes.unit_account)
+    item.stance = minutes.needed("stance", minutes.stance)
     item.recordings = list(minutes.recordings)
     item.minuted_by, item.minuted_at = by, at
     session.add_all(
@@ -156,7 +145,7 @@ def minute(
             number=number,
             question=each.question,
             answer=each.answer,
-            answered_by=each.answered_by,
+            answered_by=each.answered_by or "",
         )
         for number, each in enumerate(minutes.questions, 1)
     )

@@ -1,14 +1,16 @@
 """A case given out again: a round of its own, with units and a clock of its own; the first round stays as it was."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.deadlines import policies
+from service.operations import Variable
 from service.register.deliberation import meetings
+from service.register.deliberation.forms import Order
 from service.register.dispatch import assignments
 from service.register.dispatch.planning import Planned
 from service.register.dispatch.status import Duty
@@ -17,19 +19,26 @@ from service.tables.assignments import Assignment
 from service.tables.evaluation import SecondAssignment
 
 
-@dataclass(frozen=True)
-class Order:
-    """What a second assignment asks, of which units, in which mode."""
+def _case_of(session: Session, second_id: int) -> str | None:
+    row = session.get(SecondAssignment, second_id)
+    return suggestions.business_key(row.suggestion_id) if row else None
 
-    demands: str
-    handling_mode: str
-    plan: Sequence[Planned]
-    requirements: str = ""
-    lead_leader: str = ""
+
+SecondAssignmentId = Annotated[int, Variable("二次交办单", case=_case_of)]
+
+
+def get(session: Session, second_id: int) -> SecondAssignment:
+    """Return the order, which must exist."""
+    return session.get_one(SecondAssignment, second_id)
 
 
 def order(
-    session: Session, item_id: int, wanted: Order, by: str | None, at: datetime
+    session: Session,
+    item_id: int,
+    wanted: Order,
+    plan: Sequence[Planned],
+    by: str | None,
+    at: datetime,
 ) -> SecondAssignment:
     """Write the order of a second assignment; it begins when it is opened."""
     item = meetings.get(session, item_id)
@@ -39,10 +48,10 @@ def order(
         round=item.round + 1,
         item_id=item.id,
         demands=wanted.demands,
-        requirements=wanted.requirements,
-        lead_leader=wanted.lead_leader,
+        requirements=wanted.requirements or "",
+        lead_leader=wanted.lead_leader or "",
         handling_mode=wanted.handling_mode,
-        plan=[{"unit": each.unit, "role": each.role} for each in wanted.plan],
+        plan=[{"unit": each.unit, "role": each.role} for each in plan],
         previous_units=[each.unit for each in before],
         ordered_by=by,
         ordered_at=at,
@@ -52,12 +61,11 @@ def order(
     return row
 
 
-def open_round(session: Session, second_id: int, at: datetime) -> list[Assignment]:
+def open_round(session: Session, row: SecondAssignment, at: datetime) -> list[Assignment]:
     """Begin the next round: new duties, signed at once because nothing may be returned, and a clock of its own.
 
     The first replies and ratings stay as they are; the legal clock of the first dispatch is not reset.
     """
-    row = session.get_one(SecondAssignment, second_id)
     suggestion = suggestions.get(session, row.suggestion_id)
     plan_ = [Planned(each["unit"], Duty(each["role"])) for each in row.plan]
     row.opened_at = at
@@ -65,16 +73,15 @@ def open_round(session: Session, second_id: int, at: datetime) -> list[Assignmen
     duties = assignments.assign(session, suggestion.id, plan_, at, row.round)
     for duty in duties:
         assignments.sign(session, duty.id, "", at)
-        key = "redo.co_opinion" if duty.role == "assist" else "redo"
+        key = "redo.co_opinion" if duty.role == Duty.ASSIST else "redo"
         duty.due_at = policies.due(session, key, at, suggestion.level).moment
-    suggestion.round = row.round
-    suggestion.handling_mode = row.handling_mode
-    suggestion.status = "second_handling"
+    suggestions.begin_round(session, suggestion.id, row.round, row.handling_mode)
     session.flush()
     return duties
 
 
 def of_case(session: Session, suggestion_id: int) -> list[SecondAssignment]:
+    """Return how often and to whom a case was given out again, the first time first."""
     question = select(SecondAssignment).where(SecondAssignment.suggestion_id == suggestion_id)
     return list(session.scalars(question.order_by(SecondAssignment.round)))
 

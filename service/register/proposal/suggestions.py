@@ -191,6 +191,13 @@ def set_status(session: Session, suggestion_id: int, status: CaseStatus) -> Sugg
     return suggestion
 
 
+def begin_round(session: Session, suggestion_id: int, round_: int, mode: str) -> Suggestion:
+    """Let a suggestion be handled again, in a round and a mode of its own."""
+    suggestion = set_status(session, suggestion_id, CaseStatus.SECOND_HANDLING)
+    suggestion.round, suggestion.handling_mode = round_, mode
+    return suggestion
+
+
 def mark_overdue(session: Session, suggestion_id: int) -> Suggestion:
     """Let the case, and what is merged into it, show that its limit has passed; returns the main one."""
     for each in cluster(session, suggestion_id):

@@ -7,7 +7,7 @@ from service.errors import NotAllowed
 from service.register.deliberation import confirmations
 from service.register.people import directory as people
 from tests.replied_case import RepliedCase
-from tests.service.register.deliberation.scene import HELD, met
+from tests.service.register.deliberation.scene import HELD, met, said
 
 
 def test_what_was_voiced_in_the_room_accepts_nothing(session: Session, case: RepliedCase) -> None:
@@ -25,7 +25,7 @@ def test_the_deputy_alone_decides(
 ) -> None:
     item = met(session, case)
 
-    confirmations.confirm(session, item, "代表甲", outcome, "还要装反光镜", False, HELD)
+    confirmations.confirm(session, item, "代表甲", said(outcome, "还要装反光镜"), HELD)
 
     assert confirmations.accepted(session, item) is accepted
     assert confirmations.explanation_accepted(session, case.suggestion.id) is (
@@ -37,10 +37,10 @@ def test_one_deputy_who_does_not_accept_keeps_the_case_open(
     session: Session, case: RepliedCase
 ) -> None:
     item = met(session, case, "代表甲", "代表乙")
-    confirmations.confirm(session, item, "代表甲", "satisfied", "", False, HELD)
+    confirmations.confirm(session, item, "代表甲", said("satisfied"), HELD)
     assert not confirmations.accepted(session, item)
 
-    confirmations.confirm(session, item, "代表乙", "still_dissatisfied", "再修", False, HELD)
+    confirmations.confirm(session, item, "代表乙", said("still_dissatisfied", "再修"), HELD)
 
     assert not confirmations.accepted(session, item)
 
@@ -50,7 +50,7 @@ def test_nobody_confirms_for_a_deputy(session: Session, case: RepliedCase) -> No
 
     for somebody in ("代表乙", "交通局联络员", "代工委甲", None):
         with pytest.raises(NotAllowed, match="代表本人"):
-            confirmations.confirm(session, item, somebody, "satisfied", "", False, HELD)
+            confirmations.confirm(session, item, somebody, said("satisfied"), HELD)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,6 @@ def test_a_confirmation_is_the_deputy_s_and_the_office_s(
     session: Session, case: RepliedCase, reader: str, rows: int
 ) -> None:
     item = met(session, case)
-    confirmations.confirm(session, item, "代表甲", "satisfied", "", False, HELD)
+    confirmations.confirm(session, item, "代表甲", said("satisfied"), HELD)
 
     assert len(confirmations.visible(session, people.actor(session, reader), item)) == rows

@@ -10,7 +10,7 @@ from service.register.deliberation import meetings
 from service.register.deliberation.meetings import Plan
 from tests.conftest import MORNING
 from tests.replied_case import RepliedCase, replied
-from tests.service.register.deliberation.scene import HELD, MINUTES, PLAN, convened
+from tests.service.register.deliberation.scene import HELD, MINUTES, PLAN, STATEMENT, convened
 
 
 def test_cases_of_one_subject_share_a_meeting(session: Session, case: RepliedCase) -> None:
@@ -32,7 +32,7 @@ def test_a_postponed_case_moves_to_another_meeting_and_keeps_its_statements(
 ) -> None:
     item = convened(session, case)
     meetings.give_notice(session, item, ["JT"], MORNING)
-    meetings.state(session, item, "JT", "资金已落实", "王局长", [], "交通局联络员", MORNING)
+    meetings.state(session, item, "JT", STATEMENT, "交通局联络员", MORNING)
 
     again = convened(session, case, Plan("护栏安装", HELD + timedelta(days=7), "二楼", "李主任"))
 
@@ -48,7 +48,7 @@ def test_a_unit_that_was_not_asked_has_nothing_to_state(
     assert [row.unit for row in meetings.give_notice(session, item, ["JT"], MORNING)] == ["JT"]
 
     with pytest.raises(NotFound, match="没有请您的单位"):
-        meetings.state(session, item, "GA", "说明", "局长", [], "公安局联络员", MORNING)
+        meetings.state(session, item, "GA", STATEMENT, "公安局联络员", MORNING)
 
 
 def test_minutes_are_written_after_the_meeting(session: Session, case: RepliedCase) -> None:

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from service.deadlines.workdays import LOCAL
 from service.errors import FormInvalid
-from service.operations import Context
-from service.register.deliberation import lists, meetings
-from service.register.deliberation import operations as deliberation
+from service.operations import Context, options, run
+from service.register.deliberation import meetings
 from service.register.dispatch import assignments
 from service.register.evaluation import evaluations
 from service.tables.evaluation import Meeting
@@ -21,6 +20,15 @@ from tests.conftest import MORNING
 from tests.replied_case import BAD, DEMANDS, GOOD, MEETING, MINUTES, RepliedCase, replied
 
 HELD = datetime(2026, 3, 25, 9, tzinfo=LOCAL)
+POSTPONED = {
+    "held": "postponed",
+    "present": None,
+    "unit_account": None,
+    "questions": [],
+    "resolutions": [],
+    "stance": None,
+    "recordings": [],
+}
 ORDER = {
     "demands": DEMANDS,
     "handling_mode": "sole",
@@ -63,6 +71,7 @@ def context(
             "suggestion": case.suggestion.id,
             "round": 1,
             "system": "government",
+            "office": "deputy_office",
             **variables,
         },
         values=values or {},
@@ -71,15 +80,15 @@ def context(
 
 def convened(session: Session, case: RepliedCase, **values: Any) -> Mapping[str, Any]:
     wanted = {"meeting": None, "held_time": "09:00", "observers": None, **MEETING, **values}
-    return deliberation.convene_meeting(context(session, case, wanted))
+    return run("convene_meeting", context(session, case, wanted))
 
 
 def met(session: Session, case: RepliedCase) -> Mapping[str, Any]:
     found = convened(session, case)
-    deliberation.send_meeting_notice(context(session, case, **found))
+    run("send_meeting_notice", context(session, case, **found))
     minutes = {**MINUTES, "recordings": []}
     after = HELD + timedelta(hours=2)
-    deliberation.record_minutes(context(session, case, minutes, at=after, **found))
+    run("record_minutes", context(session, case, minutes, at=after, **found))
     return found
 
 
@@ -98,22 +107,22 @@ def test_the_meeting_brings_together_those_it_concerns(session: Session, case: R
 def test_a_meeting_that_is_over_takes_no_further_case(session: Session, case: RepliedCase) -> None:
     convened(session, case)
     meeting = session.scalars(select(Meeting)).one()
-    options = lists.planned_meetings(session, {})
-    assert [option.label for option in options] == ["03月25日 09:00 县道护栏（常委会三楼会议室）"]
+    offered = options("planned_meetings", session, {}, case.key)
+    assert [option.label for option in offered] == ["03月25日 09:00 县道护栏（常委会三楼会议室）"]
 
-    chosen = {**MEETING, "meeting": options[0].code}
+    chosen = {"held_time": "09:00", "observers": None, **MEETING, "meeting": offered[0].code}
     with pytest.raises(FormInvalid) as refused:
-        deliberation.convene_meeting(context(session, case, chosen, at=HELD + timedelta(days=1)))
+        run("convene_meeting", context(session, case, chosen, at=HELD + timedelta(days=1)))
     assert "已经过了" in refused.value.messages["meeting"]
-    again = deliberation.convene_meeting(context(session, case, chosen))
+    again = run("convene_meeting", context(session, case, chosen))
     assert again["meeting_at"] == meeting.held_at.isoformat()
 
 
 def test_everybody_concerned_is_invited_once(session: Session, case: RepliedCase) -> None:
     found = convened(session, case)
 
-    asked = deliberation.send_meeting_notice(context(session, case, **found))
-    deliberation.send_meeting_notice(context(session, case, **found))
+    asked = run("send_meeting_notice", context(session, case, **found))
+    run("send_meeting_notice", context(session, case, **found))
 
     assert asked == {"meeting_units": ["JT"]}
     for recipient in ("代表乙", "unit_liaison:JT", "unit_liaison:GA", "gov_supervision"):
@@ -125,18 +134,19 @@ def test_everybody_concerned_is_invited_once(session: Session, case: RepliedCase
 def test_a_court_s_meeting_has_no_government_observer(session: Session, case: RepliedCase) -> None:
     found = convened(session, case)
 
-    deliberation.send_meeting_notice(context(session, case, **found, system="other"))
+    run("send_meeting_notice", context(session, case, **found, system="other"))
 
     assert told(session, "gov_supervision") == []
 
 
 def test_a_statement_is_the_unit_s_whose_task_it_is(session: Session, case: RepliedCase) -> None:
     found = convened(session, case)
-    deliberation.send_meeting_notice(context(session, case, **found))
+    run("send_meeting_notice", context(session, case, **found))
     values = {"account": "资金已经落实", "attending": "王局长", "attachments": [5]}
 
-    deliberation.submit_statement(
-        context(session, case, values, by="交通局联络员", **found, meeting_unit="JT")
+    run(
+        "submit_statement",
+        context(session, case, values, by="交通局联络员", **found, meeting_unit="JT"),
     )
 
     [row] = meetings.statements(session, found["meeting_item"])
@@ -146,26 +156,27 @@ def test_a_statement_is_the_unit_s_whose_task_it_is(session: Session, case: Repl
 def test_a_postponed_meeting_leaves_no_minutes(session: Session, case: RepliedCase) -> None:
     found = convened(session, case)
 
-    assert deliberation.record_minutes(context(session, case, {"held": "postponed"}, **found)) == {}
+    assert run("record_minutes", context(session, case, POSTPONED, **found)) == {}
     assert meetings.get(session, found["meeting_item"]).minuted_at is None
 
 
 def test_minutes_ask_the_deputies_concerned_to_confirm(session: Session, case: RepliedCase) -> None:
     found = met(session, case)
 
-    deliberation.confirm_meeting(
+    run(
+        "confirm_meeting",
         context(
             session,
             case,
             {"outcome": "satisfied", "text": None, "text_may_be_shared": None},
             by="代表乙",
             **found,
-        )
+        ),
     )
-    summed = deliberation.sum_up_confirmations(context(session, case, **found))
+    summed = run("sum_up_confirmations", context(session, case, **found))
 
     assert summed["deliberation_outcome"] == "accepted"
-    assert lists.meeting_demands(session, found) == [
+    assert options("meeting_demands", session, found, case.key) == [
         {"matter": "六月底前装完护栏", "unit": "交通局"}
     ]
 
@@ -173,7 +184,7 @@ def test_minutes_ask_the_deputies_concerned_to_confirm(session: Session, case: R
 def test_a_silent_deputy_accepts_nothing(session: Session, case: RepliedCase) -> None:
     found = met(session, case)
 
-    summed = deliberation.sum_up_confirmations(context(session, case, **found))
+    summed = run("sum_up_confirmations", context(session, case, **found))
 
     assert summed["deliberation_outcome"] == "still_dissatisfied"
 
@@ -182,9 +193,9 @@ def test_a_second_assignment_gives_the_process_what_handling_needs(
     session: Session, case: RepliedCase
 ) -> None:
     found = met(session, case)
-    prepared = deliberation.prepare_second_assignment(context(session, case, ORDER, **found))
+    prepared = run("prepare_second_assignment", context(session, case, ORDER, **found))
 
-    opened = deliberation.open_second_assignment(context(session, case, **found, **prepared))
+    opened = run("open_second_assignment", context(session, case, **found, **prepared))
 
     [duty] = assignments.active(session, case.suggestion.id)
     assert opened["lead_unit"] == "JT"
@@ -204,8 +215,8 @@ def test_the_units_read_nothing_of_the_rating(
     session: Session, case: RepliedCase, word: str
 ) -> None:
     found = met(session, case)
-    prepared = deliberation.prepare_second_assignment(context(session, case, ORDER, **found))
-    deliberation.open_second_assignment(context(session, case, **found, **prepared))
+    prepared = run("prepare_second_assignment", context(session, case, ORDER, **found))
+    run("open_second_assignment", context(session, case, **found, **prepared))
 
     read = [*told(session, "unit_liaison:JT"), *told(session, "unit_liaison:GA")]
 
@@ -219,8 +230,9 @@ def test_an_order_without_assisting_units_is_refused_beside_the_mode(
     found = met(session, case)
 
     with pytest.raises(FormInvalid) as refused:
-        deliberation.prepare_second_assignment(
-            context(session, case, {**ORDER, "handling_mode": "lead_assist"}, **found)
+        run(
+            "prepare_second_assignment",
+            context(session, case, {**ORDER, "handling_mode": "lead_assist"}, **found),
         )
     assert "协办单位" in refused.value.messages["handling_mode"]
 
@@ -230,9 +242,9 @@ def test_one_unit_alone_may_rework_what_several_answered(
 ) -> None:
     found = met(session, case)
     order = {**ORDER, "handling_mode": "separate", "separate_units": ["CG"]}
-    prepared = deliberation.prepare_second_assignment(context(session, case, order, **found))
+    prepared = run("prepare_second_assignment", context(session, case, order, **found))
 
-    opened = deliberation.open_second_assignment(context(session, case, **found, **prepared))
+    opened = run("open_second_assignment", context(session, case, **found, **prepared))
 
     assert [each["unit"] for each in opened["separates"]] == ["CG"]
     assert opened["handling_mode"] == "separate"
@@ -243,7 +255,7 @@ def test_the_last_word_is_told_to_every_deputy_and_unit(
 ) -> None:
     values = {"disposal": "next_year", "disposal_reason": "资金明年才能落实。"}
 
-    found = deliberation.record_disposal(context(session, case, values, by="主任会议"))
+    found = run("record_disposal", context(session, case, values, by="主任会议"))
 
     assert found == {"deliberation_outcome": "next_year"}
     for recipient in ("代表甲", "代表乙"):

@@ -1,28 +1,34 @@
 """A second assignment starts a round of its own; the first stays."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from service.register.deliberation import meetings, second_assignments
-from service.register.deliberation.second_assignments import Order
+from service.register.deliberation.forms import Order
 from service.register.dispatch import assignments
 from service.register.dispatch.planning import Planned
+from service.register.dispatch.status import Mode
 from service.register.evaluation import evaluations
 from service.register.evaluation.ratings import Rating
 from tests.conftest import MORNING
 from tests.replied_case import RepliedCase
-from tests.service.register.deliberation.scene import HELD, PLAN, met
+from tests.service.register.deliberation.scene import HELD, ORDER, PLAN, met
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 
 
-def given_again(session: Session, case: RepliedCase, order: Order | None = None) -> int:
+def given_again(
+    session: Session,
+    case: RepliedCase,
+    order: Order = ORDER,
+    plan: Sequence[Planned] = (Planned("JT", "sole"),),
+) -> int:
     [last] = meetings.of_case(session, case.suggestion.id)[-1:]
-    order = order or Order("装反光镜", "sole", [Planned("JT", "sole")])
-    row = second_assignments.order(session, last.id, order, "代工委甲", HELD)
-    second_assignments.open_round(session, row.id, HELD)
+    row = second_assignments.order(session, last.id, order, plan, "代工委甲", HELD)
+    second_assignments.open_round(session, row, HELD)
     return row.id
 
 
@@ -32,14 +38,13 @@ def test_a_second_assignment_has_its_own_units_and_clock(
     case.suggestion.reply_due_at = MORNING
     met(session, case)
 
-    order = Order(
-        "装反光镜",
-        "lead_assist",
-        [Planned("CG", "lead"), Planned("JT", "assist")],
-        "先清障",
-        "陈副市长",
-    )
-    given_again(session, case, order)
+    changes = {
+        "handling_mode": Mode.LEAD_ASSIST,
+        "requirements": "先清障",
+        "lead_leader": "陈副市长",
+    }
+    order = ORDER.model_copy(update=changes)
+    given_again(session, case, order, [Planned("CG", "lead"), Planned("JT", "assist")])
 
     duties = assignments.active(session, case.suggestion.id)
     assert [(each.unit, each.role, each.round) for each in duties] == [

@@ -13,6 +13,7 @@ from service.register.evaluation.ratings import Rating
 from service.register.proposal import suggestions
 from tests.conftest import MORNING
 from tests.replied_case import RepliedCase, actor, replied
+from tests.service.register.deliberation.scene import said
 
 GOOD = Rating("satisfied", "satisfied")
 FAIR = Rating("satisfied", "basically_satisfied")
@@ -113,7 +114,7 @@ def test_a_unit_asks_about_itself_and_about_all_together(session: Session) -> No
 def test_first_ratings_stay_and_final_ones_follow_the_last_word(session: Session) -> None:
     [case] = sealed(session, [BAD])
     item = _met(session, case)
-    confirmations.confirm(session, item, "代表甲", "satisfied", "", False, MORNING)
+    confirmations.confirm(session, item, "代表甲", said("satisfied"), MORNING)
     office = actor(session, "代工委甲")
 
     first = satisfaction.totals(session, office, "JT")
@@ -128,7 +129,7 @@ def test_first_ratings_stay_and_final_ones_follow_the_last_word(session: Session
 def test_an_accepted_explanation_is_no_satisfaction(session: Session) -> None:
     [case] = sealed(session, [BAD])
     item = _met(session, case)
-    confirmations.confirm(session, item, "代表甲", "accepted_explanation", "", False, MORNING)
+    confirmations.confirm(session, item, "代表甲", said("accepted_explanation"), MORNING)
 
     final = satisfaction.totals(session, actor(session, "代工委甲"), "JT", final=True)
 
