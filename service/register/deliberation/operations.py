@@ -28,6 +28,7 @@ from service.register.deliberation.second_assignments import SecondAssignmentId
 from service.register.dispatch import assignments, planning, systems
 from service.register.dispatch.planning import Planned
 from service.register.dispatch.status import Duty, Mode, System
+from service.register.dispatch.variables import UnitSystem
 from service.register.evaluation import evaluations
 from service.register.people import directory as people
 from service.register.people.roles import Role
@@ -41,7 +42,6 @@ from service.tables.suggestions import Suggestion
 
 _MEETING = ("deliberation_meeting",)
 
-CaseSystem = Annotated[System, Variable("承办单位所属系统")]
 MeetingUnits = Annotated[list[str], Variable("请其书面说明的单位")]
 MeetingDeputies = Annotated[list[str], Variable("请其参加的代表")]
 
@@ -98,7 +98,7 @@ class Reopened(TypedDict):
     lead_assignment: Annotated[int, "主办单位的任务"]
     assists: Annotated[list[Named], "协办单位"]
     separates: Annotated[list[Named], "分别办理的单位"]
-    system: CaseSystem
+    system: UnitSystem
     returned_replies: Annotated[list[Named], "退回重新答复的单位"]
     reassigned_at: Annotated[datetime, "二次交办的时间"]
     dispatched_to_unit_at: Annotated[datetime, "交办到单位的时间"]
@@ -137,7 +137,7 @@ def send_meeting_notice(
     *,
     suggestion: SuggestionId,
     round: Round,
-    system: CaseSystem,
+    system: UnitSystem,
     meeting_item: MeetingItemId,
     meeting_units: MeetingUnits,
     meeting_deputies: MeetingDeputies,
