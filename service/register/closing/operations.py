@@ -5,14 +5,14 @@ from typing import Annotated, NotRequired, TypedDict
 
 from service.operations import Context, operation
 from service.register.closing.forms import ReceiptCheck, Verdict
-from service.register.dispatch import assignments
+from service.register.dispatch import assignments, progress
 from service.register.dispatch.status import System
 from service.register.dispatch.variables import UnitDuty, UnitSystem
 from service.register.people import directory as people
 from service.register.people.roles import Role
 from service.register.proposal import signatures, suggestions
 from service.register.proposal.messages import about
-from service.register.proposal.operations import Reviewed
+from service.register.proposal.outcomes import Reviewed
 from service.register.proposal.signatures import Decision
 from service.register.proposal.status import CaseStatus, Outcome
 from service.register.proposal.suggestions import Office, SuggestionId
@@ -97,7 +97,7 @@ def check_reply(context: Context, form: ReceiptCheck, *, suggestion: SuggestionI
     own = suggestions.reopen(context.session, suggestion, context.at)
     for each in returned:
         replies.send_back(context.session, each.id, Step.RECEIPT, reason, context.by, context.at)
-        assignments.reopen(each)
+        progress.reopen(each)
         text = f"的答复被退回，请重新答复，期限不变：{reason}"
         about(context, own, Role.UNIT_LIAISON.of(each.unit), "reply_returned", text)
     return {

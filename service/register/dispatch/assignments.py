@@ -115,12 +115,6 @@ def withdraw(session: Session, suggestion_id: int) -> list[Assignment]:
     return rows
 
 
-def reopen(assignment: Assignment) -> None:
-    """Let the unit write its reply again."""
-    assignment.status = AssignmentStatus.DRAFTING
-    assignment.replied_at = None
-
-
 def _to_be_signed(session: Session, assignment_id: int) -> Assignment:
     row = get(session, assignment_id)
     if row.status not in TO_BE_SIGNED:

@@ -21,6 +21,12 @@ def answer(assignment: Assignment, at: datetime) -> None:
     assignment.status, assignment.replied_at = AssignmentStatus.DELIVERED, at
 
 
+def reopen(assignment: Assignment) -> None:
+    """Let the unit write its reply again, for it came back."""
+    assignment.status = AssignmentStatus.DRAFTING
+    assignment.replied_at = None
+
+
 def signed_at(assignment: Assignment) -> datetime:
     """Return when the unit signed, or got the duty where it counts as accepted from then on."""
     return assignment.signed_at or assignment.dispatched_at

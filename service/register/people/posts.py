@@ -33,3 +33,8 @@ OPERATORS = frozenset({Role.OPERATOR, Role.ADMIN})
 DEPLOYERS = frozenset({Role.DESIGNER, Role.ADMIN})
 KEEPERS = OPERATORS | DEPLOYERS
 """Look after processes; what a case of the register is about does not concern them."""
+
+
+def office_of(town: str | None) -> str:
+    """Return the congress body that handles the suggestions of a town, or of the city where none is named."""
+    return Role.TOWN_PRESIDIUM.of(town) if town else Role.DEPUTY_OFFICE

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from service.register.people import directory as people
 from service.register.people import posts
 from service.register.people.directory import Actor
+from service.register.people.roles import Role
 from service.tables.assignments import Assignment
 from service.tables.suggestions import CoSigner, Suggestion
 
@@ -38,7 +39,10 @@ def hidden_from(session: Session, viewer: Actor | None, suggestion_id: int) -> f
     places: dict[int, set[str]] = {}
     for row in session.execute(_protected(suggestion_id)):
         signers.setdefault(row.id, {row.lead_deputy}).update({row.login} - {None})
-        places[row.id] = {f"delegation_clerk:{row.delegation}", f"town_presidium:{row.town}"}
+        places[row.id] = {
+            Role.DELEGATION_CLERK.of(row.delegation),
+            posts.office_of(row.town),
+        }
     if viewer is None or not signers or _handles(session, viewer, suggestion_id):
         return frozenset().union(*signers.values())
     return frozenset().union(
@@ -69,7 +73,7 @@ def notice(session: Session, suggestion: Suggestion, hidden: frozenset[str]) -> 
     """Return what a reader from whom these are hidden has to do instead of asking; "" where nobody asked for secrecy."""
     if not hidden:
         return _DISCRETION if suggestion.identity_protected else ""
-    group = f"town_presidium:{suggestion.town}" if suggestion.town else "deputy_office"
+    group = posts.office_of(suggestion.town)
     office = people.group_names(session, [group])[group]
     return (
         "代表要求保密本人身份，这里不显示姓名。"

@@ -1,12 +1,12 @@
 """What happens to the register while a suggestion is proposed, signed and reviewed."""
 
-from datetime import datetime
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from service.deadlines.workdays import end_of
 from service.errors import FormInvalid, NotAllowed
 from service.operations import Context, Variable, operation
 from service.register.people import directory as people
+from service.register.people import posts
 from service.register.people.roles import Role
 from service.register.proposal import admission, reviews, signatures, suggestions, terms
 from service.register.proposal.forms import (
@@ -25,6 +25,7 @@ from service.register.proposal.forms import (
     Wording,
 )
 from service.register.proposal.messages import about
+from service.register.proposal.outcomes import Answered, Opened, Registered, Reviewed, SentBack
 from service.register.proposal.reviews import Step
 from service.register.proposal.status import CaseStatus, Outcome
 from service.register.proposal.suggestions import Office, SuggestionId
@@ -34,50 +35,6 @@ _NOT_ONLINE = (
     "涉密内容不能在网上提交，请取消填写。请打印或手写纸质件，由本人送代表工委当面提交，"
     "不要通过邮件、微信或本系统传送。"
 )
-
-
-class Opened(TypedDict):
-    """The routing variables a case starts with."""
-
-    suggestion: SuggestionId
-    level: Annotated[str, "层级"]
-    office: Office
-    delegation: Annotated[str, "代表团"]
-    lead_deputy: Annotated[str, "领衔代表"]
-    co_signers: Annotated[list[str], "请其联名的代表"]
-    in_session: Annotated[bool, "是否在大会期间提出"]
-    submitted_at: Annotated[datetime, "提交时间"]
-    session_closed_at: Annotated[datetime | None, "大会闭幕时间"]
-    round: Annotated[int, "第几轮办理"]
-    is_hard: Annotated[bool, "是否难件"]
-    is_key: Annotated[bool, "是否重点建议"]
-    pre_dispatch: Annotated[bool, "是否先征求承办单位意见"]
-
-
-class SentBack(TypedDict, total=False):
-    """Given where the suggestion went back to its deputy."""
-
-    returned_for_edit_at: Annotated[datetime, "退代表修改的时间"]
-
-
-class Registered(TypedDict):
-    """How the review ended, with a number."""
-
-    review_outcome: Annotated[Outcome, "审查结果"]
-    registered_at: Annotated[datetime, "立案时间"]
-
-
-class Reviewed(TypedDict):
-    """How the review ended."""
-
-    review_outcome: Annotated[Outcome, "审查结果"]
-
-
-class Answered(TypedDict, total=False):
-    """How the review ended, or when the suggestion went back to its deputy."""
-
-    review_outcome: Annotated[Outcome, "审查结果"]
-    returned_for_edit_at: Annotated[datetime, "退代表修改的时间"]
 
 
 # 提出
@@ -304,11 +261,10 @@ def _check_content(form: Proposal) -> None:
 def _opening(context: Context, suggestion: Suggestion, asked: list[str]) -> Opened:
     term = terms.current(context.session, suggestion.level, context.at)
     in_session = terms.is_sitting(term, context.at)
-    town = suggestion.town
     return {
         "suggestion": suggestion.id,
         "level": suggestion.level,
-        "office": Role.TOWN_PRESIDIUM.of(town) if town else Role.DEPUTY_OFFICE,
+        "office": posts.office_of(suggestion.town),
         "delegation": suggestion.delegation,
         "lead_deputy": suggestion.lead_deputy,
         "co_signers": asked,

@@ -99,13 +99,3 @@ def test_only_units_that_do_not_assist_answer_the_deputies(city: Database) -> No
         suggestion_id, [lead, _] = dispatched(session)
 
         assert assignments.answering(session, suggestion_id) == [lead]
-
-
-def test_a_reply_that_comes_back_is_drafted_again(city: Database) -> None:
-    with city.transaction() as session:
-        _, [lead, _] = dispatched(session)
-        lead.replied_at = MORNING
-
-        assignments.reopen(lead)
-
-        assert (lead.status, lead.replied_at) == ("drafting", None)

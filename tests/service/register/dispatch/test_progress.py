@@ -41,3 +41,11 @@ def test_a_duty_nobody_signed_for_counts_from_its_dispatch(duty: Assignment) -> 
     duty.signed_at = MORNING
 
     assert progress.signed_at(duty) == MORNING
+
+
+def test_a_reply_that_comes_back_is_written_again(duty: Assignment) -> None:
+    progress.answer(duty, MORNING)
+
+    progress.reopen(duty)
+
+    assert (duty.status, duty.replied_at) == ("drafting", None)

@@ -13,3 +13,8 @@ def test_congress_and_government_share_no_post_and_both_read_supervisions() -> N
     assert not posts.CONGRESS & posts.GOVERNMENT
     assert posts.GOVERNMENT < posts.SUPERVISION
     assert Role.SESSION_MOTION_GROUP not in posts.SUPERVISION
+
+
+def test_a_town_s_suggestions_are_its_presidium_s() -> None:
+    assert posts.office_of("SM") == "town_presidium:SM"
+    assert posts.office_of(None) == "deputy_office"
