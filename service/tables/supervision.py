@@ -167,17 +167,3 @@ class LookBack(Base):
     opinion: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]
-
-
-class ColorRule(Base):
-    """One row of the decision table: a fact within these bounds proposes this colour; the highest hit wins."""
-
-    __tablename__ = "color_rules"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    color: Mapped[str]  # white | yellow | red
-    fact: Mapped[str]
-    at_least: Mapped[int]
-    at_most: Mapped[int | None]
-    sentence: Mapped[str]  # shown with the proposal; {value} is the fact
-    basis: Mapped[str] = mapped_column(default="")
-    active: Mapped[bool] = mapped_column(default=True)
