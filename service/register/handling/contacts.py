@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service.errors import NotFound, ServiceError
 from service.operations import Variable
 from service.register.handling.forms import Talk
-from service.register.handling.kinds import IN_PERSON, Confirmation, Stage
+from service.register.handling.kinds import IN_PERSON, Confirmation, Confirmer, Stage
 from service.register.people import directory as people
 from service.register.proposal import identity, recipients, suggestions
 from service.tables.assignments import Assignment
@@ -102,7 +102,7 @@ def settle(
     if row.confirmation != Confirmation.PENDING:
         raise ContactSettled
     row.confirmation = Confirmation.CONFIRMED if confirmed else Confirmation.DENIED
-    row.confirmed_as = "deputy" if evidence is None else "office"
+    row.confirmed_as = Confirmer.DEPUTY if evidence is None else Confirmer.OFFICE
     row.confirmation_note = note
     row.evidence = list(evidence or ())
     row.confirmed_by, row.confirmed_at = by, at

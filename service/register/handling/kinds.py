@@ -34,6 +34,13 @@ class Confirmation(Labelled):
     DENIED = "denied", "代表否认"
 
 
+class Confirmer(Labelled):
+    """As what somebody answered for a contact."""
+
+    DEPUTY = "deputy", "代表本人"
+    OFFICE = "office", "代工委凭材料确认"
+
+
 class Answer(Labelled):
     """Did the contact take place as it was written down?"""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
@@ -121,20 +121,6 @@ def decide_absence(
     if decision == AbsenceDecision.ABSENT:
         assignment.status = AssignmentStatus.OVERDUE_ABSENT
     return row
-
-
-def of_suggestion(session: Session, suggestion_id: int) -> list[AssistOpinion]:
-    """Return the newest opinion of each assisting unit, for the lead unit's account of them."""
-    newest = (
-        select(func.max(AssistOpinion.id))
-        .where(AssistOpinion.suggestion_id == suggestion_id)
-        .group_by(AssistOpinion.assignment_id)
-    )
-    return list(
-        session.scalars(
-            select(AssistOpinion).where(AssistOpinion.id.in_(newest)).order_by(AssistOpinion.id)
-        )
-    )
 
 
 def latest(session: Session, assignment_id: int) -> AssistOpinion | None:

@@ -120,13 +120,3 @@ def test_there_is_nothing_to_judge_before_it_came(session: Session, assignment: 
     with pytest.raises(NotFound, match="还没有提出协办意见"):
         opinions.judge(session, assignment.id, Judgement.ADOPTED, "", "jt_chengban", MORNING)
     assert not opinions.awaiting_judgement(session, assignment.id)
-
-
-def test_the_newest_opinion_of_each_unit_counts(session: Session, assignment: Assignment) -> None:
-    other = assign(session, assignment.suggestion_id, "CZ", "assist")
-    send(session, assignment)
-    opinions.judge(session, assignment.id, Judgement.REDO, "太空", "jt_chengban", MORNING)
-    second = send(session, assignment)
-    third = send(session, other)
-
-    assert opinions.of_suggestion(session, assignment.suggestion_id) == [second, third]
