@@ -1,4 +1,8 @@
-"""How far a unit is with its duty, from signing for it to its answer; the diagrams decide what comes next."""
+"""How far a unit is with its duty, from signing for it to its answer.
+
+The diagrams decide what comes next, and an operator may move a token back to an earlier task; so no state is refused
+because of the one before it.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,8 @@
-"""What kinds of contact, plan, promise and opinion handling knows, where each stands, and what people read for it."""
+"""What kinds of contact, plan, promise and opinion handling knows, where each stands, and what people read for it.
+
+What may follow is drawn in the diagrams, whose tokens an operator may move back; only a contact is settled once and
+for all, and a promise moves on as `commitments` says.
+"""
 
 from service.register.common.labels import Labelled
 

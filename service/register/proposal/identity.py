@@ -4,8 +4,8 @@ The congress's own bodies and the deputies who signed know the name. The units d
 the government: they direct and supervise the very units the deputy wants to be shielded from, write to them and sit
 in their meetings, and nothing they do needs the name, since every contact runs through the congress office. The
 public and every export see what a unit sees. Somebody with a post in a unit that handles the case reads as that unit
-does, whatever other post they hold, as with ratings. Technical records of running processes, which only operators
-open, keep the login: without it they could not find whose task is stuck.
+does, whatever other post they hold, as with ratings. The technical records of running processes, which only designers,
+operators and administrators open, keep the login: without it nobody could find whose task is stuck.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,8 @@
-"""What a reply says of each item, where it stands, by whom it is returned, how it gets to a deputy."""
+"""What a reply says of each item, where it stands, by whom it is returned, how it gets to a deputy.
+
+A reply may be drafted again from wherever it stands: it is returned by four desks and by the congress office, and an
+operator may move its token back. What may follow is drawn in `reply_review` and `reply_issuing`.
+"""
 
 from service.register.common.labels import Labelled
 
