@@ -18,7 +18,10 @@ from service.forms.plausible import Occasion, values
 from service.playing import company
 from service.playing.company import SOMEBODY
 from service.playing.filling import OpenForm, open_form
+from service.playing.stage import Stage
 from service.register.people.directory import Actor
+from service.runtime import instances, tasks
+from service.tables.runtime import UserTask
 from service.tables.suggestions import Attachment
 
 MOST_MENDED = 8
@@ -47,7 +50,31 @@ class Asked:
     business_key: str | None = None
 
 
-def hand_in(database: Database, asked: Asked, do: HandIn) -> None:
+def do(
+    stage: Stage,
+    task: UserTask,
+    element: Element,
+    given: Mapping[str, Any],
+    visit: int,
+    words: Mapping[str, Sequence[Any]],
+) -> None:
+    """Let somebody do an open task, whoever the register knows for it; one drawn for nobody is done by somebody."""
+    with stage.database.reading() as session:
+        variables = instances.variables(session, task.instance_id, task.id, stage.at)
+    groups = company.groups(task)
+
+    def complete(session: Session, person: Actor, filled: dict[str, Any]) -> None:
+        if not groups:
+            session.get_one(UserTask, task.id).assignee = person.login
+            session.flush()
+        tasks.complete(session, task.id, filled, person, stage.at)
+
+    key = task.business_key
+    asked = Asked(element, groups, variables, given, visit, stage.at, words, key)
+    hand_in(stage.database, asked, complete)
+
+
+def hand_in(database: Database, asked: Asked, take: HandIn) -> None:
     """Fill in a form and hand it in, each attempt in its own transaction.
 
     What was made up and is refused is made up anew; a person who turns out not to be allowed leaves it to a colleague.
@@ -59,7 +86,7 @@ def hand_in(database: Database, asked: Asked, do: HandIn) -> None:
     while True:
         try:
             with database.transaction() as session:
-                do(session, doers[0], _filled(session, asked, refused))
+                take(session, doers[0], _filled(session, asked, refused))
             return
         except FormInvalid as invalid:
             mendable = made_up & {name.partition("-")[0] for name in invalid.messages}

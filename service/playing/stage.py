@@ -55,6 +55,11 @@ class Stage:
         """Fire whatever is due at this moment."""
         self._fire(self.database, self.at)
 
+    def fire_one(self, timer_id: str) -> None:
+        """Fire one timer that is due, and nothing else."""
+        with self.database.transaction() as session:
+            timers.fire(session, timer_id, self.at)
+
     def next_due(self) -> datetime | None:
         """Return when a timer is due next."""
         with self.database.reading() as session:

@@ -23,11 +23,12 @@ from service.errors import (
     ServiceError,
 )
 from service.operations import OPERATIONS, Context, Operation
-from service.playing import company
-from service.playing.improvising import Asked, hand_in
+from service.playing import improvising
+from service.playing.improvising import Asked
+from service.playing.stage import Stage
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.runtime import instances, tasks, timers
+from service.runtime import instances, timers
 from service.runtime.instances import Command
 from service.simulation import explaining
 from service.simulation.outcome import Awaited, Outcome, Passed, Stop
@@ -80,7 +81,7 @@ class Course:
         self.database = database
         self.definition = definition
         self.scenario = scenario
-        self.now = scenario.start
+        self.stage = Stage(database, scenario.start)
         self.pending = list(scenario.messages)
         self.commands = 0
         self.instance_id: int | None = None
@@ -123,7 +124,7 @@ class Course:
             process.process_id,
             process.name,
             self.scenario.start,
-            self.now,
+            self.stage.at,
             self.end,
             end.name if end else "",
             stop,
@@ -153,7 +154,7 @@ class Course:
         start_event = element.id if element is not None and element.event is not None else ""
 
         def start(session: Session, person: Actor, filled: dict[str, Any]) -> None:
-            by, at = person.login, self.now
+            by, at = person.login, self.stage.at
             row = instances.start(session, process_id, filled, by, at, None, start_event)
             self.instance_id = row.id
 
@@ -161,9 +162,9 @@ class Course:
         groups = [name.strip() for name in asked.properties.get("starters", "").split(",")]
         self.at_hand = asked.id
         given = {**self.scenario.variables, **told}
-        hand_in(
+        improvising.hand_in(
             self.database,
-            Asked(asked, list(filter(None, groups)), {}, given, 0, self.now, self.words),
+            Asked(asked, list(filter(None, groups)), {}, given, 0, self.stage.at, self.words),
             start,
         )
         self._look()
@@ -183,20 +184,19 @@ class Course:
         assert self.instance_id is not None
         with self.database.reading() as session:
             jobs = timers.of(session, self.instance_id)
-        job = next((job for job in jobs if (job.not_before or job.due_at) <= self.now), None)
+        job = next((job for job in jobs if (job.not_before or job.due_at) <= self.stage.at), None)
         if job is None:
             return False
         self.at_hand = job.element_id
         self.ticks[job.id] += 1
-        with self.database.transaction() as session:
-            timers.fire(session, job.id, self.now)
+        self.stage.fire_one(job.id)
         self._look()
         return True
 
     def _deliver(self) -> bool:
         for message in self.pending:
             kind = self._expects(message.name)
-            if kind is None or (message.at is not None and message.at > self.now):
+            if kind is None or (message.at is not None and message.at > self.stage.at):
                 continue
             self.pending.remove(message)
             assert self.instance_id is not None
@@ -205,7 +205,7 @@ class Course:
             with (
                 self.database.transaction() as session,
                 instances.advancing(
-                    session, self.instance_id, self.now, None, command
+                    session, self.instance_id, self.stage.at, None, command
                 ) as execution,
             ):
                 execution.receive(message.name, kind, message.payload)
@@ -215,30 +215,15 @@ class Course:
 
     def _complete(self) -> bool:
         """Hand in the oldest open task whose time has come."""
-        ready = (task for task in self.open.values() if task.ready_at <= self.now)
+        ready = (task for task in self.open.values() if task.ready_at <= self.stage.at)
         task = next((task for task in ready if not task.is_skipped), None)
         if task is None:
             return False
-        task_id = task.task_id
         with self.database.reading() as session:
-            row = session.get_one(UserTask, task_id)
-            names = instances.variables(session, row.instance_id, task_id, self.now)
-            key = row.business_key
-            groups = company.groups(row)
-
-        def complete(session: Session, person: Actor, filled: dict[str, Any]) -> None:
-            if not groups:  # drawn without anybody; somebody has to
-                session.get_one(UserTask, task_id).assignee = person.login
-                session.flush()
-            tasks.complete(session, task_id, filled, person, self.now)
-
-        given = values_of(task.answer)
+            row = session.get_one(UserTask, task.task_id)
         self.at_hand = task.element.id
-        hand_in(
-            self.database,
-            Asked(task.element, groups, names, given, task.visit, self.now, self.words, key),
-            complete,
-        )
+        given = values_of(task.answer)
+        improvising.do(self.stage, row, task.element, given, task.visit, self.words)
         self._look(task.element)
         return True
 
@@ -250,15 +235,15 @@ class Course:
         moments = [job.not_before or job.due_at for job in jobs if not self._is_let_go(job)]
         moments += [message.at for message in self.pending if message.at is not None]
         moments += [task.ready_at for task in self.open.values() if not task.is_skipped]
-        moment = min((one for one in moments if one > self.now), default=None)
+        moment = min((one for one in moments if one > self.stage.at), default=None)
         until = self.scenario.until
         if until is not None and (moment > until if moment else bool(jobs)):
-            self.now = until
+            self.stage.at = until
             raise _Stopped("until", "到了指定的截止时间，流程还没有结束。")
         if moment is None:
             tired = [job for job in jobs if self._is_let_go(job)]
             raise _Stopped("waiting", explaining.waiting(self._waiting(), tired, MOST_TICKS))
-        self.now = moment
+        self.stage.at = moment
         return True
 
     def _is_let_go(self, job: TimerJob) -> bool:
@@ -308,7 +293,7 @@ class Course:
             rows = {task.id: task for task in session.scalars(found)}
             appeared: dict[str, str] = {}
             if not self.is_ended:
-                with instances.looking(session, self.instance_id, self.now) as execution:
+                with instances.looking(session, self.instance_id, self.stage.at) as execution:
                     new = [id_ for id_ in execution.task_ids if id_ not in self.open]
                     appeared = {id_: self._whose(execution.variables(id_)) for id_ in new}
         self.trace += fresh
@@ -333,7 +318,7 @@ class Course:
         if not births or (births[-1] != self.commands and element != next_of):
             births.append(self.commands)
         answer = self._answer(row.process_id, element)
-        return _Open(row.id, element, answer, len(births) - 1, ready_at(answer, self.now))
+        return _Open(row.id, element, answer, len(births) - 1, ready_at(answer, self.stage.at))
 
     def _expects(self, name: str) -> str | None:
         """Return what kind of word of this name the process waits for, if it does."""
@@ -352,7 +337,7 @@ class Course:
             logins = [row.assignee for row in rows]
             words = people.group_names(session, groups) | people.names(session, logins)
             jobs = timers.of(session, self.instance_id)
-            with instances.looking(session, self.instance_id, self.now) as execution:
+            with instances.looking(session, self.instance_id, self.stage.at) as execution:
                 subscriptions = execution.subscriptions
         return [
             *(_task(row, words) for row in rows),

@@ -80,13 +80,9 @@ def _of_id(definition: DefinitionSet, element_id: str) -> Iterator[Element]:
 
 
 def _lacking(error: ProcessFailed) -> str:
-    """Return the variable that an expression or an operation did not find."""
-    if found := _UNDEFINED.search(error.cause):
-        return found[1]
-    cause = error.__cause__
-    if isinstance(cause, KeyError) and cause.args and isinstance(cause.args[0], str):
-        return cause.args[0]
-    return ""
+    """Return the variable that an expression did not find."""
+    found = _UNDEFINED.search(error.cause)
+    return found[1] if found else ""
 
 
 def _source(variable: str, definition: DefinitionSet, done: Sequence[Element]) -> str:

@@ -11,16 +11,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from service import history
 from service.database import Database
 from service.deadlines import policies
-from service.playing import company, improvising
-from service.playing.improvising import Asked
+from service.playing import improvising
 from service.playing.stage import Stage
-from service.register.people.directory import Actor
-from service.runtime import instances, publishing, tasks, versions
+from service.runtime import publishing, versions
 from service.simulation import explaining
 from service.tables.evaluation import Evaluation
 from service.tables.runtime import (
@@ -118,24 +115,12 @@ class Everybody:
         with self.stage.database.reading() as session:
             instance = session.get_one(ProcessInstance, row.instance_id)
             definition = versions.definition(session, instance.deployed_process_id)
-            variables = instances.variables(session, row.instance_id, row.id, self.stage.at)
+        element = definition.element(row.process_id, row.element_id)
+        given = self.answers.get(element.id, {})
         place = (row.instance_id, row.process_id, row.element_id, *row.candidates)
-        asked = Asked(
-            definition.element(row.process_id, row.element_id),
-            company.groups(row),
-            variables,
-            self.answers.get(row.element_id, {}),
-            self.visits[place],
-            self.stage.at,
-            explaining.words(definition),
-            row.business_key,
-        )
+        words = explaining.words(definition)
+        improvising.do(self.stage, row, element, given, self.visits[place], words)
         self.visits[place] += 1
-
-        def complete(session: Session, person: Actor, filled: dict[str, Any]) -> None:
-            tasks.complete(session, row.id, filled, person, self.stage.at)
-
-        improvising.hand_in(self.stage.database, asked, complete)
 
 
 BAD: Mapping[str, Mapping[str, Any]] = {

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from service.errors import FormInvalid, NotAllowed
 from service.playing.stage import Stage
-from service.runtime import inbox
+from service.runtime import inbox, timers
 from service.tables.people import Unit
 from service.tables.runtime import HistoryEvent
 from tests.conftest import MORNING
@@ -90,6 +90,18 @@ def test_on_the_way_to_a_moment_each_timer_fires_when_it_is_due(stage):
             )
         ).first()
     assert taken_over == MORNING + timedelta(days=30)
+
+
+def test_one_timer_fires_alone(stage):
+    instance_id = reported(stage.database)
+    stage.at = MORNING + timedelta(days=31)
+    with stage.database.reading() as session:
+        [cycle] = [job for job in timers.of(session, instance_id) if job.kind == "cycle"]
+
+    stage.fire_one(cycle.id)
+
+    assert marks(stage.database) == ["reminded"]
+    assert to_do(stage.database, HANDLER) == ["维修路灯"]
 
 
 def test_time_never_goes_back(stage):

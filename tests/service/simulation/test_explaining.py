@@ -84,7 +84,7 @@ def test_a_list_to_repeat_over_is_asked_for_as_a_list(run):
     assert """'{"leaders": ["li", "wang"]}'""" in run(drawn).stop.sentence
 
 
-def test_an_operation_that_misses_its_case_names_what_it_looked_for(run):
+def test_an_operation_that_has_no_case_to_act_on_is_named(run):
     elements = (
         '<startEvent id="Start_a" name="已申请"/>'
         '<serviceTask id="Task_b" name="送达" camunda:type="external" '
@@ -94,8 +94,7 @@ def test_an_operation_that_misses_its_case_names_what_it_looked_for(run):
 
     stop = run(drawn).stop
 
-    assert "“送达”要用变量“assignment”" in stop.sentence
-    assert "KeyError" in stop.cause
+    assert "“deliver_assignment”不能用在这一类事项上" in stop.sentence
 
 
 def test_a_circle_is_told_by_the_steps_in_it():
