@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from service.database import after_commit, kept
+from service.engine.checking.contract import Contract
 from service.engine.deciding import dmn
 from service.engine.deciding.decisions import Decision
 from service.errors import DiagramInvalid
@@ -30,6 +31,16 @@ class Decisions:
     """The decisions this process has read, by the id they are deployed under; threads share them."""
 
     by_id: dict[int, Decision] = field(default_factory=dict)
+
+
+ASKED: dict[str, Contract] = {}
+"""The decisions the register asks itself, with the facts it tells them and the results it needs."""
+
+
+def declare(asked: Contract) -> Contract:
+    """Let the check hold every table of this id to what the register asks of it."""
+    ASKED[asked.name] = asked
+    return asked
 
 
 def add(session: Session, deployment_id: int, decisions: Mapping[str, Decision]) -> None:

@@ -34,6 +34,7 @@ def released() -> Known:
         sources=frozenset(SOURCES),
         contracts={name: one.contract for name, one in OPERATIONS.items()},
         lists={name: one.contract for name, one in SOURCES.items()},
+        tables=decisions.ASKED,
         processes=frozenset(),
         decisions=frozenset(),
     )

@@ -25,6 +25,8 @@ class Known:
     """What operations need and give, by name, as far as they say so."""
     lists: Mapping[str, Contract] = field(default_factory=dict, hash=False)
     """What named lists need, by name."""
+    tables: Mapping[str, Contract] = field(default_factory=dict, hash=False)
+    """What the service asks of decisions itself, by their id: it reads facts to them and needs their results."""
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON has it."""
@@ -43,7 +45,7 @@ class Known:
         )
 
 
-_CONTRACTS = ("contracts", "lists")
+_CONTRACTS = ("contracts", "lists", "tables")
 _NAMES = tuple(one.name for one in fields(Known) if one.name not in _CONTRACTS)
 
 

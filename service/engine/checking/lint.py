@@ -18,6 +18,7 @@ from service.engine.checking import (
     present,
     produced,
     schema,
+    tables,
 )
 from service.engine.checking.card import ADVICE
 from service.engine.checking.known import Known
@@ -36,6 +37,7 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
     diagrams = contents.diagrams
     findings = list(contents.findings)
     known_decisions = {*contents.decision_ids, *known.decisions}
+    findings += tables.findings(contents.decisions, known)
     findings += rulings.findings(diagrams, contents.decisions, known_decisions)
     findings += [f for file, content in files.items() for f in schema.findings(file, content)]
     broken = faults(diagrams, frozenset(known.processes))

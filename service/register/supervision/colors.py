@@ -8,12 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service import decisions
+from service.engine.checking.contract import Contract, Need, Variable
 from service.engine.deciding.decisions import Decision
 from service.errors import ExpressionFailed, ProcessFailed
 from service.register.common.labels import Labelled
-
-TABLE = "control_color"
-"""The decision table in which officials keep the rules; the facts it asks for are computed by `facts`."""
 
 _NAMED = re.compile(r"\{(\w+)\}")
 
@@ -68,6 +66,19 @@ class Fact(Labelled):
         return number if self in _COUNTED else number > 0
 
 
+TABLE = decisions.declare(
+    Contract(
+        "control_color",
+        "三色规则",
+        needs=(
+            Need("color", "颜色", ("string",), choices=CARDS),
+            Need("reason", "理由", ("string",)),
+        ),
+        reads=tuple(Variable(fact.value, fact.label) for fact in Fact),
+    )
+)
+"""The decision table in which officials keep the rules; the facts it asks for are computed by `facts`."""
+
 _COUNTED = frozenset(
     {
         Fact.REPLY_OVERDUE,
@@ -90,11 +101,11 @@ class Proposal:
 
 def rules(session: Session) -> Decision:
     """Return the table that decides: the newest that is deployed, as for a task of a diagram."""
-    found = decisions.newest(session, TABLE)
+    found = decisions.newest(session, TABLE.name)
     if found is None:
         raise ProcessFailed(
-            f"三色规则还没有部署，提不出颜色建议。请流程设计员部署决策表 {TABLE}.dmn 后重试。",
-            cause=f"no decision {TABLE!r}",
+            f"三色规则还没有部署，提不出颜色建议。请流程设计员部署决策表 {TABLE.name}.dmn 后重试。",
+            cause=f"no decision {TABLE.name!r}",
         )
     return found
 

@@ -245,7 +245,8 @@ def test_lists_lead_to_what_they_list_and_come_in_pages(session: Session) -> Non
 
 def test_the_board_says_why_the_rules_cannot_be_asked(session: Session) -> None:
     duty(session, "ZJ", -1)
-    deploy_rules(session, ('name="color"', 'name="colour"'))
+    faulty = 'if reply_overdue > 0 then null else "逾期"'
+    deploy_rules(session, ('"答复逾期 {reply_overdue} 个工作日。"', faulty))
 
     found = supervision_board.board(session, NOW)
 

@@ -9,15 +9,15 @@ from service.database import Database
 from service.engine.deciding import dmn
 from service.engine.deciding.decisions import Decision
 from service.engine.deciding.logic import Table
-from service.errors import ExpressionFailed, ProcessFailed
+from service.errors import DiagramInvalid, ExpressionFailed, ProcessFailed
 from service.register.supervision import colors, proposals
 from service.register.supervision.colors import TABLE, Fact, Proposal, propose
 from tests.service.register.supervision.undone import NOW, assignment, suggestion
 from tests.supervised import deploy_rules
 from tests.world import PROCESSES
 
-TEXT = (PROCESSES / f"{TABLE}.dmn").read_text(encoding="utf-8")
-RULES = dmn.read(f"{TABLE}.dmn", TEXT.encode()).decisions[TABLE]
+TEXT = (PROCESSES / f"{TABLE.name}.dmn").read_text(encoding="utf-8")
+RULES = dmn.read(f"{TABLE.name}.dmn", TEXT.encode()).decisions[TABLE.name]
 
 
 @pytest.mark.parametrize(
@@ -136,6 +136,23 @@ def test_a_table_that_says_something_else_is_refused_with_its_name(
         propose(changed(change), {Fact.UNSIGNED: 1})
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('name="color"', 'name="colour"'),
+        ("<text>unsigned</text>", "<text>unread</text>"),
+        ('"交办后逾期未签收。"', ""),
+    ],
+)
+def test_a_slip_in_the_table_is_found_before_it_is_deployed(
+    session: Session, change: tuple[str, str]
+) -> None:
+    with pytest.raises(DiagramInvalid):
+        deploy_rules(session, change)
+
+    assert propose(colors.rules(session), {Fact.UNSIGNED: 1}).color == "white"
+
+
 def test_without_a_table_nothing_is_guessed(sqlite: Database) -> None:
     with (
         sqlite.transaction() as session,
@@ -150,7 +167,7 @@ def changed(*changes: tuple[str, str]) -> Decision:
     for before, after in changes:
         assert before in content, before
         content = content.replace(before, after)
-    return dmn.read(f"{TABLE}.dmn", content.encode()).decisions[TABLE]
+    return dmn.read(f"{TABLE.name}.dmn", content.encode()).decisions[TABLE.name]
 
 
 def cell(rule: str, fact: str, text: str = "") -> str:
