@@ -83,6 +83,7 @@ class Source:
 
     function: Callable[..., Sequence[Any]]
     cases: tuple[str, ...] = ()
+    processes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -94,7 +95,7 @@ class Source:
 
     @cached_property
     def contract(self) -> Contract:
-        return replace(self.signature.contract, cases=self.cases)
+        return replace(self.signature.contract, cases=self.cases, processes=self.processes)
 
     def rows(
         self, session: Session, variables: Mapping[str, Any], business_key: str | None
@@ -134,14 +135,14 @@ def operation(*cases: Any, reserved: tuple[str, ...] = (), sealed: bool = False)
 @overload
 def source(function: _Function, /) -> _Function: ...
 @overload
-def source(*cases: str) -> Callable[[_Function], _Function]: ...
-def source(*cases: Any) -> Any:
+def source(*cases: str, reserved: tuple[str, ...] = ()) -> Callable[[_Function], _Function]: ...
+def source(*cases: Any, reserved: tuple[str, ...] = ()) -> Any:
     """Register a named list of these kinds of case, of none where it is the same for all: `@source()`."""
     if cases and callable(cases[0]):
         return source()(cases[0])
 
     def declare(function: _Function) -> _Function:
-        _register(SOURCES, Source(function, cases))
+        _register(SOURCES, Source(function, cases, reserved))
         return function
 
     return declare

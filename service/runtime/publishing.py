@@ -17,7 +17,7 @@ from service.runtime import deployments, names, proposals
 from service.runtime.deployments import Deployed
 from service.runtime.proposals import Proposed
 
-_FORBIDDEN = frozenset({"operation-reserved", "operation-unsealed"})
+_FORBIDDEN = frozenset({"operation-reserved", "operation-unsealed", "source-reserved"})
 
 
 def publish(

@@ -25,6 +25,7 @@ def findings(processes: Sequence[ProcessSource], known: Known) -> Iterator[Findi
                     yield from _place(process, element, contract, with_form)
                     if with_form:
                         yield from _form(process, element, contract, read)
+            yield from _lists(process, element, known)
 
 
 def _place(
@@ -50,6 +51,21 @@ def _place(
             "operation-form",
             "要读表单，不能写在服务任务上。请写在用户任务或开始事件的属性 on_complete 里。",
         )
+
+
+def _lists(process: ProcessSource, element: Element, known: Known) -> Iterator[Finding]:
+    """Yield which fields take their options from a list that is kept for other processes."""
+    for field in (_drawn(element) or {}).values():
+        contract = known.lists.get(field.source)
+        if contract and contract.processes and process.process_id not in contract.processes:
+            where = "、".join(f"“{name}”" for name in contract.processes)
+            yield fault(
+                process,
+                element.id,
+                "source-reserved",
+                f"字段“{field.label or field.id}”的来源“{field.source}”只能用在流程{where}里。"
+                "请删去，或改用别的来源。",
+            )
 
 
 def _form(

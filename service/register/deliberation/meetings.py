@@ -65,6 +65,7 @@ def planned(form: Convening) -> Plan:
 
 
 def plan(session: Session, wanted: Plan, by: str | None, at: datetime) -> Meeting:
+    """Set a meeting down, for one case or for several."""
     meeting = Meeting(
         topic=wanted.topic,
         held_at=wanted.held_at,
@@ -123,6 +124,7 @@ def state(
 
 
 def statements(session: Session, item_id: int) -> list[MeetingStatement]:
+    """Return the written accounts of the units, those not handed in yet among them."""
     question = select(MeetingStatement).where(MeetingStatement.item_id == item_id)
     return list(session.scalars(question.order_by(MeetingStatement.id)))
 
@@ -160,11 +162,13 @@ def minute(
 
 
 def questions(session: Session, item_id: int) -> list[MeetingQuestion]:
+    """Return what was asked and answered, in order."""
     question = select(MeetingQuestion).where(MeetingQuestion.item_id == item_id)
     return list(session.scalars(question.order_by(MeetingQuestion.number)))
 
 
 def resolutions(session: Session, item_id: int) -> list[MeetingResolution]:
+    """Return what was agreed, in order."""
     question = select(MeetingResolution).where(MeetingResolution.item_id == item_id)
     return list(session.scalars(question.order_by(MeetingResolution.number)))
 
@@ -182,6 +186,7 @@ def when(meeting: Meeting) -> str:
 
 
 def get(session: Session, item_id: int) -> MeetingItem:
+    """Return the case on an agenda, which must exist."""
     found = session.get(MeetingItem, item_id)
     if found is None:
         raise NotFound("没有找到这次会议的议题，请返回列表重新选择。", item=item_id)

@@ -7,7 +7,7 @@ from service.operations import source
 from service.register.evaluation import proxies
 
 
-@source()
+@source(reserved=("proxy_evaluation",))  # whoever is not in it has handed in
 def proxy_evaluations(session: Session) -> list[Option]:
     """可以代录的评价：还没有评价、没有封口的"""
     rows = proxies.candidates(session)

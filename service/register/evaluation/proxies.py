@@ -103,6 +103,7 @@ def papers(session: Session, rows: Sequence[Evaluation]) -> list[str]:
 
 
 def get(session: Session, entry_id: int) -> ProxyEntry:
+    """Return the entry, which must exist."""
     found = session.get(ProxyEntry, entry_id)
     if found is None:
         raise NotFound("没有找到这份代录，请返回列表重新选择。", entry=entry_id)

@@ -12,6 +12,7 @@ from service.register.evaluation import ratings
 from service.register.evaluation.ratings import Mark
 from service.register.evaluation.states import State
 from service.register.people.directory import Actor
+from service.register.people.roles import Role
 from service.tables.evaluation import Confirmation, Evaluation, MeetingItem
 from service.tables.suggestions import Suggestion
 
@@ -132,7 +133,7 @@ def _content_after_meeting(session: Session) -> dict[tuple[int, str], int]:
     rows = session.execute(
         select(MeetingItem.suggestion_id, Confirmation.deputy, MeetingItem.round)
         .join(MeetingItem, MeetingItem.id == Confirmation.item_id)
-        .where(Confirmation.outcome == "satisfied")
+        .where(Confirmation.outcome == Mark.SATISFIED)
         .order_by(MeetingItem.round)
     )
     return {(suggestion_id, deputy): round_ for suggestion_id, deputy, round_ in rows}
@@ -163,7 +164,7 @@ def _count(rows: Sequence[_Sealed], viewer: Actor | None) -> Totals | None:
 
 
 def _sees_single_results(viewer: Actor | None) -> bool:
-    return viewer is not None and viewer.holds("deputy_office") and not viewer.units
+    return viewer is not None and viewer.holds(Role.DEPUTY_OFFICE) and not viewer.units
 
 
 def _whole_groups(rows: Sequence[_Sealed]) -> Sequence[_Sealed]:

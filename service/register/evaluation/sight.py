@@ -19,7 +19,10 @@ from service.register.evaluation.ratings import Mark
 from service.register.evaluation.states import State
 from service.register.people import directory as people
 from service.register.people.directory import Actor
+from service.register.people.roles import Role
 from service.register.proposal import identity
+from service.register.proposal.kinds import Level
+from service.register.proposal.status import CaseStatus
 from service.tables.assignments import Assignment
 from service.tables.evaluation import Evaluation, MeetingItem, SecondAssignment
 from service.tables.suggestions import CoSigner, Suggestion
@@ -62,10 +65,12 @@ class Seen:
 
     @property
     def attitude_words(self) -> str:
+        """The mark for the attitude as people read it."""
         return Mark.label_of(self.attitude, "—")
 
     @property
     def result_words(self) -> str:
+        """The mark for the result as people read it."""
         return Mark.label_of(self.result, "—")
 
 
@@ -79,14 +84,19 @@ class _Sight:
 
 
 _BLIND = _Sight()
-_CONGRESS = ("deputy_office", "director_meeting", "director_member", "work_committee")
+_CONGRESS = (
+    Role.DEPUTY_OFFICE,
+    Role.DIRECTOR_MEETING,
+    Role.DIRECTOR_MEMBER,
+    Role.WORK_COMMITTEE,
+)
 _ONLY_PROGRESS = (
-    "gov_office",
-    "gov_supervision",
-    "gov_supervision_head",
-    "party_supervision",
-    "party_office",
-    "vice_mayor",
+    Role.GOV_OFFICE,
+    Role.GOV_SUPERVISION,
+    Role.GOV_SUPERVISION_HEAD,
+    Role.PARTY_SUPERVISION,
+    Role.PARTY_OFFICE,
+    Role.VICE_MAYOR,
 )
 
 
@@ -133,7 +143,8 @@ def sealed_processes(status: str) -> frozenset[str]:
 
     Until the notice of a meeting nobody else may learn that there will be one.
     """
-    return SEALED_PROCESSES if status == "evaluating" else SEALED_PROCESSES - _TOLD_BY_NOTICE
+    is_sealed = status == CaseStatus.EVALUATING
+    return SEALED_PROCESSES if is_sealed else SEALED_PROCESSES - _TOLD_BY_NOTICE
 
 
 def may_follow(viewer: Actor | None, units: Iterable[str]) -> bool:
@@ -189,7 +200,7 @@ def _sight(viewer: Actor | None, row: Evaluation, case: _Case) -> _Sight | None:
         # Words that come before the notice would tell that there will be none.
         told = sealed and (is_over or row.round in case.released)
         return _Sight(text=told and row.text_may_be_shared)
-    if viewer.holds("deputy_office") or _is_town_office(viewer, case):
+    if viewer.holds(Role.DEPUTY_OFFICE) or _is_town_office(viewer, case):
         return _Sight(handed_in=True, text=sealed, marks=sealed)
     if _oversees(viewer, case):
         return _Sight(handed_in=True, text=sealed and row.text_may_be_shared, marks=sealed)
@@ -202,18 +213,18 @@ def _sight(viewer: Actor | None, row: Evaluation, case: _Case) -> _Sight | None:
 
 def _is_town_office(viewer: Actor, case: _Case) -> bool:
     own = case.suggestion
-    return own.level == "town" and viewer.holds(f"town_presidium:{own.town}")
+    return own.level == Level.TOWN and viewer.holds(Role.TOWN_PRESIDIUM.of(own.town or ""))
 
 
 def _oversees(viewer: Actor, case: _Case) -> bool:
     own = case.suggestion
-    if own.oversight_committee and viewer.holds(f"work_committee:{own.oversight_committee}"):
+    if own.oversight_committee and viewer.holds(Role.WORK_COMMITTEE.of(own.oversight_committee)):
         return True
     return _leads(viewer) and (own.is_key or case.times_given_again > 0)
 
 
 def _leads(viewer: Actor) -> bool:
-    return viewer.holds("director_meeting") or viewer.holds("director_member")
+    return viewer.holds(Role.DIRECTOR_MEETING) or viewer.holds(Role.DIRECTOR_MEMBER)
 
 
 def _show(viewer: Actor | None, row: Evaluation, sight: _Sight, name: str) -> Seen:
@@ -259,7 +270,7 @@ def _cases(session: Session, viewer: Actor | None, found: Sequence[Suggestion]) 
         units = _facts(session, Assignment.suggestion_id, Assignment.unit, wanted)
         told = MeetingItem.notified_at.is_not(None)
         rounds = _facts(session, MeetingItem.suggestion_id, MeetingItem.round, wanted, told)
-    if viewer is not None and viewer.holds("deputy"):
+    if viewer is not None and viewer.holds(Role.DEPUTY):
         signers = _facts(session, CoSigner.suggestion_id, CoSigner.login, wanted)
     if viewer is not None and _leads(viewer):
         again = SecondAssignment

@@ -36,7 +36,8 @@ KNOWN = Known(
         "rate": Contract("rate", processes=("rating",), is_sealed=True),
         "note": Contract("note", reads=(Variable("extra", "补充"),)),
         "anything": Contract("anything", is_open=True),
-    }
+    },
+    lists={"papers": Contract("papers", processes=("rating",))},
 )
 VERDICT = ("verdict", "enum", {"required": "true"}, {}, {"good": "好", "bad": "不好"})
 REASON = ("reason", "longtext", {}, {}, {})
@@ -170,6 +171,21 @@ def test_an_operation_that_reads_a_form_is_no_service() -> None:
     [finding] = needs.findings(reading.read("p.bpmn", content).processes, KNOWN)
 
     assert finding.code == "operation-form"
+
+
+def test_a_reserved_list_stays_in_its_process() -> None:
+    paper = ("paper", "enum", {"required": "true"}, {"source": "papers"}, {})
+    assert "source-reserved" not in [
+        one.code for one in found(paper, operation="anything", process_id="rating")
+    ]
+
+    [elsewhere] = [
+        one
+        for one in found(paper, operation="anything", process_id="mine")
+        if one.code == "source-reserved"
+    ]
+
+    assert "只能用在流程“rating”里" in elsewhere.message
 
 
 def test_a_reserved_operation_stays_in_its_process_and_sealed() -> None:
