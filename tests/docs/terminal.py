@@ -73,11 +73,14 @@ class Terminal:
         return asked.returncode == 0
 
     def interrupt(self) -> None:
-        """Stop what stays, as Ctrl-C does."""
+        """Stop what stays, as Ctrl-C does, and wait until all of it has ended: make ends before what it runs."""
         for pid in self._staying:
             os.killpg(pid, signal.SIGTERM)
-        for pid in self._staying:
             self.run(f"wait {pid} || true")
+        end = time.monotonic() + PATIENCE
+        while any(_is_alive(pid) for pid in self._staying):
+            assert time.monotonic() < end, "something does not end"
+            time.sleep(0.05)
         self._staying.clear()
         self.address = ""
 
@@ -107,3 +110,12 @@ class Terminal:
 
 def _read(file: Path) -> str:
     return file.read_text("utf-8") if file.exists() else ""
+
+
+def _is_alive(group: int) -> bool:
+    """Say whether a process of this group still runs."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
