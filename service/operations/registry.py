@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from functools import cache, cached_property
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
@@ -38,7 +38,7 @@ class Operation:
     processes: tuple[str, ...] = ()
     is_sealed: bool = False
     is_open: bool = False
-    """Does it read and give variables its signature does not name?"""
+    """Does it stand in for one this release does not know, reading and giving whatever there is?"""
 
     @property
     def name(self) -> str:
@@ -46,6 +46,8 @@ class Operation:
 
     @cached_property
     def signature(self) -> Signature:
+        if self.is_open:
+            return signatures.open_ended(self.function)
         return signatures.of_operation(self.function)
 
     @cached_property
@@ -55,7 +57,7 @@ class Operation:
             cases=self.cases,
             processes=self.processes,
             is_sealed=self.is_sealed,
-            is_open=self.is_open or self.signature.contract.is_open,
+            is_open=self.is_open,
         )
 
     def run(self, context: Context) -> dict[str, Any]:
@@ -63,8 +65,6 @@ class Operation:
         _refuse_foreign_kinds(self.name, self.cases, context.business_key)
         if self.processes and context.process_id not in self.processes:
             raise NotAllowed(f"操作“{self.name}”不能用在流程“{context.process_id}”里。")
-        if self.signature.contract.is_open and not self.signature.contract.reads:
-            return _variables(self.function(context))
         variables = {**context.variables, **context.parameters}
         named = _read(self.signature, self.name, variables, context.element_id)
         _refuse_foreign_things(self.signature, context.session, named, context.business_key)
@@ -101,29 +101,26 @@ class Source:
         self, session: Session, variables: Mapping[str, Any], business_key: str | None
     ) -> Sequence[Any]:
         """Return the list for a form with these variables, in the case of its instance."""
-        if self.signature.contract.is_open:
-            return self.function(session, variables)
         _refuse_foreign_kinds(self.name, self.cases, business_key)
         named = _read(self.signature, self.name, variables, "")
         _refuse_foreign_things(self.signature, session, named, business_key)
         return self.function(session, **named)
 
 
+KINDS = {"suggestion": "建议", "supervision": "督查", "evaluation": "评价"}
+"""The kinds of case of the register, as people call them."""
+
 OPERATIONS: dict[str, Operation] = {}
 SOURCES: dict[str, Source] = {}
 
 
-@overload
-def operation(function: _Function, /) -> _Function: ...
-@overload
 def operation(
     *cases: str, reserved: tuple[str, ...] = (), sealed: bool = False
-) -> Callable[[_Function], _Function]: ...
-def operation(*cases: Any, reserved: tuple[str, ...] = (), sealed: bool = False) -> Any:
-    """Register a function a diagram may name, acting on these kinds of case: `@operation("suggestion")`."""
-    if cases and callable(cases[0]):
-        _register(OPERATIONS, Operation(cases[0], is_open=True))
-        return cases[0]
+) -> Callable[[_Function], _Function]:
+    """Register a function a diagram may name, acting on these kinds of case: `@operation("suggestion")`.
+
+    `reserved` names the only processes that may name it; `sealed` keeps it to tasks that are sealed.
+    """
 
     def declare(function: _Function) -> _Function:
         _register(OPERATIONS, Operation(function, cases, reserved, sealed))
@@ -132,14 +129,8 @@ def operation(*cases: Any, reserved: tuple[str, ...] = (), sealed: bool = False)
     return declare
 
 
-@overload
-def source(function: _Function, /) -> _Function: ...
-@overload
-def source(*cases: str, reserved: tuple[str, ...] = ()) -> Callable[[_Function], _Function]: ...
-def source(*cases: Any, reserved: tuple[str, ...] = ()) -> Any:
+def source(*cases: str, reserved: tuple[str, ...] = ()) -> Callable[[_Function], _Function]:
     """Register a named list of these kinds of case, of none where it is the same for all: `@source()`."""
-    if cases and callable(cases[0]):
-        return source()(cases[0])
 
     def declare(function: _Function) -> _Function:
         _register(SOURCES, Source(function, cases, reserved))
@@ -188,7 +179,11 @@ def _register(registry: dict[str, Any], named: Operation | Source) -> None:
 
 def _refuse_foreign_kinds(name: str, cases: tuple[str, ...], business_key: str | None) -> None:
     if cases and (business_key or "").partition(":")[0] not in cases:
-        raise NotAllowed(f"“{name}”不能用在这一类事项上。请流程设计员核对流程图。")
+        kinds = "、".join(KINDS[case] for case in cases)
+        raise NotAllowed(
+            f"“{name}”只能用在{kinds}的流程里，这个流程不属于任何{kinds}。"
+            f"请流程设计员核对流程图，由登记{kinds}的流程调用它。"
+        )
 
 
 def _refuse_foreign_things(

@@ -2,7 +2,7 @@
 
 import inspect
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -44,7 +44,7 @@ class Signature:
 
 
 def of_operation(function: Callable[..., Any]) -> Signature:
-    """Read `(context, form, *, variables…) -> TypedDict | None`; `(context)` alone is handed everything."""
+    """Read `(context, form, *, variables…) -> TypedDict | None`."""
     hints = get_type_hints(function, include_extras=True)
     plain, named = _parameters(function)
     if len(plain) not in {1, 2}:
@@ -52,15 +52,21 @@ def of_operation(function: Callable[..., Any]) -> Signature:
     form = hints.get(plain[1].name) if len(plain) == 2 else None
     if form is not None and not (isinstance(form, type) and issubclass(form, Form)):
         raise SignatureFaulty(f"{function.__name__}: {plain[1].name} is no Form")
-    gives, gives_any = _gives(hints.get("return"))
-    return _signature(function, form, named, hints, gives, gives_any)
+    return _signature(function, form, named, hints, tuple(_gives(function, hints)))
 
 
 def of_source(function: Callable[..., Any]) -> Signature:
-    """Read `(session, *, variables…)`; `(session, variables)` is handed all of them."""
+    """Read `(session, *, variables…)`."""
     plain, named = _parameters(function)
+    if len(plain) != 1:
+        raise SignatureFaulty(f"{function.__name__} takes a session and keywords")
     hints = get_type_hints(function, include_extras=True)
-    return _signature(function, None, named, hints, (), len(plain) == 2)
+    return _signature(function, None, named, hints, ())
+
+
+def open_ended(function: Callable[..., Any]) -> Signature:
+    """Return the signature of a stand-in: it is handed the context and says nothing of what it needs or gives."""
+    return Signature(None, None, (), Contract(function.__name__, is_open=True))
 
 
 def _parameters(
@@ -77,7 +83,6 @@ def _signature(
     named: list[inspect.Parameter],
     hints: dict[str, Any],
     gives: tuple[Named, ...],
-    is_open: bool,
 ) -> Signature:
     variables = {one.name: _variable(hints[one.name]) for one in named}
     optional = {one.name for one in named if one.default is not one.empty}
@@ -90,7 +95,6 @@ def _signature(
             for name, variable in variables.items()
         ),
         gives=gives,
-        is_open=is_open,
     )
     owners = tuple((name, one.case) for name, one in variables.items() if one and one.case)
     return Signature(form, _model(function, named, hints), owners, contract)
@@ -121,17 +125,17 @@ def _variable(hint: Any) -> Variable | None:
 # --- what is given -------------------------------------------------------------------------------
 
 
-def _gives(returned: Any) -> tuple[tuple[Named, ...], bool]:
-    """Return the variables an operation gives, and whether it may give others too."""
-    members = [one for one in _members(returned) if one is not type(None)]
-    found: dict[str, Named] = {}
-    for member in members:
-        if not is_typeddict(member):
-            return (), True
-        for name, hint in get_type_hints(member, include_extras=True).items():
-            missing = name not in member.__required_keys__ or len(members) < len(_members(returned))
-            found[name] = Named(name, _label(hint), missing or len(members) > 1)
-    return tuple(found.values()), False
+def _gives(function: Callable[..., Any], hints: Mapping[str, Any]) -> Iterator[Named]:
+    """Yield the variables an operation gives; those of one of several outcomes are not always given."""
+    outcomes = _members(hints.get("return", type(None)))
+    for outcome in outcomes:
+        if outcome is type(None):
+            continue
+        if not is_typeddict(outcome):
+            raise SignatureFaulty(f"{function.__name__} returns no TypedDict")
+        for name, hint in get_type_hints(outcome, include_extras=True).items():
+            missing = name not in outcome.__required_keys__ or len(outcomes) > 1
+            yield Named(name, _label(hint), missing)
 
 
 def _members(hint: Any) -> list[Any]:

@@ -30,12 +30,12 @@ def only_for_this_test(monkeypatch):
 
 
 def test_a_function_is_registered_under_its_name():
-    @operation
+    @operation()
     def count_lamps(context):
         """清点路灯。"""
 
-    @source
-    def lamp_kinds(session, variables):
+    @source()
+    def lamp_kinds(session):
         """路灯种类。"""
         return []
 
@@ -44,7 +44,7 @@ def test_a_function_is_registered_under_its_name():
 
 
 def test_a_designer_reads_the_first_line():
-    @operation
+    @operation()
     def count_lamps(context):
         """清点路灯。
 
@@ -55,7 +55,7 @@ def test_a_designer_reads_the_first_line():
 
 
 def test_two_modules_cannot_claim_one_name():
-    @operation
+    @operation()
     def count_lamps(context):
         """清点路灯。"""
 
@@ -65,7 +65,7 @@ def test_two_modules_cannot_claim_one_name():
     another.__name__, another.__module__ = "count_lamps", "service.operations.elsewhere"
 
     with pytest.raises(ValueError, match="count_lamps"):
-        operation(another)
+        operation()(another)
 
 
 def test_everything_registered_describes_itself_in_chinese():

@@ -12,7 +12,7 @@ from pydantic import Field
 from service.engine.checking.contract import Contract, Need
 from service.engine.checking.contract import Variable as Named
 from service.operations import Context, Flag, Form, Row, Variable
-from service.operations.signatures import SignatureFaulty, of_operation, of_source
+from service.operations.signatures import SignatureFaulty, of_operation, of_source, open_ended
 
 
 class Answer(StrEnum):
@@ -123,3 +123,21 @@ def test_what_no_field_can_give_is_a_mistake_of_the_author():
 
     with pytest.raises(SignatureFaulty, match="bytes"):
         of_operation(keep)
+
+
+@pytest.mark.parametrize("returned", [dict, dict[str, Any], int])
+def test_an_operation_says_by_name_what_it_gives(returned: Any) -> None:
+    def give(context: Context):
+        """给出。"""
+
+    give.__annotations__["return"] = returned
+
+    with pytest.raises(SignatureFaulty, match="TypedDict"):
+        of_operation(give)
+
+
+def test_a_stand_in_says_nothing() -> None:
+    contract = open_ended(lambda context: {"anything": 1}).contract
+
+    assert contract.is_open
+    assert contract.reads == contract.gives == ()

@@ -120,7 +120,7 @@ def registered(*functions: Any) -> Iterator[None]:
     """Let diagrams name these functions for a while."""
     operations.load()
     before = dict(OPERATIONS)
-    OPERATIONS.update({one.__name__: Operation(one) for one in functions})
+    OPERATIONS.update({one.__name__: Operation(one, is_open=True) for one in functions})
     try:
         yield
     finally:

@@ -97,7 +97,7 @@ def test_a_database_may_have_operations_of_its_own_and_no_other_sees_them(databa
     )
     with registered(vanished):
         deployed(database, {"effect.bpmn": drawn})
-    database.memory[Operations] = Operations({"vanished": Operation(stand_in)})
+    database.memory[Operations] = Operations({"vanished": Operation(stand_in, is_open=True)})
 
     with database.transaction() as session:
         instance_id = instances.start(session, "effect", {}, "wang", MORNING).id

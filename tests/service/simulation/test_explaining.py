@@ -94,7 +94,8 @@ def test_an_operation_that_has_no_case_to_act_on_is_named(run):
 
     stop = run(drawn).stop
 
-    assert "“deliver_assignment”不能用在这一类事项上" in stop.sentence
+    assert "“deliver_assignment”只能用在建议的流程里" in stop.sentence
+    assert "由登记建议的流程调用它" in stop.sentence
 
 
 def test_a_circle_is_told_by_the_steps_in_it():
