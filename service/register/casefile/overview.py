@@ -10,6 +10,7 @@ from service.deadlines import explain
 from service.deadlines.explain import Explanation
 from service.register.casefile import contents, hands, sealing
 from service.register.casefile.hands import Hand
+from service.register.dispatch import dispatching
 from service.register.dispatch.status import Mode
 from service.register.evaluation import sight
 from service.register.people import directory as people
@@ -79,17 +80,21 @@ def of(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
 def _co_signers(
     signers: Sequence[tuple[str, str]], names: Mapping[str, str], hidden: frozenset[str]
 ) -> list[tuple[str, str]]:
-    """Return each co-signer with their decision, or only how many agreed where their names are kept back."""
+    """Return each co-signer with what is to be said of them, or only how many agreed where names are kept back."""
     if hidden.isdisjoint(login for login, _ in signers):
-        return [(names.get(login, login), decision) for login, decision in signers]
+        return [(names.get(login, login), _remark(decision)) for login, decision in signers]
     agreed = sum(decision == Decision.AGREED for _, decision in signers)
-    return [(f"{agreed} 位{identity.WITHHELD}", Decision.AGREED)] if agreed else []
+    return [(f"{agreed} 位{identity.WITHHELD}", "")] if agreed else []
+
+
+def _remark(decision: str) -> str:
+    return "" if decision == Decision.AGREED else Decision.label_of(decision)
 
 
 def _reply_limit(session: Session, suggestion: Suggestion) -> Explanation | None:
     if suggestion.dispatched_at is None:
         return None
-    key = "reply.hard" if suggestion.is_hard else "reply.normal"
+    key = dispatching.reply_limit(suggestion.is_hard)
     return explain.explain(
         session, key, suggestion.dispatched_at, suggestion.level, None, suggestion.reply_due_at
     )

@@ -26,7 +26,7 @@ from service.register.proposal.forms import (
 )
 from service.register.proposal.messages import about
 from service.register.proposal.outcomes import Answered, Opened, Registered, Reviewed, SentBack
-from service.register.proposal.reviews import Step
+from service.register.proposal.reviews import Examined, Step
 from service.register.proposal.status import CaseStatus, Outcome
 from service.register.proposal.suggestions import Office, SuggestionId
 from service.tables.suggestions import Suggestion
@@ -103,16 +103,8 @@ def record_delegation_check(
 ) -> SentBack:
     """登记代表团初核意见；退改的建议退回领衔代表。"""
     reason = form.delegation_opinion or ""
-    reviews.record(
-        context.session,
-        suggestion,
-        Step.DELEGATION,
-        form.delegation_conclusion,
-        reason,
-        {},
-        context.by or "",
-        context.at,
-    )
+    examined = Examined(Step.DELEGATION, form.delegation_conclusion, reason)
+    reviews.record(context.session, suggestion, examined, context.by or "", context.at)
     if form.delegation_conclusion == Check.RETURN:
         return _return_for_edit(context, suggestion, reason)
     suggestions.set_status(context.session, suggestion, CaseStatus.REVIEWING)
@@ -129,16 +121,9 @@ def record_review(context: Context, form: Examination, *, suggestion: Suggestion
         _check_admissible(form)
         suggestions.classify(own, form.category)
     reason = form.review_reason or ""
-    reviews.record(
-        context.session,
-        suggestion,
-        Step.OFFICE,
-        form.review_conclusion,
-        reason,
-        _findings(form, merge_into),
-        context.by or "",
-        context.at,
-    )
+    findings = _findings(form, merge_into)
+    examined = Examined(Step.OFFICE, form.review_conclusion, reason, findings)
+    reviews.record(context.session, suggestion, examined, context.by or "", context.at)
     if form.review_conclusion == Conclusion.RETURN_FOR_EDIT:
         return _return_for_edit(context, suggestion, reason)
     if form.review_conclusion == Conclusion.SUGGEST_WITHDRAW:
@@ -164,16 +149,8 @@ def record_deputy_contact(
     context: Context, form: DeputyContact, *, suggestion: SuggestionId
 ) -> None:
     """登记与代表的联系情况（补充修改逾期以后）。"""
-    reviews.record(
-        context.session,
-        suggestion,
-        Step.CONTACT,
-        form.contact_result,
-        form.contact_note,
-        {},
-        context.by or "",
-        context.at,
-    )
+    examined = Examined(Step.CONTACT, form.contact_result, form.contact_note)
+    reviews.record(context.session, suggestion, examined, context.by or "", context.at)
 
 
 @operation("suggestion")

@@ -1,6 +1,7 @@
 """Examinations of a suggestion: each is kept with its conclusion, a later one replaces none."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,23 +20,26 @@ class Step(Labelled):
     CONTACT = "contact", "联系代表"
 
 
+@dataclass(frozen=True)
+class Examined:
+    """What an examination came to, and what it went by."""
+
+    step: Step
+    conclusion: str
+    reason: str = ""
+    findings: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record(
-    session: Session,
-    suggestion_id: int,
-    step: Step,
-    conclusion: str,
-    reason: str,
-    findings: Mapping[str, Any],
-    by: str,
-    at: datetime,
+    session: Session, suggestion_id: int, examined: Examined, by: str, at: datetime
 ) -> Review:
     """Keep one examination and its conclusion; a later one does not replace it."""
     row = Review(
         suggestion_id=suggestion_id,
-        step=step,
-        conclusion=conclusion,
-        reason=reason,
-        checklist=dict(findings),
+        step=examined.step,
+        conclusion=examined.conclusion,
+        reason=examined.reason,
+        checklist=dict(examined.findings),
         by=by,
         at=at,
     )

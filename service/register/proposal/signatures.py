@@ -14,8 +14,8 @@ class Decision(Labelled):
     """What a deputy said to signing."""
 
     PENDING = "pending", "待确认"
-    AGREED = "agreed", "同意联名"
-    DECLINED = "declined", "不联名"
+    AGREED = "agreed", "已联名"
+    DECLINED = "declined", "未同意"
     LAPSED = "lapsed", "逾期未确认"
 
 

@@ -1,44 +1,17 @@
 """The units of a case a form may choose from, and what they said."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from service.database import Database
-from service.operations import load, options
-from service.register.dispatch import assignments, dispatching
-from service.register.dispatch.planning import Planned
-from service.register.dispatch.status import Duty, Mode
-from service.register.proposal import suggestions
-from tests.conftest import MORNING
-from tests.proposed import CONTENT
-from tests.world import populate
-
-Lists = Any
+from tests.listed import Lists, codes, lists_of
 
 
 @pytest.fixture
 def lists(sqlite: Database) -> Iterator[Lists]:
-    """A suggestion handled by 交通局 with 公安局, and `lists(name)` to read a list about it."""
-    load()
-    with sqlite.transaction() as session:
-        populate(session, MORNING)
-        own = suggestions.submit(session, CONTENT, "代表甲", (), 1, MORNING)
-        plan = [Planned("JT", Duty.LEAD), Planned("GA", Duty.ASSIST, "巡逻")]
-        dispatching.dispatch(session, own.id, Mode.LEAD_ASSIST, MORNING)
-        lead, _ = assignments.assign(session, own.id, plan, MORNING)
-        known = {"suggestion": own.id, "assignment": lead.id, "unit": "JT"}
-
-        def read(name: str, **variables: Any) -> list[Any]:
-            return list(options(name, session, {**known, **variables}, f"suggestion:{own.id}"))
-
-        read.session = session  # type: ignore[attr-defined]
-        yield read
-
-
-def codes(rows: list[Any]) -> set[str]:
-    return {row.code for row in rows}
+    with lists_of(sqlite) as lists:
+        yield lists
 
 
 def test_government_units_include_public_enterprises_and_no_court(lists: Lists) -> None:

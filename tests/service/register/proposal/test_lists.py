@@ -1,45 +1,21 @@
 """What the forms of a proposal start with."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from service.database import Database
-from service.operations import load, options
-from service.register.dispatch import assignments, dispatching
-from service.register.dispatch.planning import Planned
-from service.register.dispatch.status import Duty, Mode
 from service.register.proposal import admission, suggestions
 from service.tables.suggestions import Suggestion
 from tests.conftest import MORNING
+from tests.listed import Lists, codes, lists_of
 from tests.proposed import CONTENT
-from tests.world import populate
-
-Lists = Any
 
 
 @pytest.fixture
 def lists(sqlite: Database) -> Iterator[Lists]:
-    """A suggestion handled by 交通局 with 公安局, and `lists(name)` to read a list about it."""
-    load()
-    with sqlite.transaction() as session:
-        populate(session, MORNING)
-        own = suggestions.submit(session, CONTENT, "代表甲", (), 1, MORNING)
-        plan = [Planned("JT", Duty.LEAD), Planned("GA", Duty.ASSIST, "巡逻")]
-        dispatching.dispatch(session, own.id, Mode.LEAD_ASSIST, MORNING)
-        lead, _ = assignments.assign(session, own.id, plan, MORNING)
-        known = {"suggestion": own.id, "assignment": lead.id, "unit": "JT"}
-
-        def read(name: str, **variables: Any) -> list[Any]:
-            return list(options(name, session, {**known, **variables}, f"suggestion:{own.id}"))
-
-        read.session = session  # type: ignore[attr-defined]
-        yield read
-
-
-def codes(rows: list[Any]) -> set[str]:
-    return {row.code for row in rows}
+    with lists_of(sqlite) as lists:
+        yield lists
 
 
 def test_the_negative_list_is_offered_whole(lists: Lists) -> None:

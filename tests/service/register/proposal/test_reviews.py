@@ -4,7 +4,7 @@ import pytest
 
 from service.database import Database
 from service.register.proposal import reviews
-from service.register.proposal.reviews import Step
+from service.register.proposal.reviews import Examined, Step
 from tests.conftest import MORNING
 from tests.proposed import submit
 from tests.world import populate
@@ -21,8 +21,11 @@ def test_the_latest_review_of_a_step_counts(city: Database) -> None:
     with city.transaction() as session:
         found = submit(session)
         for conclusion in ("return_for_edit", "register"):
-            reviews.record(session, found.id, Step.OFFICE, conclusion, "", {}, "代工委甲", MORNING)
-        reviews.record(session, found.id, Step.CONTACT, "will_revise", "", {}, "代工委甲", MORNING)
+            reviews.record(
+                session, found.id, Examined(Step.OFFICE, conclusion), "代工委甲", MORNING
+            )
+        contacted = Examined(Step.CONTACT, "will_revise")
+        reviews.record(session, found.id, contacted, "代工委甲", MORNING)
 
         latest = reviews.latest(session, found.id, Step.OFFICE)
         assert latest is not None
