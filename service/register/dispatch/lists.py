@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from service.forms import Option
 from service.operations import source
-from service.register.dispatch import assignments, changes, opinions, planning, systems
+from service.register.dispatch import assignments, changes, opinions, planning
 from service.register.dispatch.status import Opinion, Ruling
 from service.register.dispatch.variables import (
     AssignmentId,
@@ -16,13 +16,14 @@ from service.register.dispatch.variables import (
 )
 from service.register.people import directory as people
 from service.register.people.lists import named
+from service.register.people.sectors import GOVERNED
 from service.register.proposal.suggestions import SuggestionId
 
 
 @source()
 def units_government(session: Session) -> list[Option]:
     """政府系统的承办单位（含供电、供水等公用企业）"""
-    return named(people.units(session, *systems.GOVERNMENT))
+    return named(people.units(session, *GOVERNED))
 
 
 @source("suggestion")

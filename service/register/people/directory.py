@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed, NotFound
 from service.register.people.roles import UNIT_ROLES, Role
+from service.register.people.sectors import Sector
 from service.tables.people import Person, Post, Unit
 
 
@@ -114,10 +115,10 @@ def unit(session: Session, code: str) -> Unit:
     return found
 
 
-def units(session: Session, *systems: str) -> list[Unit]:
-    """Return the active units, of these systems if any are given, in code order."""
+def units(session: Session, *sectors: Sector) -> list[Unit]:
+    """Return the active units, of these sectors if any are given, in code order."""
     question = select(Unit).where(Unit.active).order_by(Unit.code)
-    return list(session.scalars(question.where(Unit.system.in_(systems)) if systems else question))
+    return list(session.scalars(question.where(Unit.system.in_(sectors)) if sectors else question))
 
 
 def unit_names(session: Session, codes: Iterable[str | None] | None = None) -> dict[str, str]:

@@ -10,6 +10,7 @@ from service.forms import Option
 from service.operations import Variable, source
 from service.register.people import directory as staff
 from service.register.people.roles import UNIT_ROLES
+from service.register.people.sectors import Sector
 from service.tables.people import Deputy, Person, Post, Unit
 
 
@@ -22,7 +23,7 @@ def units(session: Session) -> list[Option]:
 @source()
 def committees(session: Session) -> list[Option]:
     """人大各工作委员会"""
-    return named(staff.units(session, "congress"))
+    return named(staff.units(session, Sector.CONGRESS))
 
 
 @source()

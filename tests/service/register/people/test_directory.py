@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from service.database import Database
 from service.errors import NotAllowed, NotFound
 from service.register.people import directory as people
+from service.register.people.sectors import Sector
 from service.tables.people import Person
 from tests.service.register.people.cast import enter
 
@@ -88,7 +89,7 @@ def test_names_of_many_take_one_question(sqlite: Database) -> None:
 def test_units_are_found_by_code_and_by_system(session: Session) -> None:
     assert people.unit(session, "JT").short_name == "交通局"
     assert [unit.code for unit in people.units(session)] == ["CJ", "JT", "YX"]
-    assert [unit.code for unit in people.units(session, "congress")] == ["CJ"]
+    assert [unit.code for unit in people.units(session, Sector.CONGRESS)] == ["CJ"]
     assert people.unit_names(session, ["JT", None]) == {"JT": "交通局"}
     assert people.unit_names(session, []) == {}
     assert people.unit_names(session)["OLD"] == "粮食局"
