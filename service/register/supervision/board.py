@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from service.deadlines.workdays import local_day, moment
 from service.errors import ServiceError
+from service.register.dispatch.status import ENDED, AssignmentStatus, Duty
+from service.register.handling.kinds import Confirmation
 from service.register.supervision import cards, proposals, standing
 from service.register.supervision.colors import Color, rank
 from service.register.supervision.proposals import Candidate
@@ -30,6 +32,7 @@ COUNTS: Mapping[str, str] = {
     "cards": "未销号通知单",
 }
 LISTS: Mapping[str, str] = {**COUNTS, "candidates": "建议亮牌"}
+_ANSWERED = ENDED | {AssignmentStatus.DELIVERED, AssignmentStatus.OVERDUE_ABSENT}
 _DUTIES = ("open", "due_this_week", "overdue", "no_contact")
 
 
@@ -143,10 +146,10 @@ def _forecast(session: Session, at: datetime, known: Standing) -> tuple[Sequence
 
 
 def _duty_conditions(at: datetime) -> dict[str, ColumnElement[bool]]:
-    answers = Assignment.role != "assist"
+    answers = Assignment.role != Duty.ASSIST
     before = exists().where(
         ContactRecord.assignment_id == Assignment.id,
-        ContactRecord.confirmation != "denied",
+        ContactRecord.confirmation != Confirmation.DENIED,
     )
     return {
         "open": true(),
@@ -159,7 +162,7 @@ def _duty_conditions(at: datetime) -> dict[str, ColumnElement[bool]]:
 def _is_open() -> ColumnElement[bool]:
     return and_(
         Assignment.replied_at.is_(None),
-        Assignment.status.not_in(("reassigned", "withdrawn", "delivered", "overdue_absent")),
+        Assignment.status.not_in(_ANSWERED),
     )
 
 

@@ -12,6 +12,7 @@ from service.operations import Form, Row, Variable
 from service.register.common import numbers
 from service.register.common.labels import Labelled
 from service.register.people import directory as people
+from service.register.proposal.status import CaseStatus
 from service.register.supervision import findings
 from service.register.supervision.findings import Point, Problem
 from service.register.supervision.organizers import Organizer
@@ -100,16 +101,24 @@ def case_of(session: Session, supervision_id: int) -> str | None:
     return business_key(supervision_id) if session.get(SupervisionCase, supervision_id) else None
 
 
+_SUPERVISABLE = (
+    CaseStatus.DISPATCHED,
+    CaseStatus.HANDLING,
+    CaseStatus.REPLIED,
+    CaseStatus.EVALUATING,
+    CaseStatus.DELIBERATING,
+    CaseStatus.SECOND_HANDLING,
+    CaseStatus.CLOSED,
+)
 SupervisionId = Annotated[int, Variable("督查", case=case_of)]
 
 
 def supervisable(session: Session) -> list[Suggestion]:
     """Return the suggestions that are with a unit, or were answered and are not yet archived."""
-    with_units = ("dispatched", "handling", "replied", "evaluating", "deliberating")
     return list(
         session.scalars(
             select(Suggestion)
-            .where(Suggestion.status.in_((*with_units, "second_handling", "closed")))
+            .where(Suggestion.status.in_(_SUPERVISABLE))
             .order_by(Suggestion.case_no)
         )
     )

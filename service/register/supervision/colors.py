@@ -39,8 +39,6 @@ MEANINGS: Mapping[Color, str] = {
     Color.YELLOW: "警示",
     Color.RED: "问责建议",
 }
-# 政府督查工作条例 art. 5: departments, lower governments, and bodies entrusted with public affairs, nobody else.
-GOVERNMENT = ("government", "enterprise")
 
 
 class Fact(Labelled):

@@ -11,6 +11,8 @@ from service.deadlines import policies
 from service.deadlines.workdays import Unit as Counted
 from service.deadlines.workdays import local_day
 from service.register.common import keys
+from service.register.dispatch.status import ENDED, Duty
+from service.register.handling.kinds import AbsenceDecision, CommitmentStatus
 from service.register.supervision.colors import Color, Fact
 from service.register.supervision.findings import Nature, Point
 from service.register.supervision.standing import Supervised
@@ -44,7 +46,6 @@ _EXPIRED: Mapping[str, Fact] = {
     Color.WHITE: Fact.WHITE_EXPIRED,
     Color.YELLOW: Fact.YELLOW_EXPIRED,
 }
-_NOT_STANDING = ("reassigned", "withdrawn")
 _NEVER = Supervised(None, 0)
 
 
@@ -139,8 +140,8 @@ def _overdue_replies(session: Session, at: datetime, unit: str | None) -> list[_
         .where(
             Assignment.due_at < at,
             Assignment.replied_at.is_(None),
-            Assignment.role != "assist",
-            Assignment.status.not_in(_NOT_STANDING),
+            Assignment.role != Duty.ASSIST,
+            Assignment.status.not_in(ENDED),
         )
     )
     if unit is not None:
@@ -177,7 +178,7 @@ def _broken_promises(session: Session, at: datetime, unit: str | None) -> list[_
         Commitment.suggestion_id,
         Commitment.due_on,
         Commitment.made_at,
-    ).where(Commitment.status == "open", Commitment.due_on < local_day(at))
+    ).where(Commitment.status == CommitmentStatus.OPEN, Commitment.due_on < local_day(at))
     absence = select(
         literal("absence"),
         AssistDefault.unit,
@@ -185,7 +186,7 @@ def _broken_promises(session: Session, at: datetime, unit: str | None) -> list[_
         literal(local_day(at)),
         AssistDefault.recorded_at,
     ).where(
-        AssistDefault.decision == "absent",
+        AssistDefault.decision == AbsenceDecision.ABSENT,
         AssistDefault.arrived_at.is_(None),
         AssistDefault.recorded_at > at - timedelta(days=366),
     )

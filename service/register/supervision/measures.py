@@ -2,9 +2,11 @@
 
 from sqlalchemy.orm import Session
 
+from service.register.dispatch.systems import GOVERNMENT
 from service.register.people import directory as people
+from service.register.people.roles import Role
 from service.register.supervision import cards
-from service.register.supervision.colors import CARDS, GOVERNMENT, Color, rank
+from service.register.supervision.colors import CARDS, Color, rank
 from service.register.supervision.organizers import Line
 from service.tables.supervision import SupervisionCase
 
@@ -34,19 +36,19 @@ def is_grave(color: Color) -> bool:
 
 def issuer(session: Session, case: SupervisionCase) -> str:
     """Return the role that decides on measures: the head of the supervision office for every colour."""
-    return "gov_supervision_head" if is_colored(session, case) else case.organizer
+    return Role.GOV_SUPERVISION_HEAD if is_colored(session, case) else case.organizer
 
 
 def interviewer(case: SupervisionCase, color: str) -> str:
     """Return the role that speaks to the unit (政府督查工作条例 art. 12)."""
-    return "vice_mayor" if color == Color.RED else case.organizer
+    return Role.VICE_MAYOR if color == Color.RED else case.organizer
 
 
 def clearer(session: Session, case: SupervisionCase) -> str:
     """Return the role that lets a case be cleared."""
     card = cards.in_force(session, case.id)
     if card is not None and card.color == Color.RED:
-        return "vice_mayor"
+        return Role.VICE_MAYOR
     if card is not None and card.color == Color.YELLOW:
         return issuer(session, case)
     return case.organizer

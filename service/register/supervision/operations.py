@@ -10,6 +10,7 @@ from service.errors import NotAllowed
 from service.operations import Context, Form, operation
 from service.register.common.telling import tell
 from service.register.people import directory as people
+from service.register.people.roles import Role
 from service.register.supervision import (
     cards,
     cases,
@@ -30,6 +31,8 @@ from service.register.supervision.organizers import Organizer
 from service.register.supervision.rectification import Clearing, Plan, Report
 from service.register.supervision.reviews import Acceptance, Answer, Objection
 from service.tables.supervision import ControlCard, SupervisionCase
+
+_ANSWERABLE = (Role.UNIT_LIAISON, Role.UNIT_DEPUTY_HEAD, Role.UNIT_HEAD)
 
 # 检查、结论
 
@@ -217,7 +220,7 @@ def issue_card(context: Context, form: Notice, *, supervision: SupervisionId) ->
     _tell(
         context,
         case,
-        [f"unit_{role}:{case.unit}" for role in ("liaison", "deputy_head", "head")],
+        [role.of(case.unit) for role in _ANSWERABLE],
         "card",
         f"您单位收到{form.measure.label}通知单（{card.number}），请签收并按要求整改。",
         link=f"/s/card/{card.id}",
@@ -365,7 +368,7 @@ def _unit(context: Context, case: SupervisionCase) -> str:
 
 
 def _liaison_and_head(case: SupervisionCase) -> list[str]:
-    return [f"unit_liaison:{case.unit}", f"unit_head:{case.unit}"]
+    return [Role.UNIT_LIAISON.of(case.unit), Role.UNIT_HEAD.of(case.unit)]
 
 
 def _day(card: ControlCard) -> str:

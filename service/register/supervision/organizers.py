@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from service.register.common.labels import Labelled
-from service.register.supervision.colors import GOVERNMENT
+from service.register.dispatch.systems import GOVERNMENT
+from service.register.people.roles import Role
 
 
 class Line(Labelled):
@@ -16,31 +17,32 @@ class Line(Labelled):
 class Organizer(Labelled):
     """An office that may supervise; its value is the role of its people."""
 
-    GOVERNMENT = "gov_supervision", "市政府督查室"
-    PARTY = "party_supervision", "市委督查室"
-    CONGRESS = "deputy_office", "人大代表工委"
+    GOVERNMENT = Role.GOV_SUPERVISION.value, Role.GOV_SUPERVISION.label
+    PARTY = Role.PARTY_SUPERVISION.value, Role.PARTY_SUPERVISION.label
+    CONGRESS = Role.DEPUTY_OFFICE.value, Role.DEPUTY_OFFICE.label
 
     @property
     def line(self) -> Line:
         return Line.CONGRESS if self is Organizer.CONGRESS else Line.PARTY_GOVERNMENT
 
     @property
-    def reviewers(self) -> tuple[str, ...]:
+    def reviewers(self) -> tuple[Role, ...]:
         """The roles that may decide on an objection."""
         return _REVIEWERS[self]
 
     def may_examine(self, system: str) -> bool:
-        """Say whether units of a system are supervised by this office (政府督查工作条例 art. 5)."""
+        """Say whether units of a system are supervised by this office."""
+        # 政府督查工作条例 art. 5: departments, lower governments, bodies entrusted with public affairs, nobody else
         return self is not Organizer.GOVERNMENT or system in GOVERNMENT
 
 
-_REVIEWERS: Mapping[Organizer, tuple[str, ...]] = {
+_REVIEWERS: Mapping[Organizer, tuple[Role, ...]] = {
     Organizer.GOVERNMENT: (
-        "gov_supervision",
-        "gov_supervision_head",
-        "gov_office",
-        "vice_mayor",
+        Role.GOV_SUPERVISION,
+        Role.GOV_SUPERVISION_HEAD,
+        Role.GOV_OFFICE,
+        Role.VICE_MAYOR,
     ),
-    Organizer.PARTY: ("party_supervision", "party_office", "gov_supervision_head"),
-    Organizer.CONGRESS: ("deputy_office", "sc_office", "director_member"),
+    Organizer.PARTY: (Role.PARTY_SUPERVISION, Role.PARTY_OFFICE, Role.GOV_SUPERVISION_HEAD),
+    Organizer.CONGRESS: (Role.DEPUTY_OFFICE, Role.SC_OFFICE, Role.DIRECTOR_MEMBER),
 }

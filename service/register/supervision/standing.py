@@ -9,9 +9,10 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from service.deadlines.workdays import LOCAL
+from service.register.dispatch.systems import GOVERNMENT
 from service.register.supervision import cards
 from service.register.supervision.cards import State
-from service.register.supervision.colors import GOVERNMENT, Color
+from service.register.supervision.colors import Color
 from service.tables.people import Unit
 from service.tables.supervision import ControlCard, SupervisionCase
 
