@@ -27,6 +27,7 @@ class Color(Labelled):
 
     @property
     def rank(self) -> int:
+        """How grave it is."""
         return _RANK[self]
 
 

@@ -56,6 +56,8 @@ class Event:
 
 @dataclass(frozen=True)
 class SupervisionFile:
+    """A supervision with all that belongs to it, as one reader may see it."""
+
     case: SupervisionCase
     organizer: str
     unit: Unit

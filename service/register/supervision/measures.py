@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from service.register.dispatch.systems import GOVERNMENT
 from service.register.people import directory as people
 from service.register.people.roles import Role
+from service.register.people.sectors import GOVERNED
 from service.register.supervision import cards
 from service.register.supervision.colors import CARDS, Color, rank
 from service.register.supervision.organizers import Line
@@ -14,7 +14,7 @@ from service.tables.supervision import SupervisionCase
 def is_colored(session: Session, case: SupervisionCase) -> bool:
     """Say whether this unit may be given a card; all others get a letter."""
     unit = people.unit(session, case.unit)
-    return case.line == Line.PARTY_GOVERNMENT and unit.system in GOVERNMENT
+    return case.line == Line.PARTY_GOVERNMENT and unit.system in GOVERNED
 
 
 def colors(session: Session, case: SupervisionCase) -> tuple[Color, ...]:

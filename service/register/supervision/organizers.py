@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from service.register.common.labels import Labelled
-from service.register.dispatch.systems import GOVERNMENT
 from service.register.people.roles import Role
+from service.register.people.sectors import GOVERNED
 
 
 class Line(Labelled):
@@ -23,6 +23,7 @@ class Organizer(Labelled):
 
     @property
     def line(self) -> Line:
+        """On which line it supervises."""
         return Line.CONGRESS if self is Organizer.CONGRESS else Line.PARTY_GOVERNMENT
 
     @property
@@ -33,7 +34,7 @@ class Organizer(Labelled):
     def may_examine(self, system: str) -> bool:
         """Say whether units of a system are supervised by this office."""
         # 政府督查工作条例 art. 5: departments, lower governments, bodies entrusted with public affairs, nobody else
-        return self is not Organizer.GOVERNMENT or system in GOVERNMENT
+        return self is not Organizer.GOVERNMENT or system in GOVERNED
 
 
 _REVIEWERS: Mapping[Organizer, tuple[Role, ...]] = {

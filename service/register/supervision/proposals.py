@@ -29,6 +29,7 @@ class Candidate:
 
     @property
     def measure(self) -> Color:
+        """What the unit would be given: courts and party units get letters instead of cards."""
         return self.proposal.color if self.facts.is_colored else Color.LETTER
 
 

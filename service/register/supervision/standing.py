@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from service.deadlines.workdays import LOCAL
-from service.register.dispatch.systems import GOVERNMENT
+from service.register.people.sectors import GOVERNED
 from service.register.supervision import cards
 from service.register.supervision.cards import State
 from service.register.supervision.colors import Color
@@ -37,7 +37,7 @@ class UnitFacts(NamedTuple):
     @property
     def is_colored(self) -> bool:
         """Only government units and bodies entrusted with public affairs are given cards; all others get letters."""
-        return self.system in GOVERNMENT
+        return self.system in GOVERNED
 
 
 @dataclass(frozen=True)
