@@ -30,6 +30,7 @@ from tests.supervised import (
     SIGNED,
     WHITE,
     Supervision,
+    deploy_rules,
 )
 
 MOST = 12
@@ -93,6 +94,22 @@ def test_the_board_begins_with_the_answer(story: Supervision, app: Flask) -> Non
     assert "<h1>按规则，今天有 1 件建议亮牌，1 件答复逾期。</h1>" in head.page
     assert "黄牌" in head.page
     assert "答复逾期 13 个工作日，超过 10 个工作日。" in head.page
+
+
+def test_the_board_says_so_when_the_rules_cannot_be_asked(story: Supervision, app: Flask) -> None:
+    duty(story, "ZJ", 25)
+    with story.database.transaction() as session:
+        computed = 'if reply_overdue > 0 then null else "逾期"'
+        deploy_rules(session, ('"答复逾期 {reply_overdue} 个工作日，超过 10 个工作日。"', computed))
+    head = signed_in(app, HEAD)
+
+    assert head.get("/s").status_code == 200
+
+    assert "<h1>三色规则现在提不出建议，1 件答复逾期。</h1>" in head.page
+    assert "决策“三色规则”的结果看不懂" in head.page
+    assert "各单位都在期限之内" not in head.page
+    head.get("/s/list/candidates")
+    assert "决策“三色规则”的结果看不懂" in head.page
 
 
 def test_every_number_of_the_board_opens_its_list(story: Supervision, app: Flask) -> None:
