@@ -6,11 +6,11 @@ from datetime import date
 from service.deadlines.workdays import local_day
 from service.errors import NotAllowed
 from service.operations import Context, Form, operation
-from service.register.common.telling import stamp, tell
 from service.register.dispatch import (
     assignments,
     changes,
     dispatching,
+    messages,
     opinions,
     planning,
     systems,
@@ -76,7 +76,7 @@ def plan_dispatch(context: Context, form: DispatchPlan, *, suggestion: Suggestio
     opinions.ask(context.session, suggestion, units, context.at)
     for each in plan:
         text = f"“{own.title}”拟由你单位{each.role.label}，请反馈意见；逾期未反馈视为无异议。"
-        _tell(context, Role.UNIT_LIAISON.of(each.unit), "pre_dispatch", text)
+        messages.send(context, Role.UNIT_LIAISON.of(each.unit), "pre_dispatch", text)
     return {"planned_units": units, "pre_dispatched_at": context.at}
 
 
@@ -126,7 +126,7 @@ def dispatch_suggestion(
     )
     dispatching.oversee(own, form.oversight_committee)
     rows = assignments.assign(session, suggestion, plan, at)
-    _tell_deputies(context, own, rows)
+    messages.dispatched(context, own, rows)
     return {
         "assignments": _standing(context, suggestion),
         "handling_mode": mode,
@@ -185,7 +185,7 @@ def deliver_assignment(context: Context, *, assignment: AssignmentId, office: Of
     adjudicator, final_adjudicator = _adjudicators(own, system, office)
     role = Duty(row.role).label
     text = f"“{own.title}”已交你单位{role}，请签收。{row.duties}"
-    _tell(context, Role.UNIT_LIAISON.of(row.unit), f"dispatched_to_unit:{row.id}", text)
+    messages.send(context, Role.UNIT_LIAISON.of(row.unit), f"dispatched_to_unit:{row.id}", text)
     return {
         "unit": row.unit,
         "system": system,
@@ -209,7 +209,8 @@ def sign_assignment(
     if form.sign_decision == SignDecision.REQUEST:
         objected = _request_change(context, form, assignment, adjudicator, final_adjudicator)
         return {**objected, "sign_outcome": SignOutcome.REQUESTED}
-    _sign(context, assignment, form.section)
+    row = assignments.sign(context.session, assignment, form.section or "", context.at)
+    messages.signed(context, row)
     return {"sign_outcome": SignOutcome.ACCEPTED}
 
 
@@ -218,7 +219,7 @@ def accept_by_default(context: Context, *, assignment: AssignmentId) -> None:
     """视为接受：期限届满没有申请调整，记为逾期视为接受，由单位继续办理。"""
     row = assignments.accept_by_default(context.session, assignment, context.at)
     text = "申请调整的期限已过，任务视为接受，请抓紧分派科室办理。"
-    _tell(context, Role.UNIT_LIAISON.of(row.unit), f"accepted_by_default:{row.id}", text)
+    messages.send(context, Role.UNIT_LIAISON.of(row.unit), f"accepted_by_default:{row.id}", text)
 
 
 @operation("suggestion")
@@ -240,7 +241,8 @@ def answer_ruling(
 ) -> Objected:
     """登记单位对初裁的答复；仍有异议的须由主要负责人本人提出，提请终裁。"""
     if form.ruling_answer == RulingAnswer.ACCEPT:
-        _sign(context, assignment, form.section)
+        row = assignments.sign(context.session, assignment, form.section or "", context.at)
+        messages.signed(context, row)
         return {}
     if not people.actor(context.session, context.by or "").holds(Role.UNIT_HEAD.of(unit)):
         sentence = "再次提出异议，须由主要负责人本人登录提交。请改由主要负责人办理。"
@@ -288,14 +290,6 @@ def _check_batch_date(form: Dispatch, legal: date) -> None:
     raise form.refused("batch_due_on", sentence)
 
 
-def _tell_deputies(context: Context, own: Suggestion, rows: Sequence[Assignment]) -> None:
-    names = people.unit_names(context.session, [each.unit for each in rows])
-    units = "、".join(f"{names[each.unit]}（{Duty(each.role).label}）" for each in rows)
-    for each in suggestions.cluster(context.session, own.id):
-        text = f"“{each.title}”已交办：{units}。"
-        _tell(context, each.lead_deputy, f"dispatched:{each.id}", text)
-
-
 def _has_government(context: Context, rows: Sequence[Assignment]) -> bool:
     return any(systems.of(context.session, row.unit) == System.GOVERNMENT for row in rows)
 
@@ -332,7 +326,7 @@ def _request_change(
     names = people.unit_names(context.session, [row.unit])
     text = f"{names[row.unit]}申请调整承办单位：{reason}请裁定；裁定前原单位继续办理。"
     whom = final if is_final else adjudicator
-    _tell(context, whom, f"return_requested:{request.id}", text)
+    messages.send(context, whom, f"return_requested:{request.id}", text)
     return {
         "sign_outcome": SignOutcome.REQUESTED,
         "escalated": is_final,
@@ -358,7 +352,7 @@ def _rule(
     name = people.unit_names(context.session, [new.unit])[new.unit]
     text = f"“{own.title}”{_kind(is_final)}：改由{name}办理。{form.ruling_opinion}"
     recipients = (Role.UNIT_LIAISON.of(old.unit), own.lead_deputy)
-    _tell(context, recipients, f"reassigned:{assignment_id}", text)
+    messages.send(context, recipients, f"reassigned:{assignment_id}", text)
     return {"ruling": Ruling.AGREED, "assignment": new.id}
 
 
@@ -372,23 +366,9 @@ def _refuse(
     own = suggestions.get(context.session, row.suggestion_id)
     kind = _kind(is_final)
     text = f"“{own.title}”{kind}：由你单位继续办理。{form.ruling_opinion}"
-    _tell(context, Role.UNIT_LIAISON.of(row.unit), f"refused:{assignment_id}:{kind}", text)
+    messages.send(context, Role.UNIT_LIAISON.of(row.unit), f"refused:{assignment_id}:{kind}", text)
     return {"ruling": Ruling.REFUSED}
 
 
 def _kind(is_final: bool) -> str:
     return "终裁" if is_final else "初裁"
-
-
-def _sign(context: Context, assignment_id: int, section: str | None) -> None:
-    row = assignments.sign(context.session, assignment_id, section or "", context.at)
-    own = suggestions.get(context.session, row.suggestion_id)
-    name = people.unit_names(context.session, [row.unit])[row.unit]
-    text = f"“{own.title}”{name}已签收，将与您联系。"
-    for each in suggestions.cluster(context.session, own.id):
-        _tell(context, each.lead_deputy, f"signed:{row.id}:{each.id}", text)
-
-
-def _tell(context: Context, recipients: str | Iterable[str], occasion: str, text: str) -> None:
-    """Write a message about this step of this instance, which may come back to the same occasion later."""
-    tell(context, recipients, f"{occasion}:{context.instance_id}:{stamp(context.at)}", text)
