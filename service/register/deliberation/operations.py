@@ -192,7 +192,7 @@ def record_minutes(
         meetings.minute(context.session, meeting_item, form, context.by, context.at)
     except NotAllowed as refused:
         raise form.refused("held", str(refused)) from refused
-    confirmations.ask(context.session, meeting_item, meeting_deputies)
+    confirmations.ask(context.session, meeting_item, meeting_deputies, context.at)
     return {"meeting_held_at": context.at}
 
 

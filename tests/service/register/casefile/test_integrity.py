@@ -10,9 +10,9 @@ import service
 from service.database import Database
 from service.history import Verification
 from service.register.casefile import integrity
-from service.tables.evaluation import Evaluation
+from service.tables.evaluation import Confirmation, Evaluation
 from service.tables.runtime import HistoryEvent
-from tests.replied_case import NOT_SATISFIED, asked
+from tests.replied_case import NOT_SATISFIED, asked, meet
 from tests.world import World
 
 SERVICE = Path(service.__file__).parent
@@ -49,6 +49,19 @@ def test_a_changed_mark_is_found(rated: World) -> None:
     assert not found.intact
     [fault] = found.faults
     assert "号评价与登记时的校验值不符" in fault
+
+
+def test_what_deputies_confirm_after_a_meeting_is_vouched_for_too(replied: World) -> None:
+    replied.do("填写评价", "代表甲", **NOT_SATISFIED)
+    replied.until("统一封口时刻")
+    meet(replied)
+    assert verified(replied) == Verification(verified(replied).events, verified(replied).head)
+
+    with replied.database.transaction() as session:
+        session.execute(update(Confirmation).values(outcome="satisfied"))
+
+    [fault] = verified(replied).faults
+    assert "会后确认与登记时的校验值不符" in fault
 
 
 def test_a_changed_event_is_found(rated: World) -> None:

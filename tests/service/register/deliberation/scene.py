@@ -57,5 +57,5 @@ def met(session: Session, case: RepliedCase, *deputies: str) -> int:
     item = convened(session, case)
     meetings.give_notice(session, item, ["JT"], MORNING)
     meetings.minute(session, item, MINUTES, "代工委甲", HELD + timedelta(hours=3))
-    confirmations.ask(session, item, deputies or ("代表甲",))
+    confirmations.ask(session, item, deputies or ("代表甲",), HELD)
     return item

@@ -1,11 +1,16 @@
 """After a meeting the deputy alone decides, and only the deputy and the office read what was said."""
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from service import history
 from service.errors import NotAllowed
+from service.register.common.vouching import Comparison
 from service.register.deliberation import confirmations
 from service.register.people import directory as people
+from service.tables.evaluation import Confirmation
+from tests.conftest import MORNING
 from tests.replied_case import RepliedCase
 from tests.service.register.deliberation.scene import HELD, met, said
 
@@ -72,3 +77,54 @@ def test_a_confirmation_is_the_deputy_s_and_the_office_s(
     confirmations.confirm(session, item, "代表甲", said("satisfied"), HELD)
 
     assert len(confirmations.visible(session, people.actor(session, reader), item)) == rows
+
+
+# The history vouches for what was said
+
+
+def test_a_confirmation_enters_the_history_without_what_it_says(
+    session: Session, case: RepliedCase
+) -> None:
+    item = met(session, case)
+    confirmations.confirm(session, item, "代表甲", said("still_dissatisfied", "再修"), HELD)
+
+    [asked, given] = history.of(session, case.instance_id)
+
+    assert (asked.kind, given.kind) == ("confirmations_asked", "confirmation_given")
+    assert (given.by, set(given.data)) == ("代表甲", {"row", "digest", "key"})
+    assert confirmations.compare(session, case.instance_id) == Comparison([], [])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"outcome": "satisfied"},
+        {"text": "算了"},
+        {"text_may_be_shared": True},
+        {"confirmed_at": MORNING},
+        {"deputy": "代表乙"},
+        {"outcome": None, "confirmed_at": None},
+    ],
+)
+def test_a_changed_confirmation_shows(
+    session: Session, case: RepliedCase, change: dict[str, object]
+) -> None:
+    item = met(session, case)
+    confirmations.confirm(session, item, "代表甲", said("still_dissatisfied", "再修"), HELD)
+    session.flush()
+
+    session.execute(update(Confirmation).values(change))
+    session.expire_all()
+
+    [fault] = confirmations.compare(session, case.instance_id).faults
+    assert "会后确认与登记时的校验值不符" in fault
+
+
+def test_a_confirmation_that_nobody_gave_shows(session: Session, case: RepliedCase) -> None:
+    met(session, case)
+    session.flush()
+
+    session.execute(update(Confirmation).values(outcome="satisfied", confirmed_at=HELD))
+    session.expire_all()
+
+    assert len(confirmations.compare(session, case.instance_id).faults) == 1

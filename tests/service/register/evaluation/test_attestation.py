@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import product
 
 import orjson
@@ -178,14 +178,11 @@ def test_who_reads_the_history_learns_nothing_of_a_mark(session: Session, row: E
     # Everything but the key is known to whoever reads table names, program and moment.
     for attitude, result in product(Mark, Mark):
         guess = {**given, "attitude": attitude, "result": result}
-        said = {
-            name: value.isoformat(timespec="microseconds") if name == "rated_at" else value
-            for name, value in guess.items()
-        }
+        guess["rated_at"] = LATER.astimezone(UTC).isoformat(timespec="microseconds")
         whose = [row.id, row.suggestion_id, row.deputy, row.unit, row.round]
-        plain = orjson.dumps([whose, said], option=orjson.OPT_SORT_KEYS)
+        plain = orjson.dumps([*whose, *guess.values()])
         assert hashlib.sha256(plain).hexdigest() != event.data["digest"]
-    assert set(event.data) == {"evaluation", "digest", "key"}
+    assert set(event.data) == {"row", "digest", "key"}
     assert event.process_id == attestation.PROCESS  # kept from whoever may not follow an evaluation
 
 

@@ -184,5 +184,5 @@ def test_totals_are_kept_apart_by_level_and_term(session: Session) -> None:
 def _met(session: Session, case: RepliedCase) -> int:
     meeting = meetings.plan(session, Plan("护栏", MORNING, "会议室", "主任"), "代工委甲", MORNING)
     item = meetings.convene(session, meeting, case.suggestion.id, 1, "何时安装护栏")
-    confirmations.ask(session, item.id, ["代表甲"])
+    confirmations.ask(session, item.id, ["代表甲"], MORNING)
     return item.id
