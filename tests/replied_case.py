@@ -163,6 +163,8 @@ def asked(
             "reply_delivered_at": the_world.at.isoformat(),
         }
     case.instance_id = the_world.start(process_id, case.key, **variables)
+    with the_world.database.transaction() as session:
+        session.get_one(Suggestion, own.id).instance_id = case.instance_id
     the_world.case = world.Case(own.id, case.instance_id)
     return case
 
