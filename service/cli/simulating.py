@@ -47,6 +47,6 @@ def rehearse(
         click.echo(json.dumps(outcome.document(found), ensure_ascii=False, indent=1))
     else:
         findings = [one for one in found.findings if one.code not in lint.ADVICE]
-        for sentence in (*map(line, findings), *outcome.told(found)):
+        for sentence in (*map(line, findings), *outcome.lines(found)):
             click.echo(sentence)
     sys.exit(not found.ended)

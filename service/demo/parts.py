@@ -60,22 +60,22 @@ def every_shown(table: str, **columns: Any) -> Part:
 
 
 def login(post: str) -> Part:
-    """Who holds this post in the unit at hand."""
+    """Whoever holds this post in the unit at hand, by login."""
     return lambda scene, of: holder(scene, post)
 
 
 def name(post: str) -> Part:
-    """The name of who holds this post."""
+    """The name of whoever holds this post."""
     return lambda scene, of: cast.name(holder(scene, post))
 
 
 def titled(post: str) -> Part:
-    """Who holds this post, with the post."""
+    """Whoever holds this post, with the post."""
     return lambda scene, of: cast.titled(holder(scene, post))
 
 
 def phone(post: str) -> Part:
-    """The number of who holds this post."""
+    """The number of whoever holds this post."""
     return lambda scene, of: cast.phone(holder(scene, post))
 
 
@@ -92,7 +92,7 @@ def party(scene: Scene, of: Any) -> str:
 
 
 def section(scene: Scene, of: Any) -> str:
-    """A lead unit's section is told with its desk, an assisting one's with its help."""
+    """The section of a lead unit stands in its desk, that of an assisting one in its help."""
     story = scene.suggested
     if scene.unit in story.desks:
         return scene.desk.section

@@ -1,4 +1,4 @@
-"""What somebody knows who fills in a form of a story."""
+"""What a person who fills in a form of a story knows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

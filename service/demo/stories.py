@@ -1,6 +1,6 @@
-"""The suggestions of 清沅市, told by the real engine: forms are filled in and checked, limits run, timers fire.
+"""The suggestions of 清沅市, played by the real engine: forms are filled in and checked, limits run, timers fire.
 
-Time is told as well: it goes from one thing somebody does, or the calendar, to the next, until it is `at`. What is
+Time is played as well: it goes from one thing somebody does, or the calendar, to the next, until it is `at`. What is
 open then goes on in real time. A load that was broken off is taken up where it stopped.
 """
 
@@ -20,10 +20,10 @@ from service import notifications, operations
 from service.database import Database
 from service.deadlines import policies
 from service.deadlines.workdays import LOCAL, Calendar, local_day
-from service.demo import cast, city, moments, parts, routine, story
+from service.demo import cast, city, moments, parts, routine
 from service.demo.routine import ROUTINES
 from service.demo.scene import Scene
-from service.demo.story import Act, Story, Suggested, Supervised
+from service.demo.story import Act, Story, Suggested, Supervised, read
 from service.errors import FormInvalid, ServiceError
 from service.playing.filling import OpenForm
 from service.playing.stage import Stage
@@ -61,20 +61,20 @@ class Due(NamedTuple):
 
 
 def load(database: Database, at: datetime, only: Sequence[int] = ()) -> int:
-    """Tell every story up to `at`, or those of these numbers; returns how many commands that took.
+    """Play every story up to `at`, or those of these numbers; returns how many commands that took.
 
-    Once told, nothing is told again.
+    Once played, nothing is played again.
     """
     if is_loaded(database):
         return 0
     operations.load()
-    wanted = [each for each in story.read() if not only or each.number in only]
-    telling = _Telling(database, wanted, at)
+    wanted = [each for each in read() if not only or each.number in only]
+    playing = _Playing(database, wanted, at)
     with _unhurried_disk(database):
-        telling.tell()
+        playing.play()
     with database.transaction() as session:
         _settle(session, len(wanted), at)
-    return telling.commands
+    return playing.commands
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class _Open:
     times: int
 
 
-class _Telling:
+class _Playing:
     """The city at one moment, which moves on to whatever comes next."""
 
     def __init__(self, database: Database, stories: Sequence[Story], until: datetime) -> None:
@@ -119,7 +119,7 @@ class _Telling:
                 moment = self._begins(each)
                 heapq.heappush(self.agenda, Due(moment, each.number, "", "", ""))
 
-    def tell(self) -> None:
+    def play(self) -> None:
         """Do what is due, the earliest first; what the calendar does comes before what people do."""
         while True:
             act_at = self.agenda[0].at if self.agenda else None
@@ -138,22 +138,22 @@ class _Telling:
 
     # Commands, each in its own transaction
 
-    def _begin(self, told: Story) -> None:
-        login = told.begun_by or told.deputy if isinstance(told, Suggested) else ""
-        if isinstance(told, Supervised):
-            login = told.by
-        name = START[type(told)]
-        with self._naming(told, name), self.database.transaction() as session:
-            if isinstance(told, Supervised) and not self._is_with_a_unit(session, told.about):
+    def _begin(self, story: Story) -> None:
+        login = story.begun_by or story.deputy if isinstance(story, Suggested) else ""
+        if isinstance(story, Supervised):
+            login = story.by
+        name = START[type(story)]
+        with self._naming(story, name), self.database.transaction() as session:
+            if isinstance(story, Supervised) and not self._is_with_a_unit(session, story.about):
                 return
-            self._number(session, told)
-            answer = partial(self._answer, told, name, login, "", None, 0)
+            self._number(session, story)
+            answer = partial(self._answer, story, name, login, "", None, 0)
             person = self.actors[login]
-            instance = self.stage.start(session, told.process_id, person, answer)
-            self.instances[instance.id] = told
+            instance = self.stage.start(session, story.process_id, person, answer)
+            self.instances[instance.id] = story
             kind, _, number = (instance.business_key or "").partition(":")
             if kind == "suggestion":
-                self.suggestion_ids[told.number] = int(number)
+                self.suggestion_ids[story.number] = int(number)
             self._look(session, [instance.id])
         self.commands += 1
 
@@ -196,31 +196,31 @@ class _Telling:
 
     def _look(self, session: Session, instance_ids: Sequence[int] | None) -> None:
         """Put the tasks that are new on the agenda, and see when the calendar is next."""
-        question = select(UserTask).order_by(UserTask.created_at, UserTask.name)
+        query = select(UserTask).order_by(UserTask.created_at, UserTask.name)
         if instance_ids is not None:
-            question = question.where(UserTask.instance_id.in_(instance_ids))
+            query = query.where(UserTask.instance_id.in_(instance_ids))
         else:
-            question = question.where(UserTask.created_at >= self.stage.at)
-        for row in session.scalars(question):
-            told = self.instances.get(row.instance_id)
-            if told is not None and row.id not in self.seen:
+            query = query.where(UserTask.created_at >= self.stage.at)
+        for row in session.scalars(query):
+            story = self.instances.get(row.instance_id)
+            if story is not None and row.id not in self.seen:
                 self.seen.add(row.id)
-                self._expect(told, row)
+                self._expect(story, row)
         self.next_timer = timers.next_due(session)
 
-    def _expect(self, told: Story, row: UserTask) -> None:
+    def _expect(self, story: Story, row: UserTask) -> None:
         login = self._doer(row)
         scope = _scope(login)
         key = (row.instance_id, row.name, scope)
         times = self.done[key]
         self.done[key] += 1
-        act = told.act(row.name, scope, times)
+        act = story.act(row.name, scope, times)
         if (act is not None and act.waits) or (act is None and row.name not in ROUTINES):
             return
         login = act.by if act is not None and act.by else login
-        self.open[row.id] = _Open(row.id, told, row.name, scope, login, act, times)
-        moment = self._moment(told, row, act, login, times)
-        heapq.heappush(self.agenda, Due(moment, told.number, row.name, scope, row.id))
+        self.open[row.id] = _Open(row.id, story, row.name, scope, login, act, times)
+        moment = self._moment(story, row, act, login, times)
+        heapq.heappush(self.agenda, Due(moment, story.number, row.name, scope, row.id))
 
     def _doer(self, row: UserTask) -> str:
         if row.assignee:
@@ -229,36 +229,36 @@ class _Telling:
         return group.removeprefix("user:") if group.startswith("user:") else cast.first(group)
 
     def _moment(
-        self, told: Story, row: UserTask, act: Act | None, login: str, times: int
+        self, story: Story, row: UserTask, act: Act | None, login: str, times: int
     ) -> datetime:
         """Return when somebody gets to a task: on the story's day, or after the workdays it takes them."""
         opened = row.created_at.astimezone(LOCAL)
-        seed = f"{told.number} {row.name} {login} {times}"
-        wanted = moments.of_day(self._day(told, row.name, act, times, opened.date()), login, seed)
+        seed = f"{story.number} {row.name} {login} {times}"
+        wanted = moments.of_day(self._day(story, row.name, act, times, opened.date()), login, seed)
         return wanted if wanted > opened else moments.soon(self.calendar, opened, seed)
 
-    def _day(self, told: Story, task: str, act: Act | None, times: int, opened: date) -> date:
-        pace: int | str = routine.pace(told, task, times) if task in ROUTINES else 1
+    def _day(self, story: Story, task: str, act: Act | None, times: int, opened: date) -> date:
+        pace: int | str = routine.pace(story, task, times) if task in ROUTINES else 1
         if act is not None and (act.on or act.after is not None):
             pace = act.on or act.after or 0
         return (
             moments.day_of_year(pace) if isinstance(pace, str) else self.calendar.add(opened, pace)
         )
 
-    def _begins(self, told: Story) -> datetime:
-        seed = f"{told.number} begins"
-        if isinstance(told.begins, str):
-            return moments.of_day(moments.day_of_year(told.begins), "", seed)
-        if told.begins == 0:
+    def _begins(self, story: Story) -> datetime:
+        seed = f"{story.number} begins"
+        if isinstance(story.begins, str):
+            return moments.of_day(moments.day_of_year(story.begins), "", seed)
+        if story.begins == 0:
             return self.until - moments.shortly(seed)
-        day = self.calendar.add(local_day(self.until), -told.begins)
+        day = self.calendar.add(local_day(self.until), -story.begins)
         return moments.of_day(day, "", seed)
 
     # Forms
 
     def _answer(
         self,
-        told: Story,
+        story: Story,
         task: str,
         login: str,
         unit: str,
@@ -268,7 +268,7 @@ class _Telling:
     ) -> dict[str, Any]:
         """Return what somebody hands in: what the form proposes, what is usual, what the story says."""
         scene = Scene(
-            story=told,
+            story=story,
             task=task,
             login=login,
             unit=unit,
@@ -291,11 +291,11 @@ class _Telling:
             for name, value in given.items()
         }
 
-    def _number(self, session: Session, told: Story) -> None:
+    def _number(self, session: Session, story: Story) -> None:
         """Look up the number of the suggestion that this one is merged into, if it is."""
-        if isinstance(told, Suggested) and told.merge_into:
-            row = session.get_one(Suggestion, self.suggestion_ids[told.merge_into])
-            self.case_nos[told.merge_into] = row.case_no or ""
+        if isinstance(story, Suggested) and story.merge_into:
+            row = session.get_one(Suggestion, self.suggestion_ids[story.merge_into])
+            self.case_nos[story.merge_into] = row.case_no or ""
 
     # Beginning again
 
@@ -303,16 +303,16 @@ class _Telling:
         """Find out which stories were begun by a load that was broken off, and how often who did what."""
         titles = dict(session.execute(select(Suggestion.title, Suggestion.id)).all())
         keys: dict[str, Story] = {}
-        for told in self.numbers.values():
-            if isinstance(told, Suggested):
-                for title in _titles(told):
+        for story in self.numbers.values():
+            if isinstance(story, Suggested):
+                for title in _titles(story):
                     if title in titles:
-                        keys[f"suggestion:{titles[title]}"] = told
-                        self.suggestion_ids[told.number] = titles[title]
+                        keys[f"suggestion:{titles[title]}"] = story
+                        self.suggestion_ids[story.number] = titles[title]
         bases = dict(session.execute(select(SupervisionCase.basis, SupervisionCase.id)).all())
-        for told in self.numbers.values():
-            if isinstance(told, Supervised) and told.basis in bases:
-                keys[f"supervision:{bases[told.basis]}"] = told
+        for story in self.numbers.values():
+            if isinstance(story, Supervised) and story.basis in bases:
+                keys[f"supervision:{bases[story.basis]}"] = story
         rows = session.execute(
             select(ProcessInstance.id, ProcessInstance.business_key).where(
                 ProcessInstance.business_key.in_(keys)
@@ -329,26 +329,26 @@ class _Telling:
         self.next_timer = timers.next_due(session)
 
     @contextmanager
-    def _naming(self, told: Story | None, step: str) -> Iterator[None]:
-        """Say where the telling broke off: which suggestion, which step, which day."""
+    def _naming(self, story: Story | None, step: str) -> Iterator[None]:
+        """Say where the playing broke off: which suggestion, which step, which day."""
         try:
             yield
         except Exception as error:
             day = f"{self.stage.at.astimezone(LOCAL):%Y年%m月%d日 %H:%M}"
-            where = f"第 {told.number} 件（{told.subject}）" if told else "日历"
+            where = f"第 {story.number} 件（{story.subject}）" if story else "日历"
             why = f"{error}{error.messages}" if isinstance(error, FormInvalid) else repr(error)
             raise StoryBroken(f"演示数据没有装完：{where}，“{step}”，{day}：{why}") from error
 
 
 def is_loaded(database: Database) -> bool:
     """Say whether a store has the whole demo."""
-    question = select(Notification.id).where(Notification.dedupe_key.startswith(f"{TOLD}>"))
+    query = select(Notification.id).where(Notification.dedupe_key.startswith(f"{TOLD}>"))
     with database.reading() as session:
-        return session.execute(question.limit(1)).first() is not None
+        return session.execute(query.limit(1)).first() is not None
 
 
 def _settle(session: Session, count: int, at: datetime) -> None:
-    """Let old messages have been read, and remember that everything was told."""
+    """Let old messages have been read, and remember that everything was played."""
     session.execute(
         update(Notification)
         .where(Notification.created_at < at - UNREAD)
@@ -389,7 +389,7 @@ def _scope(login: str) -> str:
     return login if cast.is_deputy(login) else cast.unit_of(login)
 
 
-def _titles(told: Suggested) -> Iterator[str]:
+def _titles(story: Suggested) -> Iterator[str]:
     """A suggestion may be given another title when it is revised."""
-    yield told.title
-    yield from (act.values["title"] for act in told.acts if "title" in act.values)
+    yield story.title
+    yield from (act.values["title"] for act in story.acts if "title" in act.values)

@@ -1,5 +1,5 @@
-"""One story of 清沅市 as its file tells it: what was proposed, what each desk writes, and where somebody departs
-from the routine."""
+"""One story of 清沅市 as its file has it: what was proposed, what each desk writes, and where a person departs from
+the routine."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self, TypeVar
 TEXTS = Path(__file__).parent / "texts"
 
 Values = Mapping[str, Any]
-_Told = TypeVar("_Told")
+_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Story:
-    """Anything that begins, goes on by routine, and is told with its own words.
+    """Anything that begins, goes on by routine, and has words of its own.
 
     `begins` is a day of the congress year, or so many workdays before the moment the city is loaded.
     """
@@ -144,16 +144,16 @@ class Story:
     def act(self, task: str, scope: str, times: int) -> Act | None:
         """Return how this task is done the n-th time, counted from 0, if the story says so.
 
-        What is told of one unit comes before what is told of all; what is told once holds every time.
+        An act of one unit comes before an act of all; an act that stands alone holds every time.
         """
-        for told in (
+        for acts in (
             [act for act in self.acts if act.task == task and act.scope == scope and scope],
             [act for act in self.acts if act.task == task and not act.scope],
         ):
-            if len(told) == 1:
-                return told[0]
-            if times < len(told):
-                return told[times]
+            if len(acts) == 1:
+                return acts[0]
+            if times < len(acts):
+                return acts[times]
         return None
 
 
@@ -193,19 +193,19 @@ class Suggested(Story):
                 "acts": _acts(table),
                 "plan": Plan(**table.get("plan", {})),
                 "desks": {
-                    unit: [Desk.of(each) for each in _rounds(told)]
-                    for unit, told in table.get("desks", {}).items()
+                    unit: [Desk.of(each) for each in _rounds(rounds)]
+                    for unit, rounds in table.get("desks", {}).items()
                 },
                 "helps": {
-                    unit: [Help(**each) for each in _rounds(told)]
-                    for unit, told in table.get("helps", {}).items()
+                    unit: [Help(**each) for each in _rounds(rounds)]
+                    for unit, rounds in table.get("helps", {}).items()
                 },
-                "meetings": [Meeting(**told) for told in table.get("meetings", ())],
+                "meetings": [Meeting(**row) for row in table.get("meetings", ())],
             }
         )
 
     def desk(self, unit: str, round_: int) -> Desk:
-        """Return what the unit that answers does in a round; what is told last goes on."""
+        """Return what the unit that answers does in a round; the last round goes on."""
         return _of_round(self.desks[unit], round_)
 
     def help(self, unit: str, round_: int) -> Help:
@@ -270,12 +270,12 @@ def read() -> list[Story]:
     return sorted(found, key=lambda story: story.number)
 
 
-def _rounds(told: Any) -> list[Values]:
-    return told if isinstance(told, list) else [told]
+def _rounds(table: Any) -> list[Values]:
+    return table if isinstance(table, list) else [table]
 
 
-def _of_round(told: Sequence[_Told], round_: int) -> _Told:
-    return told[min(round_, len(told)) - 1]
+def _of_round(rounds: Sequence[_Part], round_: int) -> _Part:
+    return rounds[min(round_, len(rounds)) - 1]
 
 
 def _acts(table: Values) -> list[Act]:

@@ -23,7 +23,7 @@ _ROUTING = frozenset({"date", "person", "unit"})
 
 @dataclass(frozen=True)
 class Occasion:
-    """When a form is filled in: on which day, for the how-manieth time, and what was refused before.
+    """When a form is filled in: on which day, which visit this is, and what was refused before.
 
     At each further visit another choice is made, so that a loop finds its way out. `refused` counts by field how
     often its answer was complained about; the next answer is a different one. `place` tells one form from another;

@@ -18,7 +18,7 @@ def groups(task: UserTask) -> list[str]:
 
 
 def doers(session: Session, groups: Sequence[str]) -> list[Actor]:
-    """Return who may do it by the register, each once; where that is nobody, somebody who may do everything."""
+    """Return the people the register knows for these groups, each once; where it knows nobody, somebody who may do everything."""
     found = {each.login: each for group in groups for each in people.holders(session, group)}
     return list(found.values()) or [_anybody(groups)]
 

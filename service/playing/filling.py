@@ -1,4 +1,4 @@
-"""A form as somebody has it before them who is about to fill it in."""
+"""A form as it lies before a person who is about to fill it in."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,6 +48,6 @@ def open_form(
 
 
 def _files(session: Session) -> list[tuple[str, str]]:
-    """Return what is in the store; whose it is does not matter here."""
+    """Return every file in the store; whose it is does not matter to a player."""
     rows = session.execute(select(Attachment.id, Attachment.name).order_by(Attachment.id))
     return [(str(id_), name) for id_, name in rows]

@@ -1,4 +1,4 @@
-"""What people hand in who have no part written for them: what is given, the rest made up until the form accepts it."""
+"""What people without a part written for them hand in: the given values, and others made up until the form accepts them."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence

@@ -29,7 +29,7 @@ def fire_together(database: Database, at: datetime) -> None:
 
 
 class Stage:
-    """The one driver: it knows the moment, and does what it is told at that moment."""
+    """The one driver: it knows the moment, and does what a player says at that moment."""
 
     def __init__(self, database: Database, at: datetime, fire: Fire = fire_together) -> None:
         self.database = database

@@ -71,8 +71,8 @@ def deploy(
     late = [
         finding for process in parsed.values() for finding in listening.arm(session, process, at)
     ]
-    told = (*findings, *late, *_superseded(session, deployment.id))
-    return _deployed(session, deployment.id, told, is_new=True)
+    findings = (*findings, *late, *_superseded(session, deployment.id))
+    return _deployed(session, deployment.id, findings, is_new=True)
 
 
 def _deployed(

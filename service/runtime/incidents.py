@@ -42,9 +42,9 @@ def record(
     at: datetime,
 ) -> Incident:
     """Keep a failure; the same command failing again is the same incident, counted."""
-    told = error if isinstance(error, ServiceError) else ProcessFailed(cause=_cause(error))
-    element_id = getattr(told, "element", "")
-    cause = getattr(told, "cause", "") or _cause(error)
+    known = error if isinstance(error, ServiceError) else ProcessFailed(cause=_cause(error))
+    element_id = getattr(known, "element", "")
+    cause = getattr(known, "cause", "") or _cause(error)
     log.error(
         "incident",
         extra={"instance": instance_id, "element": element_id, "command": command.name},
@@ -70,7 +70,7 @@ def record(
         session.add(found)
     found.element_id = element_id
     found.payload = dict(command.payload)
-    found.sentence = str(told)
+    found.sentence = str(known)
     found.cause = cause[:2_000]
     found.last_at = at
     found.attempts += 1
@@ -93,10 +93,10 @@ def unresolved(
     session: Session, limit: int = 200, instance_id: int | None = None
 ) -> list[Incident]:
     """Return what waits for an operator, of one instance or of all, the latest first."""
-    question = select(Incident).where(Incident.resolved_at.is_(None))
+    query = select(Incident).where(Incident.resolved_at.is_(None))
     if instance_id is not None:
-        question = question.where(Incident.instance_id == instance_id)
-    latest = question.order_by(Incident.last_at.desc(), Incident.id.desc()).limit(limit)
+        query = query.where(Incident.instance_id == instance_id)
+    latest = query.order_by(Incident.last_at.desc(), Incident.id.desc()).limit(limit)
     return list(session.scalars(latest))
 
 
@@ -125,8 +125,8 @@ def _run_again(session: Session, incident: Incident, at: datetime) -> None:
             tasks.complete(session, subject, payload["values"], incident.by, at)
         case "receive":
             deliver = messages.send if payload["kind"] == "message" else messages.signal
-            key, told = payload["business_key"], payload["payload"]
-            deliver(session, subject, key, told, incident.by, at)
+            key, content = payload["business_key"], payload["payload"]
+            deliver(session, subject, key, content, incident.by, at)
         case _:
             raise NotAllowed(
                 "这一步的填写内容没有保存（例如背靠背评价），不能代为重试。请办理人本人重新提交，或关闭本条。"

@@ -69,7 +69,7 @@ def start(
 ) -> ProcessInstance:
     """Start the newest version of a process with what its start form asks, or with variables where it asks nothing.
 
-    What begins by a start event named here, for a message, a signal or a moment, has no form: all becomes variables.
+    A process that begins by a named start event, for a message, a signal or a moment, has no form: all values become variables.
     """
     deployed_process_id = versions.latest(session, process_id)
     definition = versions.definition(session, deployed_process_id)

@@ -1,4 +1,4 @@
-"""What one case tells another: a message reaches the one who waits for it, or begins a case; a signal, everybody."""
+"""What one case says to another: a message reaches the one instance that waits for it, or begins a case; a signal reaches all."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -60,8 +60,8 @@ def receivers(session: Session, kind: str, name: str, business_key: str | None) 
     """Return the business keys of the instances a message or signal would reach now."""
     waiting = _waiting(session, kind, name, business_key)
     reached = waiting if kind == "signal" else waiting[:1]
-    question = select(ProcessInstance.business_key).where(ProcessInstance.id.in_(reached))
-    return list(session.scalars(question))
+    query = select(ProcessInstance.business_key).where(ProcessInstance.id.in_(reached))
+    return list(session.scalars(query))
 
 
 def begun(session: Session, kind: str, name: str) -> list[DefinitionSet]:
@@ -73,7 +73,7 @@ def begun(session: Session, kind: str, name: str) -> list[DefinitionSet]:
 
 
 def expected(session: Session, business_key: str) -> list[MessageSubscription]:
-    """Return what the instances of a case wait to be told."""
+    """Return the messages and signals that the instances of a case wait for."""
     return list(
         session.scalars(
             select(MessageSubscription)
@@ -85,12 +85,12 @@ def expected(session: Session, business_key: str) -> list[MessageSubscription]:
 
 def _waiting(session: Session, kind: str, name: str, business_key: str | None) -> list[int]:
     """Return the instances that wait, in the order in which they are locked, so that two senders cannot block each other."""
-    question = select(MessageSubscription.instance_id).where(
+    query = select(MessageSubscription.instance_id).where(
         MessageSubscription.kind == kind, MessageSubscription.name == name
     )
     if business_key is not None:
-        question = question.where(MessageSubscription.business_key == business_key)
-    return list(session.scalars(question.distinct().order_by(MessageSubscription.instance_id)))
+        query = query.where(MessageSubscription.business_key == business_key)
+    return list(session.scalars(query.distinct().order_by(MessageSubscription.instance_id)))
 
 
 def _deliver(

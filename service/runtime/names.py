@@ -1,4 +1,4 @@
-"""Every name a diagram may use; what it is checked against."""
+"""Every name a diagram may use: the check compares with these."""
 
 from dataclasses import replace
 

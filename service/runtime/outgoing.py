@@ -31,7 +31,7 @@ class Sender:
 def writes(session: Session, sender: Sender, thrown: Sequence[Thrown]) -> Iterator[Write]:
     """Yield the jobs that hand over what was thrown: a message to one receiver, a signal to all.
 
-    What nobody waits for starts the processes that begin with it; a signal starts them in any case. A case of the
+    A message nobody waits for starts the process that begins with it; a signal starts them all in any case. A case of the
     register hears nobody who is of none.
     """
     for number, one in enumerate(thrown):
@@ -58,7 +58,7 @@ def _addressed(sender: Sender, thrown: Thrown) -> str | None:
 
 
 def _receivers(session: Session, sender: Sender, thrown: Thrown, key: str | None) -> Sequence[int]:
-    """Return who waits for it: the first of the case for a message; a signal without a case is for all."""
+    """Return the instances that wait for it: the first of the case for a message, all of them for a signal without a case."""
     is_narrow = thrown.kind == "message" or "business_key" in thrown.payload
     names = {"name": thrown.name, "kind": thrown.kind, "own": sender.instance_id}
     names |= {"key": key if is_narrow else None}

@@ -54,10 +54,10 @@ def propose(
 
 def latest(session: Session) -> list[DeploymentProposal]:
     """Return the proposals, those that wait first, then the latest decided."""
-    question = select(DeploymentProposal).order_by(
+    query = select(DeploymentProposal).order_by(
         DeploymentProposal.status != "waiting", DeploymentProposal.id.desc()
     )
-    return list(session.scalars(question.limit(_MOST_SHOWN)))
+    return list(session.scalars(query.limit(_MOST_SHOWN)))
 
 
 def get(session: Session, proposal_id: int) -> DeploymentProposal:
@@ -69,16 +69,16 @@ def get(session: Session, proposal_id: int) -> DeploymentProposal:
 
 def files(session: Session, proposal_id: int) -> dict[str, bytes]:
     """Return the files of a proposal by name."""
-    question = select(ProposedFile).where(ProposedFile.proposal_id == proposal_id)
-    return {row.name: row.content for row in session.scalars(question)}
+    query = select(ProposedFile).where(ProposedFile.proposal_id == proposal_id)
+    return {row.name: row.content for row in session.scalars(query)}
 
 
 def decide(
     session: Session, proposal_id: int, person: Actor, at: datetime, status: str, reason: str = ""
 ) -> DeploymentProposal:
     """Close a proposal as agreed or refused, once; tell the one who proposed it."""
-    question = select(DeploymentProposal).where(DeploymentProposal.id == proposal_id)
-    row = session.scalar(question.with_for_update())
+    query = select(DeploymentProposal).where(DeploymentProposal.id == proposal_id)
+    row = session.scalar(query.with_for_update())
     if row is None:
         raise NotFound("没有这次流程变更。请从流程变更列表重新选择。")
     consenting.refuse_consent(person, row.proposed_by)

@@ -1,4 +1,4 @@
-"""How diagrams and decisions are published: checked where they can do no harm, then deployed, with all there is to say.
+"""How diagrams and decisions are published: checked where they can do no harm, then deployed, with every finding there is.
 
 What comes from outside goes through `publish`; what this release brings along is trusted and goes to `deploy` at once.
 """
@@ -62,7 +62,7 @@ def reserved() -> frozenset[str]:
 def deploy(
     session: Session, files: Mapping[str, bytes], by: str | None, at: datetime, note: str = ""
 ) -> Deployed:
-    """Deploy files that do no harm to whoever reads them, against the names a diagram may use now."""
+    """Deploy files that are known to do no harm to a reader, checked against the names a diagram may use now."""
     return deployments.deploy(session, files, by, at, names.known(session), note)
 
 

@@ -1,4 +1,4 @@
-"""What a person hands in: which of it becomes variables, and what is kept of it; of a sealed task, nothing."""
+"""What a person hands in: which values become variables, and which are stored; of a sealed task, none."""
 
 from collections.abc import Mapping
 from datetime import datetime

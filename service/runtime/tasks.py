@@ -104,7 +104,7 @@ def start(
 def claim(
     session: Session, task_id: str, person: Actor, at: datetime, version: int | None = None
 ) -> None:
-    """Take a task for oneself, so that no colleague does it too; the second to try is told who was first."""
+    """Take a task for oneself, so that no colleague does it too; a second person who tries learns who was first."""
     row = _locked(session, task_id, version)
     if row.assignee == person.login:
         return
@@ -115,7 +115,7 @@ def claim(
 def take_over(
     session: Session, task_id: str, person: Actor, at: datetime, version: int | None = None
 ) -> None:
-    """Give a task to this person, whoever may do it; the caller has asked whether they may. Never a sealed one."""
+    """Give a task, never a sealed one, to a person other than those it waits for; the caller has asked whether they may have it."""
     row = _locked(session, task_id, version)
     element = _element(session, row.deployed_process_id, row.process_id, row.element_id)
     if submissions.is_sealed(element):

@@ -36,7 +36,7 @@ class Lag(NamedTuple):
 
 def next_due(session: Session) -> datetime | None:
     """Return when there is something to fire next; back-off counts."""
-    moments = [session.execute(question).scalar() for question in (_NEXT, _NEXT_ASIDE)]
+    moments = [session.execute(query).scalar() for query in (_NEXT, _NEXT_ASIDE)]
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -30,7 +30,7 @@ class Waiting:
 
     @classmethod
     def of(cls, execution: Execution, before: "Waiting") -> "Waiting":
-        """Look at what is new; of what was there before only a cycle's next moment changes."""
+        """Look at what is new; of what is known from before only a cycle's next moment changes."""
         tasks = {id_: before.tasks.get(id_) or execution.task(id_) for id_ in execution.task_ids}
         timers = {}
         for id_ in execution.timer_ids:
@@ -112,14 +112,14 @@ def _timer_changes(
     place: Place, before: Waiting, now: Waiting, taken: Collection[str]
 ) -> Iterator[Write]:
     """An event's row keeps the date an administrator gave it; a cycle's follows the engine from tick to tick."""
-    there = {id_: timer for id_, timer in before.timers.items() if id_ not in taken}
-    yield Write(_TIMER_GONE, [{"id": id_} for id_ in there if id_ not in now.timers])
-    fresh = [_timer_row(place, timer) for id_, timer in now.timers.items() if id_ not in there]
+    known = {id_: timer for id_, timer in before.timers.items() if id_ not in taken}
+    yield Write(_TIMER_GONE, [{"id": id_} for id_ in known if id_ not in now.timers])
+    fresh = [_timer_row(place, timer) for id_, timer in now.timers.items() if id_ not in known]
     yield Write(TIMER, fresh)
     moved = [
         {"timer": id_, "to": timer.due_at}
         for id_, timer in now.timers.items()
-        if id_ in there and there[id_].due_at != timer.due_at
+        if id_ in known and known[id_].due_at != timer.due_at
     ]
     yield Write(_TIMER_MOVED, moved)
 

@@ -153,7 +153,7 @@ class Course:
 
     def _start(self) -> None:
         process_id = self.definition.process.process_id
-        element, told = self._beginning()
+        element, payload = self._beginning()
         start_event = element.id if element is not None and element.event is not None else ""
 
         def start(session: Session, person: Actor, filled: dict[str, Any]) -> None:
@@ -164,7 +164,7 @@ class Course:
         asked = element or Element(process_id, "startEvent")
         groups = [name.strip() for name in asked.properties.get("starters", "").split(",")]
         self.at_hand = asked.id
-        given = {**self.scenario.variables, **told}
+        given = {**self.scenario.variables, **payload}
         improvising.hand_in(
             self.database,
             Asked(asked, list(filter(None, groups)), {}, given, 0, self.stage.at, self.words),
@@ -173,7 +173,7 @@ class Course:
         self._look()
 
     def _beginning(self) -> tuple[Element | None, Mapping[str, Any]]:
-        """Return the start event and what it is told: the message that is sent first, else where people start."""
+        """Return the start event and the payload it gets: of the message that is sent first, else where people start."""
         process = self.definition.process
         named = {start.event.name: start for start in process.starts if start.event is not None}
         for message in self.pending:
@@ -262,12 +262,12 @@ class Course:
 
     def _answer(self, process_id: str, element: Element) -> Mapping[str, Any]:
         """Return what is answered this time; the last of a list holds for all that follow."""
-        told = self.scenario.answers.get(element.id, self.scenario.answers.get(element.name, {}))
+        answers = self.scenario.answers.get(element.id, self.scenario.answers.get(element.name, {}))
         turn = self.asked[process_id, element.id]
         self.asked[process_id, element.id] += 1
-        if isinstance(told, list):
-            told = told[min(turn, len(told) - 1)] if told else {}
-        found: Mapping[str, Any] = told
+        if isinstance(answers, list):
+            answers = answers[min(turn, len(answers) - 1)] if answers else {}
+        found: Mapping[str, Any] = answers
         return found
 
     def _done(self) -> list[Element]:
@@ -325,11 +325,11 @@ class Course:
 
     def _expects(self, name: str) -> str | None:
         """Return what kind of word of this name the process waits for, if it does."""
-        question = select(MessageSubscription.kind).where(
+        query = select(MessageSubscription.kind).where(
             MessageSubscription.instance_id == self.instance_id, MessageSubscription.name == name
         )
         with self.database.reading() as session:
-            return session.scalars(question).first()
+            return session.scalars(query).first()
 
     def _waiting(self) -> list[Awaited]:
         if self.instance_id is None or self.is_ended:
@@ -372,12 +372,12 @@ def _repeated(definition: DefinitionSet) -> tuple[str, ...]:
 
 
 def _passed(session: Session, instance_id: int, seen: int) -> Iterator[Passed]:
-    question = (
+    query = (
         select(HistoryEvent)
         .where(HistoryEvent.instance_id == instance_id, HistoryEvent.seq > seen)
         .order_by(HistoryEvent.seq)
     )
-    for each in session.scalars(question):
+    for each in session.scalars(query):
         name, flow = each.name or each.element_id, each.data.get("flow")
         yield Passed(each.at, each.process_id, each.element_id, name, each.kind, each.by, flow)
 

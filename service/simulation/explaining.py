@@ -58,9 +58,9 @@ def waiting(awaited: Sequence[Awaited], tired: Sequence[TimerJob], ticks: int) -
     left = _quoted(one for one in awaited if one.kind == "task")
     if left:
         parts.append(f"{left}没有人办理（答案里写了 skip）。")
-    told = [one for one in awaited if one.kind in {"message", "signal"}]
-    if told:
-        parts.append(f"在等消息{_quoted(told)}，请用 --message {told[0].name} 送达。")
+    messages = [one for one in awaited if one.kind in {"message", "signal"}]
+    if messages:
+        parts.append(f"在等消息{_quoted(messages)}，请用 --message {messages[0].name} 送达。")
     return "流程停在这里。" + ("".join(parts) or "没有任务、定时或消息可以让它继续，请核对流程图。")
 
 

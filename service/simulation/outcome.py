@@ -131,7 +131,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def told(outcome: Outcome) -> Iterator[str]:
+def lines(outcome: Outcome) -> Iterator[str]:
     """Yield the lines of a report: what happened, how it ended, what is still waited for."""
     if outcome.process:
         yield f"{outcome.name or outcome.process}（{outcome.process}）"

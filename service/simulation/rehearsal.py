@@ -126,13 +126,13 @@ def _refuse_unknown(scenario: Scenario, definition: DefinitionSet) -> None:
         if each.kind == "userTask" or each.topic
     ]
     known = {each.id for each in asking} | {each.name for each in asking}
-    for name, told in scenario.answers.items():
+    for name, answers in scenario.answers.items():
         if name not in known:
             near = get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)[:3]
             raise ScenarioInvalid(
                 f"答案里的“{name}”不是图上任务的 id 或名称，可以写的如：{'、'.join(near) or '（没有任务）'}。"
             )
-        for answer in told if isinstance(told, list) else [told]:
+        for answer in answers if isinstance(answers, list) else [answers]:
             ready_at(answer, scenario.start)
             for element in asking:
                 if name in {element.id, element.name}:

@@ -20,7 +20,7 @@ _ANSWER = '{"approved": true}'
 
 @dataclass(frozen=True)
 class Message:
-    """Something the process is told: as soon as it waits for it, but not before `at`."""
+    """A message sent to the process: as soon as it waits for it, but not before `at`."""
 
     name: str
     payload: Mapping[str, Any] = field(default_factory=dict)
@@ -45,8 +45,8 @@ class Scenario:
     def __post_init__(self) -> None:
         if self.until is not None and self.until < self.start:
             raise ScenarioInvalid("截止时间（--until）早于开始时间（--start），请改正其中一个。")
-        for name, told in self.answers.items():
-            for one in told if isinstance(told, list) else [told]:
+        for name, given in self.answers.items():
+            for one in given if isinstance(given, list) else [given]:
                 if not isinstance(one, Mapping):
                     raise ScenarioInvalid(
                         f"“{name}”的答案要写成对象，例如 {_ANSWER}，或这样的对象的列表。"
@@ -71,12 +71,12 @@ def variables(text: str) -> dict[str, Any]:
 def answers(content: bytes) -> tuple[dict[str, Any], list[Message]]:
     """Read a file of answers, and the messages under its key `messages`."""
     found = _object("答案文件（--answers）", content)
-    told = found.pop(MESSAGES, [])
-    if not isinstance(told, list):
+    given = found.pop(MESSAGES, [])
+    if not isinstance(given, list):
         raise ScenarioInvalid(
             "答案文件里的 messages 要写成列表，每条写 name，可以加 payload 和 at。"
         )
-    return found, [_listed(one) for one in told]
+    return found, [_listed(one) for one in given]
 
 
 def message(text: str) -> Message:
@@ -109,18 +109,26 @@ def ready_at(answer: Mapping[str, Any], opened_at: datetime) -> datetime:
         ) from error
 
 
-def _listed(told: Any) -> Message:
-    if not isinstance(told, Mapping) or not isinstance(told.get("name"), str) or not told["name"]:
+def _listed(given: Any) -> Message:
+    if (
+        not isinstance(given, Mapping)
+        or not isinstance(given.get("name"), str)
+        or not given["name"]
+    ):
         raise ScenarioInvalid('messages 里的每条要写名称，例如 {"name": "代表已撤回"}。')
-    if unknown := told.keys() - {"name", "payload", "at"}:
+    if unknown := given.keys() - {"name", "payload", "at"}:
         raise ScenarioInvalid(
-            f"消息“{told['name']}”里的“{min(unknown)}”不认识，可以写 name、payload 和 at。"
+            f"消息“{given['name']}”里的“{min(unknown)}”不认识，可以写 name、payload 和 at。"
         )
-    payload = told.get("payload", {})
+    payload = given.get("payload", {})
     if not isinstance(payload, Mapping):
-        raise ScenarioInvalid(f"消息“{told['name']}”的 payload 要写成对象，例如 {_ANSWER}。")
-    at = _moment(f"消息“{told['name']}”的时间", str(told["at"]), _MORNING) if "at" in told else None
-    return Message(told["name"], payload, at)
+        raise ScenarioInvalid(f"消息“{given['name']}”的 payload 要写成对象，例如 {_ANSWER}。")
+    at = (
+        _moment(f"消息“{given['name']}”的时间", str(given["at"]), _MORNING)
+        if "at" in given
+        else None
+    )
+    return Message(given["name"], payload, at)
 
 
 def _object(what: str, content: bytes) -> dict[str, Any]:

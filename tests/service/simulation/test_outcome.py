@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from service.engine.drawn.findings import Finding
 from service.simulation import Awaited, Outcome, Passed, Stop
-from service.simulation.outcome import document, told
+from service.simulation.outcome import document, lines
 from tests.conftest import MORNING
 
 TRACE = (
@@ -72,16 +72,16 @@ def test_the_document_is_json_with_local_moments():
 
 
 def test_a_person_reads_who_did_what_and_how_it_ended():
-    lines = list(told(ENDED))
+    shown = list(lines(ENDED))
 
-    assert lines[0] == "申请（p）"
-    assert lines[2] == "  2026-03-02 09:00  办理  审批  li"
-    assert lines[3] == "  2026-03-02 09:00  执行  登记"  # nobody did that
-    assert "已办结" in lines[-1]
+    assert shown[0] == "申请（p）"
+    assert shown[2] == "  2026-03-02 09:00  办理  审批  li"
+    assert shown[3] == "  2026-03-02 09:00  执行  登记"  # nobody did that
+    assert "已办结" in shown[-1]
 
 
 def test_a_person_reads_why_it_stopped_and_what_is_waited_for():
-    report = "\n".join(told(STOPPED))
+    report = "\n".join(lines(STOPPED))
 
     for part in ("流程停在这里。", "请填写“原因”。", "任务“审批”（交通局联络员）", "消息“撤回”"):
         assert part in report
@@ -91,8 +91,8 @@ def test_a_person_reads_why_it_stopped_and_what_is_waited_for():
 def test_what_never_started_is_told_in_its_sentence_alone():
     nothing = Outcome("", "", MORNING, MORNING, stop=Stop("invalid", "请改正 --process。"))
 
-    assert list(told(nothing)) == ["请改正 --process。"]
+    assert list(lines(nothing)) == ["请改正 --process。"]
 
 
 def test_running_out_without_an_end_event_is_an_end():
-    assert "各条路都走完了" in list(told(replace(ENDED, end="", end_name="")))[-1]
+    assert "各条路都走完了" in list(lines(replace(ENDED, end="", end_name="")))[-1]
