@@ -34,7 +34,8 @@ def carry_over(
     try:
         if kind == "tasks":
             view = tasks.open(session, name, actor, at)
-            form = filling.of(session, name, view.element, view.variables, actor)
+            key = view.row.business_key
+            form = filling.of(session, name, view.element, view.variables, actor, key)
         elif kind == "new":
             [element] = [s.element for s in tasks.startable(session, actor) if s.process_id == name]
             form = filling.of(session, f"start:{name}", element, {}, actor)
