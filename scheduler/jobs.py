@@ -5,10 +5,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from service.database import Database
+from service.database import Database, upsert
 from service.errors import DatabaseUnavailable
 from service.runtime import incidents, starts, timers
 from service.tables.runtime import SchedulerLease
@@ -142,10 +141,9 @@ def _each(database: Database, due: list[str], at: datetime, stopping: Callable[[
 
 def _hold(session: Session, name: str, holder: str, at: datetime, length: timedelta) -> bool:
     """Take a lease that is free or our own; say whether we have it."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"name": name, "holder": holder, "beat_at": at, "until": at + length}
     taken = session.execute(
-        dialect.insert(SchedulerLease)
+        upsert(session, SchedulerLease)
         .values(row)
         .on_conflict_do_update(
             index_elements=["name"],

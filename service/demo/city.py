@@ -31,6 +31,8 @@ class Office(NamedTuple):
 
 
 class Town(NamedTuple):
+    """A town, its delegation in the city's congress and how many deputies it sends."""
+
     code: str
     name: str  # 云溪: the delegation is called so
     village: str

@@ -31,30 +31,37 @@ class Scene:
 
     @property
     def suggested(self) -> Suggested:
+        """The story, of a suggestion."""
         assert isinstance(self.story, Suggested)
         return self.story
 
     @property
     def supervised(self) -> Supervised:
+        """The story, of a supervision."""
         assert isinstance(self.story, Supervised)
         return self.story
 
     @property
     def round(self) -> int:
+        """Which time the units handle the suggestion; the first unless the case says another."""
         return int(self.variables.get("round") or 1)
 
     @property
     def plan(self) -> Plan:
+        """Whom the story gives the suggestion to."""
         return self.suggested.plan
 
     @property
     def desk(self) -> Desk:
+        """What the unit at hand does in this round."""
         return self.suggested.desk(self.unit, self.round)
 
     @property
     def help(self) -> Help:
+        """What the unit at hand does to assist in this round."""
         return self.suggested.help(self.unit, self.round)
 
     @property
     def meeting(self) -> Meeting:
+        """The deliberation meeting of this round."""
         return self.suggested.meeting(self.round)

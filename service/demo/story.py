@@ -42,6 +42,8 @@ class Promise:
 
 @dataclass(frozen=True)
 class Reply:
+    """What a unit replies, item by item, and how it grades its own reply."""
+
     reply_class: str
     why: str
     body: str
@@ -107,6 +109,7 @@ class Plan:
 
     @property
     def mode(self) -> str:
+        """How several units share the work."""
         return "separate" if self.separates else "lead_assist" if self.assists else "sole"
 
 
@@ -209,14 +212,18 @@ class Suggested(Story):
         return _of_round(self.desks[unit], round_)
 
     def help(self, unit: str, round_: int) -> Help:
+        """Return what an assisting unit does in a round; the last round goes on."""
         return _of_round(self.helps[unit], round_)
 
     def meeting(self, round_: int) -> Meeting:
+        """Return the meeting of a round."""
         return _of_round(self.meetings, round_)
 
 
 @dataclass(frozen=True)
 class Finding:
+    """What a supervision finds wrong, and what the unit does about it."""
+
     point: str
     description: str
     evidence: str

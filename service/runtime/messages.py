@@ -28,7 +28,7 @@ def send(
     """
     waiting = _waiting(session, "message", name, business_key)
     for instance_id in waiting[:1]:
-        _deliver(session, instance_id, "message", name, business_key, payload, by, at)
+        hand_over(session, instance_id, "message", name, business_key, payload, by, at)
     found = waiting or starts.begin(session, "message", name, business_key, payload, by, at)
     if not found:
         raise MessageNotExpected
@@ -49,7 +49,7 @@ def signal(
     """
     waiting = _waiting(session, "signal", name, business_key)
     for instance_id in waiting:
-        _deliver(session, instance_id, "signal", name, business_key, payload, by, at)
+        hand_over(session, instance_id, "signal", name, business_key, payload, by, at)
     found = [*waiting, *starts.begin(session, "signal", name, business_key, payload, by, at)]
     if not found:
         raise MessageNotExpected
@@ -72,6 +72,24 @@ def begun(session: Session, kind: str, name: str) -> list[DefinitionSet]:
     ]
 
 
+def hand_over(
+    session: Session,
+    instance_id: int,
+    kind: str,
+    name: str,
+    business_key: str | None,
+    payload: Mapping[str, Any],
+    by: str | None,
+    at: datetime,
+) -> None:
+    """Let one instance take a message or signal that it waits for."""
+    facts = {"kind": kind, "business_key": business_key, "payload": dict(payload)}
+    with instances.advancing(
+        session, instance_id, at, by, Command("receive", name, facts)
+    ) as execution:
+        execution.receive(name, kind, payload)
+
+
 def expected(session: Session, business_key: str) -> list[MessageSubscription]:
     """Return the messages and signals that the instances of a case wait for."""
     return list(
@@ -91,20 +109,3 @@ def _waiting(session: Session, kind: str, name: str, business_key: str | None) -
     if business_key is not None:
         query = query.where(MessageSubscription.business_key == business_key)
     return list(session.scalars(query.distinct().order_by(MessageSubscription.instance_id)))
-
-
-def _deliver(
-    session: Session,
-    instance_id: int,
-    kind: str,
-    name: str,
-    business_key: str | None,
-    payload: Mapping[str, Any],
-    by: str | None,
-    at: datetime,
-) -> None:
-    facts = {"kind": kind, "business_key": business_key, "payload": dict(payload)}
-    with instances.advancing(
-        session, instance_id, at, by, Command("receive", name, facts)
-    ) as execution:
-        execution.receive(name, kind, payload)

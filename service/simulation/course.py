@@ -28,8 +28,7 @@ from service.playing.improvising import Asked
 from service.playing.stage import Stage
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.runtime import instances, timers
-from service.runtime.instances import Command
+from service.runtime import instances, messages, timers
 from service.simulation import explaining
 from service.simulation.outcome import Awaited, Outcome, Passed, Stop
 from service.simulation.scenario import (
@@ -118,6 +117,7 @@ class Course:
         return None
 
     def outcome(self, stop: Stop | None, findings: Sequence[Finding]) -> Outcome:
+        """Return everything that came of it so far."""
         process = self.definition.process
         end = process.elements.get(self.end)
         return Outcome(
@@ -203,15 +203,17 @@ class Course:
                 continue
             self.pending.remove(message)
             assert self.instance_id is not None
-            facts = {"kind": kind, "business_key": None, "payload": dict(message.payload)}
-            command = Command("receive", message.name, facts)
-            with (
-                self.database.transaction() as session,
-                instances.advancing(
-                    session, self.instance_id, self.stage.at, None, command
-                ) as execution,
-            ):
-                execution.receive(message.name, kind, message.payload)
+            with self.database.transaction() as session:
+                messages.hand_over(
+                    session,
+                    self.instance_id,
+                    kind,
+                    message.name,
+                    None,
+                    message.payload,
+                    None,
+                    self.stage.at,
+                )
             self._look()
             return True
         return False
