@@ -130,7 +130,10 @@ def operation(
 
 
 def source(*cases: str, reserved: tuple[str, ...] = ()) -> Callable[[_Function], _Function]:
-    """Register a named list of these kinds of case, of none where it is the same for all: `@source()`."""
+    """Register a named list of these kinds of case, of none where it is the same for all: `@source()`.
+
+    What goes over many cases is reserved for the processes whose starters may know of them.
+    """
 
     def declare(function: _Function) -> _Function:
         _register(SOURCES, Source(function, cases, reserved))

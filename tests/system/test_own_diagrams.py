@@ -13,13 +13,12 @@ from werkzeug.test import TestResponse
 from scheduler.jobs import fire_due_timers
 from service import operations
 from service.engine.checking.contract import Contract, Need
-from service.forms import FIELD_TYPES
 from service.operations import OPERATIONS, SOURCES
-from service.tables.evaluation import ProxyEntry
 from service.tables.runtime import UserTask
 from tests.drawing import diagram, service, user
 from tests.service.handlers.city import signed_in
-from tests.staged import KEEPERS, STAGES, Staged, contents
+from tests.staged import KEEPERS, Staged, contents
+from tests.supervised import OPENING
 from tests.world import PROCESSES, SUGGESTION
 
 operations.load()
@@ -97,10 +96,17 @@ def form(*fields: str, **properties: str) -> str:
 def needed(need: Need) -> str:
     """Return a field that gives what an operation needs."""
     [type_, *_] = need.types
-    columns = ",".join(f"{one.name}:string:{one.label}" for one in need.columns)
+    columns = ";".join(map(column, need.columns))
     named = {"columns": columns} if columns else {}
+    is_required = not (need.may_be_empty or type_ in {"choices", "units", "file", "table"})
     codes = need.choices or (("x",) if type_ in {"enum", "choices"} else ())
-    return field(need.name, type_, *codes, required=not need.may_be_empty, **named)
+    return field(need.name, type_, *codes, required=is_required, **named)
+
+
+def column(need: Need) -> str:
+    required = "" if need.may_be_empty else "!"
+    codes = "|".join(f"{code}={code}" for code in need.choices)
+    return f"{need.name}:{need.types[0]}:{need.name}{required}:{codes}"
 
 
 def own(process_id: str, middle: str, start: str = "", before: str = "") -> bytes:
@@ -196,26 +202,37 @@ def ids(staged: Staged, stage: str, contract: Contract) -> dict[str, int]:
     return {one.name: number for one in contract.reads} or {"suggestion": number}
 
 
+def begun(call: Call, login: str, process_id: str, variables: dict[str, Any]) -> int:
+    body = {"process_id": process_id, "variables": variables, "business_key": "x:1"}
+    answer = call(login, "POST", "/process-instances", body)
+    assert answer.status_code == 201, answer.get_json()
+    return int(answer.get_json()["id"])
+
+
+def tasks_of(call: Call, login: str, number: int) -> list[dict[str, Any]]:
+    found = call(login, "GET", f"/process-instances/{number}/user-tasks").get_json()
+    return list(found["user_tasks"])
+
+
 @pytest.mark.parametrize("name", OTHERS)
 @pytest.mark.usefixtures("drawn")
 def test_an_operation_in_a_diagram_of_one_s_own_acts_on_no_case(
     staged: Staged, call: Call, name: str
 ) -> None:
     contract = OTHERS[name].contract
-    for login in KEEPERS:
-        for stage in STAGES[::3]:
-            variables = ids(staged, stage, contract)
+    for login, stage in zip(KEEPERS, ("evaluating", "drafting", "supervised"), strict=True):
+        variables = ids(staged, stage, contract)
+        if contract.needs:
+            number = begun(call, login, f"own_{name}", variables)
+            [task] = tasks_of(call, login, number)
+            values = {one.name: plausible(one) for one in contract.needs}
+            path = f"/user-tasks/{task['id']}/complete"
+            answer = call(login, "POST", path, {"values": values})
+        else:
             body = {"process_id": f"own_{name}", "variables": variables, "business_key": "x:1"}
             answer = call(login, "POST", "/process-instances", body)
-            if answer.status_code != 201:
-                assert answer.status_code in {403, 422, 500}, answer.get_json()
-                continue
-            number = answer.get_json()["id"]
-            tasks = call(login, "GET", f"/process-instances/{number}/user-tasks").get_json()
-            for task in tasks["user_tasks"]:
-                values = {one.name: plausible(one) for one in contract.needs}
-                path = f"/user-tasks/{task['id']}/complete"
-                assert call(login, "POST", path, {"values": values}).status_code in {403, 422, 500}
+
+        assert answer.status_code in {403, 422}, answer.get_json()
 
 
 def plausible(need: Need) -> Any:
@@ -232,3 +249,133 @@ def plausible(need: Need) -> Any:
         "file": [],
         "units": ["JT"],
     }.get(type_, "JT")
+
+
+OPENINGS = {
+    "submit_suggestion": {
+        **SUGGESTION,
+        "publicity": "full",
+        "is_secret": False,
+        "lead_deputy": "代表甲",
+    },
+    "open_supervision": {**OPENING, "suggestion": None},
+}
+
+
+@pytest.mark.parametrize("name", OPENINGS)
+def test_what_opens_a_case_opens_it_for_nobody_without_the_post(call: Call, name: str) -> None:
+    """A designer may write anybody into `starters`; the register asks again whether that person may open a case."""
+    contract = OPERATIONS[name].contract
+    files = {f"begin_{name}": beginning(name, contract)}
+    assert deployed(call, "设计员", files).status_code == 201
+    for login in KEEPERS:
+        body = {"process_id": f"begin_{name}", "variables": OPENINGS[name]}
+
+        answer = call(login, "POST", "/process-instances", body)
+
+        assert answer.status_code in {403, 422}, answer.get_json()
+        detail = str(answer.get_json())
+        assert "只有人大代表可以领衔" in detail or "您任职的部门" in detail
+
+
+def test_every_other_operation_acts_on_a_case_of_its_own_kind() -> None:
+    """What acts on none could be called with anything from anywhere."""
+    assert {name for name, one in OTHERS.items() if not one.cases} == set(OPENINGS)
+    assert [name for name, one in OPERATIONS.items() if one.is_open] == []
+    assert [name for name, one in SOURCES.items() if one.contract.is_open] == []
+
+
+# --- lists ---------------------------------------------------------------------------------------
+
+SECRETS = (str(SUGGESTION["title"]), "会车警示", "知情议政会")
+
+
+def test_a_list_in_a_diagram_of_one_s_own_shows_no_case(
+    staged: Staged, staged_app: Flask, call: Call
+) -> None:
+    files, shown = {}, {}
+    for name, one in SOURCES.items():
+        asked = [field(each.name, "long") for each in one.contract.reads]
+        choice = form(field("choice", "enum", source=name))
+        task = user("Task_own", "试一试", choice, candidateGroups=STARTERS)
+        files[name] = own(f"list_{name}", task, form(*asked, starters=STARTERS))
+    reserved = {name for name, one in SOURCES.items() if one.processes}
+    answer = deployed(call, "设计员", {name: files[name] for name in reserved})
+    assert (answer.status_code, len(errors(answer))) == (403, len(reserved)) != (403, 0)
+    free = {name: drawn for name, drawn in files.items() if name not in reserved}
+    assert deployed(call, "设计员", free).status_code == 201
+
+    browser = signed_in(staged_app, "设计员")
+    for name in free:
+        contract = SOURCES[name].contract
+        variables = ids(staged, "evaluating", contract) if contract.reads else {}
+        number = begun(call, "设计员", f"list_{name}", variables)
+        [task] = tasks_of(call, "设计员", number)
+        shown[name] = browser.get(f"/tasks/{task['id']}").status_code
+        assert not [word for word in SECRETS if word in browser.page], name
+
+    of_cases = {name for name in free if SOURCES[name].cases}
+    assert {name for name, status in shown.items() if status == 403} == of_cases
+
+
+# --- messages ------------------------------------------------------------------------------------
+
+
+def speaking(process_id: str, kind: str, name: str, key: str = "") -> bytes:
+    """Return a diagram that says what the processes of a case say to each other."""
+    parameter = f'<camunda:inputParameter name="business_key">{key}</camunda:inputParameter>'
+    named = (
+        f"<extensionElements><camunda:inputOutput>{parameter}</camunda:inputOutput>"
+        "</extensionElements>"
+    )
+    throw = (
+        f'<intermediateThrowEvent id="Task_own" name="{name}"><{kind}EventDefinition id="Says"'
+        f' {kind}Ref="News">{named if key else ""}</{kind}EventDefinition></intermediateThrowEvent>'
+    )
+    news = f'<{kind} id="News" name="{name}"/>'
+    return own(process_id, throw, form(starters=STARTERS), news)
+
+
+@pytest.mark.parametrize("kind", ["message", "signal"])
+def test_a_diagram_of_one_s_own_speaks_to_no_case(staged: Staged, call: Call, kind: str) -> None:
+    drawn = "".join(path.read_text(encoding="utf-8") for path in PROCESSES.glob("*.bpmn"))
+    names = sorted(set(re.findall(r'<bpmn:message [^>]*name="([^"]+)"', drawn)))
+    files = {}
+    for number, name in enumerate(names):
+        for place, key in enumerate(("", *staged.keys.values())):
+            process_id = f"says_{kind}_{number}_{place}"
+            files[process_id] = speaking(process_id, kind, name, key)
+    assert deployed(call, "设计员", files).status_code == 201
+    for process_id in files:
+        answer = call("运维", "POST", "/process-instances", {"process_id": process_id})
+
+        is_addressed = not process_id.endswith("_0")
+        assert answer.status_code == (500 if is_addressed else 201), answer.get_json()
+
+
+# --- calls ---------------------------------------------------------------------------------------
+
+
+def test_a_diagram_of_one_s_own_calls_nothing_that_acts(staged: Staged, call: Call) -> None:
+    """Without starters nobody begins it; with starters of the designer's choice it is of no case, and does nothing."""
+    files = {}
+    for path in PROCESSES.glob("*.bpmn"):
+        for starters in ("", STARTERS):
+            process_id = f"calls_{path.stem}{'_started' if starters else ''}"
+            passing = '<extensionElements><camunda:in variables="all"/></extensionElements>'
+            middle = f'<callActivity id="Task_own" name="调用" calledElement="{path.stem}">{passing}</callActivity>'
+            asked = [field(n, "long") for n in ("suggestion", "round", "assignment", "evaluation")]
+            start = form(*asked, field("office", "string"), starters=starters) if starters else ""
+            files[process_id] = own(process_id, middle, start)
+    assert deployed(call, "设计员", files).status_code == 201
+    for process_id in files:
+        number = int(staged.keys["evaluating"].partition(":")[2])
+        variables = {"suggestion": number, "round": 1, "office": "operator"}
+        body = {"process_id": process_id, "variables": variables, "business_key": "x:1"}
+        answer = call("运维", "POST", "/process-instances", body)
+        if not process_id.endswith("_started"):
+            assert answer.status_code == 403, answer.get_json()
+        elif answer.status_code == 201:
+            for task in tasks_of(call, "运维", answer.get_json()["id"]):
+                path = f"/user-tasks/{task['id']}/complete"
+                assert call("运维", "POST", path, {"values": {}}).status_code in {403, 422}

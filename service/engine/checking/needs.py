@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from service.engine.checking.contract import Contract, Need
 from service.engine.checking.known import Known
 from service.engine.drawn.findings import Finding, called, fault, note
-from service.engine.drawn.source import Element, ProcessSource
+from service.engine.drawn.source import Element, FieldSource, ProcessSource
 from service.forms.fields import FIELD_TYPES, Field, FieldFaulty
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -25,7 +25,7 @@ def findings(processes: Sequence[ProcessSource], known: Known) -> Iterator[Findi
                     yield from _place(process, element, contract, with_form)
                     if with_form:
                         yield from _form(process, element, contract, read)
-            yield from _lists(process, element, known)
+            yield from _reserved_lists(process, element, known)
 
 
 def _place(
@@ -53,17 +53,16 @@ def _place(
         )
 
 
-def _lists(process: ProcessSource, element: Element, known: Known) -> Iterator[Finding]:
-    """Yield which fields take their options from a list that is kept for other processes."""
-    for field in (_drawn(element) or {}).values():
-        contract = known.lists.get(field.source)
-        if contract and contract.processes and process.process_id not in contract.processes:
+def _reserved_lists(process: ProcessSource, element: Element, known: Known) -> Iterator[Finding]:
+    """Yield which fields take their options or first rows from a list that is kept for other processes."""
+    for field, contract in _lists(element, known):
+        if contract.processes and process.process_id not in contract.processes:
             where = "、".join(f"“{name}”" for name in contract.processes)
             yield fault(
                 process,
                 element.id,
                 "source-reserved",
-                f"字段“{field.label or field.id}”的来源“{field.source}”只能用在流程{where}里。"
+                f"字段“{field.label or field.id}”的来源“{contract.name}”只能用在流程{where}里。"
                 "请删去，或改用别的来源。",
             )
 
@@ -164,14 +163,19 @@ def _read(processes: Sequence[ProcessSource], known: Known) -> frozenset[str]:
 
 def _of_contracts(element: Element, known: Known) -> Iterator[str]:
     operations = (element.topic, element.properties.get("on_complete", ""))
-    lists = (
-        item.properties.get(name, "") for item in element.fields for name in ("source", "prefill")
-    )
-    contracts = [known.contracts.get(name) for name in operations]
-    contracts += [known.lists.get(name) for name in lists]
+    contracts = [known.contracts[name] for name in operations if name in known.contracts]
+    contracts += [contract for _, contract in _lists(element, known)]
     for contract in contracts:
-        if contract is not None:
-            yield from (one.name for one in contract.reads)
+        yield from (one.name for one in contract.reads)
+
+
+def _lists(element: Element, known: Known) -> Iterator[tuple[FieldSource, Contract]]:
+    """Yield the lists an element's fields name, as far as they are known."""
+    for field in element.fields:
+        for name in ("source", "prefill"):
+            contract = known.lists.get(field.properties.get(name, ""))
+            if contract is not None:
+                yield field, contract
 
 
 def _texts(element: Element) -> Iterator[str]:

@@ -14,7 +14,7 @@ from service.register.proposal.suggestions import SuggestionId
 from service.tables.evaluation import Meeting
 
 
-@source()
+@source(reserved=("deliberation_meeting",))
 def planned_meetings(session: Session) -> list[Option]:
     """已排定、还没有召开的知情议政会"""
     return [

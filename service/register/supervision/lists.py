@@ -28,7 +28,7 @@ from service.register.supervision.look_backs import Verdict
 from service.tables.supervision import ControlCard
 
 
-@source()
+@source(reserved=("supervision_closed_loop",))
 def supervisable_suggestions(session: Session) -> list[Option]:
     """可以督查的代表建议：已经交办、还没有归档的"""
     return [

@@ -3,9 +3,9 @@
 from tests.drawing import diagram, extensions, user
 
 
-def drawn(task: str) -> bytes:
+def drawn(task: str, process_id: str = "one") -> bytes:
     elements = f'<startEvent id="Start_a" name="已提出"/>{task}<endEvent id="End_z" name="已办结"/>'
-    return diagram("one", "一步", elements, [("Start_a", "Task_b"), ("Task_b", "End_z")])
+    return diagram(process_id, "一步", elements, [("Start_a", "Task_b"), ("Task_b", "End_z")])
 
 
 def doer(outcome) -> str:
@@ -41,7 +41,8 @@ def test_a_list_that_is_empty_is_named(run):
         "</camunda:validation></camunda:formField>",
     )
 
-    outcome = run(drawn(user("Task_b", "审批", form, candidateGroups="gov_office")))
+    task = user("Task_b", "审批", form, candidateGroups="gov_office")
+    outcome = run(drawn(task, "proxy_evaluation"))
 
     assert outcome.stop.reason == "form"
     assert outcome.stop.element == "Task_b"
