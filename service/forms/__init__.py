@@ -6,7 +6,7 @@ A field of a user task or start event becomes a `Field`; a `FormSpec` holds the 
 `templates/forms.html` draws. Expressions stay the caller's: it passes `evaluate`.
 """
 
-from service.forms.fields import FIELD_TYPES, Field, FieldFaulty, FieldSource, Option, faults
+from service.forms.fields import FIELD_TYPES, Field, FieldFaulty, FieldSource, Option
 from service.forms.spec import FormSpec
 from service.forms.view import Answer, FormView
 
@@ -19,5 +19,4 @@ __all__ = [
     "FormSpec",
     "FormView",
     "Option",
-    "faults",
 ]

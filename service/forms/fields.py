@@ -128,24 +128,6 @@ class Field:
         )
 
 
-def faults(sources: Sequence[FieldSource]) -> list[tuple[str, str]]:
-    """Return what is wrong with the fields of one form: field id and a sentence for its designer."""
-    found = []
-    seen: set[str] = set()
-    for source in sources:
-        if source.id in seen:
-            found.append((source.id, f"字段标识“{source.id}”重复，请改成不同的标识。"))
-        seen.add(source.id)
-        try:
-            field = Field.of(source)
-        except FieldFaulty as fault:
-            found.append((source.id, str(fault)))
-            continue
-        if field.type in CHOSEN and not (field.options or field.source):
-            found.append((source.id, f"字段“{field.label}”没有选项，请列出选项或写明 source。"))
-    return found
-
-
 def _is_on(text: str) -> bool:
     return text.strip().lower() not in {"false", "no", "0"}
 

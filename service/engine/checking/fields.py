@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from service.engine.checking.known import Known, choices
 from service.engine.drawn.findings import Finding, called, fault
-from service.engine.drawn.source import Element, ProcessSource
+from service.engine.drawn.source import Element, FieldSource, ProcessSource
+from service.forms.fields import Field, FieldFaulty
 
 
 def findings(process: ProcessSource, known: Known) -> Iterator[Finding]:
@@ -37,3 +38,14 @@ def _of_form(process: ProcessSource, element: Element, known: Known) -> Iterator
                 )
         if item.type == "enum" and not item.options and not item.properties.get("source"):
             yield wrong("field-options", f"单选字段“{item.label or item.id}”没有选项，请补上。")
+        if item.id and item.type in known.field_types and (sentence := _fault(item)):
+            yield wrong("field-faulty", sentence)
+
+
+def _fault(item: FieldSource) -> str:
+    """Return why nobody could be shown this field, empty where they can."""
+    try:
+        Field.of(item)
+    except FieldFaulty as fault:
+        return str(fault)
+    return ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.forms import FIELD_TYPES, Field, FieldFaulty, Option, faults
+from service.forms import FIELD_TYPES, Field, FieldFaulty, Option
 from tests.service.forms.samples import Source
 
 
@@ -90,11 +90,3 @@ def test_columns_are_read_with_types_labels_required_marks_and_choices() -> None
 def test_a_field_no_form_can_be_made_of_is_refused(source: Source, words: str) -> None:
     with pytest.raises(FieldFaulty, match=words):
         Field.of(source)
-
-
-def test_faults_lists_everything_wrong_with_a_form() -> None:
-    found = faults([Source("a"), Source("a"), Source("b", "enum", "结论"), Source("c", "color")])
-
-    assert [field for field, _ in found] == ["a", "b", "c"]
-    assert "重复" in found[0][1]
-    assert "“结论”没有选项" in found[1][1]

@@ -15,7 +15,7 @@ KNOWN = Known(
     operations=frozenset({"register_suggestion", "notify_deputy"}),
     deadlines=frozenset({"sign", "reply"}),
     roles=frozenset({"deputy_office", "unit_liaison"}),
-    field_types=frozenset({"string", "enum", "person"}),
+    field_types=frozenset({"string", "enum", "person", "table"}),
     sources=frozenset({"people"}),
 )
 DOC = "<bpmn:documentation>按条例办理。</bpmn:documentation>"

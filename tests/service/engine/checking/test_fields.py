@@ -20,6 +20,24 @@ from tests.service.engine.checking.review import check, field, form, good, said
             ),
             "unknown-source",
         ),
+        (field("a-b", "string"), "field-faulty"),
+        (field("a", "table"), "field-faulty"),
+        (
+            field(
+                "a",
+                "table",
+                '<camunda:properties><camunda:property id="columns" value="who:choices:谁"/></camunda:properties>',
+            ),
+            "field-faulty",
+        ),
+        (
+            field(
+                "a",
+                "string",
+                '<camunda:validation><camunda:constraint name="maxlength" config="ten"/></camunda:validation>',
+            ),
+            "field-faulty",
+        ),
     ],
 )
 def test_a_form_that_cannot_be_shown_is_an_error(fields: str, code: str) -> None:

@@ -37,7 +37,7 @@ KNOWN = Known(
         "note": Contract("note", reads=(Variable("extra", "补充"),)),
         "anything": Contract("anything", is_open=True),
     },
-    lists={"papers": Contract("papers", processes=("rating",)), "units": Contract("units")},
+    lists={"papers": Contract("papers", processes=("rating",))},
 )
 VERDICT = ("verdict", "enum", {"required": "true"}, {}, {"good": "好", "bad": "不好"})
 REASON = ("reason", "longtext", {}, {}, {})
@@ -173,8 +173,9 @@ def test_an_operation_that_reads_a_form_is_no_service() -> None:
     assert finding.code == "operation-form"
 
 
-def test_a_reserved_list_stays_in_its_process() -> None:
-    paper = ("paper", "enum", {"required": "true"}, {"source": "papers"}, {})
+@pytest.mark.parametrize("how", ["source", "prefill"])
+def test_a_reserved_list_stays_in_its_process(how: str) -> None:
+    paper = ("paper", "enum", {"required": "true"}, {how: "papers"}, {})
     assert "source-reserved" not in [
         one.code for one in found(paper, operation="anything", process_id="rating")
     ]
@@ -193,16 +194,5 @@ def test_a_reserved_operation_stays_in_its_process_and_sealed() -> None:
     [unsealed] = found(operation="rate", process_id="rating")
     assert unsealed.code == "operation-unsealed"
     [elsewhere] = found(operation="rate", process_id="mine", sealed="true")
-    assert elsewhere.code == "source-reserved"
+    assert elsewhere.code == "operation-reserved"
     assert "rating" in elsewhere.message
-
-
-@pytest.mark.parametrize("how", ["source", "prefill"])
-def test_a_reserved_list_stays_in_its_process(how: str) -> None:
-    asked = ("verdict", "enum", {"required": "true"}, {how: "papers"}, {})
-
-    assert found(asked, operation="anything", process_id="rating") == []
-    [elsewhere] = [one for one in found(asked, operation="anything") if one.severity == "error"]
-    assert elsewhere.code == "source-reserved"
-    assert "papers" in elsewhere.message
-    assert found((*asked[:3], {how: "units"}, {}), operation="anything") == []
