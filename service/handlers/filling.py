@@ -71,9 +71,9 @@ def of(
     element: Any,
     variables: Mapping[str, Any],
     actor: Actor,
-    business_key: str | None = None,
+    business_key: str | None,
 ) -> Filling:
-    """Return the form of an element of a diagram, with the lists its fields name."""
+    """Return the form of an element of a diagram, with the lists its fields name; lists of a case need its key."""
     spec = FormSpec.of(element.fields, evaluate)
     options: dict[str, Any] = {
         name: _list(session, name, variables, business_key) for name in spec.sources

@@ -137,7 +137,8 @@ def _form(session: Session, row: Evaluation) -> Filling | None:
         if each.properties.get("on_complete") == "rate_handling"
     ]
     variables = {"evaluation": {"id": row.id, "deputy": row.deputy, "unit": row.unit}}
-    return filling.of(session, f"evaluation:{row.id}", element, variables, web.actor())
+    key = f"suggestion:{row.suggestion_id}"
+    return filling.of(session, f"evaluation:{row.id}", element, variables, web.actor(), key)
 
 
 def _read(form: Filling) -> dict[str, Any]:

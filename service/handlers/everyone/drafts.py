@@ -38,7 +38,7 @@ def carry_over(
             form = filling.of(session, name, view.element, view.variables, actor, key)
         elif kind == "new":
             [element] = [s.element for s in tasks.startable(session, actor) if s.process_id == name]
-            form = filling.of(session, f"start:{name}", element, {}, actor)
+            form = filling.of(session, f"start:{name}", element, {}, actor, None)
         else:
             return
     except (TaskNotOpen, NotAllowed, ValueError):

@@ -28,7 +28,7 @@ def test_a_forms_lists_come_from_the_named_sources(office: Database) -> None:
     asked = element(FieldSource("who", "经办人", "person"), FieldSource("files", "附件", "file"))
 
     with office.reading() as session:
-        form = filling.of(session, "t1", asked, {}, CLERK)
+        form = filling.of(session, "t1", asked, {}, CLERK, None)
 
     assert ("wang_fang", "王芳") in form.options["people"]
     assert form.options["attachments"] == []
@@ -39,12 +39,12 @@ def test_a_list_nobody_wrote_is_a_failure_with_a_sentence(office: Database) -> N
     asked = element(FieldSource("who", "经办人", "person", properties={"source": "no_such_list"}))
 
     with office.reading() as session, pytest.raises(ExpressionFailed, match="no_such_list"):
-        filling.of(session, "t1", asked, {}, CLERK)
+        filling.of(session, "t1", asked, {}, CLERK, None)
 
 
 def test_a_sealed_form_knows_that_it_is(office: Database) -> None:
     with office.reading() as session:
-        assert filling.of(session, "t1", element(sealed="true"), {}, CLERK).is_sealed
+        assert filling.of(session, "t1", element(sealed="true"), {}, CLERK, None).is_sealed
 
 
 @pytest.mark.parametrize(
