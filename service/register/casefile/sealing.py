@@ -79,7 +79,7 @@ def of(session: Session, viewer: Actor, suggestion: Suggestion, is_following: bo
     if is_following:
         return Withheld(frozenset(), deputies=deputies)
     processes = sight.sealed_processes(suggestion.status)
-    if suggestion.status != CaseStatus.EVALUATING or suggestion.instance_id is None:
+    if suggestion.status != CaseStatus.EVALUATING:
         return Withheld(processes, deputies=deputies)
     began = select(func.max(HistoryEvent.seq)).where(
         HistoryEvent.instance_id == suggestion.instance_id,

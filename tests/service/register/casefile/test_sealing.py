@@ -53,3 +53,12 @@ def test_what_came_after_an_evaluation_began_is_kept_until_somebody_is_told(repl
     moments, passed = seen("交通局联络员")
     assert "完成“归档销号”" in moments
     assert "Task_archive" in passed
+
+
+def test_a_case_without_an_instance_keeps_what_is_waited_for(replied):
+    with replied.database.transaction() as session:
+        suggestions.get(session, replied.case.suggestion).instance_id = None
+
+    with replied.reading() as session:
+        viewer = people.actor(session, "交通局联络员")
+        assert sealing.withheld(session, viewer, replied.case.business_key).is_waiting
