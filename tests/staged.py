@@ -14,6 +14,7 @@ from service.tables.handling import ContactRecord
 from service.tables.suggestions import Attachment
 from tests.conftest import MORNING
 from tests.processes.test_handling import ANSWERS
+from tests.processes.test_second_assignment import ORDER
 from tests.replied_case import NOT_SATISFIED, SATISFIED, meet
 from tests.supervised import YELLOW, Supervision
 from tests.world import Case, World, fill
@@ -57,6 +58,7 @@ class Staged(Supervision):
         self.do("归档销号", "代工委甲", self.cases["closed"])
         self.case = self.cases["deliberating"]
         meet(self)
+        self.do("填写二次交办单", "代工委甲", **ORDER)
         self._answered("evaluating")
         self.paper()
         self._reached("drafting", self.register())
