@@ -96,6 +96,8 @@ def addresses(app: Flask, world: World) -> list[str]:
         "kind": ["facts", "cards", "reply_overdue"],
     }
     found = ["/suggestions?status=evaluating", "/suggestions?status=deliberating"]
+    drawn = f"/suggestions/{world.case.suggestion}/flow"
+    found += [f"{drawn}?process={each}" for each in ("suggestion_main", "handling")]
     return sorted([*found, *crawling.addresses(app, known)])
 
 
@@ -233,6 +235,6 @@ def test_a_unit_learns_of_the_meeting_with_its_notice_and_not_before(rated: Any)
     assert "知情议政会，主持人" not in str(sealed)
     assert "研判排会" not in page(sealed, "") + page(sealed, "/history")
     assert "知情议政" in told["/notices"]
-    read = "".join(page for path, page in told.items() if not path.endswith("flow"))
+    read = "".join(page for path, page in told.items() if "/flow" not in path)
     for word in ("不满意", "基本满意", "护栏还没有装"):
         assert word not in read
