@@ -5,42 +5,31 @@ subtracting. What somebody has set to another moment by hand no longer equals th
 No instance is loaded: the row of a timer, not the engine's state, is the truth of when it is due.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Row,
-    Select,
     Table,
-    and_,
     bindparam,
-    case,
     delete,
-    func,
     insert,
-    literal,
-    null,
     select,
     union,
     update,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from service.database import nudge
+from service.deadlines import places
+from service.deadlines.places import AnyRow, Held
 from service.deadlines.policies import Book, Due
 from service.deadlines.workdays import Unit, local_day
 from service.tables import Base
-from service.tables.assignments import Assignment, DispatchBatch
-from service.tables.evaluation import SecondAssignment
 from service.tables.runtime import ProcessInstance, TaskCandidate, TimerJob, UserTask
-from service.tables.suggestions import Suggestion
-from service.tables.supervision import ControlCard
 
 SAMPLES = 50
-_Row = Row[*tuple[Any, ...]]
-_Question = Select[*tuple[Any, ...]]
 
 
 class Moved(NamedTuple):
@@ -65,17 +54,6 @@ class Effect:
     overdue: int = 0  # tasks that would be late at once
     by_hand: int = 0  # tasks whose moment somebody set; they stay
     samples: tuple[Moved, ...] = ()  # the tasks that move furthest to the front first
-
-
-class _Held(NamedTuple):
-    """A place that keeps a due moment, and what it was counted from."""
-
-    id: Any
-    key: str
-    base_at: datetime
-    level: str
-    cap_on: str | None
-    due_at: datetime
 
 
 @dataclass
@@ -110,7 +88,7 @@ class _Recount:
             if row.unit in {Unit.WORK_HOURS, Unit.CLOCK_HOURS}
         }
 
-    def __call__(self, held: _Held) -> tuple[Due, Due]:
+    def __call__(self, held: Held) -> tuple[Due, Due]:
         """Return both; their `base_at` may be another moment of that day."""
         is_exact = held.cap_on or held.key in self._exact
         start = held.base_at if is_exact else local_day(held.base_at)
@@ -128,10 +106,10 @@ def count(session: Session, before: Book, after: Book, keys: Iterable[str], at: 
     plan = Plan()
     by_hand = _count_tasks(session, recount, limits, at, plan)
     _count_timers(session, recount, limits, by_hand, plan)
-    for place, (_, question) in _PLACES.items():
+    for place, (_, question) in places.PLACES.items():
         plan.records[place] = [
             (held.id, new.moment)
-            for held in _holding(session, question(limits))
+            for held in places.holding(session, question(limits))
             for old, new in [recount(held)]
             if held.due_at == old.moment != new.moment
         ]
@@ -154,8 +132,8 @@ def _count_tasks(
     )
     by_hand: set[str] = set()
     moved: list[Moved] = []
-    for row in session.execute(_tasks(keys)):
-        held = _held(row)
+    for row in session.execute(places.tasks(keys)):
+        held = places.held(row)
         old, new = recount(held)
         if held.due_at != old.moment:
             by_hand.add(held.id)
@@ -193,7 +171,7 @@ def _count_timers(
     for row in session.execute(question):
         if row.task_id in by_hand:
             continue
-        held = _held(row)
+        held = places.held(row)
         old, new = (_moment_of(row, due) for due in recount(held))
         if new is None:
             plan.dropped_timers.append(held.id)
@@ -201,7 +179,7 @@ def _count_timers(
             plan.timers.append((held.id, new))
 
 
-def _moment_of(row: _Row, due: Due) -> datetime | None:
+def _moment_of(row: AnyRow, due: Due) -> datetime | None:
     """Return the moment a job stands for: a warning by its number, counted from 1, anything else the end itself."""
     if row.kind != "warning":
         return due.moment
@@ -209,7 +187,7 @@ def _moment_of(row: _Row, due: Due) -> datetime | None:
     return due.warnings[number - 1] if number <= len(due.warnings) else None
 
 
-def _jobs(task: _Row, due: Due) -> Iterator[dict[str, Any]]:
+def _jobs(task: AnyRow, due: Due) -> Iterator[dict[str, Any]]:
     """Yield the jobs a task's limit asks for, under the ids the runtime gives them."""
     moments = [
         (f"{task.id}:{number}", "warning", moment) for number, moment in enumerate(due.warnings, 1)
@@ -231,18 +209,6 @@ def _jobs(task: _Row, due: Due) -> Iterator[dict[str, Any]]:
         }
 
 
-def _holding(session: Session, question: _Question) -> Iterator[_Held]:
-    return (_held(row) for row in session.execute(question))
-
-
-def _held(row: _Row) -> _Held:
-    """Read the first six columns; every question asks for them in this order."""
-    id_, key, base_at, level, cap_on, due_at = row[:6]
-    if isinstance(cap_on, date):
-        cap_on = cap_on.isoformat()
-    return _Held(id_, key, base_at, level or "", cap_on, due_at)
-
-
 def _is_number(book: Book, key: str) -> bool:
     return any(
         row.unit is Unit.TIMES
@@ -250,138 +216,6 @@ def _is_number(book: Book, key: str) -> bool:
         if known == key
         for row in rows
     )
-
-
-# Where due moments are kept
-
-
-def _tasks(keys: Sequence[str]) -> _Question:
-    return select(
-        UserTask.id,
-        UserTask.policy_key,
-        UserTask.base_at,
-        UserTask.level,
-        UserTask.cap_on,
-        UserTask.due_at,
-        UserTask.instance_id,
-        UserTask.element_id,
-        UserTask.name,
-        UserTask.business_key,
-    ).where(
-        UserTask.policy_key.in_(keys),
-        UserTask.base_at.is_not(None),
-        UserTask.due_at.is_not(None),
-    )
-
-
-def _suggestions(keys: Sequence[str]) -> _Question:
-    """The legal limit of each suggestion not yet answered; one merged into another has that one's."""
-    main = aliased(Suggestion)
-    key = case((main.is_hard, "reply.hard"), else_="reply.normal")
-    return (
-        select(
-            Suggestion.id,
-            key,
-            Suggestion.dispatched_at,
-            Suggestion.level,
-            DispatchBatch.due_on,
-            Suggestion.reply_due_at,
-        )
-        .join(main, main.id == func.coalesce(Suggestion.merged_into_id, Suggestion.id))
-        .outerjoin(DispatchBatch, DispatchBatch.id == main.batch_id)
-        .where(
-            Suggestion.replied_at.is_(None),
-            Suggestion.dispatched_at.is_not(None),
-            Suggestion.reply_due_at.is_not(None),
-            key.in_(keys),
-        )
-    )
-
-
-def _assignments(keys: Sequence[str]) -> _Question:
-    """Each unit's own limit: the case's in the first round, an assistant's and a second round's their own."""
-    assists = Assignment.role == "assist"
-    key = case(
-        (and_(Assignment.round > 1, assists), "redo.co_opinion"),
-        (Assignment.round > 1, "redo"),
-        (assists, "co_opinion"),
-        (Suggestion.is_hard, "reply.hard"),
-        else_="reply.normal",
-    )
-    base_at = case(
-        (Assignment.round > 1, SecondAssignment.opened_at),
-        (assists, Assignment.dispatched_at),
-        else_=Suggestion.dispatched_at,
-    )
-    return (
-        select(
-            Assignment.id,
-            key,
-            base_at,
-            Suggestion.level,
-            case((key.in_(("reply.normal", "reply.hard")), DispatchBatch.due_on), else_=None),
-            Assignment.due_at,
-        )
-        .join(Suggestion, Suggestion.id == Assignment.suggestion_id)
-        .outerjoin(DispatchBatch, DispatchBatch.id == Suggestion.batch_id)
-        .outerjoin(
-            SecondAssignment,
-            and_(
-                SecondAssignment.suggestion_id == Assignment.suggestion_id,
-                SecondAssignment.round == Assignment.round,
-            ),
-        )
-        .where(
-            Assignment.replied_at.is_(None),
-            Assignment.due_at.is_not(None),
-            base_at.is_not(None),
-            key.in_(keys),
-        )
-    )
-
-
-def _second_assignments(keys: Sequence[str]) -> _Question:
-    return (
-        select(
-            SecondAssignment.id,
-            literal("redo"),
-            SecondAssignment.opened_at,
-            Suggestion.level,
-            null(),
-            SecondAssignment.due_at,
-        )
-        .join(Suggestion, Suggestion.id == SecondAssignment.suggestion_id)
-        .where(
-            SecondAssignment.opened_at.is_not(None),
-            SecondAssignment.due_at.is_not(None),
-            literal("redo").in_(keys),
-        )
-    )
-
-
-def _cards(keys: Sequence[str]) -> _Question:
-    key = literal("rectify.").concat(ControlCard.color)
-    return select(
-        ControlCard.id,
-        key,
-        ControlCard.in_force_at,
-        literal(""),
-        null(),
-        ControlCard.due_at,
-    ).where(
-        ControlCard.state == "in_force",
-        ControlCard.in_force_at.is_not(None),
-        ControlCard.due_at.is_not(None),
-        key.in_(keys),
-    )
-
-
-_PLACES: dict[str, tuple[str, Callable[[Sequence[str]], _Question]]] = {
-    "suggestions": ("reply_due_at", _suggestions),
-    "assignments": ("due_at", _assignments),
-    "second_assignments": ("due_at", _second_assignments),
-    "control_cards": ("due_at", _cards),
-}
 
 
 # Writing
@@ -414,7 +248,7 @@ def carry_out(session: Session, plan: Plan, keys: Iterable[str]) -> None:
     _move(session, _table(UserTask), "due_at", plan.tasks)
     if plan.tasks:
         session.execute(_CANDIDATES_FOLLOW, {"keys": list(keys)})
-    for place, (column, _) in _PLACES.items():
+    for place, (column, _) in places.PLACES.items():
         _move(session, Base.metadata.tables[place], column, plan.records[place])
     session.expire_all()
     if plan.earliest is not None:

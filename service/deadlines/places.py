@@ -1,0 +1,170 @@
+"""Where due moments are kept: tasks, and the rows of the register, each with what its moment was counted from."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, Select, and_, case, func, literal, null, select
+from sqlalchemy.orm import Session, aliased
+
+from service.tables.assignments import Assignment, DispatchBatch
+from service.tables.evaluation import SecondAssignment
+from service.tables.runtime import UserTask
+from service.tables.suggestions import Suggestion
+from service.tables.supervision import ControlCard
+
+AnyRow = Row[*tuple[Any, ...]]
+Question = Select[*tuple[Any, ...]]
+
+
+class Held(NamedTuple):
+    """A place that keeps a due moment, and what it was counted from."""
+
+    id: Any
+    key: str
+    base_at: datetime
+    level: str
+    cap_on: str | None
+    due_at: datetime
+
+
+def holding(session: Session, question: Question) -> Iterator[Held]:
+    """Yield the rows a question finds."""
+    return (held(row) for row in session.execute(question))
+
+
+def held(row: AnyRow) -> Held:
+    """Read the first six columns; every question asks for them in this order."""
+    id_, key, base_at, level, cap_on, due_at = row[:6]
+    if isinstance(cap_on, date):
+        cap_on = cap_on.isoformat()
+    return Held(id_, key, base_at, level or "", cap_on, due_at)
+
+
+def tasks(keys: Sequence[str]) -> Question:
+    return select(
+        UserTask.id,
+        UserTask.policy_key,
+        UserTask.base_at,
+        UserTask.level,
+        UserTask.cap_on,
+        UserTask.due_at,
+        UserTask.instance_id,
+        UserTask.element_id,
+        UserTask.name,
+        UserTask.business_key,
+    ).where(
+        UserTask.policy_key.in_(keys),
+        UserTask.base_at.is_not(None),
+        UserTask.due_at.is_not(None),
+    )
+
+
+def _suggestions(keys: Sequence[str]) -> Question:
+    """The legal limit of each suggestion not yet answered; one merged into another has that one's."""
+    main = aliased(Suggestion)
+    key = case((main.is_hard, "reply.hard"), else_="reply.normal")
+    return (
+        select(
+            Suggestion.id,
+            key,
+            Suggestion.dispatched_at,
+            Suggestion.level,
+            DispatchBatch.due_on,
+            Suggestion.reply_due_at,
+        )
+        .join(main, main.id == func.coalesce(Suggestion.merged_into_id, Suggestion.id))
+        .outerjoin(DispatchBatch, DispatchBatch.id == main.batch_id)
+        .where(
+            Suggestion.replied_at.is_(None),
+            Suggestion.dispatched_at.is_not(None),
+            Suggestion.reply_due_at.is_not(None),
+            key.in_(keys),
+        )
+    )
+
+
+def _assignments(keys: Sequence[str]) -> Question:
+    """Each unit's own limit: the case's in the first round, an assistant's and a second round's their own."""
+    assists = Assignment.role == "assist"
+    key = case(
+        (and_(Assignment.round > 1, assists), "redo.co_opinion"),
+        (Assignment.round > 1, "redo"),
+        (assists, "co_opinion"),
+        (Suggestion.is_hard, "reply.hard"),
+        else_="reply.normal",
+    )
+    base_at = case(
+        (Assignment.round > 1, SecondAssignment.opened_at),
+        (assists, Assignment.dispatched_at),
+        else_=Suggestion.dispatched_at,
+    )
+    return (
+        select(
+            Assignment.id,
+            key,
+            base_at,
+            Suggestion.level,
+            case((key.in_(("reply.normal", "reply.hard")), DispatchBatch.due_on), else_=None),
+            Assignment.due_at,
+        )
+        .join(Suggestion, Suggestion.id == Assignment.suggestion_id)
+        .outerjoin(DispatchBatch, DispatchBatch.id == Suggestion.batch_id)
+        .outerjoin(
+            SecondAssignment,
+            and_(
+                SecondAssignment.suggestion_id == Assignment.suggestion_id,
+                SecondAssignment.round == Assignment.round,
+            ),
+        )
+        .where(
+            Assignment.replied_at.is_(None),
+            Assignment.due_at.is_not(None),
+            base_at.is_not(None),
+            key.in_(keys),
+        )
+    )
+
+
+def _second_assignments(keys: Sequence[str]) -> Question:
+    return (
+        select(
+            SecondAssignment.id,
+            literal("redo"),
+            SecondAssignment.opened_at,
+            Suggestion.level,
+            null(),
+            SecondAssignment.due_at,
+        )
+        .join(Suggestion, Suggestion.id == SecondAssignment.suggestion_id)
+        .where(
+            SecondAssignment.opened_at.is_not(None),
+            SecondAssignment.due_at.is_not(None),
+            literal("redo").in_(keys),
+        )
+    )
+
+
+def _cards(keys: Sequence[str]) -> Question:
+    key = literal("rectify.").concat(ControlCard.color)
+    return select(
+        ControlCard.id,
+        key,
+        ControlCard.in_force_at,
+        literal(""),
+        null(),
+        ControlCard.due_at,
+    ).where(
+        ControlCard.state == "in_force",
+        ControlCard.in_force_at.is_not(None),
+        ControlCard.due_at.is_not(None),
+        key.in_(keys),
+    )
+
+
+PLACES: dict[str, tuple[str, Callable[[Sequence[str]], Question]]] = {
+    "suggestions": ("reply_due_at", _suggestions),
+    "assignments": ("due_at", _assignments),
+    "second_assignments": ("due_at", _second_assignments),
+    "control_cards": ("due_at", _cards),
+}
