@@ -174,21 +174,25 @@ class _Flow:
 
     def _leaving(self, graph: Graph, element: Element) -> There:
         given = self.before[graph.process.process_id][element.id]
-        given = given.also(produced.of_element(element, self.known.contracts))
+        brought = frozenset(produced.of_element(element, self.known.contracts))
         if element.kind == "callActivity":
-            return given.both(self._returned(element))
+            return self._returned(given, brought, element)
+        given = given.also(brought)
         if element.kind in SUBPROCESSES and element.repetition is None:
             return given.both(self._inside(graph, element))
         return given.also((), _brings_anything(element, self.known))
 
-    def _returned(self, element: Element) -> There:
-        """What a called process gives back."""
+    def _returned(self, given: There, brought: frozenset[str], element: Element) -> There:
+        """What is there after a call: what it maps is there where the called process ends with it."""
         called = self.graphs.get(element.called)
-        if not any(item.every for item in element.passed_out):
-            return There()  # the names it maps are the call's own
+        every = any(item.every for item in element.passed_out)
         if called is None:
-            return ANYTHING
-        return self._at_ends(called, "")
+            return given.also(brought, every)
+        mapped = {item.target for item in element.passed_out}
+        ends = self._at_ends(called, "")
+        back = ends if every else There()
+        kept = There(given.names - mapped, given.anything).also(brought - mapped)
+        return kept.both(back).also(_mapped(element.passed_out, ends))
 
     def _inside(self, graph: Graph, element: Element) -> There:
         found = self._at_ends(graph, element.id)
@@ -206,14 +210,19 @@ class _Flow:
 
 def _passed(passings: Sequence[Passing], given: There) -> There:
     """What a call passes: all there is, or the names it maps; what is mapped and is not there arrives empty."""
+    names = _mapped(passings, given)
+    if any(item.every for item in passings):
+        return given.also(names)
+    return There(names)
+
+
+def _mapped(passings: Sequence[Passing], given: There) -> frozenset[str]:
     names = {
         item.target
         for item in passings
         if item.expression or not item.source or item.source in given
     }
-    if any(item.every for item in passings):
-        return given.also(names - {""})
-    return There(frozenset(names))
+    return frozenset(names - {""})
 
 
 def _counters(element: Element) -> Iterator[str]:

@@ -13,6 +13,7 @@ from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, Flow, ProcessSource
 from service.engine.language import expressions
 from service.engine.language.grammar import ExpressionInvalid
+from service.forms.fields import Field, FieldFaulty
 
 COUNTED = frozenset(
     {"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"}
@@ -92,7 +93,7 @@ def of_element(
     element: Element, contracts: Mapping[str, Contract], surely: bool = True
 ) -> Iterator[str]:
     """Yield the variables an element leaves behind when it is done; also those it only may, unless `surely`."""
-    yield from (field.id for field in element.fields)
+    yield from _handed_on(element)
     yield from element.outputs
     yield from _computed(element)
     yield from (item.target for item in element.passed_out)
@@ -104,6 +105,19 @@ def of_element(
         for given in contracts[name].gives if name in contracts else ():
             if not (surely and given.may_be_missing):
                 yield given.name
+
+
+def _handed_on(element: Element) -> Iterator[str]:
+    """Yield the fields of a form that become variables: not its long texts, tables and files, and nothing sealed."""
+    if element.properties.get("sealed") == "true":
+        return
+    for source in element.fields:
+        try:
+            is_variable = Field.of(source).is_variable
+        except FieldFaulty:
+            is_variable = True  # the field has a finding of its own
+        if is_variable:
+            yield source.id
 
 
 def _computed(element: Element) -> Iterator[str]:

@@ -166,6 +166,31 @@ def test_a_call_brings_what_it_maps_and_what_comes_back() -> None:
     assert finding.element == "qt"
 
 
+def test_a_call_gives_back_only_what_the_called_process_ends_with() -> None:
+    both = '<camunda:in variables="all"/><camunda:out source="unit" target="unit"/>'
+    outer = (start("s", form("title")), call("k", "q", extensions(both)), USE, end())
+    road = path("s", "k", "t", "e")
+    ends = path("qs", "qt", "qe")
+    giving = process("q", start("qs"), service("qt", "give"), end("qe"), ends)
+    silent = process("q", start("qs"), service("qt", "quiet"), end("qe"), ends)
+
+    assert found(process("p", *outer, road), giving) == []
+    assert [one.element for one in found(process("p", *outer, road), silent)] == ["t"]
+    assert found(process("p", *outer, road)) == [], "what is not there to be read may end with it"
+
+
+def test_what_of_a_form_is_no_variable_is_not_there() -> None:
+    long_text = form("unit").replace('type="string"', 'type="longtext"')
+    sealed = form("unit").replace(
+        "</bpmn:extensionElements>",
+        '<camunda:properties><camunda:property name="sealed" value="true"/></camunda:properties>'
+        "</bpmn:extensionElements>",
+    )
+
+    for fields in (long_text, sealed):
+        assert [one.element for one in in_a_row(user("b", fields), USE, ids="b t")] == ["t"]
+
+
 def test_a_repeated_call_passes_the_one_it_is_repeated_for() -> None:
     inner = process("q", start("qs"), service("qt", "use"), end("qe"), path("qs", "qt", "qe"))
     outer = (BEGIN, end(), path("s", "k", "e"))
