@@ -10,7 +10,9 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from docs import notices, themes
+from flask import Flask
+
+from docs import notices, rights, themes
 from service import errors, operations
 from service.app import create_app
 from service.database import Database
@@ -150,12 +152,19 @@ _API = """# HTTP interface
 (`tibanping user token LOGIN`): what it may do is what that person may, and the history names them. An error is
 `{"title", "detail"}` in Chinese, with `errors` by field where a form was refused and `findings` where a diagram was.
 
-Whoever looks after processes (流程设计员, 运维人员, 系统管理员) may start any deployed process, list instances and see their open tasks,
-timers and history. They may do a task that is not theirs where nobody who may do it can be reached — its groups or its assignee are
-unknown here — and any task of an instance they started themselves to try a diagram; `may_complete` says so beforehand. The task is then
-taken over under their own name. Of a case of the register only 运维人员 and 系统管理员 may, where nobody can be reached and somebody else began
-it; its variables are shown to no keeper. A process that names operations acts on the register: a person who may not deploy does no task of such
-a process they started themselves. What is sealed (`sealed` in the diagram, the steps of an evaluation) is neither shown to them nor done by them.
+A process is started by its starters, with its start form; one that names no starter is started by calls only. Whoever looks after processes
+(流程设计员, 运维人员, 系统管理员) may start one without starters if it, and all it calls, names no operation: what acts on the register is tried in a
+store that is thrown away ([rehearsing](../how-to/rehearse-a-diagram.md)). `business_key` never names a case of the register (`suggestion:…`,
+`supervision:…`, `evaluation:…`), nor does a message: 403, nothing written, and the attempt is kept. What names operations takes the values
+of its form and no other variables. A diagram that names what other processes alone may name is refused with 403; a new version of a process that
+handles ratings is answered with 202 and waits for the congress office.
+
+Keepers list instances and see their open tasks, timers and history. They may do a task that is not theirs where nobody who may do it can be
+reached — its groups or its assignee are unknown here — and any task of an instance they started themselves to try a diagram;
+`may_complete` says so beforehand. The task is then taken over under their own name. Of a case of the register only 运维人员 and 系统管理员 may, where
+nobody can be reached and somebody else began it; its variables are shown to no keeper. A process that names operations acts on the register: a
+person who may not deploy does no task of such a process they started themselves. What is sealed (`sealed` in the diagram, the steps of an
+evaluation) is neither shown to them nor done by them. [Who may do what](authority.md) has all of it as tables.
 
 The instances of one page end with `next`, the value of `after` for the page that follows.
 
@@ -176,8 +185,7 @@ curl -s --fail -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8000/api/v1/us
 
 def interface() -> Iterator[str]:
     yield _API
-    settings = Settings.read(secret_key="x" * 32)
-    app = create_app(settings, Database("sqlite:///never-opened.db"))
+    app = _app()
     described = app.api_doc["paths"]  # type: ignore[attr-defined]
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<(?:int:)?(\w+)>", r"{\1}", rule.rule)
@@ -186,6 +194,19 @@ def interface() -> Iterator[str]:
             if method.upper() in (rule.methods or ()) and policy is not None:
                 name = path.removeprefix(api.api.url_prefix or "")
                 yield f"## {method.upper()} {name}\n\n{route['summary']}（{policy.name}）。\n"
+
+
+def authority() -> Iterator[str]:
+    operations.load()
+    parsed = definitions.parse(
+        {path.name: path.read_bytes() for path in sorted(PROCESSES.glob("*.bpmn"))}
+    )
+    bound = {process_id: process.bind(parsed) for process_id, process in parsed.items()}
+    yield from rights.page(_app(), bound)
+
+
+def _app() -> Flask:
+    return create_app(Settings.read(secret_key="x" * 32), Database("sqlite:///never-opened.db"))
 
 
 _THEMES = """# The themes
@@ -245,6 +266,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "docs/reference/expressions.md": expression_names,
     "docs/reference/processes.md": processes,
     "docs/reference/api.md": interface,
+    "docs/reference/authority.md": authority,
     "docs/explanation/themes.md": theme_map,
     "THIRD_PARTY_NOTICES.md": notices.page,
 }
