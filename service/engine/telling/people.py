@@ -18,11 +18,13 @@ def of(element: Element, names: Names) -> str:
         return _person(assignee, names)
     groups = element.attributes.get("candidateGroups", "")
     users = element.attributes.get("candidateUsers", "")
-    named = [
-        *(_role(one, names) for one in _listed(groups)),
-        *(_person(one, names) for one in _listed(users)),
-    ]
+    named = [*roles(groups, names), *(_person(one, names) for one in _listed(users))]
     return "或".join(dict.fromkeys(named)) or "办理人"
+
+
+def roles(text: str, names: Names) -> list[str]:
+    """Return what the roles of a list are called."""
+    return [_role(one, names) for one in _listed(text)]
 
 
 def _listed(text: str) -> list[str]:
