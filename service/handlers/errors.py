@@ -139,6 +139,7 @@ def _answer(
     elif web.wants_fragment():
         response = web.page("fragments/problem.html", status, sentence=sentence)
     else:
-        response = web.page("error.html", status, title=title, sentence=sentence)
+        findings = (parts or {}).get("findings", ())
+        response = web.page("error.html", status, title=title, sentence=sentence, findings=findings)
     response.headers["Cache-Control"] = "no-store"
     return response

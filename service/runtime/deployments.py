@@ -113,12 +113,11 @@ def changed(
     session: Session, files: Mapping[str, bytes], process_ids: Collection[str]
 ) -> tuple[str, ...]:
     """Return which of these processes the files hold in another version than the one deployed now, if one is."""
-    newest = {one.process_id: one.id for one in versions.catalogue(session)}
+    deployed = versions.newest_files(session, process_ids)
     return tuple(
         process_id
         for process_id, process in versions.parsed(files).items()
-        if process_id in process_ids and process_id in newest
-        if versions.diagram(session, newest[process_id], process_id) != files[process.file]
+        if process_id in deployed and deployed[process_id] != files[process.file]
     )
 
 

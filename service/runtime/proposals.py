@@ -87,7 +87,7 @@ def decide(
     row.status, row.reason = status, reason
     row.decided_by, row.decided_at = person.login, at
     if row.proposed_by is not None:
-        outcome = "已同意并上线" if status == "agreed" else f"没有同意，理由：{reason}"
+        outcome = "已同意并上线" if status == "agreed" else f"没有同意，理由：{reason.rstrip('。')}"
         notifications.enqueue(
             session,
             row.proposed_by,

@@ -53,6 +53,12 @@ def agree(session: Session, proposal_id: int, person: Actor, at: datetime) -> De
     return done
 
 
+def waiting(database: Database, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return the processes for whose sake publishing these checked files would wait for the congress office."""
+    with database.reading() as session:
+        return deployments.changed(session, files, reserved())
+
+
 def reserved() -> frozenset[str]:
     """Return the processes whose new versions need a second person: those that operations on ratings are kept for."""
     contracts = names.released().contracts.values()

@@ -1,12 +1,12 @@
 """What is published, at which version: a process is bound to what it called when it was deployed, for ever."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from service.database import after_commit, kept
@@ -14,6 +14,8 @@ from service.engine import definitions
 from service.engine.definitions import DefinitionSet, ProcessDefinition
 from service.errors import NotFound
 from service.tables.runtime import DeployedFile, DeployedProcess, Deployment
+
+_NEWEST = select(func.max(DeployedProcess.id)).group_by(DeployedProcess.process_id)
 
 
 class Version(NamedTuple):
@@ -59,17 +61,39 @@ def latest(session: Session, process_id: str) -> int:
     return found
 
 
+def before(session: Session, process_id: str, moment: datetime | None) -> Version | None:
+    """Return the newest version of a process that was deployed before a moment, the newest of all where none is named."""
+    query = select(DeployedProcess).where(DeployedProcess.process_id == process_id)
+    if moment is not None:
+        query = query.join(Deployment).where(Deployment.deployed_at < moment)
+    row = session.scalar(query.order_by(DeployedProcess.version.desc()).limit(1))
+    return _version(row) if row is not None else None
+
+
 def catalogue(session: Session) -> list[Version]:
     """Return the newest version of every process, by process id."""
-    newest = (
-        select(func.max(DeployedProcess.id)).group_by(DeployedProcess.process_id).scalar_subquery()
-    )
     rows = session.scalars(
         select(DeployedProcess)
-        .where(DeployedProcess.id.in_(newest))
+        .where(DeployedProcess.id.in_(_NEWEST))
         .order_by(DeployedProcess.process_id)
     )
     return [_version(row) for row in rows]
+
+
+def newest_files(session: Session, process_ids: Collection[str]) -> dict[str, bytes]:
+    """Return the file that draws the newest version of each of these processes, by process id."""
+    rows = session.execute(
+        select(DeployedProcess.process_id, DeployedFile.content)
+        .join(
+            DeployedFile,
+            and_(
+                DeployedFile.deployment_id == DeployedProcess.deployment_id,
+                DeployedFile.name == DeployedProcess.file,
+            ),
+        )
+        .where(DeployedProcess.id.in_(_NEWEST), DeployedProcess.process_id.in_(process_ids))
+    )
+    return {process_id: bytes(content) for process_id, content in rows}
 
 
 def published(session: Session) -> list[Published]:

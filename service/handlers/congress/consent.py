@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -11,8 +12,7 @@ from service.authority import consenting
 from service.engine.checking import guarded
 from service.engine.drawn.source import ProcessSource
 from service.engine.telling.differences import Difference, differences
-from service.errors import NotFound
-from service.handlers import web
+from service.handlers import web, wording
 from service.register.people import directory as people
 from service.register.people.roles import Role
 from service.runtime import proposals, publishing, versions
@@ -77,12 +77,13 @@ def _page(proposal_id: int, status: int = 200, problem: str = "", reason: str = 
         proposal = proposals.get(session, proposal_id)
         files = proposals.files(session, proposal_id)
         names = people.names(session, {proposal.proposed_by, proposal.decided_by})
-        changes = _changes(session, files)
+        changes = _changes(session, files, proposal.decided_at)
     return web.page(
         "congress/proposal.html",
         status,
         proposal=proposal,
         names=names,
+        files=sorted(files),
         statuses=STATUSES,
         changes=changes,
         may_decide=consenting.may_consent(actor, proposal.proposed_by),
@@ -92,20 +93,20 @@ def _page(proposal_id: int, status: int = 200, problem: str = "", reason: str = 
     )
 
 
-def _changes(session: Session, files: Mapping[str, bytes]) -> list[Change]:
-    """Compare each process of the files with the version in use; what is the same is left out."""
+def _changes(session: Session, files: Mapping[str, bytes], until: datetime | None) -> list[Change]:
+    """Compare each process of the files with the version in use until its decision; what is the same is left out."""
     found = []
+    names = wording.names(session, are_for_designers=False)
     for diagram in guarded.readable(files, ()):
         for process in diagram.processes:
-            before = _in_use(session, process.process_id)
-            changed = differences(before, process) if before is not None else []
+            before = _in_use(session, process.process_id, until)
+            changed = differences(before, process, names) if before is not None else []
             if before is None or changed:
                 found.append(Change(process, before is None, changed))
     return found
 
 
-def _in_use(session: Session, process_id: str) -> ProcessSource | None:
-    try:
-        return versions.definition(session, versions.latest(session, process_id)).process.drawn
-    except NotFound:
-        return None
+def _in_use(session: Session, process_id: str, until: datetime | None) -> ProcessSource | None:
+    """Return the newest version, of those deployed before a moment if one is named."""
+    found = versions.before(session, process_id, until)
+    return versions.definition(session, found.id).process.drawn if found is not None else None

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from service.engine.checking import guarded, lint
 from service.engine.checking.lint import Finding
 from service.engine.drawn import markup
-from service.errors import DiagramInvalid
+from service.errors import DiagramForbidden, DiagramInvalid
 from service.handlers import web, wording
 from service.handlers.designer import deployed, shown
 from service.handlers.designer.deployed import designers
-from service.runtime import publishing, uploads
+from service.runtime import publishing, uploads, versions
 from service.runtime.proposals import Proposed
 
 _LONGEST_NOTE = 200
@@ -58,14 +58,12 @@ def deploy(key: str) -> AnyResponse:
     note = request.form.get("note", "").strip()[:_LONGEST_NOTE]
     try:
         done = publishing.publish(web.database(), files, web.actor().login, g.at, note)
+    except DiagramForbidden:
+        raise  # an attempt is kept and answered where all of them are
     except DiagramInvalid as refused:
         return _findings(key, files, list(refused.findings), 422)
     if isinstance(done, Proposed):
-        names = "、".join(f"“{name}”" for name in done.processes)
-        flash(
-            f"已提交代表工委决定：{names}涉及代表评价，要由代表工委的另一个人看过改动、"
-            "同意以后才上线。决定以后您会收到通知。"
-        )
+        flash(f"已提交代表工委决定：{_waits(files, done.processes)}决定以后您会收到通知。")
         return redirect(url_for("designer.listed"), 303)
     named = [(one.name, one.version) for one in done.processes]
     named += [(one.name, one.version) for one in done.decisions]
@@ -85,6 +83,8 @@ def _findings(
     first = next((one for one in checked if one.errors), checked[0])
     chosen = web.whole_number(request.args.get("file"))
     here = next((one for one in checked if one.number == chosen), first)
+    errors = sum(shown.is_error(one) for one in findings)
+    waiting = () if errors else publishing.waiting(web.database(), files)
     with web.database().reading() as session:
         names = wording.names(session)
     return web.page(
@@ -95,7 +95,15 @@ def _findings(
         here=here,
         told=shown.in_words(shown.processes(here), names),
         general=[one.message for one in findings if one.file not in files],
-        errors=sum(shown.is_error(one) for one in findings),
+        errors=errors,
+        waits=_waits(files, waiting) if waiting else "",
         warnings=sum(not shown.is_error(one) and one.code not in lint.ADVICE for one in findings),
         longest_note=_LONGEST_NOTE,
     )
+
+
+def _waits(files: Mapping[str, bytes], process_ids: Sequence[str]) -> str:
+    """Say that and why files wait for a second person."""
+    drawn = versions.parsed(files)
+    names = "、".join(f"“{drawn[one].name or one}”" for one in process_ids)
+    return f"{names}涉及代表评价，要由代表工委的另一个人看过改动、同意以后才上线。"

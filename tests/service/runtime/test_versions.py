@@ -49,6 +49,29 @@ def test_a_process_nobody_deployed_is_named(database):
         versions.latest(session, "errand")
 
 
+def test_the_version_in_use_at_a_moment_is_the_newest_deployed_before(database):
+    for hours, task in enumerate(("旧", "新")):
+        with database.transaction() as session:
+            at = MORNING + timedelta(hours=hours)
+            publishing.deploy(session, {"errand.bpmn": plain(task=task)}, "sheji", at)
+
+    with database.reading() as session:
+        later = versions.before(session, "errand", MORNING + timedelta(hours=1))
+        newest = versions.before(session, "errand", None)
+        assert (later.version, newest.version) == (1, 2)
+        assert versions.before(session, "errand", MORNING) is None
+
+
+def test_the_newest_files_of_named_processes_are_found(database):
+    deployed(database, {"errand.bpmn": plain(task="旧"), "other.bpmn": plain("other")})
+    deployed(database, {"errand.bpmn": plain(task="新")})
+
+    with database.reading() as session:
+        found = versions.newest_files(session, {"errand", "nobody"})
+
+    assert found == {"errand": plain(task="新")}
+
+
 def test_a_call_is_bound_to_the_same_files(database):
     deployed(database, {"errand.bpmn": plain(task="旧")})
 

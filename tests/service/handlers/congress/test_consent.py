@@ -1,6 +1,7 @@
 """The office sees what a designer wants to change about ratings, and decides; the designer waits and reads why."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,7 +10,7 @@ from service.database import Database
 from service.register.people.passwords import hash_password
 from service.runtime import publishing
 from service.tables.people import Person, Post
-from tests.service.handlers.conftest import CHEAP, PASSWORD, Browser, _signed_in
+from tests.service.handlers.conftest import CHEAP, PASSWORD, Browser, Clock, _signed_in
 from tests.service.handlers.designer.drawings import deploy, drawing, hand_in
 
 
@@ -66,6 +67,43 @@ def test_the_office_reads_what_changes_and_agrees(designer: Browser, clerk: Brow
     designer.get("/x")
     assert "第 2 版" in designer.page
     assert clerk.post(f"{address}/agree").status_code == 403  # once is enough
+
+
+def test_what_was_decided_is_still_to_be_read(
+    designer: Browser, clerk: Browser, now: Clock
+) -> None:
+    propose(designer)
+    now.at += timedelta(minutes=1)
+    address = opened(clerk)
+    clerk.get(address)
+    clerk.post(f"{address}/agree")
+
+    clerk.get(address)
+
+    assert "和决定以前使用的版本相比" in clerk.page
+    assert "批假" in clerk.page
+    assert "批准请假" in clerk.page
+
+
+def test_a_change_of_shapes_alone_is_said_to_be_one(designer: Browser, clerk: Browser) -> None:
+    moved = drawing().replace(b"</bpmn:definitions>", b"<!-- moved --></bpmn:definitions>")
+    hand_in(designer, leave=moved)
+    deploy(designer)
+
+    clerk.get(opened(clerk))
+
+    assert "运行和文字都没有不同" in clerk.page
+
+
+def test_a_designer_reads_first_that_it_will_wait(designer: Browser) -> None:
+    hand_in(designer, leave=drawing(task="批准请假"))
+
+    assert "“请假”涉及代表评价，要由代表工委的另一个人看过改动、同意以后才上线。" in designer.page
+    assert "把这 1 个文件提交代表工委决定" in designer.page
+
+    hand_in(designer, errand=drawing("errand"))
+    assert "部署这 1 个文件" in designer.page
+    assert "涉及代表评价" not in designer.page
 
 
 def test_a_refusal_needs_a_reason_and_keeps_what_was_typed(

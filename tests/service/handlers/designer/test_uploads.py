@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from service import refusals
+from service.database import Database
+from tests.service.engine.diagrams import document, end, path, process, service, start
 from tests.service.handlers.conftest import Browser, Clock
 from tests.service.handlers.designer.drawings import deploy, drawing, hand_in
 
@@ -41,6 +44,24 @@ def test_an_id_that_changed_its_meaning_is_refused_before_the_button(sun_li: Bro
 
     assert "不能部署" in sun_li.page
     assert "请换一个新的 id" in sun_li.page
+
+
+def test_a_try_to_deploy_what_is_reserved_is_answered_and_kept(
+    sun_li: Browser, office: Database
+) -> None:
+    sealing = service("Task_seal", "seal_evaluations")
+    steps = path("Start_x", "Task_seal", "End_x")
+    own = document(process("own", start("Start_x"), sealing, end("End_x"), steps))
+    address = hand_in(sun_li, own=own).request.path
+
+    answer = sun_li.post(f"{address}/deploy")
+
+    assert answer.status_code == 403
+    assert "流程图用了它不能用的操作，没有部署" in sun_li.page
+    assert "只能用在流程“back_to_back_evaluation”里" in sun_li.page
+    with office.reading() as session:
+        [kept] = refusals.latest(session, 2)
+    assert (kept.by, kept.act, kept.subject) == ("sun_li", "deploy", "own.bpmn")
 
 
 def test_what_cannot_be_taken_in_is_said_beside_the_field(
