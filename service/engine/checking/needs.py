@@ -140,7 +140,7 @@ def _draw(need: Need, drawn: Collection[str]) -> str:
     filled_in = (
         "" if need.may_be_empty or need.types[0] in {"table", "choices", "file"} else "，设为必填"
     )
-    return f"{slip}请画一个标识为 {need.name} 的{_kinds(need)}{filled_in}。"
+    return f"{slip}请补上：标识 {need.name}，类型{_kinds(need)}{filled_in}。"
 
 
 def _kinds(need: Need) -> str:

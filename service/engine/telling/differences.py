@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import ProcessSource
 from service.engine.telling import particulars
-from service.engine.telling.names import Names
+from service.engine.telling.names import Names, fields_of
 from service.engine.telling.particulars import Parts
 from service.engine.telling.story import NOTHING as UNNAMED
 from service.engine.telling.story import Story
@@ -29,8 +29,10 @@ def differences(
     before: ProcessSource, after: ProcessSource, names: Names = UNNAMED
 ) -> list[Difference]:
     """Return everything that changes how a process runs or what people read; where shapes stand does not count."""
+    # Everything is called by its new name on both sides, or what only speaks of a renamed thing would seem to change.
+    fields = {**fields_of(before.elements), **fields_of(after.elements), **names.fields}
+    names = replace(names, fields=fields)
     old, new = Story(Graph(before), names), Story(Graph(after), names)
-    # An element is called by its new name on both sides, or each flow to a renamed one would seem to change.
     titles = particulars.titles({**old.elements, **new.elements}.values())
     return [
         *_of(before.process_id, after.name, _of_process(before), _of_process(after)),

@@ -75,7 +75,7 @@ _CONSTRAINTS = {
     "max": "最大值",
 }
 _FIELD_PROPERTIES = {
-    "showIf": "什么时候出现",
+    "showIf": "出现条件",
     "help": "提示",
     "source": "选项从哪里来",
     "prefill": "预先填好的内容",

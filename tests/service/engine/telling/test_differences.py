@@ -91,6 +91,18 @@ def test_one_changed_answer_is_one_difference_of_its_field() -> None:
     assert (found.before, found.after) == ("满意（good）", "比较满意（good）")
 
 
+def test_a_new_word_for_an_answer_does_not_change_the_conditions_that_ask_for_it() -> None:
+    def choosing(label: str) -> ProcessSource:
+        rating = form("rating", "enum", f'<camunda:value id="good" name="{label}"/>')
+        ways = flow("x", "n", when='rating == "good"') + path("t", "x", "e")
+        steps = (user("t", rating), xor("x", default="x-e"), user("n"), ways, path("n", "e"))
+        return drawn(start(), *steps, end(), path("s", "t"))
+
+    [found] = differences(choosing("满意"), choosing("比较满意"))
+
+    assert found.what == "字段“rating”的选项"
+
+
 def test_a_field_that_is_gone_is_said_with_what_it_was() -> None:
     asking = drawn(start(), user("t", form("rating", "string")), end(), path("s", "t", "e"))
     silent = drawn(start(), user("t"), end(), path("s", "t", "e"))

@@ -124,7 +124,7 @@ def test_a_field_tells_its_answers_and_when_it_is_asked() -> None:
         "默认值": "",
         "选项": "满意（good）、不满意（bad）",
         "必填": "是",
-        "什么时候出现": '“met”是“yes”（met == "yes"）',
+        "出现条件": '“met”是“yes”（met == "yes"）',
     }
 
 
