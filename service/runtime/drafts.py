@@ -1,4 +1,4 @@
-"""What people have typed and not handed in; `subject` is a task id, or "start:<process id>"."""
+"""What people have typed and not handed in; `subject` is a task id, "start:<process id>", or the page of a decision."""
 
 from collections.abc import Mapping
 from datetime import datetime

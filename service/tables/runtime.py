@@ -132,7 +132,7 @@ class Submission(Base):
 
 
 class Draft(Base):
-    """What a person has typed and not yet handed in. `subject` is a task id, or "start:<process id>"."""
+    """What a person has typed and not yet handed in. `subject` is a task id, "start:<process id>", or a page's path."""
 
     __tablename__ = "drafts"
     subject: Mapped[str] = mapped_column(primary_key=True)

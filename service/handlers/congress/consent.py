@@ -15,7 +15,7 @@ from service.engine.telling.differences import Difference, differences
 from service.handlers import web, wording
 from service.register.people import directory as people
 from service.register.people.roles import Role
-from service.runtime import proposals, publishing, versions
+from service.runtime import drafts, proposals, publishing, versions
 
 _LONGEST_REASON = 500
 STATUSES = {"waiting": "等待决定", "agreed": "已同意并上线", "refused": "没有同意"}
@@ -46,7 +46,10 @@ def listed() -> Response:
 
 @web.route(blueprint, "/g/deployments/<int:proposal_id>", policy=office)
 def show(proposal_id: int) -> Response:
-    return _page(proposal_id)
+    """The differences and the decision; a reason that was typed before a session ended is brought along."""
+    with web.database().reading() as session:
+        typed = drafts.of(session, request.path, web.actor()) or {}
+    return _page(proposal_id, reason=typed.get("reason", ""))
 
 
 @web.route(blueprint, "/g/deployments/<int:proposal_id>/agree", policy=office, methods=["POST"])
@@ -54,6 +57,7 @@ def agree(proposal_id: int) -> AnyResponse:
     """Put the new version into use."""
     with web.database().transaction() as session:
         publishing.agree(session, proposal_id, web.actor(), g.at)
+        drafts.forget_all(session, url_for("consent.show", proposal_id=proposal_id))
     flash("已同意，新的流程图从现在起使用；在办的事项继续使用原来的版本。")
     return redirect(url_for("consent.listed"), 303)
 
@@ -67,6 +71,7 @@ def refuse(proposal_id: int) -> AnyResponse:
         return _page(proposal_id, 422, problem, reason)
     with web.database().transaction() as session:
         proposals.decide(session, proposal_id, web.actor(), g.at, "refused", reason)
+        drafts.forget_all(session, url_for("consent.show", proposal_id=proposal_id))
     flash("已记录：没有同意这次变更，原来的流程图不变。")
     return redirect(url_for("consent.listed"), 303)
 

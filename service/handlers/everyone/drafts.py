@@ -1,5 +1,6 @@
 """What somebody typed and has not handed in: kept unchecked, under the task or start form it was typed for."""
 
+import re
 from datetime import datetime
 
 from flask import flash, g, redirect
@@ -12,7 +13,11 @@ from service.errors import NotAllowed, TaskNotOpen
 from service.handlers import filling, web
 from service.handlers.filling import Filling
 from service.register.people.directory import Actor
+from service.register.people.roles import Role
 from service.runtime import drafts, tasks
+
+_DECISION = re.compile(r"/g/deployments/\d{1,10}")
+_LONGEST_REASON = 2000  # more than is taken: whoever wrote too much shortens it
 
 
 def answer(form: Filling, page: str) -> Response:
@@ -26,11 +31,20 @@ def answer(form: Filling, page: str) -> Response:
     return redirect(page, 303)
 
 
+def are_kept(page: str) -> bool:
+    """Does a page have drafts, so that what was typed on it can be carried over?"""
+    return page.startswith(("/tasks/", "/new/")) or _DECISION.fullmatch(page) is not None
+
+
 def carry_over(
     session: Session, page: str, sent: "MultiDict[str, str]", actor: Actor, at: datetime
 ) -> None:
-    """Keep what somebody typed before their session ended as the draft of the task they were on."""
+    """Keep what somebody typed before their session ended as the draft of the page they were on."""
     kind, _, name = page.strip("/").partition("/")
+    if _DECISION.fullmatch(page) and actor.holds(Role.DEPUTY_OFFICE):
+        reason = sent.get("reason", "")[:_LONGEST_REASON]
+        drafts.save(session, page, actor, {"reason": reason}, at)
+        return
     try:
         if kind == "tasks":
             view = tasks.open(session, name, actor, at)

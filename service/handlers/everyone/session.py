@@ -90,17 +90,23 @@ def display() -> AnyResponse:
 
 def ask_again(sentence: str) -> Response:
     """Ask to sign in where a form was handed in without; what was typed on a page of ours goes along and is not lost."""
+    page = _page_of_form()
     typed = {
         name: request.form.getlist(name)
         for name in request.form
         if _is_of_this_service() and name not in _NOT_KEPT and "password" not in name
     }
+    kept = (
+        "刚才填写的内容已经保留（保密的内容除外）"
+        if drafts.are_kept(page)
+        else "刚才的操作没有生效"
+    )
     return web.page(
         "login.html",
         401,
-        next=_page_of_form(),
+        next=page,
         login="",
-        refusal=f"登录已过期，刚才填写的内容已经保留。{sentence}" if typed else sentence,
+        refusal=f"登录已过期，{kept}。{sentence}" if typed else sentence,
         kept=json.dumps(typed, ensure_ascii=False) if typed else "",
     )
 

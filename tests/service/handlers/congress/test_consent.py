@@ -2,14 +2,17 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from service.database import Database
 from service.register.people.passwords import hash_password
 from service.runtime import publishing
 from service.tables.people import Person, Post
+from service.tables.runtime import Draft
 from tests.service.handlers.conftest import CHEAP, PASSWORD, Browser, Clock, _signed_in
 from tests.service.handlers.designer.drawings import deploy, drawing, hand_in
 
@@ -122,6 +125,30 @@ def test_a_refusal_needs_a_reason_and_keeps_what_was_typed(
     designer.get("/x")
     assert "没有同意，理由：任务没有密封。" in designer.page
     assert "第 2 版" not in designer.page
+
+
+def test_a_reason_survives_a_session_that_ended_meanwhile(
+    designer: Browser, clerk: Browser, now: Clock, office: Database
+) -> None:
+    propose(designer)
+    address = opened(clerk)
+    clerk.get(address)
+    now.at += timedelta(hours=9)
+
+    own = {"Origin": "http://localhost", "Referer": f"http://localhost{address}"}
+    answer = clerk.post(f"{address}/refuse", {"reason": "任务没有密封。"}, headers=own)
+    assert answer.status_code == 401
+    assert "刚才填写的内容已经保留" in clerk.page
+    [kept] = re.findall(r'name="_kept" value="([^"]+)"', clerk.page)
+    asked = {"login": "wang_fang", "password": PASSWORD, "next": address, "_kept": unescape(kept)}
+    clerk.post("/login", asked)
+
+    clerk.get(address)
+    assert "任务没有密封。" in clerk.page
+
+    clerk.post(f"{address}/refuse", {"reason": "任务没有密封。"})
+    with office.reading() as session:
+        assert session.scalars(select(Draft)).all() == []
 
 
 def test_nobody_else_sees_or_decides(

@@ -141,6 +141,16 @@ def test_what_was_typed_survives_a_session_that_ended_meanwhile(
     assert "已带出您上次保存的草稿" in clerk.page
 
 
+def test_what_a_page_cannot_keep_is_not_promised(clerk: Browser, now: Clock) -> None:
+    now.at += timedelta(hours=9)
+
+    answer = clerk.post("/evaluations/1", {"reason": "改一改。"}, headers=OWN)
+
+    assert answer.status_code == 401
+    assert "登录已过期，刚才的操作没有生效" in clerk.page
+    assert "已经保留" not in clerk.page
+
+
 def test_what_is_kept_goes_to_nobody_elses_task(stranger: Browser, visit: Visit) -> None:
     stranger.get("/login")
     stranger.post("/logout")
