@@ -15,7 +15,7 @@ from service.register.proposal.suggestions import SuggestionId
 @source()
 def negative_list(session: Session) -> list[Option]:
     """负面清单各条"""
-    return [Option(code, text) for code, text in admission.NEGATIVE_LIST.items()]
+    return [Option(*pair) for pair in admission.Excluded.labels().items()]
 
 
 @source("suggestion")
@@ -39,8 +39,8 @@ def negative_hints(session: Session, *, suggestion: SuggestionId) -> list[dict[s
     texts = [row.text for row in suggestions.items(session, own.id)]
     found = admission.suspicions(own.title, own.situation, own.analysis, *texts)
     return [
-        {"code": code, "words": words, "rule": admission.NEGATIVE_LIST[code]}
-        for code, words in found.items()
+        {"code": excluded.value, "words": words, "rule": excluded.label}
+        for excluded, words in found.items()
     ]
 
 

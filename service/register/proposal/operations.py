@@ -226,7 +226,7 @@ def _check_content(form: Proposal) -> None:
     if form.is_secret:
         messages["is_secret"] = _NOT_ONLINE
     if form.self_check:
-        messages["self_check"] = "".join(admission.NEGATIVE_LIST[code] for code in form.self_check)
+        messages["self_check"] = "".join(excluded.label for excluded in form.self_check)
     if fault := admission.title_fault(form.title):
         messages["title"] = fault
     if not form.signed:

@@ -19,7 +19,7 @@ def lists(sqlite: Database) -> Iterator[Lists]:
 
 
 def test_the_negative_list_is_offered_whole(lists: Lists) -> None:
-    assert codes(lists("negative_list")) == set(admission.NEGATIVE_LIST)
+    assert codes(lists("negative_list")) == set(admission.Excluded.labels())
 
 
 def test_the_items_are_numbered(lists: Lists) -> None:
@@ -42,7 +42,7 @@ def test_a_hint_names_the_words_and_the_rule(lists: Lists) -> None:
     found = lists("negative_hints")
 
     assert [(row["code"], row["words"]) for row in found] == [("N1", "我家"), ("N4", "投标")]
-    assert all(row["rule"] == admission.NEGATIVE_LIST[row["code"]] for row in found)
+    assert all(row["rule"] == admission.Excluded(row["code"]).label for row in found)
 
 
 def test_similar_cases_are_shown_with_number_and_status(lists: Lists) -> None:
