@@ -76,9 +76,12 @@ class Clockwork:
 
     def stop(self) -> None:
         """Finish the transaction at hand and end; the rest stays due."""
-        if self._stopping.is_set():
-            return
-        self._stopping.set()
+        # APScheduler's shutdown holds the lock that add_job needs while it waits for running jobs: a wake-up that a job
+        # asked for at that moment would wait for the shutdown, and the shutdown for the job.
+        with self._arming:
+            if self._stopping.is_set():
+                return
+            self._stopping.set()
         self.database.on_due.remove(self.nudge)
         self._scheduler.shutdown(wait=True)
         self._safely(jobs.fall_silent, self.database, self.holder)

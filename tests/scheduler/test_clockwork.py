@@ -166,6 +166,30 @@ def test_stopping_finishes_the_transaction_at_hand(lamps, monkeypatch):
     assert marks(lamps) == ["reminded"]
 
 
+def test_a_wake_up_asked_for_while_stopping_holds_nothing_up(lamps, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+    reported(lamps, clock.now() + timedelta(days=1))
+    clockwork = Clockwork(lamps)
+    add_job = clockwork._scheduler.add_job
+
+    def slow(*given, **more):
+        if more.get("id") == "wake":
+            begun.set()
+            go_on.wait(5)
+        return add_job(*given, **more)
+
+    monkeypatch.setattr(clockwork._scheduler, "add_job", slow)
+    clockwork.start()
+    assert begun.wait(5)
+    stopping = threading.Thread(target=clockwork.stop, daemon=True)
+    stopping.start()
+    time.sleep(0.1)
+    go_on.set()
+    stopping.join(5)
+
+    assert not stopping.is_alive()
+
+
 def test_a_database_that_is_away_is_looked_for_again(lamps, monkeypatch):
     away = [True]
     fire_due = timers.fire_due

@@ -36,7 +36,7 @@ def test_a_task_drawn_for_nobody_is_done(run):
 def test_a_list_that_is_empty_is_named(run):
     form = extensions(["who:enum:给谁"]).replace(
         "</camunda:formField>",
-        '<camunda:properties><camunda:property id="source" value="planned_meetings"/>'
+        '<camunda:properties><camunda:property id="source" value="proxy_evaluations"/>'
         '</camunda:properties><camunda:validation><camunda:constraint name="required" config="true"/>'
         "</camunda:validation></camunda:formField>",
     )
@@ -46,7 +46,7 @@ def test_a_list_that_is_empty_is_named(run):
 
     assert outcome.stop.reason == "form"
     assert outcome.stop.element == "Task_b"
-    assert "planned_meetings" in outcome.stop.messages["who"]
+    assert "proxy_evaluations" in outcome.stop.messages["who"]
 
 
 def test_a_file_is_there_to_be_attached(run):
