@@ -138,6 +138,12 @@ def files(session: Session, deployment_id: int) -> dict[str, bytes]:
     return {name: bytes(content) for name, content in rows}
 
 
+def was_deployed(session: Session, name: str, content: bytes) -> bool:
+    """Was a file of this name and content ever deployed?"""
+    same = (DeployedFile.name == name, DeployedFile.content == content)
+    return session.scalar(select(DeployedFile.name).where(*same).limit(1)) is not None
+
+
 def diagram(session: Session, deployed_process_id: int, process_id: str) -> bytes:
     """Return the file that draws a process: the deployed one itself, or one it calls, at the version it is bound to."""
     wanted, seen = [deployed_process_id], set[int]()

@@ -1,6 +1,6 @@
 """流程变更: what a designer wants to change in the processes that handle ratings, and the office's decision on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.authority import consenting
 from service.engine.checking import guarded
-from service.engine.drawn.source import ProcessSource
+from service.engine.drawn.source import DiagramSource, ProcessSource
 from service.engine.telling.differences import Difference, differences
 from service.handlers import web, wording
 from service.register.people import directory as people
@@ -82,7 +82,9 @@ def _page(proposal_id: int, status: int = 200, problem: str = "", reason: str = 
         proposal = proposals.get(session, proposal_id)
         files = proposals.files(session, proposal_id)
         names = people.names(session, {proposal.proposed_by, proposal.decided_by})
-        changes = _changes(session, files, proposal.decided_at)
+        diagrams = guarded.readable(files, ())
+        changes = _changes(session, diagrams, proposal.decided_at)
+        tables = _new_tables(session, files, diagrams)
     return web.page(
         "congress/proposal.html",
         status,
@@ -91,6 +93,7 @@ def _page(proposal_id: int, status: int = 200, problem: str = "", reason: str = 
         files=sorted(files),
         statuses=STATUSES,
         changes=changes,
+        tables=tables,
         may_decide=consenting.may_consent(actor, proposal.proposed_by),
         problem=problem,
         reason=reason,
@@ -98,17 +101,32 @@ def _page(proposal_id: int, status: int = 200, problem: str = "", reason: str = 
     )
 
 
-def _changes(session: Session, files: Mapping[str, bytes], until: datetime | None) -> list[Change]:
-    """Compare each process of the files with the version in use until its decision; what is the same is left out."""
+def _changes(
+    session: Session, diagrams: Iterable[DiagramSource], until: datetime | None
+) -> list[Change]:
+    """Compare each process of the diagrams with the version in use until its decision; what is the same is left out."""
     found = []
     names = wording.names(session, are_for_designers=False)
-    for diagram in guarded.readable(files, ()):
+    for diagram in diagrams:
         for process in diagram.processes:
             before = _in_use(session, process.process_id, until)
             changed = differences(before, process, names) if before is not None else []
             if before is None or changed:
                 found.append(Change(process, before is None, changed))
     return found
+
+
+def _new_tables(
+    session: Session, files: Mapping[str, bytes], diagrams: Iterable[DiagramSource]
+) -> list[str]:
+    """Return which files draw no process and were never deployed: decision tables that go along."""
+    drawn = {one.file for one in diagrams if one.processes}
+    others = {name: content for name, content in files.items() if name not in drawn}
+    return [
+        name
+        for name, content in sorted(others.items())
+        if not versions.was_deployed(session, name, content)
+    ]
 
 
 def _in_use(session: Session, process_id: str, until: datetime | None) -> ProcessSource | None:

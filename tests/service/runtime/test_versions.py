@@ -72,6 +72,15 @@ def test_the_newest_files_of_named_processes_are_found(database):
     assert found == {"errand": plain(task="新")}
 
 
+def test_a_file_was_deployed_under_its_name_with_its_content(database):
+    deployed(database, {"errand.bpmn": plain()})
+
+    with database.reading() as session:
+        assert versions.was_deployed(session, "errand.bpmn", plain())
+        assert not versions.was_deployed(session, "other.bpmn", plain())
+        assert not versions.was_deployed(session, "errand.bpmn", plain(task="新"))
+
+
 def test_a_call_is_bound_to_the_same_files(database):
     deployed(database, {"errand.bpmn": plain(task="旧")})
 

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,6 +16,8 @@ from service.tables.people import Person, Post
 from service.tables.runtime import Draft
 from tests.service.handlers.conftest import CHEAP, PASSWORD, Browser, Clock, _signed_in
 from tests.service.handlers.designer.drawings import deploy, drawing, hand_in
+
+TABLE = Path(__file__).parents[3] / "diagrams" / "dmn" / "first" / "reply_days.dmn"
 
 
 @pytest.fixture
@@ -86,6 +89,15 @@ def test_what_was_decided_is_still_to_be_read(
     assert "和决定以前使用的版本相比" in clerk.page
     assert "批假" in clerk.page
     assert "批准请假" in clerk.page
+
+
+def test_a_table_that_goes_along_is_named(designer: Browser, clerk: Browser) -> None:
+    hand_in(designer, leave=drawing(task="批准请假"), reply_days=TABLE.read_bytes())
+    deploy(designer)
+
+    clerk.get(opened(clerk))
+
+    assert "一起更换的还有决策表：reply_days.bpmn。" in clerk.page
 
 
 def test_a_change_of_shapes_alone_is_said_to_be_one(designer: Browser, clerk: Browser) -> None:
