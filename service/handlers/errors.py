@@ -52,7 +52,7 @@ def _service_error(error: ServiceError) -> AnyResponse:
             target = request.full_path if request.query_string else request.path
             return redirect(url_for("session.sign_in", next=target))
         return session.ask_again(str(error))
-    if "act" in error.facts:
+    if "act" in error.facts and request.method != "GET":  # which changes nothing, ever
         _keep_refusal(error)
     title = _TITLES.get(error.status, "操作没有完成")
     return _answer(error.status, title, str(error), _parts(error))

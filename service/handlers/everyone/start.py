@@ -66,7 +66,11 @@ def _opened(session: Session, process_id: str) -> tuple[Startable, Filling]:
     actor = web.actor()
     found = [one for one in tasks.startable(session, actor) if one.process_id == process_id]
     if not found:
-        raise NotAllowed("没有这个可以由您发起的事项。请从首页选择，或联系系统管理员核对您的岗位。")
+        raise NotAllowed(
+            "没有这个可以由您发起的事项。请从首页选择，或联系系统管理员核对您的岗位。",
+            act="start",
+            subject=process_id,
+        )
     form = filling.of(session, f"start:{process_id}", found[0].element, {}, actor, None)
     return found[0], form
 

@@ -5,13 +5,16 @@ import re
 
 from sqlalchemy import select
 
+from service import refusals
 from service.database import Database
 from service.tables.runtime import ProcessInstance
 from service.tables.suggestions import Attachment
 from tests.service.handlers.conftest import VISIT, Browser
 
 
-def test_those_who_may_start_a_process_are_offered_it(deputy: Browser, clerk: Browser) -> None:
+def test_those_who_may_start_a_process_are_offered_it(
+    deputy: Browser, clerk: Browser, office: Database
+) -> None:
     deputy.get("/")
     assert '<a class="btn" href="/new/visit">新建：走访登记</a>' in deputy.page
 
@@ -20,6 +23,9 @@ def test_those_who_may_start_a_process_are_offered_it(deputy: Browser, clerk: Br
     assert clerk.get("/new/visit").status_code == 403
     assert clerk.post("/new/visit", VISIT).status_code == 403
     assert clerk.post("/new/visit/draft", VISIT).status_code == 403
+    with office.reading() as session:  # looking leaves no row, trying does
+        kept = [(row.by, row.act, row.subject) for row in refusals.latest(session, 9)]
+        assert kept == [("wang_fang", "start", "visit")] * 2
 
 
 def test_the_start_form_says_what_it_wants(deputy: Browser) -> None:
