@@ -9,12 +9,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 from sqlalchemy import event
 
 from service.database import Database
 from service.settings import Settings
 from service.tables import Base
 from tests.servers import PostgresqlMissing, postgresql_running
+
+_CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 2 March 2026, nine o'clock in Shanghai."""
@@ -141,3 +145,18 @@ def _forget(database: Database) -> None:
     database.close()
     database.memory.clear()
     database.on_due.clear()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """Chromium of this machine, one for all tests of a process; root may only run it without its sandbox."""
+    path = next((p for p in _CHROMIUM if Path(p).exists()), shutil.which("chromium"))
+    if path is None:
+        pytest.skip("NOT TESTED IN A BROWSER: Chromium is not installed on this machine")
+    is_root = os.name == "posix" and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"] if is_root else []
+        )
+        yield launched
+        launched.close()

@@ -1,17 +1,14 @@
 """A real browser on a real server: Chromium without a network, waitress in a thread, the pages' own cast."""
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from waitress.server import create_server
 
 from tests.service.handlers.conftest import (  # noqa: F401
@@ -25,22 +22,6 @@ from tests.service.handlers.conftest import (  # noqa: F401
 )
 
 WIDTHS = (360, 1280)
-_PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Chromium]:
-    """Chromium of this machine; root may only run it without its sandbox."""
-    path = next((p for p in _PLACES if Path(p).exists()), shutil.which("chromium"))
-    if path is None:
-        pytest.skip("NOT TESTED IN A BROWSER: Chromium is not installed on this machine")
-    is_root = os.name == "posix" and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox"] if is_root else []
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -5,11 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import chromium
 from tests.docs.blocks import ROOT
 from tests.docs.reader import Reader
-
-__all__ = ["chromium"]
 
 
 @pytest.fixture
