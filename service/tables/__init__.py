@@ -2,6 +2,7 @@
 
 from service.tables import (
     assignments,
+    audit,
     deadlines,
     evaluation,
     handling,
@@ -17,6 +18,7 @@ __all__ = [
     "Base",
     "UTCDateTime",
     "assignments",
+    "audit",
     "deadlines",
     "evaluation",
     "handling",

@@ -9,7 +9,16 @@ revision = "0001"
 down_revision = None
 
 # What a later revision adds, and would find there already.
-LATER = frozenset({"deployed_decisions", "deployment_proposals", "proposed_files", "refusals"})
+LATER = frozenset(
+    {
+        "deployed_decisions",
+        "deployment_proposals",
+        "proposed_files",
+        "refusals",
+        "audit_events",
+        "audit_heads",
+    }
+)
 
 
 def upgrade() -> None:

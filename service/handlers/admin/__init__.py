@@ -1,0 +1,1 @@
+"""Pages of administrators: 期限与规则, at `/m`."""
