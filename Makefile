@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench assets docs clean chromium
+.PHONY: help run test check bench assets docs pictures clean chromium
 
 help: ## Show what each target does.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -47,6 +47,9 @@ bench: $(VENV)/.dev ## Measure speed and write benchmarks/results/.
 
 docs: $(VENV)/.dev ## Rewrite the generated reference pages.
 	$(BIN)/python -m docs.build
+
+pictures: $(VENV)/.dev assets chromium ## Take the pictures of the documentation again, of the demo city of today.
+	$(BIN)/python -m docs.pictures
 
 clean: ## Remove what was built, keep var/.
 	rm -rf $(VENV) build dist service/static/build frontend/node_modules .mypy_cache .ruff_cache .pytest_cache

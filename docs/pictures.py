@@ -1,0 +1,131 @@
+"""Take the pictures of the documentation: `make pictures` serves the demo city, looks at it and writes `docs/images/`.
+
+A picture is a page as one person sees it, at a width, after what its steps do there. Pages name their pictures; a test asks
+that each named one can be taken and that none is taken for nobody.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server
+
+from service import clock
+from service.app import create_app
+from service.cli.stores import prepared
+from service.demo import city, stories
+from service.settings import Settings
+
+IMAGES = Path(__file__).parent / "images"
+DESK, PHONE = 1280, 390
+_HEIGHTS = {DESK: 900, PHONE: 844}
+
+Steps = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One file of `docs/images`: who looks at which address, at which width, after which steps."""
+
+    name: str
+    login: str
+    path: str
+    width: int = DESK
+    steps: Steps | None = None
+    whole: bool = False  # the page to its end, not only what a window shows
+
+
+def follow(*links: str) -> Steps:
+    """Follow the first link with these words, then the next."""
+
+    def steps(page: Page) -> None:
+        for words in links:
+            page.get_by_role("link", name=words).first.click()
+            page.wait_for_load_state()
+
+    return steps
+
+
+PICTURES: tuple[Picture, ...] = (
+    Picture("case.png", "dgw_ganshi", "/suggestions", steps=follow("恢复盘龙至月河农村客运班线")),
+)
+
+
+def take(pictures: Sequence[Picture], folder: Path) -> None:
+    """Write each picture into a folder; signs every person in once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _city() as address, _chromium() as browser:
+        seen: dict[tuple[str, int], Page] = {}
+        for picture in pictures:
+            who = (picture.login, picture.width)
+            if who not in seen:
+                seen[who] = _signed_in(browser, address, *who)
+            page = seen[who]
+            page.goto(picture.path)
+            if picture.steps is not None:
+                picture.steps(page)
+            page.screenshot(path=folder / picture.name, full_page=picture.whole)
+
+
+@contextmanager
+def _city() -> Iterator[str]:
+    """Serve the demo city of today from a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings.read(data=Path(folder), database_url="")
+        database = prepared(settings)
+        at = clock.now()
+        with database.transaction() as session:
+            city.load(session, at)
+        stories.load(database, at)
+        server: Any = create_server(create_app(settings, database), host="127.0.0.1", port=0)
+        threading.Thread(target=server.run, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.effective_port}"
+        finally:
+            server.close()
+            database.close()
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        raise SystemExit(
+            "Pictures need Chromium and a Chinese font: apt-get install chromium fonts-noto-cjk"
+        )
+    is_root = os.name == "posix" and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"] if is_root else []
+        )
+        yield browser
+        browser.close()
+
+
+def _signed_in(browser: Browser, address: str, login: str, width: int) -> Page:
+    context = browser.new_context(
+        base_url=address,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport={"width": width, "height": _HEIGHTS[width]},
+    )
+    page = context.new_page()
+    page.goto("/login")
+    page.fill("#login", login)
+    page.fill("#password", city.PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/")
+    return page
+
+
+if __name__ == "__main__":
+    named = set(sys.argv[1:])
+    take([one for one in PICTURES if not named or one.name in named], IMAGES)
