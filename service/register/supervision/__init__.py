@@ -7,5 +7,6 @@ Tables: supervision_cases, findings, conclusions, conclusion_reviews, control_ca
 Pages: /s (the board), /s/list/…, /s/… (one case), /s/card/… (one card, to print).
 
 A case: `cases`, `findings`, `conclusions`, `reviews`. Its cards: `cards`, `measures`, `issuing`. What follows:
-`rectification`, `look_backs`. The three colours: `facts`, `colors`, `proposals`, `standing`. Its readers: `file`, `board`.
+`rectification`, `look_backs`. The three colours: `facts`, `colors`, `proposals`, `standing`, and what they
+would be later or with other due dates: `foresight`. Its readers: `file`, `board`.
 """

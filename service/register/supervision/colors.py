@@ -60,9 +60,14 @@ class Fact(Labelled):
     LOOK_BACKS_FAILED = "look_backs_failed", "回头看不到位的次数"
     FALSE_DEALING = "false_dealing", "虚假答复、代填评价或打击报复"
 
+    @property
+    def is_counted(self) -> bool:
+        """Say whether it is a number and not just so."""
+        return self in _COUNTED
+
     def asked(self, number: int) -> int | bool:
         """Return the fact as the table sees it."""
-        return number if self in _COUNTED else number > 0
+        return number if self.is_counted else number > 0
 
 
 TABLE = decisions.declare(

@@ -1,15 +1,17 @@
 """What a unit has left undone, in numbers: from the register, from findings, from what became of a card."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from service.deadlines import policies
+from service.deadlines.workdays import Calendar, end_of, local_day
 from service.deadlines.workdays import Unit as Counted
-from service.deadlines.workdays import local_day
 from service.register.common import keys
 from service.register.dispatch.status import ENDED, Duty
 from service.register.handling.kinds import AbsenceDecision, CommitmentStatus
@@ -42,11 +44,61 @@ _POINT_FACTS: Mapping[str, Fact] = {
     Point.OVERDUE: Fact.REPLY_OVERDUE,
     Point.COMMITMENT: Fact.COMMITMENT_OVERDUE,
 }
-_EXPIRED: Mapping[str, Fact] = {
+EXPIRED: Mapping[str, Fact] = {
     Color.WHITE: Fact.WHITE_EXPIRED,
     Color.YELLOW: Fact.YELLOW_EXPIRED,
 }
 _NEVER = Supervised(None, 0)
+_REMEMBERED = timedelta(days=366)  # for so long an absence counts
+
+
+class Row(NamedTuple):
+    """What keeps a due moment: a task ("tasks"), a unit's duty ("assignments") or a card ("control_cards")."""
+
+    place: str
+    id: Any
+
+
+class Moved(NamedTuple):
+    """A due moment as it is, and as a change would leave it."""
+
+    before: datetime
+    after: datetime
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """Due moments and a calendar as a change would leave them."""
+
+    moved: Mapping[Row, Moved] = field(default_factory=dict)
+    calendar: Calendar | None = None
+
+    def due(self, place: str, id_: Any, due_at: datetime) -> datetime:
+        """Return when a row would be due."""
+        found = self.moved.get(Row(place, id_))
+        return due_at if found is None else found.after
+
+    def horizon(self, until: datetime) -> datetime:
+        """Return how far ahead to read, so that what would be due before `until` is among what is read."""
+        sooner = [one.before for one in self.moved.values() if one.after < until <= one.before]
+        return max(sooner) + timedelta.resolution if sooner else until
+
+
+AS_IT_IS = Supposed()
+
+
+class Lapse(NamedTuple):
+    """What a unit leaves undone from a moment on, unless it acts before."""
+
+    fact: Fact
+    since: datetime
+    after: datetime | None = None  # it is so only from this moment on, if that is later
+    until: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Say whether it is so at a moment."""
+        is_begun = self.since < at and (self.after is None or self.after < at)
+        return is_begun and (self.until is None or at < self.until)
 
 
 def of_register(
@@ -59,32 +111,63 @@ def of_register(
 
     An absence stays in the register for ever; it counts until a supervision was opened after it.
     """
-    facts: dict[Pair, Facts] = {}
-
-    def note(pair: Pair, fact: Fact, value: int) -> None:
-        if value > 0:
-            facts[pair] = most(facts.get(pair, {}), {fact: value})
-
+    found = unseen(lapses(session, at, unit), supervised or {})
     calendar = policies.calendar(session)
-    today = local_day(at)
+    known = {pair: of_lapses(each, at, calendar) for pair, each in found.items()}
+    return {pair: each for pair, each in known.items() if each}
 
-    def late(moment: datetime) -> int:
-        return calendar.count(local_day(moment), today)
 
-    for reply in _overdue_replies(session, at, unit):
-        pair = (reply.unit, reply.suggestion_id)
-        overdue = Fact.REDO_OVERDUE if reply.round > 1 else Fact.REPLY_OVERDUE
-        note(pair, overdue, late(reply.due_at))
-        if reply.dispatched_at and calendar.due(reply.dispatched_at, 6, Counted.MONTHS) < at:
-            note(pair, Fact.PAST_LEGAL_LIMIT, 1)  # 代表法第五十一条
-    for pair, fact, due_at in _overdue_tasks(session, at, unit):
-        note(pair, fact, late(due_at) if fact is Fact.ASSIST_OVERDUE else 1)
-    for promise in _broken_promises(session, at, unit):
+def lapses(
+    session: Session, until: datetime, unit: str | None, supposed: Supposed = AS_IT_IS
+) -> dict[Pair, list[Lapse]]:
+    """Return what every unit, or one, has left undone or will have by a moment, by unit and suggestion."""
+    found: dict[Pair, list[Lapse]] = defaultdict(list)
+    calendar = supposed.calendar or policies.calendar(session)
+    horizon = supposed.horizon(until)
+    for reply in _replies(session, horizon, unit):
+        due_at = supposed.due("assignments", reply.id, reply.due_at)
+        own = found[reply.unit, reply.suggestion_id]
+        own.append(Lapse(Fact.REDO_OVERDUE if reply.round > 1 else Fact.REPLY_OVERDUE, due_at))
+        if reply.dispatched_at:  # 代表法第五十一条
+            legal = calendar.due(reply.dispatched_at, 6, Counted.MONTHS)
+            own.append(Lapse(Fact.PAST_LEGAL_LIMIT, due_at, after=legal))
+    for pair, fact, task_id, due_at in _tasks(session, horizon, unit):
+        found[pair].append(Lapse(fact, supposed.due("tasks", task_id, due_at)))
+    for promise in _promises(session, until, unit):
         pair = (promise.unit, promise.suggestion_id)
         if promise.kind == "commitment":
-            note(pair, Fact.COMMITMENT_OVERDUE, calendar.count(promise.due_on, today))
-        elif (supervised or {}).get(pair, _NEVER).before(promise.made_at):
-            note(pair, Fact.ASSIST_ABSENT, 1)
+            found[pair].append(Lapse(Fact.COMMITMENT_OVERDUE, end_of(promise.due_on)))
+        else:
+            remembered = promise.made_at + _REMEMBERED
+            found[pair].append(Lapse(Fact.ASSIST_ABSENT, promise.made_at, until=remembered))
+    return dict(found)
+
+
+def unseen(
+    found: Mapping[Pair, Sequence[Lapse]],
+    supervised: Mapping[tuple[str, int | None], Supervised],
+) -> dict[Pair, list[Lapse]]:
+    """Leave out the absences after which a supervision was opened."""
+    return {
+        pair: [
+            each
+            for each in own
+            if each.fact is not Fact.ASSIST_ABSENT
+            or supervised.get(pair, _NEVER).before(each.since)
+        ]
+        for pair, own in found.items()
+    }
+
+
+def of_lapses(found: Iterable[Lapse], at: datetime, calendar: Calendar) -> Facts:
+    """Return the facts at a moment: a number of workdays, or 1 where it is just so."""
+    today = local_day(at)
+    facts: Facts = {}
+    for each in found:
+        if each.holds(at):
+            days = calendar.count(local_day(each.since), today) if each.fact.is_counted else 1
+            if days > facts.get(each.fact, 0):
+                facts[each.fact] = days
     return facts
 
 
@@ -101,9 +184,9 @@ def of_findings(findings: Iterable[Finding]) -> Facts:
 
 def of_card(card: ControlCard | None, at: datetime) -> Facts:
     """Return what it means that the limit of the card in force has passed."""
-    if card is None or card.due_at is None or card.due_at > at or card.color not in _EXPIRED:
+    if card is None or card.due_at is None or card.due_at > at or card.color not in EXPIRED:
         return {}
-    return {_EXPIRED[card.color]: 1}
+    return {EXPIRED[card.color]: 1}
 
 
 def most(one: Facts, other: Facts) -> Facts:
@@ -112,6 +195,7 @@ def most(one: Facts, other: Facts) -> Facts:
 
 
 class _Reply(NamedTuple):
+    id: int
     unit: str
     suggestion_id: int
     round: int
@@ -127,9 +211,10 @@ class _Promise(NamedTuple):
     made_at: datetime
 
 
-def _overdue_replies(session: Session, at: datetime, unit: str | None) -> list[_Reply]:
+def _replies(session: Session, until: datetime, unit: str | None) -> list[_Reply]:
     question = (
         select(
+            Assignment.id,
             Assignment.unit,
             Assignment.suggestion_id,
             Assignment.round,
@@ -138,7 +223,7 @@ def _overdue_replies(session: Session, at: datetime, unit: str | None) -> list[_
         )
         .join(Suggestion, Suggestion.id == Assignment.suggestion_id)
         .where(
-            Assignment.due_at < at,
+            Assignment.due_at < until,
             Assignment.replied_at.is_(None),
             Assignment.role != Duty.ASSIST,
             Assignment.status.not_in(ENDED),
@@ -147,30 +232,34 @@ def _overdue_replies(session: Session, at: datetime, unit: str | None) -> list[_
     if unit is not None:
         question = question.where(Assignment.unit == unit)
     return [
-        _Reply(code, suggestion_id, round_, due_at, dispatched_at)
-        for code, suggestion_id, round_, due_at, dispatched_at in session.execute(question)
+        _Reply(id_, code, suggestion_id, round_, due_at, dispatched_at)
+        for id_, code, suggestion_id, round_, due_at, dispatched_at in session.execute(question)
         if due_at is not None
     ]
 
 
-def _overdue_tasks(
-    session: Session, at: datetime, unit: str | None
-) -> Iterable[tuple[Pair, Fact, datetime]]:
+def _tasks(
+    session: Session, until: datetime, unit: str | None
+) -> Iterable[tuple[Pair, Fact, str, datetime]]:
     """A task names its unit in its candidates: `unit_liaison:JT`."""
     question = select(
-        UserTask.business_key, UserTask.policy_key, UserTask.candidates, UserTask.due_at
-    ).where(UserTask.policy_key.in_(_TASK_FACTS), UserTask.due_at < at)
-    for business_key, policy_key, candidates_, due_at in session.execute(question):
+        UserTask.id,
+        UserTask.business_key,
+        UserTask.policy_key,
+        UserTask.candidates,
+        UserTask.due_at,
+    ).where(UserTask.policy_key.in_(_TASK_FACTS), UserTask.due_at < until)
+    for id_, business_key, policy_key, candidates_, due_at in session.execute(question):
         if due_at is None or policy_key is None:
             continue
         kind, number = keys.parse(business_key)
         units = {group.partition(":")[2] for group in candidates_ if group.startswith("unit_")}
         for code in units - {""}:
             if kind == "suggestion" and unit in (None, code):
-                yield (code, number), _TASK_FACTS[policy_key], due_at
+                yield (code, number), _TASK_FACTS[policy_key], id_, due_at
 
 
-def _broken_promises(session: Session, at: datetime, unit: str | None) -> list[_Promise]:
+def _promises(session: Session, until: datetime, unit: str | None) -> list[_Promise]:
     """Commitments past their day, and assisting units that never answered, in one query."""
     commitment = select(
         literal("commitment"),
@@ -178,17 +267,18 @@ def _broken_promises(session: Session, at: datetime, unit: str | None) -> list[_
         Commitment.suggestion_id,
         Commitment.due_on,
         Commitment.made_at,
-    ).where(Commitment.status == CommitmentStatus.OPEN, Commitment.due_on < local_day(at))
+    ).where(Commitment.status == CommitmentStatus.OPEN, Commitment.due_on < local_day(until))
     absence = select(
         literal("absence"),
         AssistDefault.unit,
         AssistDefault.suggestion_id,
-        literal(local_day(at)),
+        literal(local_day(until)),
         AssistDefault.recorded_at,
     ).where(
         AssistDefault.decision == AbsenceDecision.ABSENT,
         AssistDefault.arrived_at.is_(None),
-        AssistDefault.recorded_at > at - timedelta(days=366),
+        AssistDefault.recorded_at
+        > until - 2 * _REMEMBERED,  # those that count no longer drop out later
     )
     if unit is not None:
         commitment = commitment.where(Commitment.unit == unit)

@@ -1,5 +1,7 @@
 """What may be decided in a case, and by whom: the graver the colour, the higher."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from service.register.people import directory as people
@@ -25,8 +27,12 @@ def colors(session: Session, case: SupervisionCase) -> tuple[Color, ...]:
 def allowed(session: Session, case: SupervisionCase) -> list[Color]:
     """Return what may be decided now: nothing, or what is at least as grave as what stands."""
     card = cards.in_force(session, case.id)
-    least = rank(card.color) if card else 0
-    return [Color.NONE, *(color for color in colors(session, case) if color.rank >= least)]
+    return list(at_least(card.color if card else Color.NONE, colors(session, case)))
+
+
+def at_least(standing: str, among: Iterable[Color]) -> tuple[Color, ...]:
+    """Return nothing, and those of the colours that are as grave as the one that stands."""
+    return (Color.NONE, *(color for color in among if color.rank >= rank(standing)))
 
 
 def is_grave(color: Color) -> bool:

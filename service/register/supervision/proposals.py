@@ -1,19 +1,23 @@
 """What the rules propose: for a case at a moment, and for what nobody supervises yet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.engine.deciding.decisions import Decision
 from service.register.supervision import cards, colors, facts, findings, measures, standing
 from service.register.supervision.colors import Color, Fact, Proposal
 from service.register.supervision.facts import Facts, Pair
 from service.register.supervision.standing import Standing, Supervised, UnitFacts
 from service.tables.suggestions import Suggestion
 from service.tables.supervision import SupervisionCase
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,11 @@ def of_case(session: Session, case: SupervisionCase, at: datetime) -> Proposal:
     """Return what the rules propose, within what may be decided in this case."""
     if case.suspended_at is not None:
         return Proposal(Color.NONE, ("复核期间已决定暂缓整改，不建议亮牌或者升色。",))
-    found = of_rules(session, case, at)
-    allowed = measures.allowed(session, case)
+    return within(measures.allowed(session, case), of_rules(session, case, at))
+
+
+def within(allowed: Sequence[Color], found: Proposal) -> Proposal:
+    """Return a proposal as a unit may be given it: at least what stands, a letter instead of a card."""
     if found.color in allowed:
         return found
     return Proposal(allowed[1] if found.color is not Color.NONE else Color.NONE, found.reasons)
@@ -61,34 +68,39 @@ def of_rules(session: Session, case: SupervisionCase, at: datetime) -> Proposal:
 def candidates(session: Session, at: datetime, known: Standing | None = None) -> list[Candidate]:
     """Return whom the rules would card now, the gravest first; cases under supervision are left out."""
     known = known or standing.of_units(session, at)
-    pairs = _unwatched(facts.of_register(session, at, None, known.supervised), known.supervised)
+    pairs = unwatched(facts.of_register(session, at, None, known.supervised), known.supervised)
     if not pairs:
         return []
-    table = colors.rules(session)
-
-    @cache  # many are late by the same number of days
-    def proposed(each: frozenset[tuple[Fact, int]], whites: int) -> Proposal:
-        return colors.propose(table, dict(each), whites)
-
+    proposed = judge(colors.rules(session))
     found = {
         pair: proposed(frozenset(each.items()), known.whites.get(pair[0], 0))
         for pair, each in pairs.items()
     }
     hit = {pair: proposal for pair, proposal in found.items() if proposal.color is not Color.NONE}
-    titles = _titles(session, {suggestion_id for _, suggestion_id in hit}) if hit else {}
+    named = titles(session, {suggestion_id for _, suggestion_id in hit}) if hit else {}
     listed = [
-        Candidate(unit, known.units[unit], suggestion_id, *titles[suggestion_id], proposal)
+        Candidate(unit, known.units[unit], suggestion_id, *named[suggestion_id], proposal)
         for (unit, suggestion_id), proposal in hit.items()
-        if suggestion_id in titles and unit in known.units
+        if suggestion_id in named and unit in known.units
     ]
     return sorted(
         listed, key=lambda each: (-each.proposal.color.rank, each.unit, each.suggestion_id)
     )
 
 
-def _unwatched(
-    pairs: Mapping[Pair, Facts], supervised: Mapping[tuple[str, int | None], Supervised]
-) -> dict[Pair, Facts]:
+def judge(table: Decision) -> Callable[[frozenset[tuple[Fact, int]], int], Proposal]:
+    """Return what asks the rules, once for the same facts: many are late by the same number of days."""
+
+    @cache
+    def proposed(known: frozenset[tuple[Fact, int]], whites: int) -> Proposal:
+        return colors.propose(table, dict(known), whites)
+
+    return proposed
+
+
+def unwatched(
+    pairs: Mapping[Pair, Known], supervised: Mapping[tuple[str, int | None], Supervised]
+) -> dict[Pair, Known]:
     """Leave out what somebody supervises now, the unit as a whole included."""
     watched = {pair for pair, seen in supervised.items() if seen.open}
     return {
@@ -98,7 +110,8 @@ def _unwatched(
     }
 
 
-def _titles(session: Session, ids: Iterable[int]) -> dict[int, tuple[str | None, str]]:
+def titles(session: Session, ids: Iterable[int]) -> dict[int, tuple[str | None, str]]:
+    """Return number and title of suggestions."""
     question = select(Suggestion.id, Suggestion.case_no, Suggestion.title).where(
         Suggestion.id.in_(set(ids))
     )
