@@ -36,7 +36,7 @@ def measure(database: Database, tasks: int = 20_000) -> dict[str, float]:
     with database.transaction() as session:
         change = changes.apply(session, longer, "测速", None, AT)
     applied = time.perf_counter() - begun
-    if not foreseen.timers == change.moved_timers == 5 * tasks:
+    if not foreseen.jobs == change.moved_timers == 5 * tasks:
         raise AssertionError(f"{change.moved_timers} timers moved, {5 * tasks} expected")
     return {"timers": 5 * tasks, "preview_seconds": previewed, "apply_seconds": applied}
 

@@ -1,17 +1,33 @@
-"""Where due moments are kept: tasks, and the rows of the register, each with what its moment was counted from."""
+"""Where due moments are kept: tasks, jobs and rows of the register, each with what its moment was counted from.
 
-from collections.abc import Callable, Iterator, Sequence
+Every question answers in the same order: the six columns a moment is counted from, then instance, case, unit and name.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, case, func, literal, null, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from service.tables.assignments import Assignment, DispatchBatch
 from service.tables.evaluation import SecondAssignment
-from service.tables.runtime import UserTask
+from service.tables.runtime import ProcessInstance, TimerJob, UserTask
 from service.tables.suggestions import Suggestion
-from service.tables.supervision import ControlCard
+from service.tables.supervision import ControlCard, SupervisionCase
 
 AnyRow = Row[*tuple[Any, ...]]
 Question = Select[*tuple[Any, ...]]
@@ -28,11 +44,6 @@ class Held(NamedTuple):
     due_at: datetime
 
 
-def holding(session: Session, question: Question) -> Iterator[Held]:
-    """Yield the rows a question finds."""
-    return (held(row) for row in session.execute(question))
-
-
 def held(row: AnyRow) -> Held:
     """Read the first six columns; every question asks for them in this order."""
     id_, key, base_at, level, cap_on, due_at = row[:6]
@@ -42,6 +53,7 @@ def held(row: AnyRow) -> Held:
 
 
 def tasks(keys: Sequence[str]) -> Question:
+    """The open tasks of these limits."""
     return select(
         UserTask.id,
         UserTask.policy_key,
@@ -50,13 +62,36 @@ def tasks(keys: Sequence[str]) -> Question:
         UserTask.cap_on,
         UserTask.due_at,
         UserTask.instance_id,
-        UserTask.element_id,
-        UserTask.name,
         UserTask.business_key,
+        literal("").label("unit"),
+        UserTask.name,
+        UserTask.element_id,
     ).where(
         UserTask.policy_key.in_(keys),
         UserTask.base_at.is_not(None),
         UserTask.due_at.is_not(None),
+    )
+
+
+def timers(keys: Sequence[str]) -> Question:
+    """The jobs of these limits: of tasks, of diagrams, and of what starts by itself and has no instance yet."""
+    return (
+        select(
+            TimerJob.id,
+            TimerJob.policy_key,
+            TimerJob.base_at,
+            TimerJob.level,
+            TimerJob.cap_on,
+            TimerJob.due_at,
+            TimerJob.instance_id,
+            ProcessInstance.business_key,
+            literal("").label("unit"),
+            TimerJob.name,
+            TimerJob.kind,
+            TimerJob.task_id,
+        )
+        .outerjoin(ProcessInstance, ProcessInstance.id == TimerJob.instance_id)
+        .where(TimerJob.policy_key.in_(keys), TimerJob.base_at.is_not(None))
     )
 
 
@@ -72,6 +107,7 @@ def _suggestions(keys: Sequence[str]) -> Question:
             Suggestion.level,
             DispatchBatch.due_on,
             Suggestion.reply_due_at,
+            *_of_case(Suggestion.id, literal(""), "建议的答复期限"),
         )
         .join(main, main.id == func.coalesce(Suggestion.merged_into_id, Suggestion.id))
         .outerjoin(DispatchBatch, DispatchBatch.id == main.batch_id)
@@ -107,6 +143,7 @@ def _assignments(keys: Sequence[str]) -> Question:
             Suggestion.level,
             case((key.in_(("reply.normal", "reply.hard")), DispatchBatch.due_on), else_=None),
             Assignment.due_at,
+            *_of_case(Assignment.suggestion_id, Assignment.unit, "承办单位的答复期限"),
         )
         .join(Suggestion, Suggestion.id == Assignment.suggestion_id)
         .outerjoin(DispatchBatch, DispatchBatch.id == Suggestion.batch_id)
@@ -135,6 +172,7 @@ def _second_assignments(keys: Sequence[str]) -> Question:
             Suggestion.level,
             null(),
             SecondAssignment.due_at,
+            *_of_case(SecondAssignment.suggestion_id, literal(""), "二次交办的答复期限"),
         )
         .join(Suggestion, Suggestion.id == SecondAssignment.suggestion_id)
         .where(
@@ -147,24 +185,48 @@ def _second_assignments(keys: Sequence[str]) -> Question:
 
 def _cards(keys: Sequence[str]) -> Question:
     key = literal("rectify.").concat(ControlCard.color)
-    return select(
-        ControlCard.id,
-        key,
-        ControlCard.in_force_at,
-        literal(""),
-        null(),
-        ControlCard.due_at,
-    ).where(
-        ControlCard.state == "in_force",
-        ControlCard.in_force_at.is_not(None),
-        ControlCard.due_at.is_not(None),
-        key.in_(keys),
+    return (
+        select(
+            ControlCard.id,
+            key,
+            ControlCard.in_force_at,
+            literal(""),
+            null(),
+            ControlCard.due_at,
+            *_of_case(SupervisionCase.suggestion_id, ControlCard.unit, "整改期限"),
+        )
+        .join(SupervisionCase, SupervisionCase.id == ControlCard.supervision_id)
+        .where(
+            ControlCard.state == "in_force",
+            ControlCard.in_force_at.is_not(None),
+            ControlCard.due_at.is_not(None),
+            key.in_(keys),
+        )
     )
 
 
-PLACES: dict[str, tuple[str, Callable[[Sequence[str]], Question]]] = {
-    "suggestions": ("reply_due_at", _suggestions),
-    "assignments": ("due_at", _assignments),
-    "second_assignments": ("due_at", _second_assignments),
-    "control_cards": ("due_at", _cards),
+def _of_case(
+    suggestion_id: SQLColumnExpression[Any], unit: SQLColumnExpression[Any], name: str
+) -> list[ColumnElement[Any]]:
+    """The four columns that say whose date it is: no instance, the case, the unit, what it is called."""
+    return [
+        null().label("instance_id"),
+        (literal("suggestion:") + cast(suggestion_id, String)).label("business_key"),
+        unit.label("unit"),
+        literal(name).label("name"),
+    ]
+
+
+class Place(NamedTuple):
+    """A column of the register that keeps a due moment, and the question for what it was counted from."""
+
+    column: str
+    question: Callable[[Sequence[str]], Question]
+
+
+PLACES: dict[str, Place] = {
+    "suggestions": Place("reply_due_at", _suggestions),
+    "assignments": Place("due_at", _assignments),
+    "second_assignments": Place("due_at", _second_assignments),
+    "control_cards": Place("due_at", _cards),
 }

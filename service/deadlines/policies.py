@@ -6,7 +6,7 @@ and yet sees a change at once, whichever process made it.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -17,7 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.database import kept
+from service.deadlines import documents
 from service.deadlines import seed as seeds
+from service.deadlines.documents import Doc
 from service.deadlines.seed import Before, Policy
 from service.deadlines.workdays import LOCAL, Calendar, Day, Unit, end_of, local_day
 from service.errors import ExpressionFailed
@@ -43,6 +45,7 @@ class Book:
 
     policies: Mapping[tuple[str, str], tuple[Policy, ...]]  # by key and level, oldest first
     calendar: Calendar
+    stamp: str = ""
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -96,14 +99,14 @@ def for_variables(session: Session, key: str, variables: Mapping[str, Any], at: 
 
     It starts at the variable `<start_event>_at`, or at `at` while the case has none.
     """
-    book = in_force(session)
-    resolved = book.resolve(key, variables)
+    found = in_force(session)
+    resolved = found.resolve(key, variables)
     level = str(variables.get("level") or "")
-    start_event = book.policy(resolved, level, local_day(at)).start_event
+    start_event = found.policy(resolved, level, local_day(at)).start_event
     given = variables.get(f"{start_event}_at")
     base_at = at if given is None else _moment(f"{start_event}_at", given)
     cap_on = variables.get("batch_due_on")
-    return book.due(resolved, base_at, level, None if cap_on is None else str(cap_on)[:10])
+    return found.due(resolved, base_at, level, None if cap_on is None else str(cap_on)[:10])
 
 
 def due(
@@ -128,8 +131,8 @@ def names(session: Session) -> frozenset[str]:
 
 def titles(session: Session) -> Mapping[str, str]:
     """Return what every name a diagram may use is called in Chinese."""
-    book = in_force(session)
-    return _titles({key: rows[-1].name for (key, _), rows in book.policies.items()})
+    policies = in_force(session).policies
+    return _titles({key: rows[-1].name for (key, _), rows in policies.items()})
 
 
 def seeded_titles() -> Mapping[str, str]:
@@ -175,22 +178,29 @@ def in_force(session: Session) -> Book:
     """Return the limits and the calendar as this transaction sees them."""
     seen = session.info.get("deadlines")
     if seen is not None and seen[0] is session.get_transaction():
-        book: Book = seen[1]
-        return book
+        remembered: Book = seen[1]
+        return remembered
     shelf = kept(session, _Shelf)
     stamp = session.connection().execute(_STAMP).scalar() or ""
-    known, book = shelf.last
+    known, found = shelf.last
     if stamp != known or not stamp:
-        book = _load(session)
-        shelf.last = (stamp, book)
-    session.info["deadlines"] = (session.get_transaction(), book)
-    return book
+        found = book(documents.read(session), stamp)
+        shelf.last = (stamp, found)
+    session.info["deadlines"] = (session.get_transaction(), found)
+    return found
 
 
-def touch(session: Session) -> None:
-    """Tell every process that limits or calendar changed; whoever writes their rows calls this."""
-    session.merge(DeadlineStamp(id=1, stamp=secrets.token_hex(16)))
+def touch(session: Session) -> str:
+    """Tell every process that limits or calendar changed; whoever writes their rows calls this. Returns the stamp."""
+    stamp = secrets.token_hex(16)
+    session.merge(DeadlineStamp(id=1, stamp=stamp))
     session.flush()
+    forget(session)
+    return stamp
+
+
+def forget(session: Session) -> None:
+    """Let this transaction look again at what is in force."""
     session.info.pop("deadlines", None)
 
 
@@ -198,7 +208,7 @@ def seed(session: Session, at: datetime) -> int:
     """Add the limits and calendar years that are missing; what administrators changed stays. Returns how many."""
     known = set(session.execute(select(DeadlinePolicy.key, DeadlinePolicy.level)))
     fresh = [policy for policy in seeds.POLICIES if (policy.key, policy.level) not in known]
-    session.add_all(as_row(policy) for policy in fresh)
+    documents.put_in(session, [as_doc(policy, None, None) for policy in fresh])
     years = set(session.scalars(select(CalendarYear.year)))
     for year, breaks in seeds.CONFIRMED.items():
         if year not in years:
@@ -212,29 +222,24 @@ def seed(session: Session, at: datetime) -> int:
     return added
 
 
-def as_row(policy: Policy) -> DeadlinePolicy:
+def as_doc(policy: Policy, by: str | None, at: datetime | None) -> Doc:
+    """Return the document that puts this limit in force."""
     fields = policy._asdict()
     fields["unit"] = str(policy.unit)
     fields["warnings"] = [
         {"amount": before.amount, "unit": str(before.unit)} for before in policy.warnings
     ]
-    return DeadlinePolicy(**fields)
+    row = {**fields, "changed_at": at, "changed_by": by}
+    return documents.of(DeadlinePolicy.__tablename__, row)
 
 
-def as_value(row: DeadlinePolicy) -> Policy:
-    return Policy(
-        key=row.key,
-        name=row.name,
-        amount=row.amount,
-        unit=Unit(row.unit),
-        start_event=row.start_event,
-        warnings=tuple(Before(one["amount"], Unit(one["unit"])) for one in row.warnings),
-        overdue_action=row.overdue_action,
-        basis=row.basis,
-        capped_by_batch=row.capped_by_batch,
-        level=row.level,
-        effective_from=row.effective_from,
-    )
+def as_value(doc: Doc) -> Policy:
+    """Return the limit that a document keeps."""
+    given = {name: doc[name] for name in Policy._fields}
+    given["unit"] = Unit(doc["unit"])
+    given["warnings"] = tuple(Before(one["amount"], Unit(one["unit"])) for one in doc["warnings"])
+    given["effective_from"] = date.fromisoformat(doc["effective_from"])
+    return Policy(**given)
 
 
 @dataclass
@@ -244,13 +249,26 @@ class _Shelf:
     last: tuple[str, Book] = field(default_factory=lambda: ("", Book({}, Calendar.of((), ()))))
 
 
-def _load(session: Session) -> Book:
+def book(docs: Iterable[Doc], stamp: str = "") -> Book:
+    """Return the book these documents make."""
     policies: dict[tuple[str, str], tuple[Policy, ...]] = {}
-    for row in session.scalars(select(DeadlinePolicy).order_by(DeadlinePolicy.effective_from)):
-        policies[row.key, row.level] = (*policies.get((row.key, row.level), ()), as_value(row))
-    days = session.execute(select(CalendarDay.day, CalendarDay.kind, CalendarDay.name))
-    confirmed = session.scalars(select(CalendarYear.year).where(CalendarYear.confirmed))
-    return Book(policies, Calendar.of((Day(*row) for row in days), confirmed))
+    days: list[Day] = []
+    confirmed: list[int] = []
+    for doc in docs:
+        table = doc[documents.TABLE]
+        if table == DeadlinePolicy.__tablename__:
+            policy = as_value(doc)
+            same = (*policies.get((policy.key, policy.level), ()), policy)
+            policies[policy.key, policy.level] = same
+        elif table == CalendarDay.__tablename__:
+            days.append(Day(date.fromisoformat(doc["day"]), doc["kind"], doc["name"]))
+        elif doc["confirmed"]:
+            confirmed.append(doc["year"])
+    in_order = {
+        key: tuple(sorted(rows, key=lambda row: row.effective_from))
+        for key, rows in policies.items()
+    }
+    return Book(in_order, Calendar.of(days, confirmed), stamp)
 
 
 def _cap(policy: Policy, base_at: datetime, cap_on: str | None) -> datetime | None:

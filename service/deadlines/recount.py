@@ -5,10 +5,10 @@ subtracting. What somebody has set to another moment by hand no longer equals th
 No instance is loaded: the row of a timer, not the engine's state, is the truth of when it is due.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     Table,
@@ -23,37 +23,15 @@ from sqlalchemy.orm import Session
 
 from service.database import nudge
 from service.deadlines import places
+from service.deadlines.effects import Kind, Lateness, Move, lateness
 from service.deadlines.places import AnyRow, Held
 from service.deadlines.policies import Book, Due
 from service.deadlines.workdays import Unit, local_day
 from service.tables import Base
 from service.tables.runtime import ProcessInstance, TaskCandidate, TimerJob, UserTask
 
-SAMPLES = 50
-
-
-class Moved(NamedTuple):
-    """One task whose limit a change moves."""
-
-    task_id: str
-    business_key: str | None
-    name: str
-    before: datetime
-    after: datetime
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a change does to running work, counted before it is made and the same when it is."""
-
-    tasks: int = 0
-    timers: int = 0  # moved, added and dropped jobs
-    records: int = 0  # due dates in the register: suggestions, assignments, cards
-    earlier: int = 0
-    later: int = 0
-    overdue: int = 0  # tasks that would be late at once
-    by_hand: int = 0  # tasks whose moment somebody set; they stay
-    samples: tuple[Moved, ...] = ()  # the tasks that move furthest to the front first
+_KINDS: Mapping[str, Kind] = {"warning": Kind.REMINDER, "start": Kind.START}
+"""What the rows of the clock are to a reader; every other is a timer."""
 
 
 @dataclass
@@ -65,7 +43,8 @@ class Plan:
     new_timers: list[dict[str, Any]] = field(default_factory=list)
     dropped_timers: list[str] = field(default_factory=list)
     records: dict[str, list[tuple[Any, datetime]]] = field(default_factory=dict)
-    effect: Effect = field(default_factory=Effect)
+    moves: list[Move] = field(default_factory=list)
+    by_hand: set[str] = field(default_factory=set)  # tasks that stay where somebody put them
 
     @property
     def earliest(self) -> datetime | None:
@@ -101,75 +80,47 @@ class _Recount:
 
 
 def count(session: Session, before: Book, after: Book, keys: Iterable[str], at: datetime) -> Plan:
+    """Return everything that would be written if the one book took the place of the other."""
     limits = [key for key in keys if not _is_number(after, key) and not _is_number(before, key)]
     recount = _Recount(before, after)
     plan = Plan()
-    by_hand = _count_tasks(session, recount, limits, at, plan)
-    _count_timers(session, recount, limits, by_hand, plan)
-    for place, (_, question) in places.PLACES.items():
-        plan.records[place] = [
-            (held.id, new.moment)
-            for held in places.holding(session, question(limits))
-            for old, new in [recount(held)]
-            if held.due_at == old.moment != new.moment
-        ]
-    plan.effect = replace(
-        plan.effect,
-        timers=len(plan.timers) + len(plan.new_timers) + len(plan.dropped_timers),
-        records=sum(len(moved) for moved in plan.records.values()),
-    )
+    _count_tasks(session, recount, limits, at, plan)
+    _count_timers(session, recount, limits, plan)
+    for place in places.PLACES:
+        _count_records(session, recount, place, limits, at, plan)
     return plan
 
 
 def _count_tasks(
     session: Session, recount: _Recount, keys: Sequence[str], at: datetime, plan: Plan
-) -> set[str]:
-    """Plan the tasks that move and the jobs they gain. Returns the tasks that stay where somebody put them."""
+) -> None:
+    """Plan the tasks that move and the jobs they gain."""
     jobs = set(
         session.scalars(
             select(TimerJob.id).where(TimerJob.policy_key.in_(keys), TimerJob.task_id.is_not(None))
         )
     )
-    by_hand: set[str] = set()
-    moved: list[Moved] = []
     for row in session.execute(places.tasks(keys)):
         held = places.held(row)
         old, new = recount(held)
         if held.due_at != old.moment:
-            by_hand.add(held.id)
+            plan.by_hand.add(held.id)
             continue
         if new.moment != old.moment:
             plan.tasks.append((held.id, new.moment))
-            moved.append(Moved(held.id, row.business_key, row.name, old.moment, new.moment))
-        plan.new_timers += (
-            job for job in _jobs(row, new) if job["id"] not in jobs and job["due_at"] > at
-        )
-    plan.effect = Effect(
-        tasks=len(moved),
-        earlier=sum(each.after < each.before for each in moved),
-        later=sum(each.after > each.before for each in moved),
-        overdue=sum(each.after <= at < each.before for each in moved),
-        by_hand=len(by_hand),
-        samples=tuple(sorted(moved, key=lambda each: each.after)[:SAMPLES]),
-    )
-    return by_hand
+            late = lateness(old.moment, new.moment, at)
+            plan.moves.append(_move_of(Kind.TASK, row, old.moment, new.moment, late))
+        for job in _jobs(row, new):
+            if job["id"] not in jobs and job["due_at"] > at:
+                plan.new_timers.append(job)
+                kind = _KINDS.get(job["kind"], Kind.TIMER)
+                plan.moves.append(_move_of(kind, row, None, job["due_at"], id_=job["id"]))
 
 
-def _count_timers(
-    session: Session, recount: _Recount, keys: Sequence[str], by_hand: set[str], plan: Plan
-) -> None:
-    question = select(
-        TimerJob.id,
-        TimerJob.policy_key,
-        TimerJob.base_at,
-        TimerJob.level,
-        TimerJob.cap_on,
-        TimerJob.due_at,
-        TimerJob.kind,
-        TimerJob.task_id,
-    ).where(TimerJob.policy_key.in_(keys), TimerJob.base_at.is_not(None))
-    for row in session.execute(question):
-        if row.task_id in by_hand:
+def _count_timers(session: Session, recount: _Recount, keys: Sequence[str], plan: Plan) -> None:
+    """Plan the jobs that move or go: of tasks, of diagrams, of what starts by itself."""
+    for row in session.execute(places.timers(keys)):
+        if row.task_id in plan.by_hand:
             continue
         held = places.held(row)
         old, new = (_moment_of(row, due) for due in recount(held))
@@ -177,6 +128,51 @@ def _count_timers(
             plan.dropped_timers.append(held.id)
         elif held.due_at == old != new:
             plan.timers.append((held.id, new))
+        else:
+            continue
+        kind = _KINDS.get(row.kind, Kind.TIMER)
+        plan.moves.append(_move_of(kind, row, held.due_at, new))
+
+
+def _count_records(
+    session: Session,
+    recount: _Recount,
+    place: str,
+    keys: Sequence[str],
+    at: datetime,
+    plan: Plan,
+) -> None:
+    """Plan the dates of one table of the register."""
+    moved = plan.records[place] = []
+    for row in session.execute(places.PLACES[place].question(keys)):
+        held = places.held(row)
+        old, new = recount(held)
+        if held.due_at == old.moment != new.moment:
+            moved.append((held.id, new.moment))
+            late = lateness(old.moment, new.moment, at)
+            id_ = f"{place}:{held.id}"
+            plan.moves.append(_move_of(Kind.RECORD, row, old.moment, new.moment, late, id_))
+
+
+def _move_of(
+    kind: Kind,
+    row: AnyRow,
+    before: datetime | None,
+    after: datetime | None,
+    late: Lateness = Lateness.NONE,
+    id_: str = "",
+) -> Move:
+    return Move(
+        kind,
+        id_ or row.id,
+        row.business_key,
+        row.instance_id,
+        row.unit or "",
+        row.name,
+        before,
+        after,
+        late,
+    )
 
 
 def _moment_of(row: AnyRow, due: Due) -> datetime | None:
@@ -248,8 +244,8 @@ def carry_out(session: Session, plan: Plan, keys: Iterable[str]) -> None:
     _move(session, _table(UserTask), "due_at", plan.tasks)
     if plan.tasks:
         session.execute(_CANDIDATES_FOLLOW, {"keys": list(keys)})
-    for place, (column, _) in places.PLACES.items():
-        _move(session, Base.metadata.tables[place], column, plan.records[place])
+    for name, place in places.PLACES.items():
+        _move(session, Base.metadata.tables[name], place.column, plan.records.get(name, ()))
     session.expire_all()
     if plan.earliest is not None:
         nudge(session, plan.earliest)

@@ -14,6 +14,7 @@ from service.deadlines import policies
 from service.deadlines.workdays import LOCAL
 from service.engine.checking.lint import Finding
 from service.engine.definitions import ProcessDefinition
+from service.engine.host import Due
 from service.engine.running import ticks
 from service.runtime import versions
 from service.tables.runtime import DeployedProcess, TimerJob
@@ -54,6 +55,7 @@ def start_row(
     payload: Mapping[str, Any],
     business_key: str | None = None,
     repetition: Mapping[str, Any] | None = None,
+    limit: Due | None = None,
 ) -> dict[str, Any]:
     """Return the timer job that starts a process: it belongs to no instance, for there is none yet."""
     start = {"process_id": process_id, "payload": dict(payload), "key": business_key}
@@ -65,6 +67,10 @@ def start_row(
         "element_id": element_id,
         "name": name,
         "due_at": due_at,
+        "policy_key": limit.policy_key if limit else None,
+        "level": limit.level if limit else None,
+        "base_at": limit.base_at if limit else None,
+        "cap_on": limit.cap_on if limit else None,
         "payload": {**start, "repetition": repetition},
         "attempts": 0,
     }
@@ -116,9 +122,8 @@ def arm(session: Session, process: ProcessDefinition, at: datetime) -> Iterator[
             continue
         job_id = f"start:{process.process_id}:{element.id}"
         name = element.name or element.id
-        row = start_row(
-            job_id, process.process_id, element.id, name, tick.due_at, {}, None, tick.repetition
-        )
+        begins = (job_id, process.process_id, element.id, name, tick.due_at)
+        row = start_row(*begins, {}, None, tick.repetition, tick.limit)
         session.execute(insert(TimerJob), [row])
         nudge(session, tick.due_at)
 

@@ -40,11 +40,14 @@ class DeadlineChange(Base):
     at: Mapped[datetime]
     by: Mapped[str | None]
     reason: Mapped[str]
-    subject: Mapped[str]  # policy:<key>:<level> or calendar
+    subject: Mapped[str]  # policy:<key>:<level>, calendar:<year>
     before: Mapped[list[dict[str, Any]]]  # the rows as they were; empty: there was none
     after: Mapped[list[dict[str, Any]]]
+    sentence: Mapped[str] = mapped_column(default="")  # what was done, for a reader
+    stamp: Mapped[str] = mapped_column(default="", index=True)  # of the book it left
     moved_timers: Mapped[int]
     moved_tasks: Mapped[int]
+    moved_records: Mapped[int] = mapped_column(default=0)
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("deadline_changes.id"))
 
 

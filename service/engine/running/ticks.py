@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from service.engine.drawn.source import Element
-from service.engine.host import is_limit
+from service.engine.host import Due, is_limit
 from service.engine.language import timing
 from service.engine.running import times
 from service.errors import ExpressionFailed
@@ -18,6 +18,7 @@ class Tick:
 
     due_at: datetime
     repetition: Mapping[str, Any] | None = None
+    limit: Due | None = None  # the named limit whose end it is
 
 
 def first(
@@ -49,7 +50,7 @@ def following(repetition: Mapping[str, Any], at: datetime) -> Tick | None:
 
 def _first(value: Any, form: str, at: datetime) -> Tick | None:
     if is_limit(value):
-        value = value.moment
+        return Tick(value.moment, None, value) if value.moment >= at else None
     if isinstance(value, str) and (form == "timeCycle" or value.strip()[:1] in {"R", "r"}):
         return following({"cycle": value, "from": at.isoformat(), "number": -1}, at)
     due_at = timing.when(value, at)

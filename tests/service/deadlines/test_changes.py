@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service import audit
 from service.database import Database
 from service.deadlines import changes, policies, seed
+from service.deadlines.effects import Kind, Lateness
 from service.deadlines.seed import Before, Policy
 from service.deadlines.workdays import Day, Unit
 from service.errors import FormInvalid, NotFound, StaleVersion
@@ -43,7 +45,7 @@ def test_a_preview_says_who_would_move_and_moves_nobody(
     effect = changes.preview(working, limit(working, "sign", amount=5), AT)
 
     assert (effect.tasks, effect.later, effect.earlier) == (2, 2, 0)
-    assert [(moved.task_id, moved.after) for moved in effect.samples] == [
+    assert [(move.id, move.after) for move in effect.moves if move.kind is Kind.TASK] == [
         ("a", ends("2026-03-25")),
         ("b", ends("2026-03-26")),
     ]
@@ -61,8 +63,98 @@ def test_applying_does_what_the_preview_said(working: Session, open_task: OpenTa
     assert task.due_at == ends("2026-03-25")
     assert jobs(working) == {"a:1": ends("2026-03-24", "08:30"), "a:overdue": ends("2026-03-25")}
     assert working.scalars(select(TaskCandidate.due_at)).one() == ends("2026-03-25")
-    assert (change.moved_tasks, change.moved_timers) == (foreseen.tasks, foreseen.timers) == (1, 2)
+    assert (change.moved_tasks, change.moved_timers) == (foreseen.tasks, foreseen.jobs) == (1, 2)
+    assert (foreseen.timers, foreseen.reminders) == (1, 1)
     assert policies.due(working, "sign", AT).moment == ends("2026-03-25")
+
+
+def test_every_move_says_whose_it_is_and_whether_it_is_late(
+    working: Session, open_task: OpenTask
+) -> None:
+    open_task("a", "plan")
+    late = ends("2026-04-02", "09:00")
+
+    effect = changes.preview(working, limit(working, "plan", amount=11), late)
+
+    assert [(move.kind, move.id, move.before, move.after) for move in effect.moves] == [
+        (Kind.REMINDER, "a:1", ends("2026-03-27", "08:30"), ends("2026-03-30", "08:30")),
+        (Kind.TASK, "a", ends("2026-04-01"), ends("2026-04-02")),
+        (Kind.TIMER, "a:overdue", ends("2026-04-01"), ends("2026-04-02")),
+    ]
+    task = effect.moves[1]
+    assert (task.business_key, task.instance_id, task.name) == ("suggestion:1", 1, "签收")
+    assert task.lateness is Lateness.TIMELY_AGAIN
+    assert {move.business_key for move in effect.moves} == {"suggestion:1"}
+
+
+def test_an_effect_computed_before_somebody_elses_change_cannot_be_applied(
+    working: Session,
+) -> None:
+    seen = changes.preview(working, limit(working, "plan", amount=12), AT).stamp
+    changes.apply(working, limit(working, "sign", amount=5), "单位反映", "guanli", AT)
+
+    with pytest.raises(StaleVersion) as refused:
+        changes.apply(working, limit(working, "plan", amount=12), "放宽", "lixia", AT, seen)
+
+    assert "guanli于2026年3月18日（周三）10:00把“签收”由 3 个工作日改为 5 个工作日" in str(
+        refused.value
+    )
+    changes.apply(
+        working, limit(working, "plan", amount=12), "放宽", "lixia", AT, changes.stamp(working)
+    )
+    assert limit(working, "plan").amount == 12
+
+
+def test_a_change_stands_in_the_chain_of_what_keepers_did(
+    working: Session, open_task: OpenTask
+) -> None:
+    open_task("a", "sign")
+
+    change = changes.apply(working, limit(working, "sign", amount=5), "单位反映", "guanli", AT)
+    changes.undo(working, change.id, "guanli", AT)
+
+    undone, done = audit.latest(working, 10)
+    assert (done.act, done.by, done.subject, done.reason) == (
+        "limit",
+        "guanli",
+        "policy:sign:",
+        "单位反映",
+    )
+    assert done.sentence == "把“签收”由 3 个工作日改为 5 个工作日，移动 3 处期限。"
+    assert undone.sentence.startswith(f"撤销第 {change.id} 号修改（把“签收”由 3 个工作日改为")
+    assert audit.verify(working).faults == ()
+
+
+def test_an_undoing_is_foreseen_as_it_will_be(working: Session, open_task: OpenTask) -> None:
+    open_task("a", "sign")
+    change = changes.apply(working, limit(working, "sign", amount=5), "试行", "guanli", AT)
+
+    foreseen = changes.preview_undo(working, change.id, AT)
+
+    assert jobs(working)["a:overdue"] == ends("2026-03-25")
+    undone = changes.undo(working, change.id, "guanli", AT, foreseen.stamp)
+    assert (foreseen.tasks, foreseen.jobs) == (undone.moved_tasks, undone.moved_timers) == (1, 2)
+    with pytest.raises(StaleVersion):
+        changes.preview_undo(working, change.id, AT)
+
+
+def test_a_start_that_waits_for_a_limit_moves_with_it(working: Session) -> None:
+    due = policies.due(working, "unit_report", AT)
+    working.add(
+        TimerJob(
+            id="start:report:Start_due", instance_id=None, kind="start", element_id="Start_due",
+            name="年度总结到期", due_at=due.moment, policy_key="unit_report", level="", base_at=AT,
+            payload={"process_id": "report", "payload": {}, "key": None, "repetition": None},
+        )
+    )  # fmt: skip
+    working.flush()
+
+    wanted = limit(working, "unit_report", amount=930)
+    [move] = changes.preview(working, wanted, AT).moves
+    changes.apply(working, wanted, "推迟", "guanli", AT)
+
+    assert (move.kind, move.instance_id, move.business_key) == (Kind.START, None, None)
+    assert jobs(working) == {"start:report:Start_due": ends("2026-09-30")}
 
 
 def test_a_change_is_kept_with_who_when_and_why(working: Session) -> None:
@@ -170,7 +262,11 @@ def test_a_shorter_limit_says_who_would_be_late_at_once(
 
     effect = changes.preview(working, limit(working, "plan", amount=1), ends("2026-03-25", "09:00"))
 
-    assert (effect.tasks, effect.earlier, effect.overdue) == (1, 1, 1)
+    assert (effect.tasks, effect.earlier, effect.late_now) == (1, 1, 1)
+    assert [(move.id, move.kind) for move in effect.messages] == [
+        ("a:1", Kind.REMINDER),
+        ("a:overdue", Kind.TIMER),
+    ]
 
 
 def test_a_further_warning_is_added_and_a_dropped_one_taken_away(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from service.database import Database
-from service.deadlines import policies, seed
+from service.deadlines import documents, policies, seed
 from service.deadlines.explain import (
     distance,
     explain,
@@ -144,7 +144,9 @@ def test_a_date_somebody_moved_says_so(session: Session) -> None:
 
 def test_a_long_span_is_told_by_year(session: Session) -> None:
     general = policies.in_force(session).policy("sign", "", date(2026, 1, 1))
-    session.add(policies.as_row(general._replace(key="long", amount=400)))
+    documents.put_in(
+        session, [policies.as_doc(general._replace(key="long", amount=400), None, None)]
+    )
     policies.touch(session)
 
     found = explain(session, "long", local("2025-01-02T10:00"))
@@ -154,7 +156,9 @@ def test_a_long_span_is_told_by_year(session: Session) -> None:
 
 def test_a_town_limit_says_that_it_is_one(session: Session) -> None:
     general = policies.in_force(session).policy("reply.normal", "", date(2026, 3, 18))
-    session.add(policies.as_row(general._replace(level="town", amount=2)))
+    documents.put_in(
+        session, [policies.as_doc(general._replace(level="town", amount=2), None, None)]
+    )
     policies.touch(session)
 
     found = explain(session, "reply.normal", AT, level="town")

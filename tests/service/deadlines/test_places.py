@@ -1,4 +1,4 @@
-"""Each place that keeps a due moment says what it was counted from, in the same six columns."""
+"""Each place that keeps a due moment says what it was counted from and whose it is, in the same columns."""
 
 import pytest
 from sqlalchemy import literal, null, select
@@ -12,14 +12,15 @@ from tests.conftest import MORNING
 
 
 @pytest.mark.parametrize("place", places.PLACES)
-def test_a_place_is_a_table_with_that_column_and_answers_in_six_columns(
+def test_a_place_is_a_table_with_that_column_and_answers_in_the_common_order(
     place: str, sqlite: Database
 ) -> None:
     column, question = places.PLACES[place]
 
     assert column in Base.metadata.tables[place].c
     with sqlite.reading() as session:
-        assert len(session.execute(question(["reply.normal"])).keys()) == 6
+        columns = list(session.execute(question(["reply.normal"])).keys())
+    assert columns[6:10] == ["instance_id", "business_key", "unit", "name"]
 
 
 def test_a_date_that_caps_a_limit_is_read_as_its_day(sqlite: Database) -> None:
@@ -32,8 +33,7 @@ def test_a_date_that_caps_a_limit_is_read_as_its_day(sqlite: Database) -> None:
             literal(MORNING.date()),
             literal(MORNING),
         )
-        [found] = places.holding(session, asked)
-        return found
+        return places.held(session.execute(asked).one())
 
     with sqlite.reading() as session:
         found = one(session)

@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from service.database import Database
-from service.deadlines import policies, seed
+from service.deadlines import documents, policies, seed
 from service.errors import ExpressionFailed
 from service.tables.deadlines import CalendarYear, DeadlinePolicy
 
@@ -165,7 +165,9 @@ def test_a_moment_that_is_none_is_refused_with_its_variable(session: Session) ->
 
 def test_the_towns_own_limit_wins_for_town_cases(session: Session) -> None:
     general = policies.in_force(session).policy("reply.normal", "", date(2026, 3, 18))
-    session.add(policies.as_row(general._replace(level="town", amount=2)))
+    documents.put_in(
+        session, [policies.as_doc(general._replace(level="town", amount=2), None, None)]
+    )
     policies.touch(session)
     variables = {"dispatched_at": AT.isoformat()}
 
@@ -178,7 +180,10 @@ def test_the_towns_own_limit_wins_for_town_cases(session: Session) -> None:
 
 def test_a_limit_of_later_force_does_not_touch_cases_started_before(session: Session) -> None:
     general = policies.in_force(session).policy("sign", "", date(2026, 3, 18))
-    session.add(policies.as_row(general._replace(amount=1, effective_from=date(2026, 4, 1))))
+    documents.put_in(
+        session,
+        [policies.as_doc(general._replace(amount=1, effective_from=date(2026, 4, 1)), None, None)],
+    )
     policies.touch(session)
 
     assert policies.due(session, "sign", AT).moment == ends("2026-03-23")

@@ -75,7 +75,7 @@ def test_a_start_by_a_named_limit_is_due_when_the_limit_ends(database):
     [job] = jobs(database)
 
     assert job.due_at > MORNING
-    assert job.policy_key is None
+    assert (job.policy_key, job.base_at) == ("sign", MORNING)
 
 
 def test_the_clock_of_this_process_is_told_of_a_start(database):

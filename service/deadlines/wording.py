@@ -1,0 +1,77 @@
+"""What was changed, in a Chinese sentence: for the record of changes and for whoever finds that something has changed."""
+
+from collections.abc import Sequence
+
+from service.deadlines.effects import Effect
+from service.deadlines.explain import format_amount, format_moment
+from service.deadlines.seed import EVENTS, Before, Policy
+from service.deadlines.workdays import Day
+from service.tables.deadlines import DeadlineChange
+
+
+def of_limit(old: Policy | None, new: Policy) -> str:
+    """把“答复（一般件）”由 3 个月改为 60 日"""
+    if old is None:
+        town = "镇级件的" if new.level == "town" else ""
+        begins = (
+            f"，{new.effective_from.isoformat()} 起施行" if new.effective_from.year > 2000 else ""
+        )
+        return f"增加{town}“{new.name}”：{format_amount(new.amount, new.unit)}{begins}"
+    changed = list(_changed(old, new))
+    if not changed:
+        return f"重新保存“{new.name}”，内容没有变化"
+    return f"把“{old.name}”" + "、".join(changed)
+
+
+def of_year(year: int, days: Sequence[Day], confirmed: bool) -> str:
+    """更新 2027 年日历（已确认）：放假 33 天，调休上班 6 天"""
+    off = sum(day.kind == "holiday" for day in days)
+    state = "已确认" if confirmed else "暂定"
+    return f"更新 {year} 年日历（{state}）：放假 {off} 天，调休上班 {len(days) - off} 天"
+
+
+def with_effect(sentence: str, effect: Effect) -> str:
+    """Add how many moments moved, and end the sentence."""
+    moved = len(effect.moves)
+    return f"{sentence}，移动 {moved} 处期限。" if moved else f"{sentence}，没有期限移动。"
+
+
+def changed_since(changes: Sequence[DeadlineChange]) -> str:
+    """Say what changed since somebody looked, and by whom."""
+    listed = "".join(
+        f"{change.by or '系统'}于{format_moment(change.at)}{change.sentence}" for change in changes
+    )
+    return f"您查看影响之后，期限或日历已有变化：{listed or '日历或期限已更新。'}请重新查看影响，核对后再提交。"
+
+
+def _changed(old: Policy, new: Policy) -> list[str]:
+    found = []
+    if (old.amount, old.unit) != (new.amount, new.unit):
+        before, after = (format_amount(one.amount, one.unit) for one in (old, new))
+        found.append(f"由 {before}改为 {after}")
+    if old.start_event != new.start_event:
+        named = [EVENTS.get(one.start_event, "开始") for one in (old, new)]
+        found.append(f"起算点由“{named[0]}”改为“{named[1]}”")
+    if old.warnings != new.warnings:
+        found.append(f"提醒由{_reminders(old.warnings)}改为{_reminders(new.warnings)}")
+    if old.name != new.name:
+        found.append(f"改名为“{new.name}”")
+    if old.overdue_action != new.overdue_action:
+        found.append(f"到期后改为“{new.overdue_action or '不作处理'}”")
+    if old.basis != new.basis:
+        found.append(f"依据改为“{new.basis or '设'}”")
+    if old.capped_by_batch != new.capped_by_batch:
+        found.append(
+            "改为受批次统一日期限制" if new.capped_by_batch else "改为不受批次统一日期限制"
+        )
+    return found
+
+
+def _reminders(warnings: Sequence[Before]) -> str:
+    named = [
+        "到期当天"
+        if one.amount == 0
+        else f"{'提前' if one.amount > 0 else '到期后'} {format_amount(one.amount, one.unit)}"
+        for one in warnings
+    ]
+    return "“" + "、".join(named) + "”" if named else "“不提醒”"
