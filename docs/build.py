@@ -78,11 +78,11 @@ def _rows(needs: Iterable[Need], table: str) -> Iterator[str]:
 
 def deadlines() -> Iterator[str]:
     units = ", ".join(f"{unit} {unit.label}" for unit in Unit)
-    yield f"# Deadlines\n\nThe rows every new installation starts with; administrators change them at run time. Units: {units}. An amount below zero is counted back from the start event; a warning of 0 comes on the due day's morning, one below zero after it.\n"
+    yield f"# Deadlines\n\nThe rows every new installation starts with; administrators change them at run time. Units: {units}. An amount below zero is counted back from the start event; a warning of 0 comes on the due day's morning, one below zero after it; it goes to the holder of the task unless it names others.\n"
     for policy in seed.POLICIES:
         level = f" · {policy.level}" if policy.level else ""
         start = f" from `{policy.start_event}`" if policy.start_event else ""
-        warned = ", ".join(f"{before.amount} {before.unit}" for before in policy.warnings) or "none"
+        warned = ", ".join(_rung(before) for before in policy.warnings) or "none"
         capped = " The batch date caps it." if policy.capped_by_batch else ""
         yield f"## {policy.key}{level}\n\n{policy.name}: {policy.amount} {policy.unit}{start}. Warnings: {warned}. Basis: {policy.basis}.{capped}\n"
     yield "## Families\n\nA name that means one of several limits, by a variable of the case.\n"
@@ -90,6 +90,11 @@ def deadlines() -> Iterator[str]:
         yield f"* `{variable}`: " + ", ".join(
             f"{value} → `….{end}`" for value, end in variants.items()
         )
+
+
+def _rung(before: seed.Before) -> str:
+    told = f" to {' and '.join(before.tell)}" if before.tell else ""
+    return f"{before.amount} {before.unit}{told}"
 
 
 def roles() -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from service.deadlines import policies
+from service.deadlines.ladder import Recipient
 from service.deadlines.seed import Policy
 from service.deadlines.workdays import Day, Unit
 from service.errors import FormInvalid
@@ -29,7 +30,9 @@ def check(policy: Policy) -> None:
     if policy.unit is Unit.TIMES and policy.warnings:
         messages["warnings"] = "次数没有到期时间，不能设置提醒，请去掉提醒。"
     if any(abs(one.amount) > LARGEST[one.unit] for one in policy.warnings):
-        messages["warnings"] = "提醒提前得太多，请改小。"
+        messages["warnings"] = "提醒离到期太远，请改小。"
+    if any(set(one.tell) - set(Recipient) for one in policy.warnings):
+        messages["warnings"] = "提醒对象不在名单里，请从名单中选择。"
     if messages:
         raise FormInvalid(messages, policies.as_doc(policy, None, None))
 

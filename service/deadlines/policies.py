@@ -226,9 +226,7 @@ def as_doc(policy: Policy, by: str | None, at: datetime | None) -> Doc:
     """Return the document that puts this limit in force."""
     fields = policy._asdict()
     fields["unit"] = str(policy.unit)
-    fields["warnings"] = [
-        {"amount": before.amount, "unit": str(before.unit)} for before in policy.warnings
-    ]
+    fields["warnings"] = [_rung(before) for before in policy.warnings]
     row = {**fields, "changed_at": at, "changed_by": by}
     return documents.of(DeadlinePolicy.__tablename__, row)
 
@@ -237,9 +235,18 @@ def as_value(doc: Doc) -> Policy:
     """Return the limit that a document keeps."""
     given = {name: doc[name] for name in Policy._fields}
     given["unit"] = Unit(doc["unit"])
-    given["warnings"] = tuple(Before(one["amount"], Unit(one["unit"])) for one in doc["warnings"])
+    given["warnings"] = tuple(
+        Before(one["amount"], Unit(one["unit"]), tuple(one.get("tell", ())))
+        for one in doc["warnings"]
+    )
     given["effective_from"] = date.fromisoformat(doc["effective_from"])
     return Policy(**given)
+
+
+def _rung(before: Before) -> dict[str, Any]:
+    """A rung that names nobody is written as it was before rungs named anybody."""
+    told = {"tell": list(before.tell)} if before.tell else {}
+    return {"amount": before.amount, "unit": str(before.unit), **told}
 
 
 @dataclass

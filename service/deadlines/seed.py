@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import holidays
 
+from service.deadlines.ladder import Recipient
 from service.deadlines.workdays import Day, Unit
 
 CM, CD, WD, WH, CH = Unit.MONTHS, Unit.DAYS, Unit.WORKDAYS, Unit.WORK_HOURS, Unit.CLOCK_HOURS
@@ -17,10 +18,11 @@ ON, TIMES = Unit.YEARLY, Unit.TIMES
 
 
 class Before(NamedTuple):
-    """How long before the due moment to warn; 0 is the due day's morning, below zero is after it."""
+    """How long before the due moment to remind whom; 0 is the due day's morning, below zero is after it."""
 
     amount: int
     unit: Unit = WD
+    tell: tuple[str, ...] = ()  # values of `Recipient`; none is the holder of the task
 
 
 class Policy(NamedTuple):
@@ -41,7 +43,15 @@ LAW_REPLY = "代表法第五十一条"
 LAW_REVIEW = "政府督查工作条例第十七条"
 LAW_REPORT = "监督法第十五条"
 D1, D2, D3, D5 = (Before(1),), (Before(2),), (Before(3),), (Before(5),)
-REPLY = (Before(30, CD), Before(10), Before(3))
+HOLDER, HEAD = Recipient.HOLDER.value, Recipient.UNIT_HEAD.value
+REPLY = (
+    Before(30, CD),
+    Before(10, WD, (HOLDER, Recipient.UNIT_LIAISON.value)),
+    Before(3, WD, (HOLDER, Recipient.UNIT_DEPUTY_HEAD.value)),
+    Before(0, WD, (HOLDER, HEAD)),
+    Before(-1, WD, (HOLDER, HEAD)),
+    Before(-5, WD, (Recipient.SUPERVISION.value, Recipient.CONGRESS.value)),
+)
 
 # fmt: off
 POLICIES: tuple[Policy, ...] = (

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from service.deadlines.effects import Effect
 from service.deadlines.explain import format_amount, format_moment
+from service.deadlines.ladder import recipients
 from service.deadlines.seed import EVENTS, Before, Policy
 from service.deadlines.workdays import Day
 from service.tables.deadlines import DeadlineChange
@@ -67,11 +68,20 @@ def _changed(old: Policy, new: Policy) -> list[str]:
     return found
 
 
+def rung(before: Before) -> str:
+    """Return when a rung reminds whom: 提前 3 个工作日提醒承办人、单位分管领导."""
+    return f"{when(before)}提醒{'、'.join(one.short for one in recipients(before.tell))}"
+
+
+def when(before: Before) -> str:
+    """Return when a rung reminds, counted from the moment a limit ends."""
+    if before.amount == 0:
+        return "到期当天"
+    side = "提前" if before.amount > 0 else "到期后"
+    return f"{side} {format_amount(before.amount, before.unit)}"
+
+
 def _reminders(warnings: Sequence[Before]) -> str:
-    named = [
-        "到期当天"
-        if one.amount == 0
-        else f"{'提前' if one.amount > 0 else '到期后'} {format_amount(one.amount, one.unit)}"
-        for one in warnings
-    ]
+    """Whom a rung reminds is said where it is not the holder alone."""
+    named = [rung(one) if one.tell else when(one) for one in warnings]
     return "“" + "、".join(named) + "”" if named else "“不提醒”"

@@ -5,18 +5,16 @@ left alone. Tokens that wait for a moment are fired in the engine. A user task's
 tell people, and touch no token. A job that fails steps aside, each time for longer, so that it delays no other.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from service import history, notifications
-from service.deadlines.workdays import LOCAL
+from service import history
 from service.history import Entry
 from service.operations import Context
-from service.runtime import instances, starts
+from service.runtime import instances, reminders, starts
 from service.runtime.host import offered
 from service.runtime.instances import COLUMNS, Command
 from service.tables import Base
@@ -132,38 +130,15 @@ def _tell(session: Session, row: Any, job: Any, at: datetime) -> None:
     task = session.execute(_TASK, {"task": job.task_id}).one_or_none()
     if task is None:
         return
-    is_overdue = job.kind == "overdue"
-    moment = (task.due_at or job.due_at).astimezone(LOCAL)
-    until = f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
-    text = (
-        f"“{task.name}”已于{until}到期，请立即办理。"
-        if is_overdue
-        else f"“{task.name}”将于{until}到期，请及时办理。"
-    )
-    for recipient in _recipients(task):
-        notifications.enqueue(
-            session,
-            recipient,
-            job.kind,
-            text,
-            at,
-            dedupe_key=f"{job.id}:{job.due_at.isoformat()}",
-            link=f"/tasks/{task.id}",
-            business_key=row.business_key,
-        )
-    _mark_sla(session, row, job, task, at)
+    reminders.tell(session, row, job, task, at)
+    kind = "overdue" if reminders.is_late(session, job) else "warning"
+    _mark_sla(session, row, job, task, kind, at)
     data = {"due_at": job.due_at.isoformat(), "policy": job.policy_key}
-    entry = Entry(job.kind, task.process_id, task.element_id, task.name, task.id, None, data)
+    entry = Entry(kind, task.process_id, task.element_id, task.name, task.id, None, data)
     history.append(session, row.instance_id, [entry], at)
 
 
-def _recipients(task: Any) -> Iterable[str]:
-    """A person is named by login, a group by its name."""
-    names = [task.assignee] if task.assignee else task.candidates
-    return dict.fromkeys(name.removeprefix("user:") for name in names)
-
-
-def _mark_sla(session: Session, row: Any, job: Any, task: Any, at: datetime) -> None:
+def _mark_sla(session: Session, row: Any, job: Any, task: Any, kind: str, at: datetime) -> None:
     """Call the register's `mark_sla`, where there is one, with state due_soon or overdue."""
     mark = offered(session).get("mark_sla")
     if mark is None:
@@ -179,7 +154,7 @@ def _mark_sla(session: Session, row: Any, job: Any, task: Any, at: datetime) -> 
             element_id=task.element_id,
             variables=instances.variables(session, row.instance_id, task.id, at),
             parameters={
-                "state": "overdue" if job.kind == "overdue" else "due_soon",
+                "state": "overdue" if kind == "overdue" else "due_soon",
                 "task_id": task.id,
                 "policy_key": job.policy_key,
                 "due_at": job.due_at,

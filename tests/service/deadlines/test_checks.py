@@ -24,3 +24,13 @@ def test_a_refusal_keeps_what_was_typed() -> None:
         checks.check_days(2027, [Day(date(2026, 1, 1), "holiday", "元旦")])
 
     assert refused.value.values["year"] == 2027
+
+
+def test_only_those_of_the_list_can_be_reminded() -> None:
+    [sign] = [one for one in seed.POLICIES if one.key == "sign"]
+    strange = sign._replace(warnings=(seed.Before(1, seed.WD, ("mayor",)),))
+
+    with pytest.raises(FormInvalid) as refused:
+        checks.check(strange)
+
+    assert refused.value.messages == {"warnings": "提醒对象不在名单里，请从名单中选择。"}

@@ -8,7 +8,10 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from service.database import Database
-from service.deadlines import documents, policies, seed
+from service.deadlines import documents, ladder, policies, seed
+from service.deadlines.ladder import Recipient
+from service.deadlines.seed import Before
+from service.deadlines.workdays import Unit
 from service.errors import ExpressionFailed
 from service.tables.deadlines import CalendarYear, DeadlinePolicy
 
@@ -64,12 +67,32 @@ def test_only_limits_that_say_so_are_capped(session: Session) -> None:
 def test_warnings_come_in_the_morning_of_workdays_before(session: Session) -> None:
     found = policies.due(session, "reply.normal", AT)
 
-    # 30 days before is 19 May; 10 and 3 workdays before skip the weekends.
+    # 30 days before is 19 May; 10 and 3 workdays before skip the weekends, those after it 端午节.
+    assert found.moment == ends("2026-06-18")
     assert found.warnings == (
         ends("2026-05-19", "08:30"),
         ends("2026-06-04", "08:30"),
         ends("2026-06-15", "08:30"),
+        ends("2026-06-18", "08:30"),
+        ends("2026-06-22", "08:30"),
+        ends("2026-06-26", "08:30"),
     )
+
+
+def test_a_rung_is_stored_with_whom_it_reminds_and_an_old_one_reminds_the_holder() -> None:
+    rungs = (Before(30, Unit.DAYS), Before(-1, Unit.WORKDAYS, ("holder", "unit_head")))
+    [reply] = [one for one in seed.POLICIES if one.key == "reply.normal"]
+    doc = policies.as_doc(reply._replace(warnings=rungs), None, None)
+
+    assert doc["warnings"] == [
+        {"amount": 30, "unit": "CD"},
+        {"amount": -1, "unit": "WD", "tell": ["holder", "unit_head"]},
+    ]
+    assert policies.as_value(doc).warnings == rungs
+    assert [ladder.recipients(rung.tell) for rung in rungs] == [
+        (Recipient.HOLDER,),
+        (Recipient.HOLDER, Recipient.UNIT_HEAD),
+    ]
 
 
 def test_the_deputy_is_reminded_before_on_and_after_the_due_day(session: Session) -> None:

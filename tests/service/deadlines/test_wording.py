@@ -67,3 +67,11 @@ def test_whoever_comes_late_reads_who_changed_what() -> None:
     assert "guanli于2026年3月18日（周三）10:00更新 2027 年日历，没有期限移动。" in found
     assert found.endswith("请重新查看影响，核对后再提交。")
     assert "日历或期限已更新" in wording.changed_since([])
+
+
+def test_whom_a_rung_reminds_is_said_where_it_is_not_the_holder_alone() -> None:
+    rungs = (Before(3), Before(-1, Unit.WORKDAYS, ("holder", "unit_head")))
+    sentence = wording.of_limit(REPLY._replace(warnings=()), REPLY._replace(warnings=rungs))
+
+    assert "“提前 3 个工作日、到期后 1 个工作日提醒承办人、单位主要负责人”" in sentence
+    assert wording.rung(rungs[0]) == "提前 3 个工作日提醒承办人"
