@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.database import upsert
+from service.errors import NotFound
 from service.tables.audit import AuditEvent, AuditHead
 
 
@@ -115,44 +116,73 @@ def record(
 
 
 def latest(
-    session: Session, limit: int, before: int | None = None, where: Filter | None = None
+    session: Session, limit: int | None, before: int | None = None, where: Filter | None = None
 ) -> list[AuditEvent]:
-    """Return events, the latest first; `before` is the number a page ended with."""
-    asked = where or Filter()
-    question = select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(limit)
+    """Return events, the latest first, all of them without a limit; `before` is the number a page ended with."""
+    question = select(AuditEvent).where(*_conditions(where)).order_by(AuditEvent.seq.desc())
     if before is not None:
         question = question.where(AuditEvent.seq < before)
-    if asked.act:
-        question = question.where(AuditEvent.act == asked.act)
-    if asked.by:
-        question = question.where(AuditEvent.by == asked.by)
-    if asked.since is not None:
-        question = question.where(AuditEvent.at >= asked.since)
-    if asked.until is not None:
-        question = question.where(AuditEvent.at < asked.until)
-    if asked.words:
-        named = (AuditEvent.subject, AuditEvent.sentence, AuditEvent.reason)
-        first, *rest = (column.contains(asked.words, autoescape=True) for column in named)
-        for column in rest:
-            first = first | column
-        question = question.where(first)
-    return list(session.scalars(question))
+    return list(session.scalars(question.limit(limit)))
+
+
+def count(session: Session, where: Filter | None = None) -> int:
+    """Return how many events a reader asks for."""
+    question = select(func.count()).select_from(AuditEvent).where(*_conditions(where))
+    return session.scalar(question) or 0
+
+
+def get(session: Session, seq: int) -> AuditEvent:
+    """Return an event, or raise NotFound."""
+    found = session.get(AuditEvent, seq)
+    if found is None:
+        raise NotFound("没有这条修改记录，请返回审计页面重新选择。", event=seq)
+    return found
+
+
+def authors(session: Session) -> list[str]:
+    """Return everybody who has changed something, by login."""
+    query = select(AuditEvent.by).where(AuditEvent.by.is_not(None)).distinct()
+    return sorted(login for login in session.scalars(query) if login)
+
+
+def head(session: Session) -> Head:
+    """Return the end of the chain as it is stored, without computing it again."""
+    stored = session.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
+    return Head(*stored) if stored is not None else Head(0, "")
 
 
 def verify(session: Session) -> Verification:
     """Compute the chain again and compare it with what is stored; nothing that was altered goes unnoticed."""
     faults: list[str] = []
-    head = Head(0, "")
-    for event in session.scalars(select(AuditEvent).order_by(AuditEvent.seq)):
-        if event.seq != head.seq + 1:
-            faults.append(f"第 {head.seq + 1} 至 {event.seq - 1} 条记录缺失。")
-        if event.hash != _digest(head.hash, event):
+    last = Head(0, "")
+    every = select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=1_000)
+    for event in session.scalars(every):
+        if event.seq != last.seq + 1:
+            faults.append(f"第 {last.seq + 1} 至 {event.seq - 1} 条记录缺失。")
+        if event.hash != _digest(last.hash, event):
             faults.append(f"第 {event.seq} 条记录“{event.sentence}”与校验值不符，可能被改动过。")
-        head = Head(event.seq, event.hash)
-    stored = session.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
-    if stored is not None and Head(*stored) != head:
-        faults.append(f"末尾的记录缺失或被改动：应有 {stored.seq} 条，现有 {head.seq} 条。")
-    return Verification(head, tuple(faults))
+        last = Head(event.seq, event.hash)
+    stored = head(session)
+    if stored != last:
+        faults.append(f"末尾的记录缺失或被改动：应有 {stored.seq} 条，现有 {last.seq} 条。")
+    return Verification(last, tuple(faults))
+
+
+def _conditions(where: Filter | None) -> list[ColumnElement[bool]]:
+    asked = where or Filter()
+    found: list[ColumnElement[bool]] = []
+    if asked.act:
+        found.append(AuditEvent.act == asked.act)
+    if asked.by:
+        found.append(AuditEvent.by == asked.by)
+    if asked.since is not None:
+        found.append(AuditEvent.at >= asked.since)
+    if asked.until is not None:
+        found.append(AuditEvent.at < asked.until)
+    if asked.words:
+        named = (AuditEvent.subject, AuditEvent.sentence, AuditEvent.reason)
+        found.append(or_(*(column.contains(asked.words, autoescape=True) for column in named)))
+    return found
 
 
 def _digest(before: str, event: AuditEvent) -> str:

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from service.deadlines import policies
+from service.deadlines.effects import Kind, Move
 from service.deadlines.workdays import Calendar, end_of, local_day
 from service.deadlines.workdays import Unit as Counted
 from service.register.common import keys
@@ -72,6 +73,16 @@ class Supposed:
 
     moved: Mapping[Row, Moved] = field(default_factory=dict)
     calendar: Calendar | None = None
+
+    @classmethod
+    def of(cls, moves: Iterable[Move], calendar: Calendar | None = None) -> Self:
+        """Return what the moves of a change, and the calendar it leaves, would mean to the rules."""
+        moved = {
+            _row(move): Moved(move.before, move.after)
+            for move in moves
+            if move.kind in {Kind.TASK, Kind.RECORD} and move.before and move.after
+        }
+        return cls(moved, calendar)
 
     def due(self, place: str, id_: Any, due_at: datetime) -> datetime:
         """Return when a row would be due."""
@@ -192,6 +203,13 @@ def of_card(card: ControlCard | None, at: datetime) -> Facts:
 def most(one: Facts, other: Facts) -> Facts:
     """Return what is true of both, the larger number where both have one."""
     return {key: max(one.get(key, 0), other.get(key, 0)) for key in {**one, **other}}
+
+
+def _row(move: Move) -> Row:
+    if move.kind is Kind.TASK:
+        return Row("tasks", move.id)
+    place, _, number = move.id.partition(":")
+    return Row(place, int(number))
 
 
 class _Reply(NamedTuple):

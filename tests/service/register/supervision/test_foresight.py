@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from service.deadlines import policies
-from service.deadlines.workdays import Calendar, Day, local_day
+from service.deadlines import changes, policies
+from service.deadlines.workdays import Calendar, Day, Unit, local_day
 from service.register.supervision import foresight, proposals
 from service.register.supervision.colors import Color
 from service.register.supervision.facts import Moved, Row, Supposed
@@ -141,6 +141,24 @@ def test_a_day_off_more_makes_fewer_days_late(session: Session) -> None:
     [found] = foresight.set_off(session, NOW, Supposed(calendar=calendar))
 
     assert (found.now, found.then) == (Color.YELLOW, Color.WHITE)
+
+
+def test_a_shorter_limit_is_foreseen_as_it_turns_out_when_applied(session: Session) -> None:
+    own = suggestion(session, dispatched_at=NOW - timedelta(days=85))
+    due_at = policies.due(session, "reply.normal", own.dispatched_at).moment
+    assignment(session, own, due_at=due_at)
+    [old] = policies.in_force(session).policies["reply.normal", ""]
+    shorter = old._replace(amount=60, unit=Unit.DAYS)
+
+    effect = changes.preview(session, shorter, NOW)
+    foreseen = foresight.set_off(session, NOW, Supposed.of(effect.moves))
+    assert proposals.candidates(session, NOW) == []
+    changes.apply(session, shorter, "市委要求", None, NOW)
+
+    assert [(each.then, each.reasons) for each in foreseen] == [
+        (each.measure, each.proposal.reasons) for each in proposals.candidates(session, NOW)
+    ]
+    assert foreseen[0].then is Color.YELLOW
 
 
 def test_looking_ahead_costs_the_same_however_much_moves(session: Session) -> None:
