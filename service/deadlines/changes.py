@@ -4,7 +4,7 @@ Applying moves all running work in the same transaction. A command that another 
 may still write a task by the old limit; `catch_up`, in a transaction of its own right afterwards, moves these.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from service.deadlines.documents import TABLE, Doc
 from service.deadlines.effects import Effect, in_order
 from service.deadlines.policies import Book
 from service.deadlines.recount import Plan, carry_out, count, hold
-from service.deadlines.seed import Policy
+from service.deadlines.seed import LEGAL, Policy
 from service.deadlines.workdays import Day
 from service.errors import NotFound, StaleVersion
 from service.tables.deadlines import (
@@ -46,9 +46,19 @@ def stamp(session: Session) -> str:
     return policies.in_force(session).stamp
 
 
-def preview(session: Session, policy: Policy, at: datetime) -> Effect:
-    """Say what this limit would move if it took the place of the one in force, and change nothing."""
-    check(policy)
+def preview(
+    session: Session,
+    policy: Policy,
+    at: datetime,
+    *,
+    used: Collection[str] | None = None,
+    confirmed_basis: str = "",
+) -> Effect:
+    """Say what this limit would move if it took the place of the one in force, and change nothing.
+
+    Refused beside the field where the limit makes no sense; `used` are the names that diagrams and operations use.
+    """
+    check(policy, used, confirmed_basis)
     return _foresee(session, _of_policy(session, policy, None, at), at)
 
 
@@ -59,13 +69,20 @@ def apply(
     by: str | None,
     at: datetime,
     stamp: str | None = None,
+    *,
+    used: Collection[str] | None = None,
+    confirmed_basis: str = "",
 ) -> DeadlineChange:
     """Put this limit in force and move what was counted by the old one.
 
     A limit is told by key, level and the day it takes effect: the same three replace a row, others add one, such as a
-    town's own limit. With the stamp of an effect it is applied only while that effect still stands.
+    town's own limit. With the stamp of an effect it is applied only while that effect still stands. A limit longer
+    than the law's keeps the ground on which it may be in its basis.
     """
-    check(policy)
+    check(policy, used, confirmed_basis)
+    if policy.legal and confirmed_basis.strip():
+        law = LEGAL[policy.key].basis
+        policy = policy._replace(basis=f"{law}；{confirmed_basis.strip()}")
     _claim(session, stamp)
     return _enact(session, _of_policy(session, policy, by, at), reason, by, at)
 

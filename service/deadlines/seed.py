@@ -26,6 +26,8 @@ class Before(NamedTuple):
 
 
 class Policy(NamedTuple):
+    """A limit as it is put in force on a day."""
+
     key: str
     name: str
     amount: int
@@ -37,6 +39,11 @@ class Policy(NamedTuple):
     capped_by_batch: bool = False
     level: str = ""
     effective_from: date = date(2000, 1, 1)
+
+    @property
+    def legal(self) -> bool:
+        """Whether a law of the country sets this limit, whatever its amount is now."""
+        return self.key in LEGAL
 
 
 LAW_REPLY = "代表法第五十一条"
@@ -184,6 +191,11 @@ POLICIES: tuple[Policy, ...] = (
     Policy("ft.cap.urgent", "小微急全程封顶（急）", 10, WD, "submitted", D3, "转一般建议，保留原时间"),
 )
 # fmt: on
+
+LEGAL = {
+    policy.key: policy for policy in POLICIES if policy.basis in {LAW_REPLY, LAW_REVIEW, LAW_REPORT}
+}
+"""The limits that a law of the country sets, as it sets them."""
 
 # What a person reads for a start event: 从 3月18日 交办 起算.
 EVENTS = {

@@ -138,6 +138,16 @@ def test_an_undoing_is_foreseen_as_it_will_be(working: Session, open_task: OpenT
         changes.preview_undo(working, change.id, AT)
 
 
+def test_a_legal_limit_made_longer_keeps_on_which_ground(working: Session) -> None:
+    longer = limit(working, "reply.normal", amount=4)
+    with pytest.raises(FormInvalid):
+        changes.apply(working, longer, "放宽", "guanli", AT)
+
+    changes.apply(working, longer, "放宽", "guanli", AT, confirmed_basis="省条例第二十条")
+
+    assert limit(working, "reply.normal").basis == "代表法第五十一条；省条例第二十条"
+
+
 def test_a_start_that_waits_for_a_limit_moves_with_it(working: Session) -> None:
     due = policies.due(working, "unit_report", AT)
     working.add(
@@ -226,8 +236,10 @@ def test_a_towns_own_limit_moves_town_cases_only(working: Session, open_task: Op
 def test_the_batch_date_still_caps_after_a_change(working: Session, open_task: OpenTask) -> None:
     capped = open_task("a", "reply.normal", cap_on="2026-05-25")
 
-    effect = changes.preview(working, limit(working, "reply.normal", amount=4), AT)
-    changes.apply(working, limit(working, "reply.normal", amount=1), "提前", "guanli", AT)
+    longer = limit(working, "reply.normal", amount=4)
+    effect = changes.preview(working, longer, AT, confirmed_basis="省条例")
+    shorter = limit(working, "reply.normal", amount=1, warnings=(Before(10),))
+    changes.apply(working, shorter, "提前", "guanli", AT)
 
     assert effect.tasks == 0
     assert capped.due_at == ends("2026-04-20")
@@ -260,7 +272,8 @@ def test_a_shorter_limit_says_who_would_be_late_at_once(
 ) -> None:
     open_task("a", "plan")
 
-    effect = changes.preview(working, limit(working, "plan", amount=1), ends("2026-03-25", "09:00"))
+    shorter = limit(working, "plan", amount=4)
+    effect = changes.preview(working, shorter, ends("2026-03-25", "09:00"))
 
     assert (effect.tasks, effect.earlier, effect.late_now) == (1, 1, 1)
     assert [(move.id, move.kind) for move in effect.messages] == [
