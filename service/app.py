@@ -23,7 +23,7 @@ from service.handlers.everyone import (
     start,
     tasks,
 )
-from service.handlers.operator import health, refused
+from service.handlers.operator import audited, health, refused
 from service.handlers.supervision import board
 from service.settings import Settings
 
@@ -42,6 +42,7 @@ BLUEPRINTS = (
     deployed.blueprint,
     uploads.blueprint,
     consent.blueprint,
+    audited.blueprint,
     refused.blueprint,
     sections.blueprint,
     files.blueprint,

@@ -126,3 +126,13 @@ def password() -> None:
 @click.option("--name", default="命令行", help="这个令牌的用途。")
 def token() -> None:
     """签发一个接口令牌；令牌只显示这一次。"""
+
+
+@main.group()
+def audit() -> None:
+    """核对修改记录。"""
+
+
+@audit.command("verify", cls=Lazy, body="auditing.verify")
+def verify() -> None:
+    """重新计算管理员、流程设计员和运维人员的全部修改记录，说出是否完好，并写出末条校验值。"""

@@ -13,8 +13,6 @@ ACTS = {"start": "发起流程", "message": "发送消息", "deploy": "部署流
 blueprint = Blueprint("refused", __name__)
 auditors = web.group(Role.AUDITOR, Role.ADMIN)
 
-web.menu("被拒绝的操作", "refused.listed", auditors, order=80)
-
 
 @web.route(blueprint, "/o/refusals", policy=auditors)
 def listed() -> Response:
