@@ -1,5 +1,7 @@
 """The symmetries a newcomer can rely on: every module and every diagram has its test, and names mean one thing."""
 
+import ast
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -70,6 +72,50 @@ def test_every_diagram_of_the_chain_is_there():
         "deliberation_and_reassign",
         "supervision_closed_loop",
     }
+
+
+COMPARING_DUE_MOMENTS = {
+    "service/deadlines/lateness.py": "says what is late",
+    "service/deadlines/recount.py": "plans the reminders still to come",
+    "service/engine/running/ticks.py": "counts the ticks of a repeating timer",
+    "service/register/dispatch/operations.py": "compares two limits",
+    "service/runtime/inbox.py": "goes on where a page ended",
+    "service/runtime/starts.py": "fires",
+    "service/runtime/timers.py": "fires",
+    "service/playing/stage.py": "fires",
+    "service/simulation/course.py": "fires",
+    "service/cli/demonstrating.py": "fires",
+    "scheduler/clockwork.py": "arms the clock",
+}
+"""Where a due moment may be compared, and why; everybody else asks `lateness`."""
+
+
+@pytest.mark.parametrize("module", modules(), ids=str)
+def test_one_module_says_what_is_late(module):
+    if str(module) in COMPARING_DUE_MOMENTS:
+        pytest.skip(COMPARING_DUE_MOMENTS[str(module)])
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+
+    assert [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        and any(isinstance(sign, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for sign in node.ops)
+        and re.search(r"(^|[^a-z])(\w+_)?due(_at|_on)?\b(?![.(])", ast.unparse(node))
+    ] == []
+
+
+def test_no_template_compares_a_due_moment():
+    found = {
+        str(page.relative_to(ROOT)): comparison
+        for page in (ROOT / "service" / "templates").rglob("*.html")
+        for comparison in re.findall(
+            r"{[%{][^%}]*(?:due_(?:at|on)\s*[<>]|[<>]=?\s*[\w.]*due_(?:at|on))[^%}]*[%}]}",
+            page.read_text(encoding="utf-8"),
+        )
+    }
+
+    assert found == {}
 
 
 def test_the_top_level_is_what_the_design_says():

@@ -29,6 +29,7 @@ from service.forms.spec import choices
 from service.playing import company
 from service.playing.filling import OpenForm, open_form
 from service.playing.stage import Stage
+from service.register.dispatch import timeliness
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.proposal import suggestions
@@ -330,6 +331,12 @@ class World:
     def suggestion(self, case: Case | None = None) -> Suggestion:
         with self.database.reading() as session:
             return suggestions.get(session, self._case(case).suggestion)
+
+    def time_state(self, case: Case | None = None) -> str:
+        """Return how a case stands to its limit now."""
+        wanted = self._case(case).suggestion
+        with self.database.reading() as session:
+            return timeliness.of(session, [wanted], self.at)[wanted]
 
     def assignments(self, case: Case | None = None) -> list[Assignment]:
         """Return every assignment of a case, those that were taken over included."""

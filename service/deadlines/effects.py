@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from service.deadlines.lateness import is_late
+
 
 class Kind(StrEnum):
     """What has a moment that moves."""
@@ -137,9 +139,10 @@ class Effect:
 
 def lateness(before: datetime, after: datetime, at: datetime) -> Lateness:
     """Say what moving does to being late at this moment."""
-    if after <= at:
-        return Lateness.LATE_BEFORE if before <= at else Lateness.LATE_NOW
-    return Lateness.TIMELY_AGAIN if before <= at else Lateness.NONE
+    was_late = is_late(before, at)
+    if is_late(after, at):
+        return Lateness.LATE_BEFORE if was_late else Lateness.LATE_NOW
+    return Lateness.TIMELY_AGAIN if was_late else Lateness.NONE
 
 
 def in_order(moves: Iterable[Move]) -> tuple[Move, ...]:

@@ -11,7 +11,6 @@ from service.deadlines import policies
 from service.deadlines.policies import Due
 from service.deadlines.seed import EVENTS, Policy
 from service.deadlines.workdays import (
-    DAY_END,
     LOCAL,
     OFFICE_HOURS,
     Calendar,
@@ -66,19 +65,6 @@ def explain(
     return Explanation(shown, tuple(lines), bool(years))
 
 
-def distance(calendar: Calendar, at: datetime, due_at: datetime) -> str:
-    """Say how far away a due moment is: 还剩 3 个工作日, 今天到期, 已超 2 个工作日. A day is over at midnight."""
-    today, due_on = local_day(at), local_day(due_at)
-    if today == due_on:
-        return _today(at, due_at)
-    workdays = calendar.count(today, due_on)
-    if workdays:
-        return f"还剩 {workdays} 个工作日" if workdays > 0 else f"已超 {-workdays} 个工作日"
-    # Only rest days lie between.
-    off = (due_on - today).days
-    return f"还剩 {off} 天（休息日）" if off > 0 else f"已超 {-off} 天（休息日）"
-
-
 def format_day(day: date) -> str:
     """2026年11月23日（周一）"""
     return f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"
@@ -96,13 +82,6 @@ def format_amount(amount: int, unit: Unit) -> str:
         month, day = divmod(amount, 100)
         return f"每年 {month}月{day}日"
     return f"{abs(amount)} {unit.label}"
-
-
-def _today(at: datetime, due_at: datetime) -> str:
-    clock = due_at.astimezone(LOCAL).time()
-    if clock == DAY_END:
-        return "今天到期"
-    return f"今天 {clock:%H:%M} 到期" if at <= due_at else f"今天 {clock:%H:%M} 已到期"
 
 
 def _counting(calendar: Calendar, policy: Policy, due: Due) -> Iterator[str]:

@@ -1,14 +1,13 @@
-"""Moments, distances and statuses in the words a page shows; local time begins here."""
+"""Moments and statuses in the words a page shows; local time begins here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.deadlines import explain, policies
-from service.deadlines.workdays import LOCAL, Calendar, local_day
+from service.deadlines import policies
+from service.deadlines.workdays import LOCAL, local_day
 from service.engine.telling.twin import Names
 from service.register.dispatch.status import AssignmentStatus, Duty
 from service.register.handling.kinds import Confirmation, Method, Stage
@@ -17,7 +16,6 @@ from service.register.proposal.status import CaseStatus
 from service.register.reply.kinds import ItemState
 
 _WEEKDAYS = "一二三四五六日"
-_SOON = 3  # working days
 # Words first, colour second: the class only repeats what the word says.
 CARDS = {"white": "白牌", "yellow": "黄牌", "red": "红牌"}
 LABELS: Mapping[str, Mapping[str, str]] = {
@@ -31,14 +29,6 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "ITEM_STATES": ItemState.labels(),
 }
 """What templates call the values that are kept in tables."""
-
-
-@dataclass(frozen=True)
-class Distance:
-    """How far a due moment is, in words, and how urgent that is: calm | soon | today | overdue."""
-
-    words: str
-    urgency: str
 
 
 def day(value: date | datetime | str | None) -> str:
@@ -67,21 +57,6 @@ def phone(number: str) -> str:
     if len(number) == 11 and number.isdecimal():
         return f"{number[:3]} {number[3:7]} {number[7:]}"
     return number
-
-
-def distance(due_at: datetime | None, at: datetime, calendar: Calendar) -> Distance | None:
-    """Say how much time is left, in working days."""
-    if due_at is None:
-        return None
-    today, on = local_day(at), local_day(due_at)
-    if due_at <= at:
-        return Distance(explain.distance(calendar, at, due_at), "overdue")
-    if on == today:
-        return Distance(f"今天 {due_at.astimezone(LOCAL):%H:%M} 到期", "today")
-    if (on - today).days == 1:
-        return Distance("明天到期", "soon")
-    urgency = "soon" if calendar.count(today, on) <= _SOON else "calm"
-    return Distance(explain.distance(calendar, at, due_at), urgency)
 
 
 def names(session: Session, *, are_for_designers: bool = True) -> Names:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, Subquery, case, func, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
+from service.deadlines.lateness import NEVER, late
 from service.register.people.directory import Actor
-from service.runtime.waiting import NO_DUE
 from service.tables.runtime import TaskCandidate, UserTask
 
 MOST_COUNTED = 1_000
@@ -58,7 +58,7 @@ def of(
 
 def place(task: UserTask) -> Place:
     """Return where a page that ends with this task goes on."""
-    return Place(task.due_at or NO_DUE, task.id)
+    return Place(task.due_at or NEVER, task.id)
 
 
 def counts(session: Session, person: Actor, at: datetime) -> Counts:
@@ -68,15 +68,15 @@ def counts(session: Session, person: Actor, at: datetime) -> Counts:
     """
     theirs = _earliest(person, MOST_COUNTED + 1, None)
     distinct = select(theirs.c.task_id, theirs.c.due_at).distinct().subquery()
-    late = func.count(case((distinct.c.due_at < at, 1)))
+    overdue = func.count(case((late(distinct.c.due_at, at), 1)))
     row = session.execute(
-        select(func.count(), late, func.min(distinct.c.due_at)).select_from(distinct)
+        select(func.count(), overdue, func.min(distinct.c.due_at)).select_from(distinct)
     ).one()
     earliest = row[2]
     return Counts(
         min(row[0], MOST_COUNTED),
         min(row[1], MOST_COUNTED),
-        None if earliest == NO_DUE else earliest,
+        None if earliest == NEVER else earliest,
         row[0] > MOST_COUNTED,
     )
 

@@ -13,9 +13,7 @@ from sqlalchemy.orm import Session
 
 from service import history
 from service.history import Entry
-from service.operations import Context
 from service.runtime import instances, reminders, starts
-from service.runtime.host import offered
 from service.runtime.instances import COLUMNS, Command
 from service.tables import Base
 from service.tables.runtime import ProcessInstance, SchedulerLease, TimerJob, UserTask
@@ -126,41 +124,15 @@ def _fire(session: Session, row: Any, at: datetime) -> bool:
 
 
 def _tell(session: Session, row: Any, job: Any, at: datetime) -> None:
-    """Tell whoever has the task that its limit is near or past, and the register how the case stands."""
+    """Tell whoever has the task that its limit is near or past."""
     task = session.execute(_TASK, {"task": job.task_id}).one_or_none()
     if task is None:
         return
     reminders.tell(session, row, job, task, at)
     kind = "overdue" if reminders.is_late(session, job) else "warning"
-    _mark_sla(session, row, job, task, kind, at)
     data = {"due_at": job.due_at.isoformat(), "policy": job.policy_key}
     entry = Entry(kind, task.process_id, task.element_id, task.name, task.id, None, data)
     history.append(session, row.instance_id, [entry], at)
-
-
-def _mark_sla(session: Session, row: Any, job: Any, task: Any, kind: str, at: datetime) -> None:
-    """Call the register's `mark_sla`, where there is one, with state due_soon or overdue."""
-    mark = offered(session).get("mark_sla")
-    if mark is None:
-        return
-    mark.run(
-        Context(
-            session=session,
-            at=at,
-            by=None,
-            instance_id=row.instance_id,
-            business_key=row.business_key,
-            process_id=task.process_id,
-            element_id=task.element_id,
-            variables=instances.variables(session, row.instance_id, task.id, at),
-            parameters={
-                "state": "overdue" if kind == "overdue" else "due_soon",
-                "task_id": task.id,
-                "policy_key": job.policy_key,
-                "due_at": job.due_at,
-            },
-        )
-    )
 
 
 _TIMERS = Base.metadata.tables[TimerJob.__tablename__]

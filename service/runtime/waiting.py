@@ -10,14 +10,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, bindparam, delete, insert, update
 
+from service.deadlines.lateness import NEVER
 from service.deadlines.policies import Due
 from service.deadlines.workdays import LOCAL, end_of
 from service.engine.execution import Execution, OpenSubscription, OpenTask, OpenTimer
 from service.tables import Base
 from service.tables.runtime import MessageSubscription, TaskCandidate, TimerJob, UserTask
-
-NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)
-"""The due moment of an inbox row whose task has none; it comes last."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def candidate_rows(
 ) -> list[dict[str, Any]]:
     """Return the inbox rows of a task: its assignee's alone once it has one, else one per candidate."""
     names = [f"user:{assignee}"] if assignee else candidates
-    due = due_at or NO_DUE
+    due = due_at or NEVER
     return [{"task_id": task_id, "candidate": name, "due_at": due} for name in names]
 
 

@@ -100,7 +100,7 @@ def test_the_limit_of_a_second_assignment_is_its_own(world: World) -> None:
     world.until("二次办理期限届满")
 
     assert world.open_tasks() == ["分派科室"]
-    assert world.suggestion().sla_state == "overdue"
+    assert world.time_state() == "overdue"
     assert any("答复期限已到" in text for text in world.told("deputy_office"))
 
 

@@ -35,7 +35,7 @@ def test_from_the_deputy_s_idea_to_the_archive(world: World) -> None:
     assert world.ended() == "End_closed"
     own = world.suggestion()
     assert (own.status, own.closed_at) == ("closed", world.at)
-    assert own.sla_state == "on_track"
+    assert world.time_state() == "on_track"
     assert world.told("代表甲")[-1].endswith("已办结归档。")
     assert world.open_tasks(world.case) == []
     assert world.incidents() == []
@@ -276,7 +276,7 @@ def test_a_late_reply_is_marked_and_still_awaited(world: World) -> None:
     world.until("答复期限届满")
 
     assert world.at == moment("2026-06-02", "18:00")
-    assert world.suggestion().sla_state == "overdue"
+    assert world.time_state() == "overdue"
     for recipient in ("deputy_office", "gov_supervision"):
         assert any("交通局还没有送达答复" in text for text in world.told(recipient))
     assert world.open_tasks() == ["分派科室"]
@@ -291,7 +291,7 @@ def test_a_reply_in_time_is_not_marked(world: World) -> None:
 
     world.until("答复期限届满")
 
-    assert world.suggestion().sla_state == "on_track"
+    assert world.time_state() == "on_track"
 
 
 def test_a_reply_sent_back_after_its_limit_is_late(world: World) -> None:
@@ -303,7 +303,7 @@ def test_a_reply_sent_back_after_its_limit_is_late(world: World) -> None:
 
     world.do("收悉审核", by="代工委甲", reply_check="returned")
 
-    assert world.suggestion().sla_state == "overdue"
+    assert world.time_state() == "overdue"
 
 
 def test_the_supervision_office_of_the_government_does_not_watch_the_court(world: World) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from service.deadlines.lateness import NEVER, is_late
 from service.engine.definitions import Element, ProcessDefinition
 from service.engine.telling.twin import Line
 from service.handlers import keeping
@@ -53,8 +54,8 @@ def fields(element: Element) -> list[dict[str, Any]]:
     ]
 
 
-def desk(desk: keeping.Desk) -> dict[str, Any]:
-    return task(desk.row) | {
+def desk(desk: keeping.Desk, at: datetime) -> dict[str, Any]:
+    return task(desk.row, at) | {
         "candidates": desk.row.candidates,
         "fields": fields(desk.element),
         "may_complete": desk.may_do,
@@ -93,7 +94,7 @@ def instance(row: ProcessInstance) -> dict[str, Any]:
     }
 
 
-def task(row: UserTask) -> dict[str, Any]:
+def task(row: UserTask, at: datetime) -> dict[str, Any]:
     return {
         "id": row.id,
         "instance_id": row.instance_id,
@@ -105,6 +106,7 @@ def task(row: UserTask) -> dict[str, Any]:
         "assignee": row.assignee,
         "created_at": iso(row.created_at),
         "due_at": iso(row.due_at),
+        "overdue": is_late(row.due_at, at),
         "follow_up_at": iso(row.follow_up_at),
         "priority": row.priority,
         "form_key": row.form_key,
@@ -113,4 +115,5 @@ def task(row: UserTask) -> dict[str, Any]:
 
 
 def iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+    """Return a moment as text; what is due never, because its clock is stopped, has none."""
+    return at.isoformat() if at and at != NEVER else None

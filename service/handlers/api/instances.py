@@ -1,6 +1,6 @@
 """Process instances, and what waits, failed and happened in one of them."""
 
-from flask import Response, jsonify
+from flask import Response, g, jsonify
 from pydantic import Field
 
 from service import history
@@ -48,7 +48,7 @@ def instance_tasks(path: InstancePath) -> Response:
     actor = web.actor()
     with web.database().reading() as session:
         found = keeping.instance(session, actor, path.instance_id)
-        shown = [answers.desk(one) for one in keeping.desks(session, actor, found)]
+        shown = [answers.desk(one, g.at) for one in keeping.desks(session, actor, found)]
     return jsonify(user_tasks=shown)
 
 

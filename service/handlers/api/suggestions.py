@@ -1,15 +1,17 @@
 """Suggestions as their readers may see them, and how many there are of each status."""
 
-from flask import Response, jsonify
+from flask import Response, g, jsonify
 from pydantic import BaseModel, Field
 
 from service.authority import reading
+from service.deadlines.lateness import is_late
 from service.errors import NotFound
 from service.handlers import web
 from service.handlers.api import answers
 from service.handlers.api.blueprint import BUSINESS, api
 from service.handlers.api.requests import Limit
 from service.register.casefile import hands, listing, sealing
+from service.register.dispatch import timeliness
 from service.register.proposal import suggestions
 from service.register.proposal.status import CaseStatus
 
@@ -23,6 +25,7 @@ class SuggestionPath(BaseModel):
 def listed(query: Limit) -> Response:
     with web.database().reading() as session:
         rows = listing.listed(session, reading.readable(web.actor()), limit=query.limit)
+        states = timeliness.of(session, [row.id for row in rows], g.at)
     return jsonify(
         suggestions=[
             {
@@ -32,6 +35,7 @@ def listed(query: Limit) -> Response:
                 "status": row.status,
                 "submitted_at": answers.iso(row.submitted_at),
                 "reply_due_at": answers.iso(row.reply_due_at),
+                "sla_state": states[row.id],
                 "units": row.units,
             }
             for row in rows
@@ -54,6 +58,7 @@ def show_suggestion(path: SuggestionPath) -> Response:
             "case_no": row.case_no,
             "title": row.title,
             "status": CaseStatus.label_of(row.status, row.status),
+            "sla_state": timeliness.of(session, [row.id], g.at)[row.id],
             "situation": row.situation,
             "items": [item.text for item in suggestions.items(session, row.id)],
             "hands": [
@@ -62,6 +67,7 @@ def show_suggestion(path: SuggestionPath) -> Response:
                     "holders": hand.holders,
                     "since": answers.iso(hand.since),
                     "due_at": answers.iso(hand.due_at),
+                    "overdue": is_late(hand.due_at, g.at),
                     "how": list(hand.how.lines) if hand.how else [],
                 }
                 for hand in waiting

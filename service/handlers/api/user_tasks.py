@@ -26,7 +26,7 @@ class Completion(Body):
 @web.allowed(web.signed_in)
 def user_tasks(query: Limit) -> Response:
     with web.database().reading() as session:
-        found = [answers.task(row) for row in inbox.of(session, web.actor(), query.limit)]
+        found = [answers.task(row, g.at) for row in inbox.of(session, web.actor(), query.limit)]
     return jsonify(user_tasks=found)
 
 
@@ -35,7 +35,7 @@ def user_tasks(query: Limit) -> Response:
 def show_task(path: TaskPath) -> Response:
     with web.database().reading() as session:
         desk = keeping.desk(session, web.actor(), path.task_id)
-        answer = answers.desk(desk) | {"documentation": desk.element.documentation}
+        answer = answers.desk(desk, g.at) | {"documentation": desk.element.documentation}
         if desk.shows_variables:
             answer["variables"] = variables(session, desk)
     return jsonify(answer)

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, g, request
 from sqlalchemy.orm import Session
 
 from service.authority import reading
-from service.deadlines import policies
+from service.deadlines import lateness, policies
 from service.errors import NotFound
-from service.handlers import paging, web, wording
+from service.handlers import paging, web
 from service.register.casefile import exchange as exchanges
 from service.register.casefile import listing, overview, sealing, timeline
 from service.register.common import attachments
@@ -34,7 +34,7 @@ def listed() -> Response:
         found = paging.page(lambda limit: wanted(before_id=before, limit=limit), listing.PAGE)
         counts = listing.counts(session, readable)
         calendar = policies.calendar(session)
-        shown = [(row, wording.distance(row.reply_due_at, g.at, calendar)) for row in found.rows]
+        shown = [(row, lateness.distance(row.reply_due_at, g.at, calendar)) for row in found.rows]
     return web.page(
         "cases/list.html",
         rows=shown,
@@ -64,9 +64,9 @@ def show(suggestion_id: int) -> Response:
         rounds={one.id: one.round for one in found.assignments},
         may_withdraw=suggestion.lead_deputy == actor.login and suggestion.status in WITHDRAWABLE,
         distances={
-            hand.task_id: wording.distance(hand.due_at, g.at, calendar) for hand in found.hands
+            hand.task_id: lateness.distance(hand.due_at, g.at, calendar) for hand in found.hands
         },
-        reply_distance=wording.distance(
+        reply_distance=lateness.distance(
             None if suggestion.replied_at else suggestion.reply_due_at, g.at, calendar
         ),
     )

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service import notifications
-from service.deadlines import policies
-from service.handlers import paging, web, wording
+from service.deadlines import lateness, policies
+from service.handlers import paging, web
 from service.handlers.everyone import batch
 from service.register.casefile import cases
 from service.register.casefile.cases import Case
@@ -31,7 +31,7 @@ class Line:
 
     row: UserTask
     case: Case | None
-    distance: wording.Distance | None
+    distance: lateness.Distance | None
     is_mine: bool
     can_claim: bool
 
@@ -96,7 +96,7 @@ def _lines(session: Session, rows: list[UserTask], actor: Actor) -> list[Line]:
         Line(
             row,
             described.get(row.business_key or ""),
-            wording.distance(row.due_at, g.at, calendar),
+            lateness.distance(row.due_at, g.at, calendar),
             row.assignee == actor.login,
             row.assignee is None,
         )
@@ -109,7 +109,7 @@ def _first_line(counts: inbox.Counts, calendar: Any) -> str:
     if counts.open == 0:
         return "没有要办的事。"
     line = f"今天要办 {counts.open} 件"
-    earliest = wording.distance(counts.earliest_due_at, g.at, calendar)
+    earliest = lateness.distance(counts.earliest_due_at, g.at, calendar)
     if earliest is not None:
         line += f"，最早的{earliest.words}"
     return f"{line}，其中 {counts.overdue} 件已逾期。" if counts.overdue else f"{line}。"

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, g, request, url_for
 
 from service.authority import reading
-from service.deadlines import policies
-from service.handlers import web, wording
+from service.deadlines import lateness, policies
+from service.handlers import web
 from service.register.common import attachments
 from service.register.people import directory as people
 from service.register.people import posts
@@ -74,7 +74,7 @@ def listed(kind: str) -> Response:
     with web.database().reading() as session:
         rows = supervision_board.listed(session, kind, g.at, unit, PAGE, (page - 1) * PAGE)
         calendar = policies.calendar(session)
-        shown = [(row, wording.distance(row.at, g.at, calendar)) for row in rows.entries]
+        shown = [(row, lateness.distance(row.at, g.at, calendar)) for row in rows.entries]
         unit_name = people.unit_names(session, [unit]).get(unit, unit) if unit else ""
     return web.page(
         "supervision/list.html",
@@ -106,9 +106,9 @@ def case(supervision_id: int) -> Response:
         "supervision/case.html",
         file=found,
         distances={
-            hand.task_id: wording.distance(hand.due_at, g.at, calendar) for hand in found.hands
+            hand.task_id: lateness.distance(hand.due_at, g.at, calendar) for hand in found.hands
         },
-        card_distance=wording.distance(found.card.due_at, g.at, calendar) if found.card else None,
+        card_distance=lateness.distance(found.card.due_at, g.at, calendar) if found.card else None,
         files=files,
         colors=Color.labels(),
         words=_WORDS,

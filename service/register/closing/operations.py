@@ -59,12 +59,12 @@ def mark_reply_overdue(
     office: Office,
     system: UnitSystem,
 ) -> None:
-    """标记逾期：到期还没有送达答复的，标记逾期并通知代表工委和督查室。"""
+    """标记逾期：到期还没有送达答复的，通知代表工委和督查室。"""
     answering = assignments.answering(context.session, suggestion)
     late = [each for each in answering if each.replied_at is None]
     if not late:
         return
-    own = suggestions.mark_overdue(context.session, suggestion)
+    own = suggestions.get(context.session, suggestion)
     names = people.unit_names(context.session, [each.unit for each in late])
     units = "、".join(names[each.unit] for each in late)
     watcher = Role.GOV_SUPERVISION if system == System.GOVERNMENT else Role.DEPUTY_OFFICE
@@ -94,7 +94,7 @@ def check_reply(context: Context, form: ReceiptCheck, *, suggestion: SuggestionI
         return {"returned_replies": []}
     reason = form.needed("check_reason", form.check_reason)
     returned = _returned(context, form, suggestion)
-    own = suggestions.reopen(context.session, suggestion, context.at)
+    own = suggestions.reopen(context.session, suggestion)
     for each in returned:
         replies.send_back(context.session, each.id, Step.RECEIPT, reason, context.by, context.at)
         progress.reopen(each)

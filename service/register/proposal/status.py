@@ -64,11 +64,12 @@ MERGEABLE = frozenset(
 
 
 class TimeState(Labelled):
-    """How a case stands to its limit."""
+    """How a case stands to the limit of its answer."""
 
     ON_TRACK = "on_track", "正常"
     DUE_SOON = "due_soon", "即将到期"
     OVERDUE = "overdue", "已逾期"
+    ON_HOLD = "on_hold", "已暂停计时"
 
 
 class Outcome(Labelled):

@@ -14,7 +14,7 @@ from service.register.common.numbers import take
 from service.register.proposal import terms
 from service.register.proposal.forms import Origin, Proposal, Wording
 from service.register.proposal.kinds import OVERSIGHT, Category, Kind, Level
-from service.register.proposal.status import MERGEABLE, OVER, CaseStatus, TimeState
+from service.register.proposal.status import MERGEABLE, OVER, CaseStatus
 from service.tables.people import Deputy, Term
 from service.tables.suggestions import (
     Attachment,
@@ -198,13 +198,6 @@ def begin_round(session: Session, suggestion_id: int, round_: int, mode: str) ->
     return suggestion
 
 
-def mark_overdue(session: Session, suggestion_id: int) -> Suggestion:
-    """Let the case, and what is merged into it, show that its limit has passed; returns the main one."""
-    for each in cluster(session, suggestion_id):
-        each.sla_state = TimeState.OVERDUE
-    return get(session, suggestion_id)
-
-
 def mark_replied(session: Session, suggestion_id: int, delivered_at: datetime) -> Suggestion:
     """Let a delivered reply answer the suggestion and those merged into it, which show their own status."""
     for each in cluster(session, suggestion_id):
@@ -212,12 +205,10 @@ def mark_replied(session: Session, suggestion_id: int, delivered_at: datetime) -
     return set_status(session, suggestion_id, CaseStatus.REPLIED)
 
 
-def reopen(session: Session, suggestion_id: int, at: datetime) -> Suggestion:
+def reopen(session: Session, suggestion_id: int) -> Suggestion:
     """Let a suggestion be answered again within its old limit, which may have passed meanwhile."""
     suggestion = set_status(session, suggestion_id, CaseStatus.HANDLING)
     suggestion.replied_at = None
-    if suggestion.reply_due_at is not None and at > suggestion.reply_due_at:
-        mark_overdue(session, suggestion_id)
     return suggestion
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, true
 from sqlalchemy.orm import Session
 
+from service.deadlines.lateness import late, pending
 from service.deadlines.workdays import local_day, moment
 from service.errors import ServiceError
 from service.register.dispatch.status import ENDED, AssignmentStatus, Duty
@@ -27,13 +28,14 @@ COUNTS: Mapping[str, str] = {
     "open": "在办",
     "due_this_week": "本周到期",
     "overdue": "逾期未答复",
+    "assist_overdue": "协办意见逾期",
     "no_contact": "未联系代表",
     "cases": "督查在办",
     "cards": "未销号通知单",
 }
 LISTS: Mapping[str, str] = {**COUNTS, "candidates": "建议亮牌"}
 _ANSWERED = ENDED | {AssignmentStatus.DELIVERED, AssignmentStatus.OVERDUE_ABSENT}
-_DUTIES = ("open", "due_this_week", "overdue", "no_contact")
+_DUTIES = ("open", "due_this_week", "overdue", "assist_overdue", "no_contact")
 
 
 @dataclass(frozen=True)
@@ -153,8 +155,9 @@ def _duty_conditions(at: datetime) -> dict[str, ColumnElement[bool]]:
     )
     return {
         "open": true(),
-        "due_this_week": and_(Assignment.due_at >= at, Assignment.due_at < _end_of_week(at)),
-        "overdue": Assignment.due_at < at,
+        "due_this_week": pending(Assignment.due_at, at, _end_of_week(at)),
+        "overdue": and_(answers, late(Assignment.due_at, at)),
+        "assist_overdue": and_(~answers, late(Assignment.due_at, at)),
         "no_contact": and_(answers, Assignment.signed_at.is_not(None), ~before),
     }
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.deadlines import policies
 from service.deadlines.effects import Kind, Move
+from service.deadlines.lateness import is_late, late, late_by_day, workdays_late
 from service.deadlines.workdays import Calendar, end_of, local_day
 from service.deadlines.workdays import Unit as Counted
 from service.register.common import keys
@@ -91,8 +92,12 @@ class Supposed:
 
     def horizon(self, until: datetime) -> datetime:
         """Return how far ahead to read, so that what would be due before `until` is among what is read."""
-        sooner = [one.before for one in self.moved.values() if one.after < until <= one.before]
-        return max(sooner) + timedelta.resolution if sooner else until
+        sooner = (
+            one.before
+            for one in self.moved.values()
+            if is_late(one.after, until) and not is_late(one.before, until)
+        )
+        return max(sooner, default=until)
 
 
 AS_IT_IS = Supposed()
@@ -108,8 +113,8 @@ class Lapse(NamedTuple):
 
     def holds(self, at: datetime) -> bool:
         """Say whether it is so at a moment."""
-        is_begun = self.since < at and (self.after is None or self.after < at)
-        return is_begun and (self.until is None or at < self.until)
+        is_begun = is_late(self.since, at) and (self.after is None or is_late(self.after, at))
+        return is_begun and not is_late(self.until, at)
 
 
 def of_register(
@@ -172,11 +177,10 @@ def unseen(
 
 def of_lapses(found: Iterable[Lapse], at: datetime, calendar: Calendar) -> Facts:
     """Return the facts at a moment: a number of workdays, or 1 where it is just so."""
-    today = local_day(at)
     facts: Facts = {}
     for each in found:
         if each.holds(at):
-            days = calendar.count(local_day(each.since), today) if each.fact.is_counted else 1
+            days = workdays_late(calendar, each.since, at) if each.fact.is_counted else 1
             if days > facts.get(each.fact, 0):
                 facts[each.fact] = days
     return facts
@@ -195,7 +199,7 @@ def of_findings(findings: Iterable[Finding]) -> Facts:
 
 def of_card(card: ControlCard | None, at: datetime) -> Facts:
     """Return what it means that the limit of the card in force has passed."""
-    if card is None or card.due_at is None or card.due_at > at or card.color not in EXPIRED:
+    if card is None or card.color not in EXPIRED or not is_late(card.due_at, at):
         return {}
     return {EXPIRED[card.color]: 1}
 
@@ -241,7 +245,7 @@ def _replies(session: Session, until: datetime, unit: str | None) -> list[_Reply
         )
         .join(Suggestion, Suggestion.id == Assignment.suggestion_id)
         .where(
-            Assignment.due_at < until,
+            late(Assignment.due_at, until),
             Assignment.replied_at.is_(None),
             Assignment.role != Duty.ASSIST,
             Assignment.status.not_in(ENDED),
@@ -266,7 +270,7 @@ def _tasks(
         UserTask.policy_key,
         UserTask.candidates,
         UserTask.due_at,
-    ).where(UserTask.policy_key.in_(_TASK_FACTS), UserTask.due_at < until)
+    ).where(UserTask.policy_key.in_(_TASK_FACTS), late(UserTask.due_at, until))
     for id_, business_key, policy_key, candidates_, due_at in session.execute(question):
         if due_at is None or policy_key is None:
             continue
@@ -285,7 +289,7 @@ def _promises(session: Session, until: datetime, unit: str | None) -> list[_Prom
         Commitment.suggestion_id,
         Commitment.due_on,
         Commitment.made_at,
-    ).where(Commitment.status == CommitmentStatus.OPEN, Commitment.due_on < local_day(until))
+    ).where(Commitment.status == CommitmentStatus.OPEN, late_by_day(Commitment.due_on, until))
     absence = select(
         literal("absence"),
         AssistDefault.unit,

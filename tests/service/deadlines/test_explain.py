@@ -4,20 +4,17 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.deadlines import documents, policies, seed
 from service.deadlines.explain import (
-    distance,
     explain,
     format_amount,
     format_day,
     format_moment,
 )
-from service.deadlines.workdays import LOCAL, Calendar, Unit, local_day
+from service.deadlines.workdays import LOCAL, Calendar, Unit
 
 AT = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 CHINA = Calendar.of(
@@ -179,37 +176,6 @@ def test_every_start_event_has_a_name_people_read() -> None:
     nameless = {p.start_event for p in seed.POLICIES if p.start_event} - set(seed.EVENTS)
 
     assert nameless == set()
-
-
-@pytest.mark.parametrize(
-    ("at", "due", "words"),
-    [
-        ("2026-03-18T09:00", "2026-03-23T18:00", "还剩 3 个工作日"),
-        ("2026-03-22T09:00", "2026-03-23T18:00", "还剩 1 个工作日"),
-        ("2026-03-23T09:00", "2026-03-23T18:00", "今天到期"),
-        ("2026-03-23T21:00", "2026-03-23T18:00", "今天到期"),  # late only from midnight
-        ("2026-03-24T00:00", "2026-03-23T18:00", "已超 1 个工作日"),
-        ("2026-03-25T09:00", "2026-03-23T18:00", "已超 2 个工作日"),
-        ("2026-03-21T09:00", "2026-03-20T18:00", "已超 1 天（休息日）"),
-        ("2026-03-21T09:00", "2026-03-22T10:00", "还剩 1 天（休息日）"),
-        ("2026-03-18T09:00", "2026-03-18T11:00", "今天 11:00 到期"),
-        ("2026-03-18T11:30", "2026-03-18T11:00", "今天 11:00 已到期"),
-        ("2026-09-30T09:00", "2026-10-08T18:00", "还剩 1 个工作日"),
-    ],
-)
-def test_distance_is_said_in_workdays(at: str, due: str, words: str) -> None:
-    assert distance(CHINA, local(at), local(due)) == words
-
-
-@given(
-    st.datetimes(datetime(2025, 1, 2), datetime(2026, 12, 1), timezones=st.just(LOCAL)),
-    st.datetimes(datetime(2025, 1, 2), datetime(2026, 12, 1), timezones=st.just(LOCAL)),
-)
-def test_distance_never_calls_a_coming_day_late(at: datetime, due: datetime) -> None:
-    words = distance(CHINA, at, due)
-
-    assert words.startswith("还剩") == (local_day(due) > local_day(at))
-    assert words.startswith("已超") == (local_day(due) < local_day(at))
 
 
 def test_days_moments_and_amounts_read_as_in_an_official_letter() -> None:

@@ -123,7 +123,7 @@ def test_the_first_line_counts_what_is_open_and_late(lamps):
     many(lamps, 10)
 
     with lamps.reading() as session:
-        counts = inbox.counts(session, HANDLER, MORNING + timedelta(minutes=4))
+        counts = inbox.counts(session, HANDLER, MORNING + timedelta(minutes=4, seconds=-1))
         nothing = inbox.counts(session, STRANGER, NOON)
 
     assert counts == inbox.Counts(open=10, overdue=4, earliest_due_at=MORNING)

@@ -210,24 +210,6 @@ def test_warning_and_overdue_are_in_the_case_file(lamps):
         assert history.verify(session, instance_id).intact
 
 
-def test_the_register_is_told_how_the_case_stands(lamps):
-    instance_id = reported(lamps)
-    states = []
-
-    def mark_sla(context):
-        """标注期限状态。"""
-        states.append((context.parameters["state"], context.business_key))
-        assert context.variables["place"] == "人民路 12 号"
-        assert context.element_id == "Task_repair"
-
-    with registered(mark_sla):
-        for job in jobs(lamps, "warning", "overdue"):
-            fire(lamps, job, job.due_at)
-
-    key = f"lamp:{instance_id}"
-    assert states == [("due_soon", key), ("overdue", key)]
-
-
 def test_warnings_already_past_are_not_given(lamps):
     reported(lamps, MORNING)
     late = jobs(lamps, "overdue")[0].due_at

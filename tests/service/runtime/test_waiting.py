@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from service.deadlines.lateness import NEVER
 from service.deadlines.policies import Due
 from service.deadlines.workdays import end_of
 from service.engine.execution import OpenSubscription, OpenTask, OpenTimer, PolicyUse
 from service.engine.running.terms import Agreed
 from service.runtime import waiting
-from service.runtime.waiting import NO_DUE, Place, Waiting
+from service.runtime.waiting import Place, Waiting
 from tests.conftest import MORNING
 
 DUE = Due(
@@ -62,7 +63,7 @@ def test_a_new_task_brings_itself_and_its_candidates():
     assert row["candidates"] == ["a", "b", "user:li"]
     assert (row["assignee"], row["due_at"], row["created_at"]) == (None, None, MORNING)
     assert found["insert", "task_candidates"] == [
-        {"task_id": "t1", "candidate": name, "due_at": NO_DUE} for name in ("a", "b", "user:li")
+        {"task_id": "t1", "candidate": name, "due_at": NEVER} for name in ("a", "b", "user:li")
     ]
     assert ("insert", "timer_jobs") not in found
 
@@ -163,7 +164,7 @@ def test_the_clock_is_told_of_the_earliest_moment_written(before, now, expected)
 
 
 def test_no_limit_comes_after_every_limit():
-    assert datetime(2200, 1, 1, tzinfo=UTC) < NO_DUE
+    assert datetime(2200, 1, 1, tzinfo=UTC) < NEVER
 
 
 def test_a_date_the_diagram_alone_says_is_due_and_told_when_it_is_over_but_has_no_limit():

@@ -241,15 +241,13 @@ def test_a_reply_answers_what_was_merged_too(city: Database) -> None:
         assert (child.status, child.replied_at) == ("merged_child", MORNING)
 
 
-@pytest.mark.parametrize(("days", "state"), [(1, "on_track"), (-1, "overdue")])
-def test_a_case_that_is_answered_again_keeps_its_limit(
-    city: Database, days: int, state: str
-) -> None:
+def test_a_case_that_is_answered_again_keeps_its_limit(city: Database) -> None:
     with city.transaction() as session:
         found = registered(session)
-        found.reply_due_at = MORNING + timedelta(days=days)
+        found.reply_due_at = MORNING - timedelta(days=1)
         suggestions.mark_replied(session, found.id, MORNING)
 
-        suggestions.reopen(session, found.id, MORNING)
+        suggestions.reopen(session, found.id)
 
-        assert (found.status, found.replied_at, found.sla_state) == ("handling", None, state)
+        assert (found.status, found.replied_at) == ("handling", None)
+        assert found.reply_due_at == MORNING - timedelta(days=1)

@@ -149,6 +149,12 @@ def test_what_is_due_this_week_late_or_without_contact_is_counted(session: Sessi
     }
 
 
+def test_an_assisting_unit_s_late_opinion_is_no_late_reply(session: Session) -> None:
+    duty(session, "JT", -1, role="assist")
+
+    assert numbers(session, "JT") == {"open": 1, "assist_overdue": 1}
+
+
 @pytest.mark.parametrize(
     ("confirmation", "missing"), [("pending", 0), ("confirmed", 0), ("denied", 1)]
 )
