@@ -112,6 +112,10 @@ POLICIES: tuple[Policy, ...] = (
     Policy("reply.check", "答复收悉审核", 3, WD, "reply_delivered", D1, "提醒代工委"),
     Policy("reply.return", "退回后重新答复", 5, WD, "reply_returned", D2, "提醒承办单位"),
     Policy("extension.apply", "延期申请最迟时间", -10, WD, "reply_due", D3, "关闭申请通道"),
+    Policy("extension.apply.small", "小微急延期申请最迟时间（小）", -1, WD, "reply_due", (), "关闭申请通道"),
+    Policy("extension.apply.micro", "小微急延期申请最迟时间（微）", -1, WD, "reply_due", (), "关闭申请通道"),
+    Policy("extension.apply.urgent", "小微急延期申请最迟时间（急）", -1, WD, "reply_due", (), "关闭申请通道"),
+    Policy("extension.cosign", "延期会签", 2, WD, "ext_requested", D1, "提醒政府办"),
     Policy("extension.decide", "延期审批", 3, WD, "ext_requested", D1, "提醒代工委"),
     # 评：评价、议政会、二次交办
     Policy("evaluate", "代表评价", 15, WD, "evaluation_opened", (Before(5), Before(0), Before(-5)), "记“未反馈”，不计入分母", "北京市、重庆市条例"),

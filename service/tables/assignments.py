@@ -69,3 +69,39 @@ class ReassignRequest(Base):
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     is_final: Mapped[bool] = mapped_column(default=False)
+
+
+class Extension(Base):
+    """答复延期: one application of a unit for a later day, what was said to it, and the day that was granted."""
+
+    __tablename__ = "extensions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    suggestion_id: Mapped[int] = mapped_column(ForeignKey("suggestions.id"), index=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
+    instance_id: Mapped[int] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(index=True)
+    fast_track_kind: Mapped[str | None]  # small | micro | urgent
+    opened_by: Mapped[str | None]
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]  # the reply's date as it was
+    latest_on: Mapped[date]  # nothing later may be granted
+    reason: Mapped[str] = mapped_column(default="")
+    work_done: Mapped[str] = mapped_column(default="")
+    asked_until: Mapped[date | None]
+    # how the deputy was told: a contact of the register, or day and words
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact_records.id"))
+    talk_on: Mapped[date | None]
+    talk_note: Mapped[str] = mapped_column(default="")
+    attachments: Mapped[list[int]]
+    applied_by: Mapped[str | None]
+    applied_at: Mapped[datetime | None]
+    cosign_opinion: Mapped[str | None]  # agree | oppose
+    cosign_note: Mapped[str] = mapped_column(default="")
+    cosigned_by: Mapped[str | None]
+    cosigned_at: Mapped[datetime | None]
+    granted_until: Mapped[date | None]
+    decision_reason: Mapped[str] = mapped_column(default="")
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -285,6 +285,7 @@ LATER = {
     "refusals",
     "audit_events",
     "audit_heads",
+    "extensions",
 }
 """What came with later revisions."""
 

@@ -17,6 +17,7 @@ LATER = frozenset(
         "refusals",
         "audit_events",
         "audit_heads",
+        "extensions",
     }
 )
 
