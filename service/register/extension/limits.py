@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from service.deadlines import explain, policies
-from service.deadlines.workdays import Unit, end_of, local_day
+from service.deadlines.workdays import Unit, local_day
 from service.register.extension.kinds import FastTrack
 from service.tables.assignments import Assignment
 from service.tables.suggestions import Suggestion
@@ -54,8 +54,9 @@ def legal_end(session: Session, dispatched_at: datetime) -> datetime:
 
 def unfit(session: Session, day: date, due_at: datetime, latest_on: date) -> str:
     """Say why a reply cannot be put off to this day; empty where it can."""
-    if end_of(day) <= due_at:
-        return f"新的日期应当晚于原定答复日期{explain.format_day(local_day(due_at))}，请改选更晚的日期。"
+    first = local_day(due_at)
+    if day <= first:
+        return f"新的日期应当晚于原定答复日期{explain.format_day(first)}，请改选更晚的日期。"
     if day > latest_on:
         return (
             f"最晚只能延到{explain.format_day(latest_on)}，请改选更早的日期。"

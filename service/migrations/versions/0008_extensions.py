@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 _TEXT = ("reason", "work_done", "talk_note", "cosign_note", "decision_reason")
 _PEOPLE = ("applied_by", "cosigned_by", "decided_by")
