@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.deadlines import explain
-from service.deadlines.workdays import local_day
 from service.errors import NotAllowed, NotFound
 from service.operations import Variable
 from service.register.dispatch.status import ENDED, TO_BE_SIGNED, AssignmentStatus, Duty
@@ -65,7 +64,7 @@ def check(
     found = limits.terms(session, suggestion, duty, kind)
     if found is None:
         raise NotAllowed("这件建议还没有答复日期，不用申请延期。")
-    if found.latest_on <= local_day(found.due_at):
+    if found.latest_on <= found.reply_on:
         raise NotAllowed(
             f"答复日期{explain.format_moment(found.due_at)}已经是最晚的日期"
             "（代表法第五十一条：自首次交办之日起最长六个月），不能再延。请按期答复。"

@@ -26,6 +26,11 @@ class Terms:
     apply_before: datetime
     latest_on: date
 
+    @property
+    def reply_on(self) -> date:
+        """The day of the reply as it is now."""
+        return local_day(self.due_at)
+
 
 def terms(
     session: Session, suggestion: Suggestion, duty: Assignment, kind: FastTrack | None
