@@ -87,6 +87,10 @@ class Calendar:
         """Return the years between the two days that nobody has confirmed."""
         return [year for year in range(start.year, end.year + 1) if year not in self.confirmed]
 
+    def of_year(self, year: int) -> list[Day]:
+        """Return the days of a year that differ from Monday-to-Friday, in date order."""
+        return sorted(day for day in self.days.values() if day.day.year == year)
+
     # Counting
 
     def add(self, day: date, workdays: int) -> date:

@@ -1,0 +1,17 @@
+"""日历: the year, its arrangement, and the days on which offices are shut."""
+
+from flask import Blueprint
+
+from service.handlers.admin import sections
+from service.handlers.admin.calendar import editing, years
+
+blueprint = Blueprint("calendar", __name__)
+for _part in (years, editing):
+    blueprint.register_blueprint(_part.blueprint)
+
+sections.section(
+    "日历",
+    "calendar.years.index",
+    "看全年哪天放假、哪天调休上班，录入新一年的放假安排，登记本地停止办公。",
+    20,
+)
