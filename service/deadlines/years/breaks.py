@@ -15,7 +15,7 @@ from service.deadlines.workdays import Day
 
 WEEKDAYS = "一二三四五六日"
 MOST_ROWS = 20
-LONGEST_NAME = 20
+LONGEST_NAME = 30
 LONGEST_BREAK = 16  # days; the longest so far had nine
 MOST_MADE_UP = 6
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -61,7 +61,9 @@ def read(year: int, rows: Sequence[Row]) -> Reading:
     if not written:
         return Reading((), (Trouble(-1, "name", _EMPTY.format(year=year)),))
     if len(written) > MOST_ROWS:
-        sentence = f"一年最多填 {MOST_ROWS} 行，现在有 {len(written)} 行，请核对是否导入了别的内容。"
+        sentence = (
+            f"一年最多填 {MOST_ROWS} 行，现在有 {len(written)} 行，请核对是否导入了别的内容。"
+        )
         return Reading((), (Trouble(-1, "name", sentence),))
     troubles: list[Trouble] = []
     found: list[tuple[int, Break]] = []
@@ -204,7 +206,7 @@ def _one(year: int, row: Row) -> Break | list[tuple[str, str]]:
     elif _UNPRINTABLE.search(name):
         wrong.append(("name", "节日名称里有看不见的控制字符，请删去后重新填写。"))
     first = _read_day(year, "first", row.first, "请填写放假的第一天。", wrong)
-    last = _read_day(year, "last", row.last or row.first, "请填写放假的最后一天。", wrong)
+    last = _read_day(year, "last", row.last, "", wrong) if row.last.strip() else first
     if first and last and last < first:
         wrong.append(("last", f"最后一天{named(last)}早于第一天{named(first)}，请核对。"))
     elif first and last and (last - first).days >= LONGEST_BREAK:

@@ -55,7 +55,9 @@ def written(year: int, holidays: Sequence[Break], format: str) -> bytes:
 def decoded(content: bytes) -> str:
     """Return the text of a file in UTF-8, with or without its mark, or in GB18030 (GBK)."""
     if len(content) > LARGEST:
-        raise FileUnread(f"文件超过 {LARGEST // 1024} KB。一年的安排只有几十行，请核对是否选错了文件。")
+        raise FileUnread(
+            f"文件超过 {LARGEST // 1024} KB。一年的安排只有几十行，请核对是否选错了文件。"
+        )
     if not content.strip():
         raise FileUnread("文件是空的，请重新选择。")
     if content.startswith((b"PK", b"\xd0\xcf")):
@@ -79,9 +81,7 @@ def _csv(text: str) -> list[Row]:
     try:
         header = [cell.strip() for cell in next(reader)]
         if tuple(header[:4]) not in (COLUMNS, _FIELDS):
-            raise FileUnread(
-                f"第 1 行应为“{','.join(COLUMNS)}”。请下载示例文件，照它的样子填写。"
-            )
+            raise FileUnread(f"第 1 行应为“{','.join(COLUMNS)}”。请下载示例文件，照它的样子填写。")
         before = reader.line_num
         for cells in reader:
             line, before = before + 1, reader.line_num
@@ -91,7 +91,8 @@ def _csv(text: str) -> list[Row]:
                 raise FileUnread(
                     f"第 {line} 行多了一栏。几个调休上班日之间请用顿号“、”分隔，不要用逗号。"
                 )
-            found.append(Row(*(cell.strip() for cell in [*cells, "", "", ""][:4]), f"第 {line} 行"))
+            name, first, last, made_up = (cell.strip() for cell in [*cells, "", "", ""][:4])
+            found.append(Row(name, first, last, made_up, f"第 {line} 行"))
     except csv.Error as error:
         raise FileUnread(
             f"第 {reader.line_num} 行的引号没有配对，请核对这一行以后再导入。"
@@ -124,7 +125,9 @@ def _json(year: int, text: str) -> list[Row]:
     if isinstance(body, dict):
         given = body.get("year", year)
         if given != year:
-            raise FileUnread(f"这个文件是 {str(given)[:20]} 年的安排，现在编辑的是 {year} 年。请核对年份。")
+            raise FileUnread(
+                f"这个文件是 {str(given)[:20]} 年的安排，现在编辑的是 {year} 年。请核对年份。"
+            )
         if isinstance(body.get("days"), list):
             return _from_days(year, list(_json_days(year, body["days"])))
         body = body.get("breaks")
@@ -138,14 +141,14 @@ def _json_row(number: int, one: Any) -> Row:
     if not isinstance(one, dict):
         raise FileUnread(f"{where}应为一个节日，请照示例文件填写。")
     made_up = one.get("made_up", [])
-    texts = [one.get("name"), one.get("first"), one.get("last", one.get("first"))]
     days = made_up if isinstance(made_up, list) else [made_up]
-    if not all(isinstance(text, str) for text in [*texts, *days]):
+    texts = [one.get("name"), one.get("first"), one.get("last", one.get("first")), *days]
+    if not all(isinstance(text, str) for text in texts):
         raise FileUnread(
             f"{where}的 name、first、last 和 made_up 里的每一天都应为文字，请照示例文件填写。"
         )
-    name, first, last = texts
-    return Row(name, first, last, "、".join(days), where)
+    name, first, last, *worked = map(str, texts)
+    return Row(name, first, last, "、".join(worked), where)
 
 
 def _json_days(year: int, listed: Sequence[Any]) -> Iterator[Day]:
@@ -177,21 +180,23 @@ def _write_json(year: int, holidays: Sequence[Break]) -> bytes:
 def _ics(year: int, text: str) -> list[Row]:
     lines = [
         number
-        for number, line in enumerate(text.splitlines(), 1)
-        if line.strip().upper() == "BEGIN:VEVENT"
+        for number, line in enumerate(text.split("\n"), 1)
+        if line.rstrip().upper() == "BEGIN:VEVENT"
     ]
     if len(lines) > _MOST_EVENTS:
-        raise FileUnread(f"文件里有 {len(lines)} 个事件，一年的安排只有几十个，请核对是否选错了文件。")
+        raise FileUnread(
+            f"文件里有 {len(lines)} 个事件，一年的安排只有几十个，请核对是否选错了文件。"
+        )
     try:
         found = icalendar.Calendar.from_ical(text)
-        events = list(found.walk("VEVENT"))
+        events = list(zip(lines, found.walk("VEVENT"), strict=True))
     except (ValueError, IndexError, KeyError) as error:
         raise FileUnread("ICS 文件的写法不对，读不出事件。请重新下载或导出这个文件。") from error
-    if len(events) != len(lines):
-        raise FileUnread("ICS 文件里有没有写完整的事件，请重新下载或导出这个文件。")
     days: list[Day] = []
-    for line, event in zip(lines, events, strict=True):
-        days += _event_days(year, event, f"第 {line} 行的事件“{str(event.get('SUMMARY', ''))[:30]}”")
+    for line, event in events:
+        days += _event_days(
+            year, event, f"第 {line} 行的事件“{str(event.get('SUMMARY', ''))[:30]}”"
+        )
     return _from_days(year, days)
 
 
@@ -224,8 +229,11 @@ def _event_days(year: int, event: Any, where: str) -> Iterator[Day]:
 
 def _kind(event: Any) -> str | None:
     special = str(event.get("X-APPLE-SPECIAL-DAY", ""))
-    summary = str(event.get("SUMMARY", ""))
-    if special == "ALTERNATE-WORKDAY" or re.search(r"班|上班|补班", summary):
+    summary = str(event.get("SUMMARY", "")).strip()
+    marked = re.search(r"[（(\[【]([休班])[）)\]】]$", summary)
+    if marked:
+        return "holiday" if marked.group(1) == _OFF else "workday"
+    if special == "ALTERNATE-WORKDAY" or "班" in summary:
         return "workday"
     if special == "WORK-HOLIDAY" or re.search(r"休|假", summary):
         return "holiday"

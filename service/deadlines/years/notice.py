@@ -153,9 +153,7 @@ def _spans(year: int, words: str, notice: Notice) -> tuple[list[tuple[date, date
     return found, left + words[end:]
 
 
-def _day(
-    match: re.Match[str], part: str, year: int, month: int, notice: Notice
-) -> date | None:
+def _day(match: re.Match[str], part: str, year: int, month: int, notice: Notice) -> date | None:
     try:
         day = date(int(match[f"{part}year"] or year), month, int(match[f"{part}day"]))
     except ValueError:
@@ -168,9 +166,7 @@ def _day(
     return day
 
 
-def _within(
-    year: int, name: str, span: tuple[date, date], notice: Notice
-) -> tuple[date, date]:
+def _within(year: int, name: str, span: tuple[date, date], notice: Notice) -> tuple[date, date]:
     """Cut off what lies in the year before: a New Year's holiday may begin in December."""
     first, last = span
     if first.year < year == last.year:
@@ -180,15 +176,15 @@ def _within(
     return span
 
 
-def _of_the_year(
-    year: int, name: str, span: tuple[date, date], notice: Notice
-) -> Iterator[date]:
+def _of_the_year(year: int, name: str, span: tuple[date, date], notice: Notice) -> Iterator[date]:
     first, last = span
     for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
         if day.year == year:
             yield day
         else:
-            why = f"{day.isoformat()} 上班属于 {day.year} 年，这里没有读入，请到那一年的日历里填写。"
+            why = (
+                f"{day.isoformat()} 上班属于 {day.year} 年，这里没有读入，请到那一年的日历里填写。"
+            )
             notice.unread.append(Unread(name, why))
 
 

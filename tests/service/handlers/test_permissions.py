@@ -74,6 +74,8 @@ class City(Supervision):
             "instance_id": self.case.instance,
             "attachment_id": self.attachment,
             "process_id": "suggestion_main",
+            "year": self.at.year,
+            "format": "csv",
             "task_id": self.waiting()[0].id,
         }
 

@@ -3,11 +3,10 @@
 from flask import Blueprint
 
 from service.handlers.admin import sections
-from service.handlers.admin.calendar import editing, years
+from service.handlers.admin.calendar import years
 
 blueprint = Blueprint("calendar", __name__)
-for _part in (years, editing):
-    blueprint.register_blueprint(_part.blueprint)
+blueprint.register_blueprint(years.blueprint)
 
 sections.section(
     "日历",

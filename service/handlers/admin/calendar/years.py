@@ -50,7 +50,9 @@ def show(year: int) -> Response:
     )
 
 
-@web.route(blueprint, "/m/calendar/<int:year>/days.<any(csv, json, ics):format>", policy=administrators)
+@web.route(
+    blueprint, "/m/calendar/<int:year>/days.<any(csv, json, ics):format>", policy=administrators
+)
 def export(year: int, format: str) -> Response:
     """The year as a file that can be imported again."""
     check(year)
