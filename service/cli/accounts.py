@@ -1,8 +1,13 @@
 """`tibanping user`: accounts, their passwords, and tokens for the interface."""
 
-import click
+from collections.abc import Mapping
+from typing import Any
 
-from service import clock
+import click
+from sqlalchemy.orm import Session
+
+from service import audit, clock
+from service.audit import Act
 from service.cli.stores import configured, prepared
 from service.cli.wording import refusing
 from service.register.people import accounts, tokens
@@ -14,6 +19,7 @@ def add(login: str, name: str, posts: tuple[str, ...], password: str) -> None:
     database = prepared(configured())
     with database.transaction() as session:
         accounts.add(session, login, name, posts, password)
+        _record(session, login, f"建立账号“{name}”。", {"posts": posts})
     database.close()
     click.echo(f"已建立账号 {login}（{name}）。")
 
@@ -24,6 +30,7 @@ def change_password(login: str, password: str) -> None:
     database = prepared(configured())
     with database.transaction() as session:
         accounts.set_password(session, login, password, clock.now())
+        _record(session, login, "重设密码，并在各处退出登录。")
     database.close()
     click.echo(f"已重设 {login} 的密码。")
 
@@ -34,5 +41,14 @@ def issue_token(login: str, name: str) -> None:
     database = prepared(configured())
     with database.transaction() as session:
         issued = tokens.issue(session, login, name, clock.now())
+        _record(session, login, f"签发接口令牌“{name}”。")
     database.close()
     click.echo(issued)
+
+
+def _record(
+    session: Session, login: str, sentence: str, data: Mapping[str, Any] | None = None
+) -> None:
+    """Let auditors see what was changed at the command line, where nobody signs in."""
+    subject = f"account:{login}"
+    audit.record(session, None, clock.now(), Act.ACCOUNT, subject, sentence, "在命令行操作", data)

@@ -42,5 +42,5 @@ def prepared(settings: Settings) -> Database:
         raise NotFound(f"文件夹 {folder} 里没有流程图，请检查设置 TIBANPING_PROCESSES。")
     with database.transaction() as session:
         policies.seed(session, at)
-        publishing.deploy(session, files, None, at, "自带的流程图")
+        publishing.bring_along(session, files, at, "自带的流程图")
     return database

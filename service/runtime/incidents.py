@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from service import audit
+from service.audit import Act
 from service.database import Database
 from service.errors import NotAllowed, NotFound, ProcessFailed, ServiceError
 from service.runtime import instances, messages, tasks, timers
@@ -105,11 +107,14 @@ def retry(session: Session, incident_id: int, by: str, at: datetime) -> None:
     incident = _open(session, incident_id)
     _run_again(session, incident, at)
     _resolve(session, incident, by, at)
+    _audit(session, incident, f"重试第 {incident_id} 号异常，成功。", by, at)
 
 
 def dismiss(session: Session, incident_id: int, by: str, at: datetime) -> None:
     """Close an incident that needs nothing any more, for example because its task was withdrawn."""
-    _resolve(session, _open(session, incident_id), by, at)
+    incident = _open(session, incident_id)
+    _resolve(session, incident, by, at)
+    _audit(session, incident, f"关闭第 {incident_id} 号异常，没有重试。", by, at)
 
 
 def _run_again(session: Session, incident: Incident, at: datetime) -> None:
@@ -149,6 +154,16 @@ def _resolve(session: Session, incident: Incident, by: str, at: datetime) -> Non
     )
     if session.scalar(left.limit(1)) is None:
         _mark(session, incident.instance_id, "failed", "running")
+
+
+def _audit(session: Session, incident: Incident, sentence: str, by: str, at: datetime) -> None:
+    data = {
+        "command": incident.command,
+        "element": incident.element_id,
+        "instance": incident.instance_id,
+        "reason": incident.sentence,
+    }
+    audit.record(session, by, at, Act.INCIDENT, f"incident:{incident.id}", sentence, "", data)
 
 
 def _mark(session: Session, instance_id: int | None, before: str, after: str) -> None:

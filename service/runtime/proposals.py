@@ -7,7 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import notifications
+from service import audit, notifications
+from service.audit import Act
 from service.authority import consenting
 from service.errors import NotAllowed, NotFound
 from service.register.people.directory import Actor
@@ -49,6 +50,9 @@ def propose(
         dedupe_key=f"deployment_proposed:{row.id}",
         link=f"/g/deployments/{row.id}",
     )
+    data = {"proposal": row.id, "files": sorted(files)}
+    sentence = f"提交第 {row.id} 号流程变更，等代表工委决定。"
+    audit.record(session, by, at, Act.DIAGRAM, _subject(row), sentence, note, data)
     return Proposed(row.id, processes)
 
 
@@ -86,6 +90,9 @@ def decide(
         raise NotAllowed("这次流程变更已经有了决定，不能再改。请返回流程变更列表查看。")
     row.status, row.reason = status, reason
     row.decided_by, row.decided_at = person.login, at
+    sentence = f"{'同意' if status == 'agreed' else '没有同意'}第 {row.id} 号流程变更。"
+    data = {"proposal": row.id}
+    audit.record(session, person.login, at, Act.DIAGRAM, _subject(row), sentence, reason, data)
     if row.proposed_by is not None:
         outcome = "已同意并上线" if status == "agreed" else f"没有同意，理由：{reason.rstrip('。')}"
         notifications.enqueue(
@@ -98,3 +105,7 @@ def decide(
             link="/x",
         )
     return row
+
+
+def _subject(row: DeploymentProposal) -> str:
+    return f"proposal:{row.id}"

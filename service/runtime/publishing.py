@@ -5,9 +5,12 @@ What comes from outside goes through `publish`; what this release brings along i
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from service import audit
+from service.audit import Act
 from service.database import Database
 from service.engine.checking import guarded
 from service.engine.checking.lint import Finding
@@ -41,7 +44,7 @@ def publish(
     with database.transaction() as session:
         if waiting := deployments.changed(session, files, reserved()):
             return proposals.propose(session, files, waiting, by, at, note)
-        return deploy(session, files, by, at, note)
+        return _recorded(session, deploy(session, files, by, at, note), files, by, at, note)
 
 
 def agree(session: Session, proposal_id: int, person: Actor, at: datetime) -> Deployed:
@@ -50,7 +53,12 @@ def agree(session: Session, proposal_id: int, person: Actor, at: datetime) -> De
     found = proposals.files(session, proposal_id)
     done = deploy(session, found, proposal.proposed_by, at, proposal.note)
     proposal.deployment_id = done.deployment_id
-    return done
+    return _recorded(session, done, found, proposal.proposed_by, at, proposal.note)
+
+
+def bring_along(session: Session, files: Mapping[str, bytes], at: datetime, note: str) -> Deployed:
+    """Deploy what this release brings along."""
+    return _recorded(session, deploy(session, files, None, at, note), files, None, at, note)
 
 
 def waiting(database: Database, files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -86,3 +94,24 @@ def verdict(database: Database, files: Mapping[str, bytes]) -> list[Finding]:
         return findings
     with database.reading() as session:
         return [*deployments.reused(session, files), *findings]
+
+
+def _recorded(
+    session: Session,
+    done: Deployed,
+    files: Mapping[str, bytes],
+    by: str | None,
+    at: datetime,
+    note: str,
+) -> Deployed:
+    """Let auditors see what was deployed; content that was there already is no change."""
+    if done.is_new:
+        named = [f"“{one.name}”第 {one.version} 版" for one in done.processes]
+        named += [f"“{one.name}”第 {one.version} 版" for one in done.decisions]
+        data: dict[str, Any] = {"deployment": done.deployment_id, "files": sorted(files)}
+        if len(done.processes) == 1:
+            [one] = done.processes
+            data |= {"process": one.process_id, "version": one.version}
+        subject = f"deployment:{done.deployment_id}"
+        audit.record(session, by, at, Act.DIAGRAM, subject, f"部署{'、'.join(named)}。", note, data)
+    return done

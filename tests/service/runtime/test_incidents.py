@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from service import history
+from service import audit, history
+from service.audit import Act
 from service.errors import MessageNotExpected, NotAllowed, NotFound, OperationFailed
 from service.runtime import incidents, tasks, timers
 from service.runtime.instances import Command
@@ -254,5 +255,11 @@ def test_what_was_dealt_with_is_not_dealt_with_twice(lamps):
 
     with pytest.raises(NotFound, match="已经处理完毕"):
         retry(lamps, incident)
+    with lamps.reading() as session:
+        [event] = [row for row in audit.latest(session, 10) if row.act == Act.INCIDENT]
+    assert (event.by, event.sentence) == (
+        "operator",
+        f"关闭第 {incident.id} 号异常，没有重试。",
+    )
     with pytest.raises(NotFound), lamps.transaction() as session:
         incidents.dismiss(session, 404, "operator", LATER)

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from service import audit
 from service.database import Database
 from service.deadlines import policies
 from service.errors import NotAllowed, NotFound
@@ -45,6 +47,11 @@ def deployed(database: Database) -> int:
         return session.scalar(select(func.count()).select_from(Deployment)) or 0
 
 
+def recorded(session: Session) -> list[tuple[str | None, str]]:
+    """What auditors read, the earliest first."""
+    return [(row.by, row.sentence) for row in reversed(audit.latest(session, 10))]
+
+
 @pytest.fixture
 def changed(limits: Database) -> tuple[Database, int]:
     """A second version that waits."""
@@ -82,6 +89,12 @@ def test_the_office_agrees_once_and_the_designer_hears_of_it(changed: tuple[Data
         row = proposals.get(session, proposal)
         assert (row.status, row.decided_by) == ("agreed", "wang")
         assert row.deployment_id == done.deployment_id
+        assert recorded(session) == [
+            ("sheji", "部署“跑腿”第 1 版。"),
+            ("sheji", f"提交第 {proposal} 号流程变更，等代表工委决定。"),
+            ("wang", f"同意第 {proposal} 号流程变更。"),
+            ("sheji", "部署“跑腿”第 2 版。"),
+        ]
         told = session.scalars(select(Notification).where(Notification.recipient == "sheji")).all()
         assert [one.text for one in told] == ["您提交的流程变更，代表工委已同意并上线。"]
         with pytest.raises(NotAllowed, match="已经有了决定"):
@@ -107,6 +120,8 @@ def test_what_is_refused_changes_nothing_and_says_why(changed: tuple[Database, i
 
     assert deployed(database) == 1
     with database.reading() as session:
+        assert recorded(session)[-1] == ("wang", f"没有同意第 {proposal} 号流程变更。")
+        assert audit.latest(session, 1)[0].reason == "任务没有密封"
         told = session.scalars(select(Notification).where(Notification.recipient == "sheji")).one()
         assert "任务没有密封" in told.text
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from service import audit
 from service.deadlines import policies
 from service.engine.checking.lint import Finding
 from service.errors import DiagramInvalid
@@ -43,6 +44,19 @@ def test_what_passes_the_check_is_deployed_with_its_note(limits):
     with limits.reading() as session:
         row = session.scalars(select(Deployment)).one()
     assert (row.deployed_by, row.note, row.deployed_at) == ("sheji", "试行", MORNING)
+
+
+def test_auditors_see_what_was_deployed_once(limits):
+    for _ in range(2):
+        publishing.publish(limits, {"errand.bpmn": errand()}, "sheji", MORNING, "试行")
+
+    with limits.transaction() as session:
+        publishing.bring_along(session, {"errand.bpmn": errand(task="送件")}, MORNING, "自带")
+        brought, published = audit.latest(session, 10)
+    assert (published.by, published.reason) == ("sheji", "试行")
+    assert published.sentence == "部署“跑腿”第 1 版。"
+    assert (published.data["process"], published.data["version"]) == ("errand", 1)
+    assert (brought.by, brought.reason) == (None, "自带")
 
 
 def test_an_error_keeps_everything_out_and_all_findings_are_told(limits):
