@@ -30,3 +30,9 @@ def test_nobody_else_opens_it(clerk: Browser, deputy: Browser, browser: Browser)
     assert clerk.get("/m").status_code == 403
     assert deputy.get("/m").status_code == 403
     assert browser.get("/m").status_code == 302
+
+
+def test_the_menu_shows_where_a_reader_is_below_it(root: Browser) -> None:
+    root.get("/m/calendar/2026")
+
+    assert 'href="/m" aria-current="true"' in root.page
