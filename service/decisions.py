@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -12,8 +13,8 @@ from service.database import after_commit, kept
 from service.engine.checking.contract import Contract
 from service.engine.deciding import dmn
 from service.engine.deciding.decisions import Decision
-from service.errors import DiagramInvalid
-from service.tables.runtime import DeployedDecision, DeployedFile
+from service.errors import DiagramInvalid, NotFound
+from service.tables.runtime import DeployedDecision, DeployedFile, Deployment
 
 
 class Version(NamedTuple):
@@ -24,6 +25,17 @@ class Version(NamedTuple):
     version: int
     name: str
     file: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """One version of a decision, and when, by whom and why it was published."""
+
+    version: Version
+    deployment_id: int
+    at: datetime
+    by: str | None
+    note: str
 
 
 @dataclass
@@ -96,6 +108,30 @@ def catalogue(session: Session) -> list[Version]:
         .order_by(DeployedDecision.decision_id)
     )
     return [_version(row) for row in rows]
+
+
+def published(session: Session, decision_id: str) -> list[Published]:
+    """Return every version of a decision, the newest first; there is at least one."""
+    rows = session.execute(
+        select(DeployedDecision, Deployment)
+        .join(Deployment, Deployment.id == DeployedDecision.deployment_id)
+        .where(DeployedDecision.decision_id == decision_id)
+        .order_by(DeployedDecision.version.desc())
+    )
+    found = [
+        Published(
+            _version(row), deployment.id, deployment.deployed_at, deployment.deployed_by, deployment.note
+        )
+        for row, deployment in rows
+    ]
+    if not found:
+        raise NotFound("没有部署过这张决策表。请返回规则页面重新选择。")
+    return found
+
+
+def content(session: Session, one: Published) -> bytes:
+    """Return the file of one version as it was published."""
+    return bytes(session.get_one(DeployedFile, (one.deployment_id, one.version.file)).content)
 
 
 def versions(session: Session, deployment_id: int) -> tuple[Version, ...]:

@@ -62,13 +62,14 @@ class Asking:
         self.names = names
 
     def rows(self) -> Sequence[Row]:
-        hits = self._hits()
+        hits = self.hits()
         defaults = [output.default for output in self.table.outputs]
         if not hits and any(defaults):
             return [self._default()]
         return _HITS[self.table.hit_policy](self, hits)
 
-    def _hits(self) -> list[Rule]:
+    def hits(self) -> list[Rule]:
+        """Return the rules that hold, the first alone where the policy asks for no more."""
         columns = [self._column(column) for column in self.table.inputs]
         hits: list[Rule] = []
         for rule in self.table.rules:

@@ -40,6 +40,10 @@ class Decision:
         """Decide, the required ones first, or raise ExpressionFailed naming table, rule and cell."""
         return _Deciding(variables, element).answer(self)
 
+    def hits(self, variables: Names) -> tuple[int, ...]:
+        """Return the numbers of the rules that hold for these variables, or raise ExpressionFailed."""
+        return _Deciding(variables, "").hits(self)
+
 
 class _Deciding:
     """One question: the variables, and the answers found on the way."""
@@ -52,11 +56,22 @@ class _Deciding:
     def answer(self, decision: Decision) -> Answer:
         found = self.answers.get(decision.id)
         if found is None:
-            names = dict(self.variables)
-            for required in decision.required:
-                names.update(_brought(required, self.answer(required)))
-            found = self.answers[decision.id] = self._decided(decision, names)
+            found = self.answers[decision.id] = self._decided(decision, self._names(decision))
         return found
+
+    def hits(self, decision: Decision) -> tuple[int, ...]:
+        logic = decision.logic
+        if isinstance(logic, Single):
+            return ()
+        asking = Asking(decision.title, self.element, logic, self._names(decision))
+        return tuple(rule.number for rule in asking.hits())
+
+    def _names(self, decision: Decision) -> Names:
+        """Return the variables with what the required decisions add to them."""
+        names = dict(self.variables)
+        for required in decision.required:
+            names.update(_brought(required, self.answer(required)))
+        return names
 
     def _decided(self, decision: Decision, names: Names) -> Answer:
         logic = decision.logic

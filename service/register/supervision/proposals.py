@@ -37,11 +37,13 @@ class Candidate:
         return self.proposal.color if self.facts.is_colored else Color.LETTER
 
 
-def of_case(session: Session, case: SupervisionCase, at: datetime) -> Proposal:
+def of_case(
+    session: Session, case: SupervisionCase, at: datetime, table: Decision | None = None
+) -> Proposal:
     """Return what the rules propose, within what may be decided in this case."""
     if case.suspended_at is not None:
         return Proposal(Color.NONE, ("复核期间已决定暂缓整改，不建议亮牌或者升色。",))
-    return within(measures.allowed(session, case), of_rules(session, case, at))
+    return within(measures.allowed(session, case), of_rules(session, case, at, table))
 
 
 def within(allowed: Sequence[Color], found: Proposal) -> Proposal:
@@ -51,8 +53,13 @@ def within(allowed: Sequence[Color], found: Proposal) -> Proposal:
     return Proposal(allowed[1] if found.color is not Color.NONE else Color.NONE, found.reasons)
 
 
-def of_rules(session: Session, case: SupervisionCase, at: datetime) -> Proposal:
-    """Return the proposal for a case: what the register says, what was found, how its rectification went."""
+def of_rules(
+    session: Session, case: SupervisionCase, at: datetime, table: Decision | None = None
+) -> Proposal:
+    """Return the proposal for a case: what the register says, what was found, how its rectification went.
+
+    The rules are those in force, or those of another table where one is named.
+    """
     known: Facts = {}
     for (_, suggestion_id), each in facts.of_register(session, at, case.unit).items():
         if case.suggestion_id in (None, suggestion_id):
@@ -62,16 +69,21 @@ def of_rules(session: Session, case: SupervisionCase, at: datetime) -> Proposal:
         known[Fact.LOOK_BACKS_FAILED] = case.look_backs_failed
     known |= facts.of_card(cards.in_force(session, case.id), at)
     whites = standing.of_units(session, at).whites.get(case.unit, 0)
-    return colors.propose(colors.rules(session), known, whites)
+    return colors.propose(table or colors.rules(session), known, whites)
 
 
-def candidates(session: Session, at: datetime, known: Standing | None = None) -> list[Candidate]:
-    """Return whom the rules would card now, the gravest first; cases under supervision are left out."""
+def candidates(
+    session: Session, at: datetime, known: Standing | None = None, table: Decision | None = None
+) -> list[Candidate]:
+    """Return whom the rules would card now, the gravest first; cases under supervision are left out.
+
+    The rules are those in force, or those of another table where one is named.
+    """
     known = known or standing.of_units(session, at)
     pairs = unwatched(facts.of_register(session, at, None, known.supervised), known.supervised)
     if not pairs:
         return []
-    proposed = judge(colors.rules(session))
+    proposed = judge(table or colors.rules(session))
     found = {
         pair: proposed(frozenset(each.items()), known.whites.get(pair[0], 0))
         for pair, each in pairs.items()
