@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 
 from service.database import Database
 from service.handlers import api, assets, errors, headers, incoming, web, wording
-from service.handlers.admin import calendar, sections
+from service.handlers.admin import calendar, rules, sections
 from service.handlers.congress import consent
 from service.handlers.deputy import evaluations, withdrawal
 from service.handlers.designer import deployed, uploads
@@ -46,6 +46,7 @@ BLUEPRINTS = (
     refused.blueprint,
     sections.blueprint,
     calendar.blueprint,
+    rules.blueprint,
     files.blueprint,
     health.blueprint,
 )

@@ -120,7 +120,11 @@ def published(session: Session, decision_id: str) -> list[Published]:
     )
     found = [
         Published(
-            _version(row), deployment.id, deployment.deployed_at, deployment.deployed_by, deployment.note
+            _version(row),
+            deployment.id,
+            deployment.deployed_at,
+            deployment.deployed_by,
+            deployment.note,
         )
         for row, deployment in rows
     ]

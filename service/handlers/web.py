@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 from flask_wtf import CSRFProtect
@@ -149,6 +149,16 @@ def store() -> Store:
 
 def page(template: str, status: int = 200, **facts: Any) -> Response:
     return Response(render_template(template, **facts), status)
+
+
+def drawn_file(content: bytes, name: str) -> Response:
+    """Send the file of a diagram or a table to be kept or drawn, never to be shown as a page."""
+    response = Response(content, mimetype="application/xml")
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"process.bpmn\"; filename*=UTF-8''{quote(name)}"
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 def local(target: str | None) -> str:

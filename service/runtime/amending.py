@@ -25,7 +25,9 @@ from service.register.people.directory import Actor
 from service.runtime import drafts, publishing
 from service.runtime.deployments import Deployed
 
-_STALE = "您开始修改以后，别人已经换了新版。请先看新版改了什么，再决定您的草稿怎么办；草稿没有丢失。"
+_STALE = (
+    "您开始修改以后，别人已经换了新版。请先看新版改了什么，再决定您的草稿怎么办；草稿没有丢失。"
+)
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,7 @@ def of_version(session: Session, one: Published, decision_id: str) -> Draft:
     return Draft(newest.version.version, newest.version.file, decisions.content(session, one))
 
 
-def keep(
-    session: Session, decision_id: str, person: Actor, changed: Draft, at: datetime
-) -> None:
+def keep(session: Session, decision_id: str, person: Actor, changed: Draft, at: datetime) -> None:
     """Keep what somebody is changing, unchecked."""
     ruling.refuse_change(person, decision_id)
     values = {
@@ -149,9 +149,7 @@ def apply(
             "before": changed.base,
             "differences": [[one.rule, one.what, one.before, one.after] for one in told],
         }
-        audit.record(
-            session, person.login, at, audit.Act.RULE, decision_id, sentence, reason, data
-        )
+        audit.record(session, person.login, at, audit.Act.RULE, decision_id, sentence, reason, data)
         discard(session, decision_id, person)
     return done
 

@@ -70,7 +70,9 @@ def _of_rules(before: Sheet, after: Sheet, labels: Labels) -> Iterator[Differenc
         if line.key in moved and after.hit_policy in spoken.ORDERED:
             place = f"第 {before.number(line.key)} 条"
             yield Difference(title, "次序", place, title)
-        yield from _of_cells(title, _cells(old[line.key], before, labels), _cells(line, after, labels))
+        yield from _of_cells(
+            title, _cells(old[line.key], before, labels), _cells(line, after, labels)
+        )
     for line in before.lines:
         if line.key not in new:
             title = f"原第 {before.number(line.key)} 条"

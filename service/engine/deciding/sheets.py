@@ -164,9 +164,7 @@ def _changed(
     book = _Book(file, content)
     table = book.table(decision)
     book.sheet_of(table, decision).line(key)
-    [rule] = [
-        one for number, one in enumerate(book.rules(table), 1) if _key(one, number) == key
-    ]
+    [rule] = [one for number, one in enumerate(book.rules(table), 1) if _key(one, number) == key]
     change(book, rule)
     return book.content()
 
@@ -177,7 +175,7 @@ class _Book:
     def __init__(self, file: str, content: bytes) -> None:
         self.root = markup.root(file, content)
         self.dmn = f"{{{etree.QName(self.root).namespace}}}"
-        self.remarks: list[etree._Comment] = []  # that are no longer true
+        self.remarks: list[etree._Element] = []  # that are no longer true
 
     def tables(self) -> Iterator[etree._Element]:
         for decision in self.root.findall(f"{self.dmn}decision"):
@@ -215,7 +213,9 @@ class _Book:
         )
 
     def sheet_of(self, table: etree._Element, decision: str) -> Sheet:
-        return next(self.sheet(one) for one in self.tables() if one.get("id", "").strip() == decision)
+        return next(
+            self.sheet(one) for one in self.tables() if one.get("id", "").strip() == decision
+        )
 
     def text(self, node: etree._Element | None, tag: str) -> str:
         inner = node.find(f"{self.dmn}{tag}") if node is not None else None

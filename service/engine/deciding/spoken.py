@@ -172,5 +172,7 @@ def _number(text: str, kind: str) -> str:
     if not text:
         raise CellInvalid("请填写两个数，从小的到大的。")
     if not re.fullmatch(pattern, text):
-        raise CellInvalid(f"“{text[:20]}”不是{'整数' if kind == 'integer' else '数字'}，请只写数字，例如 11。")
+        raise CellInvalid(
+            f"“{text[:20]}”不是{'整数' if kind == 'integer' else '数字'}，请只写数字，例如 11。"
+        )
     return text

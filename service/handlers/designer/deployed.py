@@ -54,7 +54,7 @@ def version_drawing(process_id: str, version: int) -> Response:
 def download(process_id: str, version: int) -> Response:
     """The file as it was handed in."""
     name, content = _content(process_id, version)
-    return shown.sent(content, name)
+    return web.drawn_file(content, name)
 
 
 def index(status: int = 200, problem: str = "") -> Response:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from flask import Response
 
@@ -13,6 +12,7 @@ from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import DiagramSource, ProcessSource
 from service.engine.telling import twin
 from service.engine.telling.twin import Names
+from service.handlers import web
 
 MOST_SHOWN = 100
 """Findings of one file on a page; the rest are shown once these are mended."""
@@ -80,17 +80,7 @@ def is_error(finding: Finding) -> bool:
 
 def drawing_of(content: bytes) -> Response:
     """Send a diagram in the encoding that the viewer reads."""
-    return sent(encoding.in_utf8(content), "drawing.bpmn")
-
-
-def sent(content: bytes, name: str) -> Response:
-    """Send a designer's file to be kept or drawn, never to be shown as a page."""
-    response = Response(content, mimetype="application/xml")
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"process.bpmn\"; filename*=UTF-8''{quote(name)}"
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return web.drawn_file(encoding.in_utf8(content), "drawing.bpmn")
 
 
 def _of_file(

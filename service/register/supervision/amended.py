@@ -53,7 +53,9 @@ def compare(session: Session, at: datetime, draft: Decision) -> Comparison:
     cases = _open_cases(session)
     found += _of_cases(session, at, cases, in_force, draft)
     shifts = [one for one in found if one.before != one.after]
-    shifts.sort(key=lambda one: (-one.after.color.rank, -one.before.color.rank, one.unit, one.number))
+    shifts.sort(
+        key=lambda one: (-one.after.color.rank, -one.before.color.rank, one.unit, one.number)
+    )
     return Comparison(len(found), tuple(shifts))
 
 
@@ -85,7 +87,9 @@ def _of_cases(
     """Compare what is proposed for the supervisions that are open."""
     names = people.unit_names(session, {case.unit for case in cases})
     numbers = [case.suggestion_id for case in cases if case.suggestion_id is not None]
-    rows = session.execute(select(Suggestion.id, Suggestion.title).where(Suggestion.id.in_(numbers)))
+    rows = session.execute(
+        select(Suggestion.id, Suggestion.title).where(Suggestion.id.in_(numbers))
+    )
     titles = {row[0]: row[1] for row in rows}
     return [
         Shift(

@@ -1,0 +1,213 @@
+"""A decision table is changed in a draft: rule by rule, looked at with its effect, applied."""
+
+from typing import Any
+
+from flask import Response, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from service import decisions
+from service.engine.checking.lint import Finding
+from service.engine.deciding import compared, sheets
+from service.errors import DiagramInvalid, StaleVersion
+from service.handlers import web
+from service.handlers.admin.rules import pages, rows
+from service.handlers.admin.rules.pages import blueprint, readers
+from service.handlers.admin.rules.rows import Row
+from service.handlers.admin.rules.tables import LABELS, TABLE, Shown, versions
+from service.register.people import posts
+from service.register.supervision import amended
+from service.register.supervision.amended import Comparison
+from service.register.supervision.colors import Color
+from service.runtime import amending
+from service.runtime.amending import Draft
+
+NEW = "new"
+_OF_CARDS = "control_color"
+
+
+@web.route(blueprint, f"{TABLE}/draft", policy=readers)
+def draft(decision_id: str) -> Response:
+    """What this person is changing, rule by rule, beside the version in force."""
+    return _draft_page(decision_id)
+
+
+@web.route(blueprint, f"{TABLE}/draft/move", policy=readers, methods=["POST"])
+def move(decision_id: str) -> AnyResponse:
+    """Move a rule up or down, or take it out, in the draft."""
+    key, act = request.form.get("key", ""), request.form.get("act", "")
+    with web.database().transaction() as session:
+        draft = amending.draft(session, decision_id, web.actor())
+        given = (draft.file, draft.content, decision_id, key)
+        content = (
+            sheets.removed(*given)
+            if act == "remove"
+            else sheets.moved(*given, 1 if act == "down" else -1)
+        )
+        changed = Draft(draft.base, draft.file, content)
+        amending.keep(session, decision_id, web.actor(), changed, g.at)
+    flash(
+        "已从草稿中删除这条规则，还没有生效。"
+        if act == "remove"
+        else "已在草稿中移动这条规则，还没有生效。"
+    )
+    return redirect(url_for("rules.draft", decision_id=decision_id), 303)
+
+
+@web.route(blueprint, f"{TABLE}/draft/discard", policy=readers, methods=["POST"])
+def discard(decision_id: str) -> AnyResponse:
+    """Drop the draft."""
+    with web.database().transaction() as session:
+        amending.discard(session, decision_id, web.actor())
+    flash("草稿已放弃，现行规则没有改变。")
+    return redirect(url_for("rules.table", decision_id=decision_id), 303)
+
+
+@web.route(blueprint, f"{TABLE}/draft/rebase", policy=readers, methods=["POST"])
+def rebase(decision_id: str) -> AnyResponse:
+    """Keep the draft as a change of the version that has come into force meanwhile."""
+    with web.database().transaction() as session:
+        draft = amending.draft(session, decision_id, web.actor())
+        newest = decisions.published(session, decision_id)[0].version
+        changed = Draft(newest.version, newest.file, draft.content)
+        amending.keep(session, decision_id, web.actor(), changed, g.at)
+    flash("草稿现在是对现行版本的修改。请逐条核对，凡是与现行版本不同的，生效后都以草稿为准。")
+    return redirect(url_for("rules.draft", decision_id=decision_id), 303)
+
+
+@web.route(blueprint, f"{TABLE}/draft/rules/<key>", policy=readers)
+def rule(decision_id: str, key: str) -> Response:
+    """One rule of the draft as a form; `new` is one that is not there yet."""
+    with web.database().reading() as session:
+        draft = amending.draft(session, decision_id, web.actor())
+    return _rule_page(
+        draft,
+        decision_id,
+        key,
+        rows.of(draft.sheet(decision_id), _key(key), LABELS.get(decision_id, {})),
+    )
+
+
+@web.route(blueprint, f"{TABLE}/draft/rules/<key>", policy=readers, methods=["POST"])
+def save_rule(decision_id: str, key: str) -> AnyResponse:
+    """Write one rule of the draft; a cell that says nothing a table may say is refused where it stands."""
+    with web.database().reading() as session:
+        draft = amending.draft(session, decision_id, web.actor())
+    row = rows.typed(draft.sheet(decision_id), _key(key), LABELS.get(decision_id, {}), request.form)
+    if not row.faults:
+        draft, row = _checked(draft, decision_id, key, row)
+    if row.faults:
+        return _rule_page(draft, decision_id, key, row, 422)
+    with web.database().transaction() as session:
+        amending.keep(session, decision_id, web.actor(), draft, g.at)
+    flash("已写进草稿，还没有生效。")
+    return redirect(url_for("rules.draft", decision_id=decision_id), 303)
+
+
+@web.route(blueprint, f"{TABLE}/draft/effect", policy=readers)
+def effect(decision_id: str) -> Response:
+    """What the draft would say of today's units and cases, and the button to apply it."""
+    return _effect_page(decision_id)
+
+
+@web.route(blueprint, f"{TABLE}/draft/apply", policy=readers, methods=["POST"])
+def apply(decision_id: str) -> AnyResponse:
+    """Put the draft in force."""
+    reason = pages.reason()
+    if fault := pages.reason_fault(reason):
+        return _effect_page(decision_id, 422, reason, fault)
+    labels = LABELS.get(decision_id, {})
+    try:
+        done = amending.apply(web.database(), decision_id, web.actor(), reason, labels, g.at)
+    except StaleVersion as stale:
+        return _draft_page(decision_id, 409, str(stale))
+    except DiagramInvalid as refused:
+        return _draft_page(decision_id, 422, str(refused), refused.findings)
+    number = next(one.version for one in done.decisions if one.decision_id == decision_id)
+    flash(f"已生效，现在是第 {number} 版。从现在起按新规则判断；想改回去，请打开以前的版本。")
+    return redirect(url_for("rules.table", decision_id=decision_id), 303)
+
+
+def _checked(draft: Draft, decision_id: str, key: str, row: Row) -> tuple[Draft, Row]:
+    """Write a row into a draft and have it checked; what is wrong with it stands at its cells."""
+    given = (draft.file, draft.content, decision_id)
+    if key == NEW:
+        content = sheets.added(*given, row.texts, row.note)
+    else:
+        content = sheets.written(*given, key, row.texts, row.note)
+    changed = Draft(draft.base, draft.file, content)
+    lines = changed.sheet(decision_id).lines
+    line = lines[-1] if key == NEW else changed.sheet(decision_id).line(key)
+    return changed, row.told(line, amending.check(web.database(), changed))
+
+
+def _key(key: str) -> str:
+    return "" if key == NEW else key
+
+
+def _rule_page(draft: Draft, decision_id: str, key: str, row: Row, status: int = 200) -> Response:
+    sheet = draft.sheet(decision_id)
+    return web.page(
+        "admin/rules/rule.html",
+        status,
+        sheet=sheet,
+        row=row,
+        key=key,
+        number=len(sheet.lines) + 1 if key == NEW else sheet.number(key),
+    )
+
+
+def _draft_page(
+    decision_id: str, status: int = 200, problem: str = "", findings: tuple[Finding, ...] = ()
+) -> Response:
+    with web.database().reading() as session:
+        published, current = amending.in_force(session, decision_id)
+        draft = amending.draft(session, decision_id, web.actor())
+        changes = [one for one in versions(session, decision_id) if one.version > draft.base]
+        began = amending.sheet(session, amending.version(session, decision_id, draft.base))
+    sheet, labels = draft.sheet(decision_id), LABELS.get(decision_id, {})
+    return web.page(
+        "admin/rules/draft.html",
+        status,
+        shown=Shown.of(sheet),
+        published=published,
+        draft=draft,
+        differences=compared.differences(current, sheet, labels),
+        since=changes,
+        meanwhile=compared.differences(began, current, labels),
+        problem=problem,
+        findings=[one for one in findings if one.severity == "error"],
+    )
+
+
+def _effect_page(
+    decision_id: str, status: int = 200, reason: str = "", fault: str = ""
+) -> Response:
+    with web.database().reading() as session:
+        published, current = amending.in_force(session, decision_id)
+        draft = amending.draft(session, decision_id, web.actor())
+    errors = amending.check(web.database(), draft)
+    if errors:
+        return _draft_page(decision_id, 422, "草稿里有写错的地方，算不出影响。", tuple(errors))
+    facts: dict[str, Any] = {"published": published, "reason": reason, "fault": fault}
+    return web.page(
+        "admin/rules/effect.html",
+        status,
+        sheet=draft.sheet(decision_id),
+        draft=draft,
+        differences=compared.differences(
+            current, draft.sheet(decision_id), LABELS.get(decision_id, {})
+        ),
+        comparison=_comparison(draft, decision_id),
+        colors=Color.labels(),
+        may_open=bool(web.actor().groups & posts.SUPERVISION),
+        longest=pages.LONGEST_REASON,
+        **facts,
+    )
+
+
+def _comparison(draft: Draft, decision_id: str) -> Comparison | None:
+    """Ask the draft about today's cases; other tables are asked only by diagrams, at the moment they get there."""
+    if decision_id != _OF_CARDS:
+        return None
+    with web.database().reading() as session:
+        return amended.compare(session, g.at, amending.decision(draft, decision_id))

@@ -1,0 +1,58 @@
+"""What the pages of rules share: where they are, who reads them, and what was typed before a session ended."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import Blueprint, request
+from sqlalchemy.orm import Session
+
+from service.authority import ruling
+from service.handlers import web
+from service.handlers.admin import sections
+from service.register.people import directory as people
+
+LONGEST_REASON = 500
+
+blueprint = Blueprint("rules", __name__)
+readers = web.group(*sorted(ruling.READERS))
+_elsewhere = web.Policy(
+    "规则的主管机构",
+    lambda actor: readers.allows(actor) and not sections.administrators.allows(actor),
+)
+
+sections.section(
+    "规则",
+    "rules.index",
+    "看和改决策表、清单、编号等规则：先看会影响谁，再生效，随时可以改回去。",
+    50,
+    readers,
+)
+web.menu("规则", "rules.index", _elsewhere, order=76)
+
+
+class Change(NamedTuple):
+    """One version in a list: which, when, by whom in words, why."""
+
+    version: int
+    at: datetime | None
+    by: str
+    note: str
+
+
+def reason() -> str:
+    """Return the reason that was handed in."""
+    return request.form.get("reason", "").strip()
+
+
+def reason_fault(text: str) -> str:
+    """Return what is wrong with a reason, "" where nothing is."""
+    if not text:
+        return "请写明为什么修改，例如依据的文件或会议。以后查看版本的人会看到它。"
+    if len(text) > LONGEST_REASON:
+        return f"理由最多 {LONGEST_REASON} 个字，请缩短。"
+    return ""
+
+
+def name_of(session: Session, login: str | None) -> str:
+    """Return what somebody is called, who may be the service itself."""
+    return people.names(session, [login]).get(login or "", "系统")
