@@ -11,7 +11,7 @@ from dataclasses import fields
 
 from flask import Flask
 
-from service.authority import consenting, doing, reading, speaking, starting
+from service.authority import consenting, doing, reading, ruling, speaking, starting
 from service.authority.doing import Circumstances
 from service.engine.definitions import DefinitionSet
 from service.errors import NotAllowed
@@ -43,6 +43,7 @@ def page(app: Flask, processes: Mapping[str, DefinitionSet]) -> Iterator[str]:
     yield from _starts(processes)
     yield from _messages()
     yield from _deployments()
+    yield from _rules()
     yield from _routes(app)
 
 
@@ -109,6 +110,15 @@ def _deployments() -> Iterator[str]:
     for name, source in sorted(SOURCES.items()):
         if source.processes:
             yield f"| [{name}](operations.md#{name}) | {', '.join(source.processes)} | |"
+    yield ""
+
+
+def _rules() -> Iterator[str]:
+    yield f"## Changing a rule\n\n{_doc(ruling.may_change)} Read by {_labels(ruling.READERS)}.\n"
+    yield "| rule | changed by |\n|---|---|"
+    for rule in sorted(ruling.OWNERS):
+        who = [role for role in Role if ruling.may_change(_holder(role), rule)]
+        yield f"| `{rule}` | {_labels(who)} |"
     yield ""
 
 

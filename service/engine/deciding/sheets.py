@@ -329,11 +329,11 @@ def _between(rules: Sequence[etree._Element]) -> str | None:
 
 
 def _swap(one: etree._Element, other: etree._Element) -> None:
-    """Let two rules change places, and leave the spaces where they are."""
+    """Let two neighbours change places, and leave the spaces where they are."""
     table = one.getparent()
     assert table is not None
-    first, second = sorted((table.index(one), table.index(other)))
-    upper, lower = table[first], table[second]
+    upper, lower = sorted((one, other), key=table.index)
     upper.tail, lower.tail = lower.tail, upper.tail
-    table[first] = lower
-    table.insert(second, upper)
+    place = table.index(upper)
+    table.remove(lower)
+    table.insert(place, lower)
