@@ -26,117 +26,117 @@ _OF_CARDS = "control_color"
 
 
 @web.route(blueprint, f"{TABLE}/draft", policy=readers)
-def draft(decision_id: str) -> Response:
+def draft(decision: str) -> Response:
     """What this person is changing, rule by rule, beside the version in force."""
-    return _draft_page(decision_id)
+    return _draft_page(decision)
 
 
 @web.route(blueprint, f"{TABLE}/draft/move", policy=readers, methods=["POST"])
-def move(decision_id: str) -> AnyResponse:
+def move(decision: str) -> AnyResponse:
     """Move a rule up or down, or take it out, in the draft."""
     key, act = request.form.get("key", ""), request.form.get("act", "")
     with web.database().transaction() as session:
-        draft = amending.draft(session, decision_id, web.actor())
-        given = (draft.file, draft.content, decision_id, key)
+        draft = amending.draft(session, decision, web.actor())
+        given = (draft.file, draft.content, decision, key)
         content = (
             sheets.removed(*given)
             if act == "remove"
             else sheets.moved(*given, 1 if act == "down" else -1)
         )
         changed = Draft(draft.base, draft.file, content)
-        amending.keep(session, decision_id, web.actor(), changed, g.at)
+        amending.keep(session, decision, web.actor(), changed, g.at)
     flash(
         "已从草稿中删除这条规则，还没有生效。"
         if act == "remove"
         else "已在草稿中移动这条规则，还没有生效。"
     )
-    return redirect(url_for("rules.draft", decision_id=decision_id), 303)
+    return redirect(url_for("rules.draft", decision=decision), 303)
 
 
 @web.route(blueprint, f"{TABLE}/draft/discard", policy=readers, methods=["POST"])
-def discard(decision_id: str) -> AnyResponse:
+def discard(decision: str) -> AnyResponse:
     """Drop the draft."""
     with web.database().transaction() as session:
-        amending.discard(session, decision_id, web.actor())
+        amending.discard(session, decision, web.actor())
     flash("草稿已放弃，现行规则没有改变。")
-    return redirect(url_for("rules.table", decision_id=decision_id), 303)
+    return redirect(url_for("rules.table", decision=decision), 303)
 
 
 @web.route(blueprint, f"{TABLE}/draft/rebase", policy=readers, methods=["POST"])
-def rebase(decision_id: str) -> AnyResponse:
+def rebase(decision: str) -> AnyResponse:
     """Keep the draft as a change of the version that has come into force meanwhile."""
     with web.database().transaction() as session:
-        draft = amending.draft(session, decision_id, web.actor())
-        newest = decisions.published(session, decision_id)[0].version
+        draft = amending.draft(session, decision, web.actor())
+        newest = decisions.published(session, decision)[0].version
         changed = Draft(newest.version, newest.file, draft.content)
-        amending.keep(session, decision_id, web.actor(), changed, g.at)
+        amending.keep(session, decision, web.actor(), changed, g.at)
     flash("草稿现在是对现行版本的修改。请逐条核对，凡是与现行版本不同的，生效后都以草稿为准。")
-    return redirect(url_for("rules.draft", decision_id=decision_id), 303)
+    return redirect(url_for("rules.draft", decision=decision), 303)
 
 
 @web.route(blueprint, f"{TABLE}/draft/rules/<key>", policy=readers)
-def rule(decision_id: str, key: str) -> Response:
+def rule(decision: str, key: str) -> Response:
     """One rule of the draft as a form; `new` is one that is not there yet."""
     with web.database().reading() as session:
-        draft = amending.draft(session, decision_id, web.actor())
+        draft = amending.draft(session, decision, web.actor())
     return _rule_page(
         draft,
-        decision_id,
+        decision,
         key,
-        rows.of(draft.sheet(decision_id), _key(key), LABELS.get(decision_id, {})),
+        rows.of(draft.sheet(decision), _key(key), LABELS.get(decision, {})),
     )
 
 
 @web.route(blueprint, f"{TABLE}/draft/rules/<key>", policy=readers, methods=["POST"])
-def save_rule(decision_id: str, key: str) -> AnyResponse:
+def save_rule(decision: str, key: str) -> AnyResponse:
     """Write one rule of the draft; a cell that says nothing a table may say is refused where it stands."""
     with web.database().reading() as session:
-        draft = amending.draft(session, decision_id, web.actor())
-    row = rows.typed(draft.sheet(decision_id), _key(key), LABELS.get(decision_id, {}), request.form)
+        draft = amending.draft(session, decision, web.actor())
+    row = rows.typed(draft.sheet(decision), _key(key), LABELS.get(decision, {}), request.form)
     if not row.faults:
-        draft, row = _checked(draft, decision_id, key, row)
+        draft, row = _checked(draft, decision, key, row)
     if row.faults:
-        return _rule_page(draft, decision_id, key, row, 422)
+        return _rule_page(draft, decision, key, row, 422)
     with web.database().transaction() as session:
-        amending.keep(session, decision_id, web.actor(), draft, g.at)
+        amending.keep(session, decision, web.actor(), draft, g.at)
     flash("已写进草稿，还没有生效。")
-    return redirect(url_for("rules.draft", decision_id=decision_id), 303)
+    return redirect(url_for("rules.draft", decision=decision), 303)
 
 
 @web.route(blueprint, f"{TABLE}/draft/effect", policy=readers)
-def effect(decision_id: str) -> Response:
+def effect(decision: str) -> Response:
     """What the draft would say of today's units and cases, and the button to apply it."""
-    return _effect_page(decision_id)
+    return _effect_page(decision)
 
 
 @web.route(blueprint, f"{TABLE}/draft/apply", policy=readers, methods=["POST"])
-def apply(decision_id: str) -> AnyResponse:
+def apply(decision: str) -> AnyResponse:
     """Put the draft in force."""
     reason = pages.reason()
     if fault := pages.reason_fault(reason):
-        return _effect_page(decision_id, 422, reason, fault)
-    labels = LABELS.get(decision_id, {})
+        return _effect_page(decision, 422, reason, fault)
+    labels = LABELS.get(decision, {})
     try:
-        done = amending.apply(web.database(), decision_id, web.actor(), reason, labels, g.at)
+        done = amending.apply(web.database(), decision, web.actor(), reason, labels, g.at)
     except StaleVersion as stale:
-        return _draft_page(decision_id, 409, str(stale))
+        return _draft_page(decision, 409, str(stale))
     except DiagramInvalid as refused:
-        return _draft_page(decision_id, 422, str(refused), refused.findings)
-    number = next(one.version for one in done.decisions if one.decision_id == decision_id)
+        return _draft_page(decision, 422, str(refused), refused.findings)
+    number = next(one.version for one in done.decisions if one.decision_id == decision)
     flash(f"已生效，现在是第 {number} 版。从现在起按新规则判断；想改回去，请打开以前的版本。")
-    return redirect(url_for("rules.table", decision_id=decision_id), 303)
+    return redirect(url_for("rules.table", decision=decision), 303)
 
 
-def _checked(draft: Draft, decision_id: str, key: str, row: Row) -> tuple[Draft, Row]:
+def _checked(draft: Draft, decision: str, key: str, row: Row) -> tuple[Draft, Row]:
     """Write a row into a draft and have it checked; what is wrong with it stands at its cells."""
-    given = (draft.file, draft.content, decision_id)
+    given = (draft.file, draft.content, decision)
     if key == NEW:
         content = sheets.added(*given, row.texts, row.note)
     else:
         content = sheets.written(*given, key, row.texts, row.note)
     changed = Draft(draft.base, draft.file, content)
-    lines = changed.sheet(decision_id).lines
-    line = lines[-1] if key == NEW else changed.sheet(decision_id).line(key)
+    lines = changed.sheet(decision).lines
+    line = lines[-1] if key == NEW else changed.sheet(decision).line(key)
     return changed, row.told(line, amending.check(web.database(), changed))
 
 
@@ -144,8 +144,8 @@ def _key(key: str) -> str:
     return "" if key == NEW else key
 
 
-def _rule_page(draft: Draft, decision_id: str, key: str, row: Row, status: int = 200) -> Response:
-    sheet = draft.sheet(decision_id)
+def _rule_page(draft: Draft, decision: str, key: str, row: Row, status: int = 200) -> Response:
+    sheet = draft.sheet(decision)
     return web.page(
         "admin/rules/rule.html",
         status,
@@ -157,14 +157,14 @@ def _rule_page(draft: Draft, decision_id: str, key: str, row: Row, status: int =
 
 
 def _draft_page(
-    decision_id: str, status: int = 200, problem: str = "", findings: tuple[Finding, ...] = ()
+    decision: str, status: int = 200, problem: str = "", findings: tuple[Finding, ...] = ()
 ) -> Response:
     with web.database().reading() as session:
-        published, current = amending.in_force(session, decision_id)
-        draft = amending.draft(session, decision_id, web.actor())
-        changes = [one for one in versions(session, decision_id) if one.version > draft.base]
-        began = amending.sheet(session, amending.version(session, decision_id, draft.base))
-    sheet, labels = draft.sheet(decision_id), LABELS.get(decision_id, {})
+        published, current = amending.in_force(session, decision)
+        draft = amending.draft(session, decision, web.actor())
+        changes = [one for one in versions(session, decision) if one.version > draft.base]
+        began = amending.sheet(session, amending.version(session, decision, draft.base))
+    sheet, labels = draft.sheet(decision), LABELS.get(decision, {})
     return web.page(
         "admin/rules/draft.html",
         status,
@@ -179,25 +179,21 @@ def _draft_page(
     )
 
 
-def _effect_page(
-    decision_id: str, status: int = 200, reason: str = "", fault: str = ""
-) -> Response:
+def _effect_page(decision: str, status: int = 200, reason: str = "", fault: str = "") -> Response:
     with web.database().reading() as session:
-        published, current = amending.in_force(session, decision_id)
-        draft = amending.draft(session, decision_id, web.actor())
+        published, current = amending.in_force(session, decision)
+        draft = amending.draft(session, decision, web.actor())
     errors = amending.check(web.database(), draft)
     if errors:
-        return _draft_page(decision_id, 422, "草稿里有写错的地方，算不出影响。", tuple(errors))
+        return _draft_page(decision, 422, "草稿里有写错的地方，算不出影响。", tuple(errors))
     facts: dict[str, Any] = {"published": published, "reason": reason, "fault": fault}
     return web.page(
         "admin/rules/effect.html",
         status,
-        sheet=draft.sheet(decision_id),
+        sheet=draft.sheet(decision),
         draft=draft,
-        differences=compared.differences(
-            current, draft.sheet(decision_id), LABELS.get(decision_id, {})
-        ),
-        comparison=_comparison(draft, decision_id),
+        differences=compared.differences(current, draft.sheet(decision), LABELS.get(decision, {})),
+        comparison=_comparison(draft, decision),
         colors=Color.labels(),
         may_open=bool(web.actor().groups & posts.SUPERVISION),
         longest=pages.LONGEST_REASON,
@@ -205,9 +201,9 @@ def _effect_page(
     )
 
 
-def _comparison(draft: Draft, decision_id: str) -> Comparison | None:
+def _comparison(draft: Draft, decision: str) -> Comparison | None:
     """Ask the draft about today's cases; other tables are asked only by diagrams, at the moment they get there."""
-    if decision_id != _OF_CARDS:
+    if decision != _OF_CARDS:
         return None
     with web.database().reading() as session:
-        return amended.compare(session, g.at, amending.decision(draft, decision_id))
+        return amended.compare(session, g.at, amending.decision(draft, decision))
