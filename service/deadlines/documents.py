@@ -11,7 +11,15 @@ from sqlalchemy import Date, Table, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from service.tables.base import Base, UTCDateTime
-from service.tables.deadlines import CalendarDay, CalendarYear, DeadlinePolicy
+from service.tables.deadlines import (
+    CalendarDay,
+    CalendarYear,
+    DeadlineExtension,
+    DeadlinePause,
+    DeadlinePolicy,
+    OfficeClosure,
+    OfficeHours,
+)
 
 Doc = dict[str, Any]
 
@@ -20,6 +28,10 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     DeadlinePolicy.__tablename__: ("key", "level", "effective_from"),
     CalendarYear.__tablename__: ("year",),
     CalendarDay.__tablename__: ("day",),
+    OfficeClosure.__tablename__: ("id",),
+    OfficeHours.__tablename__: ("unit",),
+    DeadlinePause.__tablename__: ("id",),
+    DeadlineExtension.__tablename__: ("id",),
 }
 """Every table of the book, and the columns by which a row of it is told."""
 

@@ -1,6 +1,6 @@
 """怎么算的: every due date can say, in Chinese, how it came about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -8,8 +8,10 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from service.deadlines import policies
+from service.deadlines.lateness import NEVER
 from service.deadlines.policies import Due
 from service.deadlines.seed import EVENTS, Policy
+from service.deadlines.standstill import Extension, Pause, counted, with_days
 from service.deadlines.workdays import (
     LOCAL,
     OFFICE_HOURS,
@@ -42,21 +44,32 @@ def explain(
     level: str = "",
     cap_on: str | None = None,
     due_at: datetime | None = None,
+    unit: str = "",
+    case: str | None = None,
 ) -> Explanation:
-    """Say how this limit is counted from `base_at`.
+    """Say how this limit is counted from `base_at`, on the calendar of a unit and with the pauses of a case.
 
     `due_at` is what the task itself shows, when it has one; a due moment that somebody moved is said to be moved.
     """
     book = policies.in_force(session)
-    due = book.due(key, base_at, level, cap_on)
+    due = book.due(key, base_at, level, cap_on, unit, case)
     policy = book.policy(key, level, local_day(base_at))
-    lines = [*_counting(book.calendar, policy, due), *_capping(book.calendar, policy, due)]
+    met = book.met(policy, base_at, cap_on, unit, case)
+    extension = book.extension(key, unit, case)
+    stood = (day for pause in met if pause.until_at is not None for day in pause.days)
+    calendar = with_days(book.calendar_of(book.place(policy, unit)), stood)
+    if extension is not None:
+        lines = [*_extended(calendar, extension, met)]
+    else:
+        lines = [*_counting(calendar, policy, due, met), *_capping(calendar, policy, due, met)]
     shown = due_at or due.moment
+    if NEVER in {due.moment, shown}:
+        return _standing(lines, policy)
     if shown != due.moment:
         lines.append(f"按以上规则应为{format_moment(due.moment)}，后经有权限的人员另行确定。")
     lines.append(f"到期时间：{format_moment(shown)}。")
     lines.append(_basis(policy))
-    years = book.calendar.provisional(*sorted([local_day(base_at), local_day(shown)]))
+    years = calendar.provisional(*sorted([local_day(base_at), local_day(shown)]))
     if years:
         named = "、".join(f"{year} 年" for year in years)
         lines.append(
@@ -72,6 +85,8 @@ def format_day(day: date) -> str:
 
 def format_moment(at: datetime) -> str:
     """2026年11月23日（周一）18:00"""
+    if at == NEVER:
+        return "已暂停计时"
     local = at.astimezone(LOCAL)
     return f"{format_day(local.date())}{local:%H:%M}"
 
@@ -84,60 +99,122 @@ def format_amount(amount: int, unit: Unit) -> str:
     return f"{abs(amount)} {unit.label}"
 
 
-def _counting(calendar: Calendar, policy: Policy, due: Due) -> Iterator[str]:
+def _standing(lines: list[str], policy: Policy) -> Explanation:
+    """Say of a limit whose clock stands how it was counted until then."""
+    told = (*lines, "已暂停计时，恢复后继续计算。", _basis(policy))
+    return Explanation(NEVER, told, is_provisional=False)
+
+
+def _extended(calendar: Calendar, extension: Extension, met: Sequence[Pause]) -> Iterator[str]:
+    yield f"经批准延期至{format_day(extension.until)}，不再受批次统一日期限制。"
+    later = [pause for pause in met if pause.from_at > extension.granted_at]
+    day = extension.until
+    if any(pause.until_at is None for pause in later):
+        return
+    if later:
+        granted = local_day(extension.granted_at)
+        day += timedelta(days=sum(pause.after(granted) for pause in later))
+        yield from _paused(granted, later)
+        yield f"顺延到{format_day(day)}。"
+    if not calendar.is_workday(day):
+        yield f"这一天{_off(calendar, day)}，顺延到{format_day(calendar.on_or_after(day))}。"
+
+
+def _paused(start: date, met: Sequence[Pause]) -> Iterator[str]:
+    """暂停计时 12 天不计入：7月1日至12日。"""
+    stood = [pause for pause in met if pause.until_at is not None and pause.after(start)]
+    if stood:
+        spans = "、".join(_span(pause.first, pause.end - timedelta(days=1)) for pause in stood)
+        days = sum(pause.after(start) for pause in stood)
+        yield f"暂停计时 {days} 天不计入：{spans}。"
+
+
+def _off(calendar: Calendar, day: date) -> str:
+    """Say why nothing is counted on a day."""
+    special = calendar.days.get(day)
+    if special is None:
+        return f"是周{_WEEKDAYS[day.weekday()]}"
+    return {"closure": f"因{special.name}不办公", "pause": "暂停计时"}.get(
+        special.kind, f"是{special.name}放假"
+    )
+
+
+def _counting(calendar: Calendar, policy: Policy, due: Due, met: Sequence[Pause]) -> Iterator[str]:
     start = local_day(due.base_at)
     event = EVENTS.get(policy.start_event, "开始")
     town = "（按镇级件的规定）" if policy.level == "town" else ""
     amount = format_amount(policy.amount, policy.unit)
     if policy.unit is Unit.CLOCK_HOURS:
         yield f"从{format_moment(due.base_at)}{event}时起算，期限 {amount}{town}，休息时间不扣除。"
+        yield from _paused(start - timedelta(days=1), met)
     elif policy.unit is Unit.WORK_HOURS:
-        hours = "、".join(f"{opens:%H:%M}—{closes:%H:%M}" for opens, closes in OFFICE_HOURS)
+        open_ = next(filter(None, calendar.hours), OFFICE_HOURS)
+        hours = "、".join(f"{opens:%H:%M}—{closes:%H:%M}" for opens, closes in open_)
         yield f"从{format_moment(due.base_at)}{event}时起算，期限 {amount}{town}，只计上班时间 {hours}。"
-        yield from _passing(calendar, start, local_day(due.moment))
+        yield from _passing(calendar, met, start, local_day(due.moment))
     elif policy.unit is Unit.YEARLY:
         yield f"期限是{amount}{town}，取{format_day(start)}以后的第一个。"
-        yield from _moving(
-            calendar, policy, calendar.nominal_day(start, policy.amount, policy.unit)
-        )
+        nominal = calendar.nominal_day(start, policy.amount, policy.unit)
+        yield from _shifting(calendar, policy, start, nominal, met)
     elif policy.amount < 0:
         yield f"从{format_day(start)}{event}之日往前数 {amount}{town}，当日不计入。"
-        yield from _arriving(calendar, policy, start)
+        yield from _arriving(calendar, policy, start, met)
     else:
         yield f"从{format_day(start)}{event}起算，当日不计入，期限 {amount}{town}。"
-        yield from _arriving(calendar, policy, start)
+        yield from _arriving(calendar, policy, start, met)
 
 
-def _arriving(calendar: Calendar, policy: Policy, start: date) -> Iterator[str]:
+def _arriving(
+    calendar: Calendar, policy: Policy, start: date, met: Sequence[Pause]
+) -> Iterator[str]:
     end = calendar.nominal_day(start, policy.amount, policy.unit)
     if policy.unit is Unit.WORKDAYS:
-        yield from _passing(calendar, *sorted([start, end]), backwards=policy.amount < 0)
+        yield from _passing(calendar, met, *sorted([start, end]), backwards=policy.amount < 0)
         yield f"数到{format_day(end)}。"
-    elif policy.unit is Unit.MONTHS:
+        return
+    if policy.unit is Unit.MONTHS:
         if end.day != start.day:
             yield f"{end.year}年{end.month}月没有 {start.day} 日，以当月最后一天{format_day(end)}为准。"
         else:
             yield f"对应日是{format_day(end)}，其间的休息日不扣除。"
     else:
         yield f"数到{format_day(end)}，其间的休息日不扣除。"
+    yield from _shifting(calendar, policy, start, end, met)
+
+
+def _shifting(
+    calendar: Calendar, policy: Policy, start: date, end: date, met: Sequence[Pause]
+) -> Iterator[str]:
+    """Say by how much pauses move an end, and then whether a day off moves it further."""
+    if any(pause.until_at is None for pause in met):
+        return
+    stood = 0 if policy.amount < 0 else sum(pause.after(start) for pause in met)
+    if stood:
+        end += timedelta(days=stood)
+        yield from _paused(start, met)
+        yield f"顺延到{format_day(end)}。"
     yield from _moving(calendar, policy, end)
 
 
 def _moving(calendar: Calendar, policy: Policy, end: date) -> Iterator[str]:
     """Say why an end on a rest day moves, or why one on a weekend does not."""
-    special = calendar.days.get(end)
     if not calendar.is_workday(end):
-        why = f"{special.name}放假" if special else f"周{_WEEKDAYS[end.weekday()]}"
+        why = _off(calendar, end)
         if policy.amount < 0:
-            yield f"这一天是{why}，提前到{format_day(calendar.on_or_before(end))}。"
+            yield f"这一天{why}，提前到{format_day(calendar.on_or_before(end))}。"
         else:
-            yield f"这一天是{why}，顺延到{format_day(calendar.on_or_after(end))}。"
+            yield f"这一天{why}，顺延到{format_day(calendar.on_or_after(end))}。"
     elif end.weekday() >= 5 and policy.unit is not Unit.WORKDAYS:
         yield "这一天虽是周末，但调休上班，不顺延。"
 
 
 def _passing(
-    calendar: Calendar, start: date, end: date, *, backwards: bool = False
+    calendar: Calendar,
+    met: Sequence[Pause],
+    start: date,
+    end: date,
+    *,
+    backwards: bool = False,
 ) -> Iterator[str]:
     """Name what lies between: the days off that were skipped, the made-up workdays that were counted.
 
@@ -147,15 +224,31 @@ def _passing(
     between = [first + timedelta(days=n) for n in range((end - start).days)]
     off = [day for day in between if not calendar.is_workday(day)]
     weekend = [day for day in off if day not in calendar.days]
-    holidays = [day for day in off if day in calendar.days]
+    holidays = [day for day in off if _kind(calendar, day) == "holiday"]
+    closed = [day for day in off if _kind(calendar, day) == "closure"]
     made_up = [day for day in between if day.weekday() >= 5 and calendar.is_workday(day)]
     if holidays:
         yield f"跳过放假 {len(holidays)} 天：{_ranges(calendar, holidays)}。"
     if weekend:
         yield f"跳过周末 {len(weekend)} 天。"
+    for name, days in groupby(closed, key=lambda day: calendar.days[day].name):
+        listed = list(days)
+        spans = _ranges(calendar, listed).replace(f"{name} ", "")
+        yield f"{_because(name)} {len(listed)} 天，跳过{spans}。"
+    yield from _paused(start, met)
     if made_up:
         named = "、".join(f"{d.month}月{d.day}日（周{_WEEKDAYS[d.weekday()]}）" for d in made_up)
         yield f"调休上班日照常计入：{named}。"
+
+
+def _kind(calendar: Calendar, day: date) -> str:
+    special = calendar.days.get(day)
+    return special.kind if special else ""
+
+
+def _because(name: str) -> str:
+    """该单位因防汛停止办公"""
+    return f"该单位因{name}" if name.endswith("办公") else f"该单位因{name}停止办公"
 
 
 def _ranges(calendar: Calendar, holidays: Iterable[date]) -> str:
@@ -184,14 +277,16 @@ def _span(first: date, last: date) -> str:
     )
 
 
-def _capping(calendar: Calendar, policy: Policy, due: Due) -> Iterator[str]:
+def _capping(calendar: Calendar, policy: Policy, due: Due, met: Sequence[Pause]) -> Iterator[str]:
     if not policy.capped_by_batch or not due.cap_on:
         return
     cap_on = date.fromisoformat(due.cap_on)
-    counted = calendar.due(due.base_at, policy.amount, policy.unit)
-    if end_of(cap_on) <= due.base_at:
+    if end_of(cap_on) <= due.base_at or any(pause.until_at is None for pause in met):
         return
-    if end_of(cap_on) < counted:
+    counted_ = counted(calendar, due.base_at, policy.amount, policy.unit, met)
+    if met and end_of(cap_on) < counted_:
+        yield f"交办批次统一要求{format_day(cap_on)}前办结，暂停计时的天数同样顺延。"
+    elif end_of(cap_on) < counted_:
         yield f"交办批次统一要求{format_day(cap_on)}前办结，早于上述日期，以批次要求为准。"
     else:
         yield f"交办批次统一要求{format_day(cap_on)}前办结，不早于上述日期，仍以上述日期为准。"

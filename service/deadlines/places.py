@@ -23,11 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from service.deadlines.standstill import TOWN
 from service.tables.assignments import Assignment, DispatchBatch
 from service.tables.evaluation import SecondAssignment
 from service.tables.runtime import ProcessInstance, TimerJob, UserTask
 from service.tables.suggestions import Suggestion
-from service.tables.supervision import ControlCard, SupervisionCase
+from service.tables.supervision import ControlCard
 
 AnyRow = Row[*tuple[Any, ...]]
 Question = Select[*tuple[Any, ...]]
@@ -42,14 +43,23 @@ class Held(NamedTuple):
     level: str
     cap_on: str | None
     due_at: datetime
+    unit: str = ""
+    case: str | None = None
 
 
 def held(row: AnyRow) -> Held:
-    """Read the first six columns; every question asks for them in this order."""
-    id_, key, base_at, level, cap_on, due_at = row[:6]
+    """Read what a question answers in its common order."""
+    id_, key, base_at, level, cap_on, due_at, _, case, unit = row[:9]
     if isinstance(cap_on, date):
         cap_on = cap_on.isoformat()
-    return Held(id_, key, base_at, level or "", cap_on, due_at)
+    return Held(id_, key, base_at, level or "", cap_on, due_at, unit or "", case)
+
+
+def of_case(question: Question, case: str | None) -> Question:
+    """Ask for the rows of one case only, if one is given."""
+    if case is None:
+        return question
+    return question.where(question.selected_columns.business_key == case)
 
 
 def tasks(keys: Sequence[str]) -> Question:
@@ -63,7 +73,7 @@ def tasks(keys: Sequence[str]) -> Question:
         UserTask.due_at,
         UserTask.instance_id,
         UserTask.business_key,
-        literal("").label("unit"),
+        UserTask.unit,
         UserTask.name,
         UserTask.element_id,
     ).where(
@@ -85,7 +95,7 @@ def timers(keys: Sequence[str]) -> Question:
             TimerJob.due_at,
             TimerJob.instance_id,
             ProcessInstance.business_key,
-            literal("").label("unit"),
+            TimerJob.unit,
             TimerJob.name,
             TimerJob.kind,
             TimerJob.task_id,
@@ -107,7 +117,7 @@ def _suggestions(keys: Sequence[str]) -> Question:
             Suggestion.level,
             DispatchBatch.due_on,
             Suggestion.reply_due_at,
-            *_of_case(Suggestion.id, literal(""), "建议的答复期限"),
+            *_of_suggestion(main.id, _town(), "建议的答复期限"),
         )
         .join(main, main.id == func.coalesce(Suggestion.merged_into_id, Suggestion.id))
         .outerjoin(DispatchBatch, DispatchBatch.id == main.batch_id)
@@ -143,7 +153,7 @@ def _assignments(keys: Sequence[str]) -> Question:
             Suggestion.level,
             case((key.in_(("reply.normal", "reply.hard")), DispatchBatch.due_on), else_=None),
             Assignment.due_at,
-            *_of_case(Assignment.suggestion_id, Assignment.unit, "承办单位的答复期限"),
+            *_of_suggestion(Assignment.suggestion_id, Assignment.unit, "承办单位的答复期限"),
         )
         .join(Suggestion, Suggestion.id == Assignment.suggestion_id)
         .outerjoin(DispatchBatch, DispatchBatch.id == Suggestion.batch_id)
@@ -172,7 +182,7 @@ def _second_assignments(keys: Sequence[str]) -> Question:
             Suggestion.level,
             null(),
             SecondAssignment.due_at,
-            *_of_case(SecondAssignment.suggestion_id, literal(""), "二次交办的答复期限"),
+            *_of_suggestion(SecondAssignment.suggestion_id, _town(), "二次交办的答复期限"),
         )
         .join(Suggestion, Suggestion.id == SecondAssignment.suggestion_id)
         .where(
@@ -185,36 +195,44 @@ def _second_assignments(keys: Sequence[str]) -> Question:
 
 def _cards(keys: Sequence[str]) -> Question:
     key = literal("rectify.").concat(ControlCard.color)
-    return (
-        select(
-            ControlCard.id,
-            key,
-            ControlCard.in_force_at,
-            literal(""),
-            null(),
-            ControlCard.due_at,
-            *_of_case(SupervisionCase.suggestion_id, ControlCard.unit, "整改期限"),
-        )
-        .join(SupervisionCase, SupervisionCase.id == ControlCard.supervision_id)
-        .where(
-            ControlCard.state == "in_force",
-            ControlCard.in_force_at.is_not(None),
-            ControlCard.due_at.is_not(None),
-            key.in_(keys),
-        )
+    return select(
+        ControlCard.id,
+        key,
+        ControlCard.in_force_at,
+        literal(""),
+        null(),
+        ControlCard.due_at,
+        *_of("supervision:", ControlCard.supervision_id, ControlCard.unit, "整改期限"),
+    ).where(
+        ControlCard.state == "in_force",
+        ControlCard.in_force_at.is_not(None),
+        ControlCard.due_at.is_not(None),
+        key.in_(keys),
     )
 
 
-def _of_case(
-    suggestion_id: SQLColumnExpression[Any], unit: SQLColumnExpression[Any], name: str
+def _of_suggestion(
+    id_: SQLColumnExpression[Any], unit: SQLColumnExpression[Any], name: str
+) -> list[ColumnElement[Any]]:
+    return _of("suggestion:", id_, unit, name)
+
+
+def _of(
+    kind: str, id_: SQLColumnExpression[Any], unit: SQLColumnExpression[Any], name: str
 ) -> list[ColumnElement[Any]]:
     """The four columns that say whose date it is: no instance, the case, the unit, what it is called."""
     return [
         null().label("instance_id"),
-        (literal("suggestion:") + cast(suggestion_id, String)).label("business_key"),
+        (literal(kind) + cast(id_, String)).label("business_key"),
         unit.label("unit"),
         literal(name).label("name"),
     ]
+
+
+def _town() -> ColumnElement[Any]:
+    """Whose calendar a date of the whole case is counted on: the town's in its own cases, else the city's."""
+    is_town = and_(Suggestion.level == "town", Suggestion.town.is_not(None))
+    return case((is_town, literal(TOWN).concat(Suggestion.town)), else_="")
 
 
 class Place(NamedTuple):

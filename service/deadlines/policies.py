@@ -7,11 +7,11 @@ and yet sees a change at once, whichever process made it.
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 from functools import cached_property
 from itertools import takewhile
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,11 +20,36 @@ from service.database import kept
 from service.deadlines import documents
 from service.deadlines import seed as seeds
 from service.deadlines.documents import Doc
-from service.deadlines.seed import Before, Policy
-from service.deadlines.workdays import LOCAL, Calendar, Day, Unit, end_of, local_day
+from service.deadlines.lateness import NEVER
+from service.deadlines.seed import BY_UNIT, Before, Policy
+from service.deadlines.standstill import (
+    TOWN,
+    Closure,
+    Extension,
+    Pause,
+    Scope,
+    counted,
+    running,
+    shifted,
+    with_days,
+)
+from service.deadlines.workdays import LOCAL, Calendar, Day, Unit, Week, end_of, local_day
 from service.errors import ExpressionFailed
 from service.tables import Base
-from service.tables.deadlines import CalendarDay, CalendarYear, DeadlinePolicy, DeadlineStamp
+from service.tables.deadlines import (
+    CalendarDay,
+    CalendarYear,
+    DeadlineExtension,
+    DeadlinePause,
+    DeadlinePolicy,
+    DeadlineStamp,
+    OfficeClosure,
+    OfficeHours,
+)
+from service.tables.suggestions import Suggestion
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +62,21 @@ class Due:
     base_at: datetime
     cap_on: str | None  # ISO date of the dispatch batch; the earlier wins
     warnings: tuple[datetime, ...] = ()  # in the policy's order; some may already be past
+    unit: str = ""  # whose calendar; see `Book.calendar_of`
 
 
 @dataclass(frozen=True)
 class Book:
-    """Every limit and the calendar at one stamp."""
+    """Every limit at one stamp, and all that says when one runs: the calendar, closures, office hours, pauses, extensions."""
 
     policies: Mapping[tuple[str, str], tuple[Policy, ...]]  # by key and level, oldest first
     calendar: Calendar
     stamp: str = ""
+    closures: tuple[Closure, ...] = ()
+    pauses: Mapping[str, tuple[Pause, ...]] = field(default_factory=dict)  # by case, in order
+    extensions: Mapping[str, tuple[Extension, ...]] = field(default_factory=dict)  # by case
+    hours: Mapping[str, Week] = field(default_factory=dict)  # by unit's code; "" is everybody else
+    _calendars: dict[str, Calendar] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -65,21 +96,104 @@ class Book:
             cause=f"unknown deadline {key!r}",
         )
 
-    def due(self, key: str, base_at: datetime, level: str = "", cap_on: str | None = None) -> Due:
+    @cached_property
+    def cases(self) -> frozenset[str]:
+        """The cases whose clock differs from others'."""
+        return frozenset({*self.pauses, *self.extensions})
+
+    def calendar_of(self, place: str) -> Calendar:
+        """Return on which calendar a unit works, by its code; `town:` and a code is a town's, empty the city's."""
+        found = self._calendars.get(place)
+        if found is None:
+            closed = [day for one in self.closures if one.concerns(place) for day in one.days]
+            found = with_days(self.calendar, closed) if closed else self.calendar
+            hours = self.hours.get(place) or self.hours.get("")
+            if hours is not None:
+                found = replace(found, hours=hours)
+            self._calendars[place] = found
+        return found
+
+    def place(self, policy: Policy, unit: str) -> str:
+        """Return whose calendar a limit is counted on where this unit has the case."""
+        return unit if policy.counted_on == BY_UNIT or unit.startswith(TOWN) else ""
+
+    def due(
+        self,
+        key: str,
+        base_at: datetime,
+        level: str = "",
+        cap_on: str | None = None,
+        unit: str = "",
+        case: str | None = None,
+    ) -> Due:
+        """Return when a limit ends: of a unit, where it is counted on the unit's calendar, and of a case, for its pauses."""
         policy = self.policy(key, level, local_day(base_at))
         if policy.unit is Unit.TIMES:
             raise ExpressionFailed(
                 f"“{key}”是次数，不是期限，不能用来计算到期时间。请流程设计员改用期限类参数。",
                 cause=f"{key!r} is not a limit of time",
             )
-        moment = self.calendar.due(base_at, policy.amount, policy.unit)
+        calendar = self.calendar_of(self.place(policy, unit))
+        if case not in self.cases:
+            moment = calendar.due(base_at, policy.amount, policy.unit)
+            cap = _cap(policy, base_at, cap_on)
+            if cap is not None and cap < moment:
+                moment = cap
+        else:
+            moment, calendar, _ = self._in_case(policy, calendar, base_at, cap_on, unit, case or "")
+        if moment == NEVER:
+            warnings = (NEVER,) * len(policy.warnings)
+        else:
+            warnings = tuple(
+                calendar.warning(moment, before.amount, before.unit) for before in policy.warnings
+            )
+        return Due(moment, key, level, base_at, cap_on, warnings, unit)
+
+    def met(
+        self, policy: Policy, base_at: datetime, cap_on: str | None, unit: str, case: str | None
+    ) -> tuple[Pause, ...]:
+        """Return the pauses that a limit of this case met."""
+        calendar = self.calendar_of(self.place(policy, unit))
+        return self._in_case(policy, calendar, base_at, cap_on, unit, case or "")[2]
+
+    def stands_since(self, case: str | None) -> datetime | None:
+        """Return since when the clock of a case stands, if it does."""
+        pauses = self.pauses.get(case or "", ())
+        return pauses[-1].from_at if pauses and pauses[-1].until_at is None else None
+
+    def extension(self, key: str, unit: str, case: str | None) -> Extension | None:
+        """Return the day a case has been given for its reply; one of the unit's own wins."""
+        if key not in seeds.EXTENDED:
+            return None
+        granted = {one.unit: one for one in self.extensions.get(case or "", ())}
+        return granted.get(unit) or granted.get("")
+
+    def _in_case(
+        self,
+        policy: Policy,
+        calendar: Calendar,
+        base_at: datetime,
+        cap_on: str | None,
+        unit: str,
+        case: str,
+    ) -> tuple[datetime, Calendar, tuple[Pause, ...]]:
+        """Return when a limit ends in a case of its own clock, the calendar it then has, and the pauses it met."""
+        extension = self.extension(policy.key, unit, case)
         cap = _cap(policy, base_at, cap_on)
-        if cap is not None and cap < moment:
-            moment = cap
-        warnings = tuple(
-            self.calendar.warning(moment, before.amount, before.unit) for before in policy.warnings
-        )
-        return Due(moment, key, level, base_at, cap_on, warnings)
+
+        def ends(pauses: Sequence[Pause]) -> datetime:
+            if extension is not None:
+                day, granted_at = extension.until, extension.granted_at
+                later = [pause for pause in pauses if pause.from_at > granted_at]
+                return shifted(calendar, day, granted_at, later)
+            counted_ = counted(calendar, base_at, policy.amount, policy.unit, pauses)
+            if cap is None or cap >= counted_:
+                return counted_
+            return min(counted_, shifted(calendar, local_day(cap), base_at, pauses))
+
+        moment, met = running(ends, base_at, self.pauses.get(case, ()))
+        stood = (day for pause in met if pause.until_at is not None for day in pause.days)
+        return moment, with_days(calendar, stood) if met else calendar, met
 
     def resolve(self, key: str, variables: Mapping[str, Any]) -> str:
         """Return the limit meant by a family name: `ft.accept` is `ft.accept.urgent` where the case is urgent."""
@@ -94,7 +208,13 @@ class Book:
         return key
 
 
-def for_variables(session: Session, key: str, variables: Mapping[str, Any], at: datetime) -> Due:
+def for_variables(
+    session: Session,
+    key: str,
+    variables: Mapping[str, Any],
+    at: datetime,
+    case: str | None = None,
+) -> Due:
     """Return when this limit ends for a case with these routing variables.
 
     It starts at the variable `<start_event>_at`, or at `at` while the case has none.
@@ -102,17 +222,34 @@ def for_variables(session: Session, key: str, variables: Mapping[str, Any], at: 
     found = in_force(session)
     resolved = found.resolve(key, variables)
     level = str(variables.get("level") or "")
-    start_event = found.policy(resolved, level, local_day(at)).start_event
-    given = variables.get(f"{start_event}_at")
-    base_at = at if given is None else _moment(f"{start_event}_at", given)
+    policy = found.policy(resolved, level, local_day(at))
+    given = variables.get(f"{policy.start_event}_at")
+    base_at = at if given is None else _moment(f"{policy.start_event}_at", given)
     cap_on = variables.get("batch_due_on")
-    return found.due(resolved, base_at, level, None if cap_on is None else str(cap_on)[:10])
+    cap = None if cap_on is None else str(cap_on)[:10]
+    unit = _unit(session, policy, variables, case)
+    return found.due(resolved, base_at, level, cap, unit, case)
 
 
 def due(
-    session: Session, key: str, base_at: datetime, level: str = "", cap_on: str | None = None
+    session: Session,
+    key: str,
+    base_at: datetime,
+    level: str = "",
+    cap_on: str | None = None,
+    unit: str = "",
+    case: str | None = None,
 ) -> Due:
-    return in_force(session).due(key, base_at, level, cap_on)
+    return in_force(session).due(key, base_at, level, cap_on, unit, case)
+
+
+def of_town(session: Session, case: str | None) -> str:
+    """Return whose calendar a town's own case has where no unit is known."""
+    kind, _, number = (case or "").partition(":")
+    if kind != "suggestion" or not number.isdecimal():
+        return ""
+    town = session.scalar(select(Suggestion.town).where(Suggestion.id == int(number)))
+    return TOWN + town if town else ""
 
 
 def number(session: Session, key: str, at: datetime, level: str = "") -> int:
@@ -258,24 +395,74 @@ class _Shelf:
 
 def book(docs: Iterable[Doc], stamp: str = "") -> Book:
     """Return the book these documents make."""
-    policies: dict[tuple[str, str], tuple[Policy, ...]] = {}
-    days: list[Day] = []
-    confirmed: list[int] = []
+    listed: dict[str, list[Doc]] = {table: [] for table in documents.IDENTITY}
     for doc in docs:
-        table = doc[documents.TABLE]
-        if table == DeadlinePolicy.__tablename__:
-            policy = as_value(doc)
-            same = (*policies.get((policy.key, policy.level), ()), policy)
-            policies[policy.key, policy.level] = same
-        elif table == CalendarDay.__tablename__:
-            days.append(Day(date.fromisoformat(doc["day"]), doc["kind"], doc["name"]))
-        elif doc["confirmed"]:
-            confirmed.append(doc["year"])
-    in_order = {
-        key: tuple(sorted(rows, key=lambda row: row.effective_from))
-        for key, rows in policies.items()
-    }
-    return Book(in_order, Calendar.of(days, confirmed), stamp)
+        listed[doc[documents.TABLE]].append(doc)
+    days = [
+        Day(date.fromisoformat(doc["day"]), doc["kind"], doc["name"])
+        for doc in listed[CalendarDay.__tablename__]
+    ]
+    confirmed = [doc["year"] for doc in listed[CalendarYear.__tablename__] if doc["confirmed"]]
+    policies = sorted(
+        (as_value(doc) for doc in listed[DeadlinePolicy.__tablename__]),
+        key=lambda policy: policy.effective_from,
+    )
+    return Book(
+        _grouped(((policy.key, policy.level), policy) for policy in policies),
+        Calendar.of(days, confirmed),
+        stamp,
+        tuple(as_closure(doc) for doc in listed[OfficeClosure.__tablename__]),
+        _grouped(
+            (doc["business_key"], as_pause(doc))
+            for doc in sorted(
+                listed[DeadlinePause.__tablename__], key=lambda doc: (doc["from_at"], doc["id"])
+            )
+        ),
+        _grouped(
+            (doc["business_key"], as_extension(doc))
+            for doc in listed[DeadlineExtension.__tablename__]
+        ),
+        {doc["unit"]: as_week(doc["spans"]) for doc in listed[OfficeHours.__tablename__]},
+    )
+
+
+def as_closure(doc: Doc) -> Closure:
+    first, last = (date.fromisoformat(doc[name]) for name in ("first", "last"))
+    return Closure(Scope(doc["scope"]), doc["place"], first, last, doc["name"], doc["id"])
+
+
+def as_pause(doc: Doc) -> Pause:
+    until_at = doc["until_at"] and datetime.fromisoformat(doc["until_at"])
+    return Pause(datetime.fromisoformat(doc["from_at"]), until_at)
+
+
+def as_extension(doc: Doc) -> Extension:
+    until, granted_at = date.fromisoformat(doc["until"]), datetime.fromisoformat(doc["at"])
+    return Extension(doc["unit"], until, granted_at)
+
+
+def as_week(spans: Sequence[Sequence[Sequence[str]]]) -> Week:
+    """Return office hours as they are kept: seven days, each a list of opening and closing times."""
+    return tuple(
+        tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in day)
+        for day in spans
+    )
+
+
+def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, tuple[_Value, ...]]:
+    found: dict[_Key, tuple[_Value, ...]] = {}
+    for key, value in pairs:
+        found[key] = (*found.get(key, ()), value)
+    return found
+
+
+def _unit(session: Session, policy: Policy, variables: Mapping[str, Any], case: str | None) -> str:
+    """Return the unit that has the case; where none does or the limit is not the unit's, a town's own case has its town."""
+    unit = variables.get("unit")
+    named = unit if isinstance(unit, str) else ""
+    if variables.get("level") == "town" and not (named and policy.counted_on == BY_UNIT):
+        return of_town(session, case) or named
+    return named
 
 
 def _cap(policy: Policy, base_at: datetime, cap_on: str | None) -> datetime | None:

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from service.database import nudge
 from service.deadlines import places
 from service.deadlines.effects import Kind, Lateness, Move, lateness
+from service.deadlines.lateness import NEVER
 from service.deadlines.places import AnyRow, Held
 from service.deadlines.policies import Book, Due
 from service.deadlines.workdays import Unit, local_day
@@ -58,6 +59,7 @@ class _Recount:
 
     def __init__(self, before: Book, after: Book) -> None:
         self._books = (before, after)
+        self._cases = before.cases | after.cases
         self._known: dict[tuple[Any, ...], tuple[Due, Due]] = {}
         self._exact = {
             key
@@ -69,12 +71,13 @@ class _Recount:
 
     def __call__(self, held: Held) -> tuple[Due, Due]:
         """Return both; their `base_at` may be another moment of that day."""
-        is_exact = held.cap_on or held.key in self._exact
+        case = held.case if held.case in self._cases else None
+        is_exact = held.cap_on or case or held.key in self._exact
         start = held.base_at if is_exact else local_day(held.base_at)
-        question = (held.key, start, held.level, held.cap_on)
+        question = (held.key, start, held.level, held.cap_on, held.unit, case)
         found = self._known.get(question)
         if found is None:
-            old, new = (book.due(*held[1:5]) for book in self._books)
+            old, new = (book.due(*held[1:5], held.unit, case) for book in self._books)
             found = self._known[question] = (old, new)
         return found
 
@@ -111,7 +114,7 @@ def _count_tasks(
             late = lateness(old.moment, new.moment, at)
             plan.moves.append(_move_of(Kind.TASK, row, old.moment, new.moment, late))
         for job in _jobs(row, new):
-            if job["id"] not in jobs and job["due_at"] > at:
+            if job["id"] not in jobs and at < job["due_at"] < NEVER:
                 plan.new_timers.append(job)
                 kind = _KINDS.get(job["kind"], Kind.TIMER)
                 plan.moves.append(_move_of(kind, row, None, job["due_at"], id_=job["id"]))
@@ -201,6 +204,8 @@ def _jobs(task: AnyRow, due: Due) -> Iterator[dict[str, Any]]:
             "level": due.level,
             "base_at": task.base_at,
             "cap_on": due.cap_on,
+            "unit": task.unit,
+            "held_due_at": None,
             "attempts": 0,
         }
 

@@ -39,6 +39,7 @@ class Policy(NamedTuple):
     capped_by_batch: bool = False
     level: str = ""
     effective_from: date = date(2000, 1, 1)
+    counted_on: str = "city"  # whose calendar: the city's, or that of the unit that has the case
 
     @property
     def legal(self) -> bool:
@@ -60,8 +61,11 @@ REPLY = (
     Before(-5, WD, (Recipient.SUPERVISION.value, Recipient.CONGRESS.value)),
 )
 
+BY_UNIT = "unit"
+"""The value of `counted_on` of a limit that the unit's own calendar and office hours decide."""
+
 # fmt: off
-POLICIES: tuple[Policy, ...] = (
+_LISTED: tuple[Policy, ...] = (
     # 提：提出与联名
     Policy("cosign.confirm", "联名代表确认", 5, WD, "submitted", D1, "未确认的不计入联名"),
     Policy("delegation.check", "代表团初核", 1, WD, "submitted", (), "提醒代表团联络员"),
@@ -195,6 +199,73 @@ POLICIES: tuple[Policy, ...] = (
     Policy("ft.cap.urgent", "小微急全程封顶（急）", 10, WD, "submitted", D3, "转一般建议，保留原时间"),
 )
 # fmt: on
+
+OF_UNITS = frozenset(
+    [
+        "sign",
+        "return.request",
+        "assign.section",
+        "contact.before",
+        "contact.again",
+        "plan",
+        "plan.approve",
+        "reply.draft",
+        "reply.proof",
+        "reply.endorse",
+        "reply.issue",
+        "reply.deliver",
+        "contact.after",
+        "assist.commit",
+        "co_opinion",
+        "co_opinion.endorse",
+        "co_opinion.assess",
+        "co_opinion.redo",
+        "co_opinion.absence",
+        "co_opinion.wait",
+        "reply.normal",
+        "reply.hard",
+        "reply.return",
+        "extension.apply",
+        "evaluate.supplement",
+        "meeting.statement",
+        "redo",
+        "redo.co_opinion",
+        "self_check",
+        "conclusion.sign",
+        "review_appeal",
+        "card.sign",
+        "rectify.plan",
+        "rectify.letter",
+        "rectify.white",
+        "rectify.yellow",
+        "rectify.red",
+        "commitment.report",
+        "unit_report",
+        "ft.sign.small",
+        "ft.sign.micro",
+        "ft.sign.urgent",
+        "ft.contact.small",
+        "ft.contact.micro",
+        "ft.contact.urgent",
+        "ft.first_response.urgent",
+        "ft.handle.small",
+        "ft.handle.micro",
+        "ft.handle.urgent",
+        "ft.redo.small",
+        "ft.redo.micro",
+        "ft.redo.urgent",
+    ]
+)
+"""Whose limits are the handling unit's: days on which it is closed do not count. All others are counted in the city."""
+
+POLICIES = tuple(
+    policy._replace(counted_on=BY_UNIT) if policy.key in OF_UNITS else policy for policy in _LISTED
+)
+
+EXTENDED = frozenset(
+    ["reply.normal", "reply.hard", "ft.handle.small", "ft.handle.micro", "ft.handle.urgent"]
+)
+"""The limits that an extension of a case moves."""
 
 LEGAL = {
     policy.key: policy for policy in POLICIES if policy.basis in {LAW_REPLY, LAW_REVIEW, LAW_REPORT}

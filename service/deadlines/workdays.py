@@ -20,6 +20,10 @@ OFFICE_HOURS = ((time(8, 30), time(12, 0)), (time(14, 0), time(18, 0)))
 DAY_START = OFFICE_HOURS[0][0]
 DAY_END = OFFICE_HOURS[-1][1]
 
+Spans = tuple[tuple[time, time], ...]  # when an office is open on a day, in order
+Week = tuple[Spans, ...]  # of Monday to Sunday
+USUAL_WEEK: Week = (OFFICE_HOURS,) * 5 + ((), ())
+
 
 class Unit(StrEnum):
     """What a limit's amount counts."""
@@ -52,7 +56,7 @@ class Day(NamedTuple):
     """A day that differs from Monday-to-Friday."""
 
     day: date
-    kind: str  # holiday | workday
+    kind: str  # holiday | workday, or what an office closes for: closure | pause
     name: str
 
 
@@ -73,11 +77,12 @@ class Calendar:
 
     days: Mapping[date, Day]
     confirmed: frozenset[int]
+    hours: Week = USUAL_WEEK
     _years: dict[int, _Year] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, days: Iterable[Day], confirmed: Iterable[int]) -> Self:
-        return cls(MappingProxyType({day.day: day for day in days}), frozenset(confirmed))
+    def of(cls, days: Iterable[Day], confirmed: Iterable[int], hours: Week = USUAL_WEEK) -> Self:
+        return cls(MappingProxyType({day.day: day for day in days}), frozenset(confirmed), hours)
 
     def is_workday(self, day: date) -> bool:
         special = self.days.get(day)
@@ -173,14 +178,27 @@ class Calendar:
     def add_hours(self, base_at: datetime, hours: int) -> datetime:
         """Return the moment so many office hours after `base_at` (before it, when negative), in UTC."""
         local = base_at.astimezone(LOCAL)
-        day, worked = local.date(), _worked(local.time())
+        day, left = local.date(), abs(hours) * _HOUR
+        forwards = hours >= 0
+        open_ = self.open_on(day)
+        worked = _worked(open_, local.time())
+        rest = _length(open_) - worked if forwards else worked
+        # An exact end of day is 18:00 of that day and not 08:30 of the next; counting back, the other way round.
+        while left > rest or (not open_ and left == 0):
+            left -= rest
+            day = self.add(day, 1 if forwards else -1)
+            open_ = self.open_on(day)
+            rest = _length(open_)
+            worked = 0 if forwards else rest
+        passed = worked + left if forwards else worked - left
+        return moment(day, _clock(open_, passed, at_end=forwards))
+
+    def open_on(self, day: date) -> Spans:
+        """Return when the office is open that day; a made-up workday has the hours of a Monday where its own has none."""
         if not self.is_workday(day):
-            day, worked = (self.add(day, 1), 0) if hours >= 0 else (self.add(day, -1), _FULL_DAY)
-        total = worked + hours * _HOUR
-        # Forwards, an exact end of day is 18:00 of that day and not 08:30 of the next.
-        full = max((total - 1) // _FULL_DAY, 0) if hours >= 0 else total // _FULL_DAY
-        rest = total - full * _FULL_DAY
-        return moment(self.add(day, full), _clock(rest, at_end=hours >= 0))
+            return ()
+        own = self.hours[day.weekday()]
+        return own if own or day.weekday() < 5 else next(filter(None, self.hours), OFFICE_HOURS)
 
     def _year(self, year: int) -> _Year:
         """Tables are built on first use; two threads building the same one do no harm."""
@@ -231,22 +249,28 @@ def _seconds(clock: time) -> int:
 
 
 _HOUR = 3600
-_SPANS = tuple((_seconds(opens), _seconds(closes)) for opens, closes in OFFICE_HOURS)
-_FULL_DAY = sum(closes - opens for opens, closes in _SPANS)
 
 
-def _worked(clock: time) -> int:
-    """Return the office seconds of a workday that have passed at that time of day."""
+def _length(spans: Spans) -> int:
+    """Return how many seconds an office is open."""
+    return sum(_seconds(closes) - _seconds(opens) for opens, closes in spans)
+
+
+def _worked(spans: Spans, clock: time) -> int:
+    """Return the office seconds of a day that have passed at that time of day."""
     now = _seconds(clock)
-    return sum(min(max(now - opens, 0), closes - opens) for opens, closes in _SPANS)
+    return sum(
+        min(max(now - _seconds(opens), 0), _seconds(closes) - _seconds(opens))
+        for opens, closes in spans
+    )
 
 
-def _clock(worked: int, *, at_end: bool) -> time:
+def _clock(spans: Spans, worked: int, *, at_end: bool) -> time:
     """Return the time of day at which so many office seconds have passed; at a break, when it starts or ends."""
-    for opens, closes in _SPANS:
-        length = closes - opens
+    for opens, closes in spans:
+        length = _seconds(closes) - _seconds(opens)
         if worked < length or (worked == length and at_end):
-            minutes, second = divmod(opens + worked, 60)
+            minutes, second = divmod(_seconds(opens) + worked, 60)
             return time(minutes // 60, minutes % 60, second)
         worked -= length
-    return DAY_END
+    return spans[-1][1]

@@ -54,6 +54,8 @@ class Due(Protocol):
     def base_at(self) -> datetime: ...
     @property
     def cap_on(self) -> str | None: ...
+    @property
+    def unit(self) -> str: ...
 
 
 def is_limit(value: Any) -> TypeGuard[Due]:
@@ -72,6 +74,7 @@ class PolicyUse:
     level: str
     base_at: datetime
     cap_on: str | None
+    unit: str = ""
 
 
 @dataclass(frozen=True)

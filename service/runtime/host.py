@@ -88,7 +88,7 @@ class Host:
     def deadline(self, variables: Mapping[str, Any], key: str) -> policies.Due:
         """Return when a named limit ends for a token with these variables."""
         try:
-            return policies.for_variables(self.session, key, variables, self.at)
+            return policies.for_variables(self.session, key, variables, self.at, self.business_key)
         except exc.SQLAlchemyError as error:
             raise outage(self.session, error) or error from error
 
@@ -97,7 +97,15 @@ class Host:
         if task.deadline_key or task.terms.policy is None:
             return self.deadline(task.variables, task.deadline_key or "")
         used = task.terms.policy
-        return policies.due(self.session, used.key, used.base_at, used.level, used.cap_on)
+        hint = (used.key, used.base_at, used.level, used.cap_on, used.unit)
+        return policies.due(self.session, *hint, self.business_key)
+
+    def stands_since(self) -> datetime | None:
+        """Return since when the clock of the case stands, if it does."""
+        try:
+            return policies.in_force(self.session).stands_since(self.business_key)
+        except exc.SQLAlchemyError as error:
+            raise outage(self.session, error) or error from error
 
     def _context(self, process_id: str, element_id: str, variables: Mapping[str, Any]) -> Context:
         return Context(

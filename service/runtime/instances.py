@@ -245,7 +245,7 @@ def _save(turn: Turn) -> None:
     session, row, host = turn.session, turn.row, turn.host
     connection = session.connection()
     now = Waiting.of(turn.execution, turn.before)
-    place = Place(row.instance_id, host.business_key, host.at, host.limit)
+    place = Place(row.instance_id, host.business_key, host.at, host.limit, host.stands_since)
     sender = Sender(row.instance_id, row.version + 1, host.business_key, host.at)
     writes = [
         *waiting.changes(place, turn.before, now, turn.taken),

@@ -71,6 +71,7 @@ def start_row(
         "level": limit.level if limit else None,
         "base_at": limit.base_at if limit else None,
         "cap_on": limit.cap_on if limit else None,
+        "unit": limit.unit if limit else None,
         "payload": {**start, "repetition": repetition},
         "attempts": 0,
     }

@@ -55,6 +55,9 @@ class Place:
     business_key: str | None
     at: datetime
     deadline: Callable[[OpenTask], Due]
+    stands_since: Callable[[], datetime | None] = lambda: (
+        None
+    )  # asked only for what no limit counts
 
 
 def changes(place: Place, before: Waiting, now: Waiting, taken: Collection[str]) -> list[Write]:
@@ -97,10 +100,11 @@ def _task_changes(
         due = place.deadline(task) if task.deadline_key or task.terms.policy else None
         due_at = due.moment if due else _moment(task.terms.due, end_of)
         named = _named_candidates(task)
-        tasks.append(_task_row(place, task, named, due, due_at))
-        candidates += candidate_rows(task.id, task.assignee, named, due_at)
+        moment = _when(place, due is not None, due_at)
+        tasks.append(_task_row(place, task, named, due, moment))
+        candidates += candidate_rows(task.id, task.assignee, named, moment.due_at)
         if due_at is not None:
-            limits += _limit_rows(place, task, due, due_at)
+            limits += _limit_rows(place, task, due, moment)
     yield Write(_TASK, tasks)
     yield Write(_CANDIDATE, candidates)
     yield Write(TIMER, limits)
@@ -160,8 +164,23 @@ def _beginning_of(day: date) -> datetime:
     return datetime.combine(day, time.min, LOCAL)
 
 
+class _When(NamedTuple):
+    """What a row says of its moment; the second is what it would be, where the case's clock stands and no limit counts."""
+
+    due_at: datetime | None
+    held_due_at: datetime | None
+
+
+def _when(place: Place, is_counted: bool, due_at: datetime | None) -> _When:
+    """Let what no limit counts stand still with its case; what is kept is as if it had begun when the clock stopped."""
+    if is_counted or due_at is None or due_at == NEVER:
+        return _When(due_at, None)
+    since = place.stands_since()
+    return _When(due_at, None) if since is None else _When(NEVER, due_at - (place.at - since))
+
+
 def _task_row(
-    place: Place, task: OpenTask, candidates: list[str], due: Due | None, due_at: datetime | None
+    place: Place, task: OpenTask, candidates: list[str], due: Due | None, moment: _When
 ) -> dict[str, Any]:
     return {
         "id": task.id,
@@ -178,7 +197,9 @@ def _task_row(
         "level": due.level if due else None,
         "base_at": due.base_at if due else None,
         "cap_on": due.cap_on if due else None,
-        "due_at": due_at,
+        "unit": due.unit if due else None,
+        "due_at": moment.due_at,
+        "held_due_at": moment.held_due_at,
         "follow_up_at": _moment(task.terms.follow_up, _beginning_of),
         "priority": task.terms.priority,
         "form_key": task.terms.form_key,
@@ -187,7 +208,7 @@ def _task_row(
 
 
 def _limit_rows(
-    place: Place, task: OpenTask, due: Due | None, due_at: datetime
+    place: Place, task: OpenTask, due: Due | None, when: _When
 ) -> Iterator[dict[str, Any]]:
     """Yield the jobs a user task's limit asks for: each warning still to come, and the moment it is overdue.
 
@@ -198,7 +219,7 @@ def _limit_rows(
         for number, moment in enumerate(due.warnings if due else (), 1)
         if moment > place.at
     ]
-    for id_, kind, moment in [*warnings, (f"{task.id}:overdue", "overdue", due_at)]:
+    for id_, kind, moment in [*warnings, (f"{task.id}:overdue", "overdue", when.due_at)]:
         yield {
             "id": id_,
             "instance_id": place.instance_id,
@@ -211,12 +232,15 @@ def _limit_rows(
             "level": due.level if due else None,
             "base_at": due.base_at if due else None,
             "cap_on": due.cap_on if due else None,
+            "unit": due.unit if due else None,
+            "held_due_at": when.held_due_at,
             "attempts": 0,
         }
 
 
 def _timer_row(place: Place, timer: OpenTimer) -> dict[str, Any]:
     policy = timer.policy
+    when = _when(place, policy is not None, timer.due_at)
     return {
         "id": timer.id,
         "instance_id": place.instance_id,
@@ -224,11 +248,13 @@ def _timer_row(place: Place, timer: OpenTimer) -> dict[str, Any]:
         "task_id": None,
         "element_id": timer.element_id,
         "name": timer.name,
-        "due_at": timer.due_at,
+        "due_at": when.due_at,
+        "held_due_at": when.held_due_at,
         "policy_key": policy.key if policy else None,
         "level": policy.level if policy else None,
         "base_at": policy.base_at if policy else None,
         "cap_on": policy.cap_on if policy else None,
+        "unit": policy.unit if policy else None,
         "attempts": 0,
     }
 

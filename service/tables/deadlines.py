@@ -28,6 +28,7 @@ class DeadlinePolicy(Base):
     overdue_action: Mapped[str] = mapped_column(default="")
     basis: Mapped[str] = mapped_column(default="")
     effective_from: Mapped[date]
+    counted_on: Mapped[str] = mapped_column(default="city")  # city | unit: whose calendar
     changed_at: Mapped[datetime | None]
     changed_by: Mapped[str | None]
 
@@ -48,6 +49,7 @@ class DeadlineChange(Base):
     moved_timers: Mapped[int]
     moved_tasks: Mapped[int]
     moved_records: Mapped[int] = mapped_column(default=0)
+    moves: Mapped[bytes | None]  # every row as it was and as it became, packed; an undo reads it
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("deadline_changes.id"))
 
 
@@ -74,3 +76,54 @@ class CalendarYear(Base):
     year: Mapped[int] = mapped_column(primary_key=True)
     confirmed: Mapped[bool]  # false: 暂定
     source: Mapped[str] = mapped_column(default="")
+
+
+class OfficeClosure(Base):
+    """Days on which the whole city, a town or a unit does not work, besides holidays."""
+
+    __tablename__ = "office_closures"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str]  # city | town | unit
+    place: Mapped[str]  # code of the town or unit; "" for the city
+    first: Mapped[date]
+    last: Mapped[date]
+    name: Mapped[str]  # 防汛停止办公
+    changed_at: Mapped[datetime | None]
+    changed_by: Mapped[str | None]
+
+
+class OfficeHours(Base):
+    """When a unit is open, for limits counted in hours; unit "" is everybody without hours of their own."""
+
+    __tablename__ = "office_hours"
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    spans: Mapped[list[Any]]  # Monday to Sunday: [[["08:30", "12:00"], ["14:00", "18:00"]], …]
+    changed_at: Mapped[datetime | None]
+    changed_by: Mapped[str | None]
+
+
+class DeadlinePause(Base):
+    """A time in which the clock of a case stands."""
+
+    __tablename__ = "deadline_pauses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    business_key: Mapped[str] = mapped_column(index=True)
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]  # none: it stands
+    reason: Mapped[str]
+    attachments: Mapped[list[int]]  # the deputy's consent
+    by: Mapped[str | None]
+    resumed_by: Mapped[str | None]
+
+
+class DeadlineExtension(Base):
+    """The day a case, or one unit of it, has been given for its reply."""
+
+    __tablename__ = "deadline_extensions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    business_key: Mapped[str] = mapped_column(index=True)
+    unit: Mapped[str]  # "" is the whole case
+    until: Mapped[date]
+    reason: Mapped[str]
+    by: Mapped[str | None]
+    at: Mapped[datetime]

@@ -97,7 +97,11 @@ class UserTask(Base):
     level: Mapped[str | None]  # with base_at and cap_on: what due_at was computed from
     base_at: Mapped[datetime | None]
     cap_on: Mapped[str | None]
+    unit: Mapped[str | None]  # whose calendar counts
     due_at: Mapped[datetime | None]  # by the limit, or by the diagram alone
+    held_due_at: Mapped[
+        datetime | None
+    ]  # what no limit decides, while the clock of the case stands
     follow_up_at: Mapped[datetime | None]
     priority: Mapped[int] = mapped_column(default=50)
     form_key: Mapped[str | None]  # a form kept elsewhere, for programs; the pages show the fields
@@ -175,6 +179,8 @@ class TimerJob(Base):
     level: Mapped[str | None]
     base_at: Mapped[datetime | None]
     cap_on: Mapped[str | None]  # a dispatch batch's common date, ISO; the earlier wins
+    unit: Mapped[str | None]
+    held_due_at: Mapped[datetime | None]
     payload: Mapped[dict[str, Any] | None]  # of a message; which start, and when it comes again
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]  # back-off of a poisoned row

@@ -286,6 +286,10 @@ LATER = {
     "audit_events",
     "audit_heads",
     "extensions",
+    "office_closures",
+    "office_hours",
+    "deadline_pauses",
+    "deadline_extensions",
 }
 """What came with later revisions."""
 

@@ -91,13 +91,13 @@ def policy_of(values: Mapping[str, Any]) -> PolicyUse | None:
     """Return the named limit by which a moment was computed."""
     if values.get("policy") is None:
         return None
-    key, level, base_at, cap_on = values["policy"]
-    return PolicyUse(key, level, datetime.fromisoformat(base_at), cap_on)
+    key, level, base_at, cap_on, *unit = values["policy"]  # states of earlier releases name no unit
+    return PolicyUse(key, level, datetime.fromisoformat(base_at), cap_on, *unit)
 
 
 def of_limit(value: Due) -> dict[str, Any]:
     """Return what a token remembers of a named limit: its moment, and how it was found."""
-    policy = [value.policy_key, value.level, value.base_at.isoformat(), value.cap_on]
+    policy = [value.policy_key, value.level, value.base_at.isoformat(), value.cap_on, value.unit]
     return {"due": timing.zoned(value.moment).isoformat(), "policy": policy}
 
 

@@ -204,7 +204,14 @@ def _explanation(session: Session, row: UserTask) -> tuple[str, ...]:
     if row.policy_key is None or row.due_at is None or row.base_at is None:
         return ()
     return explain.explain(
-        session, row.policy_key, row.base_at, row.level or "", row.cap_on, row.due_at
+        session,
+        row.policy_key,
+        row.base_at,
+        row.level or "",
+        row.cap_on,
+        row.due_at,
+        row.unit or "",
+        row.business_key,
     ).lines
 
 

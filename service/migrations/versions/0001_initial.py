@@ -18,6 +18,10 @@ LATER = frozenset(
         "audit_events",
         "audit_heads",
         "extensions",
+        "office_closures",
+        "office_hours",
+        "deadline_pauses",
+        "deadline_extensions",
     }
 )
 

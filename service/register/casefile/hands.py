@@ -81,7 +81,14 @@ def _how(session: Session, row: UserTask) -> Explanation | None:
     if not row.policy_key or row.base_at is None:
         return None
     return explain.explain(
-        session, row.policy_key, row.base_at, row.level or "", row.cap_on, row.due_at
+        session,
+        row.policy_key,
+        row.base_at,
+        row.level or "",
+        row.cap_on,
+        row.due_at,
+        row.unit or "",
+        row.business_key,
     )
 
 

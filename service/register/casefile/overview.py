@@ -10,12 +10,12 @@ from service.deadlines import explain
 from service.deadlines.explain import Explanation
 from service.register.casefile import contents, hands, sealing
 from service.register.casefile.hands import Hand
-from service.register.dispatch import dispatching
+from service.register.dispatch import assignments
 from service.register.dispatch.status import Mode
 from service.register.evaluation import sight
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.register.proposal import identity
+from service.register.proposal import identity, suggestions
 from service.register.proposal.kinds import Category
 from service.register.proposal.signatures import Decision
 from service.register.proposal.status import CaseStatus
@@ -94,7 +94,13 @@ def _remark(decision: str) -> str:
 def _reply_limit(session: Session, suggestion: Suggestion) -> Explanation | None:
     if suggestion.dispatched_at is None:
         return None
-    key = dispatching.reply_limit(suggestion.is_hard)
     return explain.explain(
-        session, key, suggestion.dispatched_at, suggestion.level, None, suggestion.reply_due_at
+        session,
+        assignments.reply_limit(suggestion.is_hard),
+        suggestion.dispatched_at,
+        suggestion.level,
+        None,
+        suggestion.reply_due_at,
+        suggestions.town_calendar(suggestion),
+        suggestions.business_key(suggestion.merged_into_id or suggestion.id),
     )

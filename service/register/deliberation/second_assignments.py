@@ -69,12 +69,15 @@ def open_round(session: Session, row: SecondAssignment, at: datetime) -> list[As
     suggestion = suggestions.get(session, row.suggestion_id)
     plan_ = [Planned(each["unit"], Duty(each["role"])) for each in row.plan]
     row.opened_at = at
-    row.due_at = policies.due(session, "redo", at, suggestion.level).moment
+    case = suggestions.business_key(suggestion.id)
+    town = suggestions.town_calendar(suggestion)
+    row.due_at = policies.due(session, "redo", at, suggestion.level, unit=town, case=case).moment
     duties = assignments.assign(session, suggestion.id, plan_, at, row.round)
     for duty in duties:
         assignments.sign(session, duty.id, "", at)
         key = "redo.co_opinion" if duty.role == Duty.ASSIST else "redo"
-        duty.due_at = policies.due(session, key, at, suggestion.level).moment
+        limit = policies.due(session, key, at, suggestion.level, unit=duty.unit, case=case)
+        duty.due_at = limit.moment
     suggestions.begin_round(session, suggestion.id, row.round, row.handling_mode)
     session.flush()
     return duties

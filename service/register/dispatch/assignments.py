@@ -11,9 +11,7 @@ from service.errors import NotAllowed, NotFound
 from service.register.dispatch.planning import DUTIES, Planned
 from service.register.dispatch.status import ENDED, TO_BE_SIGNED, AssignmentStatus, Duty, Mode
 from service.register.proposal import suggestions
-from service.tables.assignments import (
-    Assignment,
-)
+from service.tables.assignments import Assignment, DispatchBatch
 from service.tables.suggestions import Suggestion
 
 
@@ -57,7 +55,7 @@ def assign(
             status=AssignmentStatus.PENDING_SIGN,
             duties=each.duties or DUTIES[each.role],
             dispatched_at=at,
-            due_at=due(session, suggestion, each.role, at),
+            due_at=due(session, suggestion, each.role, each.unit, at),
         )
         for each in plan
     ]
@@ -87,7 +85,8 @@ def deliver(session: Session, assignment_id: int, at: datetime) -> Assignment:
     row = get(session, assignment_id)
     row.dispatched_at = at
     if row.role == Duty.ASSIST:
-        row.due_at = due(session, suggestions.get(session, row.suggestion_id), row.role, at)
+        suggestion = suggestions.get(session, row.suggestion_id)
+        row.due_at = due(session, suggestion, row.role, row.unit, at)
     return row
 
 
@@ -122,8 +121,38 @@ def _to_be_signed(session: Session, assignment_id: int) -> Assignment:
     return row
 
 
-def due(session: Session, suggestion: Suggestion, role: str, at: datetime) -> datetime | None:
-    """Return the limit of a duty: an assisting unit has its own, every other unit the case's."""
+def due(
+    session: Session, suggestion: Suggestion, role: str, unit: str, at: datetime
+) -> datetime | None:
+    """Return the limit of a duty: an assisting unit has its own, every other unit the case's, on the unit's calendar."""
     if role == Duty.ASSIST:
-        return policies.due(session, "co_opinion", at, suggestion.level).moment
-    return suggestion.reply_due_at
+        case = suggestions.business_key(suggestion.id)
+        limit = policies.due(session, "co_opinion", at, suggestion.level, unit=unit, case=case)
+        return limit.moment
+    if suggestion.dispatched_at is None or suggestion.reply_due_at != reply_due(
+        session, suggestion
+    ):
+        return suggestion.reply_due_at  # not dispatched yet, or somebody set another date
+    return reply_due(session, suggestion, unit)
+
+
+def reply_limit(is_hard: bool) -> str:
+    """Return the name of the limit within which a suggestion has to be answered."""
+    return "reply.hard" if is_hard else "reply.normal"
+
+
+def reply_due(session: Session, suggestion: Suggestion, unit: str = "") -> datetime | None:
+    """Return by when a dispatched suggestion has to be answered; by one unit, counted on the unit's calendar."""
+    if suggestion.dispatched_at is None:
+        return None
+    case = suggestions.business_key(suggestion.id)
+    batch = session.get(DispatchBatch, suggestion.batch_id) if suggestion.batch_id else None
+    return policies.due(
+        session,
+        reply_limit(suggestion.is_hard),
+        suggestion.dispatched_at,
+        suggestion.level,
+        batch.due_on.isoformat() if batch and batch.due_on else None,
+        unit or suggestions.town_calendar(suggestion),
+        case,
+    ).moment

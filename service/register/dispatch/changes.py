@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed, NotFound
 from service.register.dispatch import assignments
-from service.register.dispatch.status import TO_BE_SIGNED, AssignmentStatus, Duty, Ruling
+from service.register.dispatch.status import TO_BE_SIGNED, AssignmentStatus, Ruling
 from service.register.proposal import suggestions
 from service.tables.assignments import Assignment, ReassignRequest
 
@@ -123,7 +123,6 @@ def _decide(session: Session, assignment_id: int, ruling: Ruling, decision: Deci
 
 def _successor(session: Session, old: Assignment, unit: str, at: datetime) -> Assignment:
     suggestion = suggestions.get(session, old.suggestion_id)
-    is_assist = old.role == Duty.ASSIST
     found = Assignment(
         suggestion_id=old.suggestion_id,
         unit=unit,
@@ -132,7 +131,7 @@ def _successor(session: Session, old: Assignment, unit: str, at: datetime) -> As
         status=AssignmentStatus.PENDING_SIGN,
         duties=old.duties,
         dispatched_at=at,
-        due_at=assignments.due(session, suggestion, old.role, at) if is_assist else old.due_at,
+        due_at=assignments.due(session, suggestion, old.role, unit, at),
         returns=old.returns,
     )
     session.add(found)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from service.deadlines import policies
 from service.deadlines.workdays import local_day
 from service.errors import NotAllowed
+from service.register.dispatch import assignments
 from service.register.dispatch.status import Mode
 from service.register.proposal import suggestions
 from service.register.proposal.status import CaseStatus
@@ -34,18 +35,14 @@ def open_batch(
 
 def legal_day(session: Session, suggestion: Suggestion, is_hard: bool, at: datetime) -> date:
     """Return the day by which the law asks for a reply, were the suggestion dispatched now."""
-    return local_day(policies.due(session, reply_limit(is_hard), at, suggestion.level).moment)
+    limit = policies.due(session, assignments.reply_limit(is_hard), at, suggestion.level)
+    return local_day(limit.moment)
 
 
 def oversee(suggestion: Suggestion, committee: str | None) -> None:
     """Let the committee named follow a key suggestion; others, and where none is named, stay with their category's."""
     if suggestion.is_key and committee:
         suggestion.oversight_committee = committee
-
-
-def reply_limit(is_hard: bool) -> str:
-    """Return the name of the limit within which a suggestion has to be answered."""
-    return "reply.hard" if is_hard else "reply.normal"
 
 
 def dispatch(
@@ -60,14 +57,14 @@ def dispatch(
 ) -> Suggestion:
     """Start the legal clock of a suggestion and of those merged into it."""
     main = suggestions.get(session, suggestion_id)
-    cap_on = batch.due_on.isoformat() if batch and batch.due_on else None
-    limit = policies.due(session, reply_limit(is_hard), at, main.level, cap_on)
     main.handling_mode = mode
     main.is_hard = is_hard
     main.is_key = is_key
     main.batch_id = batch.id if batch else None
     main.status = CaseStatus.DISPATCHED
+    main.dispatched_at = at
+    limit = assignments.reply_due(session, main)
     for each in suggestions.cluster(session, suggestion_id):
         each.dispatched_at = at
-        each.reply_due_at = limit.moment
+        each.reply_due_at = limit
     return main

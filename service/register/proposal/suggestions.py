@@ -7,6 +7,7 @@ from typing import Annotated
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from service.deadlines.standstill import TOWN
 from service.deadlines.workdays import local_day
 from service.errors import NotAllowed, NotFound
 from service.operations import Variable
@@ -45,6 +46,11 @@ def get(session: Session, suggestion_id: int) -> Suggestion:
 def business_key(suggestion_id: int) -> str:
     """Return the name of the case a suggestion is."""
     return f"suggestion:{suggestion_id}"
+
+
+def town_calendar(suggestion: Suggestion) -> str:
+    """Return whose calendar dates of the whole case are counted on: its town's in a town's own case, else the city's."""
+    return TOWN + suggestion.town if suggestion.level == "town" and suggestion.town else ""
 
 
 def items(session: Session, suggestion_id: int) -> list[SuggestionItem]:

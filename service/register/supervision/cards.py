@@ -82,8 +82,13 @@ def put_in_force(session: Session, card_id: int, at: datetime) -> ControlCard:
 
 def restart(session: Session, found: ControlCard, at: datetime) -> None:
     """Give the unit the full limit of the card's colour from now on."""
-    facts = {"control_color": found.color, "color_issued_at": at.isoformat()}
-    found.due_at = policies.for_variables(session, "rectify", facts, at).moment
+    facts = {
+        "control_color": found.color,
+        "color_issued_at": at.isoformat(),
+        "unit": found.unit,
+    }
+    case = f"supervision:{found.supervision_id}"
+    found.due_at = policies.for_variables(session, "rectify", facts, at, case).moment
 
 
 def recolor(

@@ -32,6 +32,9 @@ def test_a_date_that_caps_a_limit_is_read_as_its_day(sqlite: Database) -> None:
             null(),
             literal(MORNING.date()),
             literal(MORNING),
+            null(),
+            literal("suggestion:7"),
+            null(),
         )
         return places.held(session.execute(asked).one())
 
@@ -44,3 +47,4 @@ def test_a_date_that_caps_a_limit_is_read_as_its_day(sqlite: Database) -> None:
         "",
         MORNING.date().isoformat(),
     )
+    assert (found.case, found.unit) == ("suggestion:7", "")

@@ -86,6 +86,7 @@ class Limit:
     level: str = "city"
     base_at: datetime = MORNING
     cap_on: str | None = "2026-06-30"
+    unit: str = ""
 
 
 def test_a_named_limit_stays_with_its_timer() -> None:

@@ -23,6 +23,7 @@ class Limit:
     level: str = "key"
     base_at: datetime = MORNING
     cap_on: str | None = None
+    unit: str = ""
 
 
 def asked(variables: dict[str, Any] | None = None, **attributes: str) -> Agreed:
