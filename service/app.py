@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 
 from service.database import Database
 from service.handlers import api, assets, errors, headers, incoming, web, wording
-from service.handlers.admin import calendar, rules, sections
+from service.handlers.admin import calendar, changes, limits, rules, sections
 from service.handlers.congress import consent
 from service.handlers.deputy import evaluations, withdrawal
 from service.handlers.designer import deployed, uploads
@@ -47,6 +47,8 @@ BLUEPRINTS = (
     sections.blueprint,
     calendar.blueprint,
     rules.blueprint,
+    limits.blueprint,
+    changes.blueprint,
     files.blueprint,
     health.blueprint,
 )

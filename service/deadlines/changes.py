@@ -87,6 +87,24 @@ def apply(
     return _enact(session, _of_policy(session, policy, by, at), reason, by, at)
 
 
+def preview_removal(session: Session, policy: Policy, at: datetime) -> Effect:
+    """Say what would move if this limit, a level's own or one of a day to come, were not there, and change nothing."""
+    return _foresee(session, _of_removal(session, policy), at)
+
+
+def remove(
+    session: Session,
+    policy: Policy,
+    reason: str,
+    by: str | None,
+    at: datetime,
+    stamp: str | None = None,
+) -> DeadlineChange:
+    """Take a level's own limit, or one of a day to come, out of the book; its cases have the general one again."""
+    _claim(session, stamp)
+    return _enact(session, _of_removal(session, policy), reason, by, at)
+
+
 def preview_calendar(
     session: Session, year: int, days: Sequence[Day], at: datetime, *, confirmed: bool = True
 ) -> Effect:
@@ -118,12 +136,17 @@ def preview_undo(session: Session, change_id: int, at: datetime) -> Effect:
 
 
 def undo(
-    session: Session, change_id: int, by: str | None, at: datetime, stamp: str | None = None
+    session: Session,
+    change_id: int,
+    by: str | None,
+    at: datetime,
+    stamp: str | None = None,
+    reason: str = "",
 ) -> DeadlineChange:
     """Put back what was in force before this change, unless a later change of the same limit stands."""
     _claim(session, stamp)
     revision = _of_undoing(session, change_id)
-    undoing = _enact(session, revision, f"撤销第 {change_id} 号修改", by, at)
+    undoing = _enact(session, revision, reason or f"撤销第 {change_id} 号修改", by, at)
     # Neither the change nor its undoing stands any more, so that the one before can be undone in turn.
     done = session.get_one(DeadlineChange, change_id)
     done.undone_by_id = undoing.undone_by_id = undoing.id
@@ -152,6 +175,27 @@ def of(session: Session, subject: str = "", limit: int = 100) -> list[DeadlineCh
     return list(
         session.scalars(question.where(DeadlineChange.subject == subject) if subject else question)
     )
+
+
+def one(session: Session, change_id: int) -> DeadlineChange:
+    """Return the change of this number, or say that there is none."""
+    found = session.get(DeadlineChange, change_id)
+    if found is None:
+        raise NotFound("没有这个编号的修改。请从修改记录里选择。")
+    return found
+
+
+def latest(session: Session, limit: int, before: int | None = None) -> list[DeadlineChange]:
+    """Return changes, the latest first; `before` is the number a page ended with."""
+    rows = select(DeadlineChange).order_by(DeadlineChange.id.desc()).limit(limit)
+    return list(session.scalars(rows if before is None else rows.where(DeadlineChange.id < before)))
+
+
+def of_limit(session: Session, key: str, limit: int = 100) -> list[DeadlineChange]:
+    """Return the changes of a limit at every level, the latest first."""
+    mine = DeadlineChange.subject.startswith(f"policy:{key}:", autoescape=True)
+    latest = select(DeadlineChange).where(mine).order_by(DeadlineChange.id.desc())
+    return list(session.scalars(latest.limit(limit)))
 
 
 def since(session: Session, stamp: str) -> list[DeadlineChange]:
@@ -244,6 +288,18 @@ def _of_policy(session: Session, policy: Policy, by: str | None, at: datetime) -
     old = policies.as_value(taken[0]) if taken else None
     subject = f"policy:{policy.key}:{policy.level}"
     return Revision(Act.LIMIT, subject, taken, [put], wording.of_limit(old, policy))
+
+
+def _of_removal(session: Session, policy: Policy) -> Revision:
+    told = documents.identity(policies.as_doc(policy, None, None))
+    taken = [doc for doc in documents.read(session) if documents.identity(doc) == told]
+    if not taken:
+        raise StaleVersion("这条规定已经不在了，可能刚被别人取消。请查看修改记录。")
+    others = policies.in_force(session).policies[policy.key, policy.level]
+    if not policy.level and policy.effective_from == others[0].effective_from:
+        raise StaleVersion("这是全市通用的规定，没有别的可以代替它，不能取消，只能修改。")
+    subject = f"policy:{policy.key}:{policy.level}"
+    return Revision(Act.LIMIT, subject, taken, [], wording.of_removal(policy))
 
 
 def _of_year(

@@ -24,6 +24,17 @@ def of_limit(old: Policy | None, new: Policy) -> str:
     return f"把“{old.name}”" + "、".join(changed)
 
 
+def of_removal(policy: Policy) -> str:
+    """取消镇级件的“答复（一般件）”：2 个月"""
+    town = "镇级件的" if policy.level == "town" else ""
+    begins = (
+        f"（{policy.effective_from.isoformat()} 起施行）"
+        if policy.effective_from.year > 2000
+        else ""
+    )
+    return f"取消{town}“{policy.name}”{begins}：{format_amount(policy.amount, policy.unit)}"
+
+
 def of_year(year: int, days: Sequence[Day], confirmed: bool) -> str:
     """更新 2027 年日历（已确认）：放假 33 天，调休上班 6 天"""
     off = sum(day.kind == "holiday" for day in days)

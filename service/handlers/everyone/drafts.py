@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from service.deadlines import revision
 from service.deadlines.workdays import LOCAL
 from service.errors import NotAllowed, TaskNotOpen
 from service.handlers import filling, web
@@ -16,6 +17,7 @@ from service.register.people.directory import Actor
 from service.register.people.roles import Role
 from service.runtime import drafts, tasks
 
+_LIMIT = re.compile(r"/m/limits/[\w.]{1,100}")
 _DECISION = re.compile(r"/g/deployments/\d{1,10}")
 _LONGEST_REASON = 2000  # more than is taken: whoever wrote too much shortens it
 
@@ -33,7 +35,9 @@ def answer(form: Filling, page: str) -> Response:
 
 def are_kept(page: str) -> bool:
     """Does a page have drafts, so that what was typed on it can be carried over?"""
-    return page.startswith(("/tasks/", "/new/")) or _DECISION.fullmatch(page) is not None
+    if page.startswith(("/tasks/", "/new/")):
+        return True
+    return any(kind.fullmatch(page) for kind in (_DECISION, _LIMIT))
 
 
 def carry_over(
@@ -44,6 +48,9 @@ def carry_over(
     if _DECISION.fullmatch(page) and actor.holds(Role.DEPUTY_OFFICE):
         reason = sent.get("reason", "")[:_LONGEST_REASON]
         drafts.save(session, page, actor, {"reason": reason}, at)
+        return
+    if _LIMIT.fullmatch(page) and actor.holds(Role.ADMIN):
+        drafts.save(session, page, actor, revision.FORM.keep(sent), at)
         return
     try:
         if kind == "tasks":

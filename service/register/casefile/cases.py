@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.register.common import keys
@@ -31,6 +31,22 @@ def describe(session: Session, business_keys: Iterable[str | None]) -> dict[str,
     return _suggestions(session, _numbers(wanted, "suggestion")) | _supervisions(
         session, _numbers(wanted, "supervision")
     )
+
+
+def matching(session: Session, words: str) -> set[str]:
+    """Return the keys of the cases with these words in their number or title, with one query for each kind of case."""
+    suggestions = select(Suggestion.id).where(
+        or_(
+            Suggestion.title.contains(words, autoescape=True),
+            Suggestion.case_no.contains(words, autoescape=True),
+        )
+    )
+    supervisions = select(SupervisionCase.id).where(
+        SupervisionCase.number.contains(words, autoescape=True)
+    )
+    return {f"suggestion:{one}" for one in session.scalars(suggestions)} | {
+        f"supervision:{one}" for one in session.scalars(supervisions)
+    }
 
 
 def _numbers(business_keys: Iterable[str], kind: str) -> set[int]:

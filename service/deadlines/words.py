@@ -1,0 +1,104 @@
+"""A limit in the words of whoever owns it: how long, counted from what, reminded when, by which rule."""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from service.deadlines.explain import format_amount, format_day
+from service.deadlines.ladder import recipients
+from service.deadlines.seed import EVENTS, Before, Policy
+from service.deadlines.workdays import Unit
+
+LEVELS = {"": "全市通用", "city": "市级件", "town": "镇级件"}
+"""For whose cases a limit holds; a case without a limit of its own level has the general one."""
+
+_ARTICLE = re.compile("第[一二三四五六七八九十百零]+条")
+
+
+class Basis(StrEnum):
+    """What a limit rests on: how free an administrator is to change it."""
+
+    LAW = "法律法规"
+    REGULATION = "地方规定"
+    LOCAL = "本地设定"
+
+
+def basis(text: str) -> Basis:
+    """Return what kind of rule a limit's basis names: an article is law, any other document a regulation."""
+    if not text or text.startswith("设"):
+        return Basis.LOCAL
+    return Basis.LAW if _ARTICLE.search(text) else Basis.REGULATION
+
+
+def length(policy: Policy) -> str:
+    """3 个月, 之前 10 个工作日, 每年 8月31日, 最多 2 次"""
+    amount = format_amount(policy.amount, policy.unit)
+    if policy.unit is Unit.TIMES:
+        return f"最多 {amount}"
+    return f"之前 {amount}" if policy.amount < 0 else amount
+
+
+def start(policy: Policy) -> str:
+    """Say from when the limit is counted; nothing where it is a number or a day of the year."""
+    if policy.unit in {Unit.TIMES, Unit.YEARLY}:
+        return ""
+    event = EVENTS.get(policy.start_event, policy.start_event)
+    return f"从“{event}”往前数" if policy.amount < 0 else f"从“{event}”起算"
+
+
+def whole(policy: Policy) -> str:
+    """从“交办”起算 3 个月"""
+    return f"{start(policy)} {length(policy).removeprefix('之前 ')}".strip()
+
+
+def reminder(before: Before) -> str:
+    """到期前 3 个工作日, 到期当天, 过期后 5 个工作日"""
+    if before.amount == 0:
+        return "到期当天"
+    side = "到期前" if before.amount > 0 else "过期后"
+    return f"{side} {format_amount(before.amount, before.unit)}"
+
+
+def told(before: Before) -> str:
+    """到期前 3 个工作日（承办人、单位分管领导）"""
+    named = "、".join(each.short for each in recipients(before.tell)) if before.tell else ""
+    return f"{reminder(before)}（{named}）" if named else reminder(before)
+
+
+def reminders(warnings: Iterable[Before]) -> str:
+    """Say all reminders of a limit, or that there is none."""
+    return "、".join(map(reminder, warnings)) or "不提醒"
+
+
+def level(policy: Policy) -> str:
+    return LEVELS.get(policy.level, policy.level)
+
+
+def differences(before: Policy | None, after: Policy | None) -> Iterator[tuple[str, str, str]]:
+    """Yield what two versions of a limit differ in: what it is called, what it was, what it becomes."""
+    old, new = dict(_parts(before)), dict(_parts(after))
+    for name in old | new:
+        if old.get(name, "") != new.get(name, ""):
+            yield name, old.get(name, "没有"), new.get(name, "没有")
+
+
+def parts(policy: Policy) -> list[tuple[str, str]]:
+    """Return everything there is to say of a limit, each with what it is called."""
+    return list(_parts(policy))
+
+
+def _parts(policy: Policy | None) -> Iterator[tuple[str, str]]:
+    if policy is None:
+        return
+    yield "名称", policy.name
+    yield "期限", length(policy)
+    yield "起算", start(policy) or "没有起算的事件"
+    yield "提醒", "、".join(map(told, policy.warnings)) or "不提醒"
+    yield "过期后", policy.overdue_action or "没有规定"
+    yield (
+        "依据",
+        f"{basis(policy.basis)}：{policy.basis}" if policy.basis not in {"", "设"} else basis(""),
+    )
+    yield "批次统一日期", "封顶：以早的为准" if policy.capped_by_batch else "不受批次日期限制"
+    if policy.effective_from.year > 2000:
+        yield "适用", f"{format_day(policy.effective_from)}及以后开始计时的"

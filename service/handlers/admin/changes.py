@@ -1,0 +1,147 @@
+"""修改记录: every change of limits, calendar and cases, what it moved, and its undoing."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.deadlines import changes, comparison
+from service.deadlines.effects import Effect
+from service.errors import StaleVersion
+from service.handlers import paging, web
+from service.handlers.admin import effects, sections
+from service.handlers.admin.effects import Asked
+from service.handlers.admin.sections import administrators
+from service.register.people import directory as people
+from service.tables.deadlines import DeadlineChange
+
+PAGE = 30
+_LONGEST_REASON = 500
+
+blueprint = Blueprint("changes", __name__)
+
+sections.section(
+    "修改记录",
+    "changes.listed",
+    "看谁在什么时候为什么改了期限、日历和个案的计时，移动了多少；还来得及的，可以撤销。",
+    order=80,
+)
+
+
+@web.route(blueprint, "/m/changes", policy=administrators)
+def listed() -> Response:
+    """The changes, the latest first, a page at a time."""
+    before = web.whole_number(request.args.get("before"))
+    with web.database().reading() as session:
+        found = paging.page(lambda limit: changes.latest(session, limit, before), PAGE)
+        names = people.names(session, {row.by for row in found.rows})
+    return web.page(
+        "admin/changes.html",
+        rows=found.rows,
+        names=names,
+        more=found.last.id if found.last else None,
+    )
+
+
+@web.route(blueprint, "/m/changes/<int:change_id>", policy=administrators)
+def show(change_id: int) -> Response:
+    """One change: who, why, what it was and what it became, and whether it can still be undone."""
+    return _page(change_id)
+
+
+@web.route(blueprint, "/m/changes/<int:change_id>", policy=administrators, methods=["POST"])
+def ask_to_undo(change_id: int) -> AnyResponse:
+    """Keep the reason for undoing and go on to its effect."""
+    reason = request.form.get("reason", "").strip()
+    if not reason or len(reason) > _LONGEST_REASON:
+        problem = f"请写明撤销的理由，最多 {_LONGEST_REASON} 个字。"
+        return _page(change_id, 422, reason, problem)
+    with web.database().reading() as session:
+        changes.one(session, change_id)
+    effects.keep(_address(change_id), {"reason": reason})
+    return redirect(_address(change_id), 303)
+
+
+@web.route(blueprint, "/m/changes/<int:change_id>/undo", policy=administrators)
+def effect(change_id: int) -> AnyResponse:
+    """Show what undoing the change would move."""
+    with web.database().reading() as session:
+        document = effects.kept(session, _address(change_id))
+        if document is None:
+            flash("没有等待确认的撤销，可能已经撤销。")
+            return redirect(url_for("changes.show", change_id=change_id), 303)
+        try:
+            foreseen = changes.preview_undo(session, change_id, g.at)
+        except StaleVersion as refused:
+            return _page(change_id, 409, document["reason"], str(refused))
+        return effects.shown(session, _asked(session, change_id, document), foreseen)
+
+
+@web.route(blueprint, "/m/changes/<int:change_id>/undo", policy=administrators, methods=["POST"])
+def undo(change_id: int) -> AnyResponse:
+    """Undo the change, exactly as its effect was shown."""
+    with web.database().reading() as session:
+        document = effects.kept(session, _address(change_id))
+        if document is None:
+            raise StaleVersion("这次修改已经撤销，没有再撤销一次。请查看修改记录。")
+        asked = _asked(session, change_id, document)
+    try:
+        stamp = effects.confirmed(asked)
+        with web.database().transaction() as session:
+            undoing = changes.undo(
+                session, change_id, web.actor().login, g.at, stamp, document["reason"]
+            )
+            effects.forget(session, asked.page)
+            number, sentence = undoing.id, undoing.sentence
+    except StaleVersion as error:
+        return effects.stale(asked, error)
+    effects.catch_up(number)
+    flash(f"已撤销：{sentence}")
+    return redirect(url_for("changes.listed"), 303)
+
+
+def _asked(session: Session, change_id: int, document: Mapping[str, str]) -> Asked:
+    change = changes.one(session, change_id)
+    sides = [
+        (what, new, old) for what, old, new in comparison.of(change.before, change.after)
+    ]  # undone, the old is what it becomes
+    return Asked(
+        f"撤销第 {change_id} 号修改（{change.sentence.rstrip('。')}）",
+        document["reason"],
+        _address(change_id),
+        url_for("changes.show", change_id=change_id),
+        {**document, "change": change_id},
+        sides,
+        button="确认撤销",
+    )
+
+
+def _page(change_id: int, status: int = 200, reason: str = "", problem: str = "") -> Response:
+    with web.database().reading() as session:
+        change = changes.one(session, change_id)
+        undoable, refusal = _standing(session, change)
+        names = people.names(session, [change.by])
+    return web.page(
+        "admin/change.html",
+        status,
+        change=change,
+        names=names,
+        sides=comparison.of(change.before, change.after),
+        undoable=undoable,
+        refusal=refusal,
+        reason=reason,
+        problem=problem,
+    )
+
+
+def _standing(session: Session, change: DeadlineChange) -> tuple[Effect | None, str]:
+    """Return what undoing would move, or why it can no longer be undone."""
+    try:
+        return changes.preview_undo(session, change.id, g.at), ""
+    except StaleVersion as refused:
+        return None, str(refused)
+
+
+def _address(change_id: int) -> str:
+    return url_for("changes.effect", change_id=change_id)

@@ -1,0 +1,171 @@
+"""What a change of limits, calendar or a case's clock would move: one page for all of them, before it is made.
+
+Whatever is asked for waits as its author's draft, so that it survives paging, a reload and signing in again. The page
+carries what it was computed on and what was asked; confirming is refused once either has changed.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, g, request
+from sqlalchemy.orm import Session
+
+from service.deadlines import changes
+from service.deadlines.effects import Effect, Kind, Lateness
+from service.errors import StaleVersion
+from service.handlers import sheets, web
+from service.handlers.admin import moves
+from service.handlers.admin.moves import Filter, Line
+from service.register.people import directory as people
+from service.runtime import drafts
+
+PAGE = 50
+_HEADS = (
+    "类别",
+    "事项编号",
+    "事项",
+    "单位",
+    "由谁办理",
+    "名称",
+    "原来",
+    "改为",
+    "相差",
+    "是否逾期",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A change that somebody asks for and has not confirmed: what it is, why, and where its pages are."""
+
+    title: str  # 把“签收”由 3 个工作日改为 5 个工作日
+    reason: str
+    page: str  # the address of the effect, to which confirming is posted
+    back: str  # the address at which it was asked for
+    document: Mapping[str, Any]  # all that was asked; a page confirms this and nothing else
+    sides: Sequence[tuple[str, str, str]] = ()  # what is called how, as it is, as it would be
+    notes: Sequence[str] = ()  # what else its author should know
+    button: str = "确认生效"
+
+    @property
+    def digest(self) -> str:
+        """Return what tells this from any other change asked for at the same place."""
+        text = orjson.dumps(dict(self.document), default=str, option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(text).hexdigest()[:20]
+
+
+def keep(page: str, document: Mapping[str, Any], instead_of: str = "") -> None:
+    """Keep what was asked for until it is confirmed or given up; what was typed at another page goes with it."""
+    with web.database().transaction() as session:
+        drafts.save(session, page, web.actor(), document, g.at)
+        forget(session, instead_of)
+
+
+def kept(session: Session, page: str) -> Mapping[str, Any] | None:
+    """Return what this person asked for at a page and has not confirmed."""
+    return drafts.of(session, page, web.actor())
+
+
+def forget(session: Session, page: str) -> None:
+    """Drop what was asked for; whoever makes the change calls this in the same transaction."""
+    drafts.forget(session, page, web.actor().login)
+
+
+def shown(session: Session, asked: Asked, effect: Effect, status: int = 200) -> Response:
+    """Return the page of an effect, or the file that was asked for: what is filtered, and all of it."""
+    wanted = Filter.of(request.args)
+    units = people.unit_names(session)
+    found = moves.matching(session, effect.moves, wanted, units)
+    kind = request.args.get("format", "")
+    if kind in sheets.KINDS:
+        return sheets.sent(kind, "影响", _HEADS, _cells(moves.lines(session, found, units)))
+    number = max(web.whole_number(request.args.get("p")) or 1, 1)
+    rows = moves.lines(session, found[(number - 1) * PAGE : number * PAGE], units)
+    return web.page(
+        "admin/effect.html",
+        status,
+        asked=asked,
+        effect=effect,
+        headline=headline(effect),
+        seen=f"{effect.stamp}.{asked.digest}",
+        rows=rows,
+        count=len(found),
+        filter=wanted,
+        kinds=[one for one in Kind if any(move.kind is one for move in effect.moves)],
+        lates=[one for one in Lateness if one],
+        units=moves.units_of(effect.moves, units),
+        previous=_address(asked, wanted, p=number - 1) if number > 1 else "",
+        next=_address(asked, wanted, p=number + 1) if number * PAGE < len(found) else "",
+        first=(number - 1) * PAGE + 1,
+        files=[(one.upper(), _address(asked, wanted, format=one)) for one in sheets.KINDS],
+        messages=moves.lines(session, effect.messages[:PAGE], units),
+    )
+
+
+def confirmed(asked: Asked) -> str:
+    """Return the stamp that the confirmed page was computed on; refuse a page that showed another change."""
+    stamp, _, digest = request.form.get("seen", "").partition(".")
+    if digest != asked.digest:
+        raise StaleVersion("您在别处改过这项修改，这个页面显示的已经不是它的影响。")
+    return stamp
+
+
+def stale(asked: Asked, error: StaleVersion) -> Response:
+    """Say that the page is out of date, what changed since and by whom, and where the fresh effect is."""
+    stamp = request.form.get("seen", "").partition(".")[0]
+    with web.database().reading() as session:
+        since = changes.since(session, stamp) if changes.stamp(session) != stamp else []
+        names = people.names(session, [one.by for one in since])
+    return web.page(
+        "admin/stale.html", 409, asked=asked, since=since, names=names, sentence=str(error)
+    )
+
+
+def catch_up(change_id: int) -> None:
+    """Move what a command that began before the change still wrote by the old rule; call it once that is durable."""
+    with web.database().transaction() as session:
+        changes.catch_up(session, change_id, g.at)
+
+
+def headline(effect: Effect) -> str:
+    """Say in one sentence what would move and what would be late."""
+    counted = [
+        (effect.tasks, "项任务"),
+        (effect.timers, "个定时"),
+        (effect.reminders, "次提醒"),
+        (effect.records, "个台账日期"),
+    ]
+    moved = "、".join(f"{many} {what}" for many, what in counted if many)
+    if not moved:
+        return "没有在办的事项会因此变动，只影响以后开始计时的。"
+    late = [
+        (effect.late_now, "立刻逾期"),
+        (effect.late_before, "原来就已逾期"),
+        (effect.timely_again, "不再逾期"),
+    ]
+    told = "，".join(f"{many} 项{what}" for many, what in late if many)
+    return f"会移动 {moved}；{told or '没有因此逾期的'}。"
+
+
+def _cells(rows: Iterable[Line]) -> Iterable[list[sheets.Cell]]:
+    for row in rows:
+        yield [
+            row.move.kind.label,
+            row.number,
+            row.title,
+            row.unit,
+            row.holder,
+            row.move.name,
+            row.before,
+            row.after,
+            row.difference,
+            row.move.lateness.label,
+        ]
+
+
+def _address(asked: Asked, wanted: Filter, **more: Any) -> str:
+    return f"{asked.page}?{urlencode({**wanted.given, **more})}"

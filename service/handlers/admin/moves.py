@@ -1,0 +1,150 @@
+"""The moves of a change as a reader sees them: whose case, which unit, who has it, from when to when."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.deadlines.effects import Kind, Move
+from service.deadlines.explain import format_moment
+from service.deadlines.workdays import local_day
+from service.register.casefile import cases
+from service.register.casefile.cases import Case
+from service.register.people import directory as people
+from service.tables.runtime import UserTask
+
+_AT_ONCE = 5_000  # how many ids one query names
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which moves a reader asks for; an empty field asks for all."""
+
+    kind: str = ""
+    unit: str = ""
+    late: str = ""
+    q: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> "Filter":
+        """Read it from an address; what is no choice of the page finds nothing, as the page then says."""
+        return cls(
+            **{name: given.get(name, "").strip()[:100] for name in ("kind", "unit", "late", "q")}
+        )
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Return what was asked for, as an address has it."""
+        return {name: text for name, text in asdict(self).items() if text}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One move in words."""
+
+    move: Move
+    case: Case | None
+    unit: str
+    holder: str
+    before: str
+    after: str
+    difference: str
+
+    @property
+    def number(self) -> str:
+        return self.case.number if self.case else ""
+
+    @property
+    def title(self) -> str:
+        return self.case.title if self.case else ""
+
+
+def units_of(found: Iterable[Move], names: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of the units whose moments move, by code."""
+    return {code: names.get(code, code) for code in sorted({m.unit for m in found} - {""})}
+
+
+def matching(
+    session: Session, found: Sequence[Move], wanted: Filter, units: Mapping[str, str]
+) -> Sequence[Move]:
+    """Return the moves a reader asks for."""
+    if wanted.q:
+        named = cases.matching(session, wanted.q)
+        found = [
+            move
+            for move in found
+            if move.business_key in named
+            or wanted.q in move.name
+            or wanted.q in units.get(move.unit, "")
+        ]
+    return [
+        move
+        for move in found
+        if wanted.kind in {"", move.kind}
+        and wanted.unit in {"", move.unit}
+        and wanted.late in {"", move.lateness}
+    ]
+
+
+def lines(session: Session, found: Sequence[Move], units: Mapping[str, str]) -> list[Line]:
+    """Return the moves in words; a few queries for each five thousand of them."""
+    told: list[Line] = []
+    for start in range(0, len(found), _AT_ONCE):
+        some = found[start : start + _AT_ONCE]
+        named = cases.describe(session, {move.business_key for move in some})
+        holders = _holders(session, some, units)
+        told += [_line(move, named, holders, units) for move in some]
+    return told
+
+
+def difference(before: datetime | None, after: datetime | None) -> str:
+    """推迟 12 天, 提前 3 小时, 新增, 取消"""
+    if before is None or after is None:
+        return "新增" if before is None else "取消"
+    word = "推迟" if after > before else "提前"
+    days = abs((local_day(after) - local_day(before)).days)
+    if days:
+        return f"{word} {days} 天"
+    minutes = round(abs((after - before).total_seconds()) / 60)
+    hours, rest = divmod(minutes, 60)
+    return f"{word} {hours} 小时" if hours and not rest else f"{word} {minutes} 分钟"
+
+
+def _line(
+    move: Move,
+    named: Mapping[str, Case],
+    holders: Mapping[str, str],
+    units: Mapping[str, str],
+) -> Line:
+    return Line(
+        move,
+        named.get(move.business_key or ""),
+        units.get(move.unit, ""),
+        holders.get(_task_of(move), ""),
+        format_moment(move.before) if move.before else "没有",
+        format_moment(move.after) if move.after else "没有",
+        difference(move.before, move.after),
+    )
+
+
+def _holders(session: Session, found: Iterable[Move], units: Mapping[str, str]) -> dict[str, str]:
+    """Return for whom each task waits, by its id."""
+    rows = session.execute(
+        select(UserTask.id, UserTask.assignee, UserTask.candidates).where(
+            UserTask.id.in_({_task_of(move) for move in found} - {""})
+        )
+    ).all()
+    awaited = {row.id: [f"user:{row.assignee}"] if row.assignee else row.candidates for row in rows}
+    groups = {group for awaiting in awaited.values() for group in awaiting}
+    names = people.group_names(session, groups, units)
+    return {
+        task: "、".join(names.get(group, group) for group in awaiting)
+        for task, awaiting in awaited.items()
+    }
+
+
+def _task_of(move: Move) -> str:
+    """Return the id of the task a moment belongs to: its own, or that of its reminder or overdue timer."""
+    return "" if move.kind is Kind.RECORD else move.id.partition(":")[0]

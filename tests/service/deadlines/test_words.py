@@ -1,0 +1,75 @@
+"""A limit reads as whoever owns it would say it."""
+
+from datetime import date
+
+import pytest
+
+from service.deadlines import words
+from service.deadlines.seed import POLICIES, Before, Policy
+from service.deadlines.words import Basis
+from service.deadlines.workdays import Unit
+
+SEEDED = {policy.key: policy for policy in POLICIES}
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("reply.normal", "从“交办”起算 3 个月"),
+        ("extension.apply", "从“答复到期”往前数 10 个工作日"),
+        ("unit_report", "每年 8月31日"),
+        ("redo.max_rounds", "最多 2 次"),
+        ("ft.accept.urgent", "从“提交”起算 2 个工作小时"),
+    ],
+)
+def test_how_long_and_from_when(key: str, said: str) -> None:
+    assert words.whole(SEEDED[key]) == said
+
+
+def test_reminders_before_on_and_after_the_day() -> None:
+    assert words.reminders(SEEDED["evaluate"].warnings) == (
+        "到期前 5 个工作日、到期当天、过期后 5 个工作日"
+    )
+    assert words.reminders(()) == "不提醒"
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("reply.normal", Basis.LAW),
+        ("publish", Basis.LAW),
+        ("co_opinion", Basis.REGULATION),
+        ("sign", Basis.LOCAL),
+        ("commitment.report", Basis.LOCAL),
+    ],
+)
+def test_what_a_limit_rests_on(key: str, kind: Basis) -> None:
+    assert words.basis(SEEDED[key].basis) is kind
+
+
+def test_every_limit_can_be_told_whole() -> None:
+    for policy in POLICIES:
+        said = dict(words.parts(policy))
+        assert "_" not in "".join(said.values()), policy.key  # no name of a variable
+
+
+def test_what_differs_between_two_versions() -> None:
+    before = SEEDED["sign"]
+    after = before._replace(
+        amount=5, warnings=(Before(1, Unit.DAYS),), effective_from=date(2027, 1, 1)
+    )
+
+    assert list(words.differences(before, after)) == [
+        ("期限", "3 个工作日", "5 个工作日"),
+        ("提醒", "到期前 1 个工作日", "到期前 1 日"),
+        ("适用", "没有", "2027年1月1日（周五）及以后开始计时的"),
+    ]
+    assert list(words.differences(before, before)) == []
+    assert ("名称", "没有", "签收") in list(words.differences(None, before))
+
+
+def test_a_levels_own_limit_says_whose_it_is() -> None:
+    town: Policy = SEEDED["sign"]._replace(level="town")
+
+    assert words.level(town) == "镇级件"
+    assert words.level(SEEDED["sign"]) == "全市通用"

@@ -1,0 +1,113 @@
+"""The page of an effect: every move, filtered, paged, and exported as it is filtered."""
+
+import csv
+import io
+import re
+
+import pytest
+from openpyxl import load_workbook
+
+from service.deadlines.effects import Effect, Kind, Lateness, Move
+from service.handlers.admin import effects
+from tests.conftest import MORNING
+from tests.service.handlers.admin.test_limit import REPLY, SIXTY, text
+from tests.service.handlers.admin.test_limits import MOST, asked_by
+from tests.service.handlers.conftest import Browser
+from tests.world import World
+
+EFFECT = f"{REPLY}/effect"
+
+
+@pytest.fixture
+def asked(city: World, keeper: Browser) -> Browser:
+    keeper.get(REPLY)
+    keeper.post(REPLY, SIXTY)
+    keeper.get(EFFECT)
+    return keeper
+
+
+def exported(browser: Browser, address: str) -> list[list[str]]:
+    answer = browser.get(address)
+    assert answer.mimetype == "text/csv"
+    return list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+
+
+def counted(browser: Browser) -> int:
+    [number] = re.findall(r"(?:共|筛选出) (\d+) 处", text(browser))[:1]
+    return int(number)
+
+
+def test_every_move_names_its_case_and_dates(asked: Browser) -> None:
+    words = text(asked)
+
+    assert "登记期限" in words
+    assert "建议的答复期限" in words
+    assert "提前" in words
+    assert "交通局" in words
+    assert re.search(r'href="/cases/\d+"', asked.page) or re.search(
+        r'href="/suggestions/\d+"', asked.page
+    )
+    assert re.search(r"\d{4}年\d+月\d+日（周.）18:00", words)
+
+
+def test_what_is_filtered_is_what_is_exported(asked: Browser) -> None:
+    every = counted(asked)
+    assert len(exported(asked, f"{EFFECT}?format=csv")) == every + 1
+
+    asked.get(f"{EFFECT}?kind=record&unit=JT")
+    some = counted(asked)
+    rows = exported(asked, f"{EFFECT}?kind=record&unit=JT&format=csv")
+
+    assert 0 < some < every
+    assert len(rows) == some + 1
+    assert {row[3] for row in rows[1:]} == {"交通局"}
+    book = load_workbook(
+        io.BytesIO(asked.get(f"{EFFECT}?kind=record&unit=JT&format=xlsx").get_data())
+    )
+    assert book.active is not None
+    assert [[cell.value or "" for cell in row] for row in book.active.iter_rows()] == rows
+    asked.get(f"{EFFECT}?q=没有这样的事项")
+    assert "没有符合条件的" in text(asked)
+    asked.get(f"{EFFECT}?q=建议的答复")
+    assert 0 < counted(asked) < every
+
+
+def test_moves_are_paged_on_the_server(asked: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effects, "PAGE", 2)
+    asked.get(EFFECT)
+    first = set(re.findall(r"<tr>.*?</tr>", asked.page, re.DOTALL))
+    [following] = re.findall(r'href="([^"]+)" rel="next"', asked.page)
+
+    asked.get(following.replace("&amp;", "&"))
+
+    assert 'rel="prev"' in asked.page
+    assert counted(asked) > 2
+    assert first != set(re.findall(r"<tr>.*?</tr>", asked.page, re.DOTALL))
+    asked.get(f"{EFFECT}?p=999999")
+    assert asked.get(f"{EFFECT}?p=abc&kind=%00&unit=%F0").status_code in {200, 400}
+
+
+def test_the_page_costs_few_statements(asked: Browser, city: World) -> None:
+    few = MOST + 7  # seven places keep moments, and the book is read as documents
+
+    assert len(asked_by(city.database, asked, EFFECT)) <= few
+
+
+def test_one_sentence_says_it_all() -> None:
+    def move(number: int, kind: Kind, late: Lateness = Lateness.NONE) -> Move:
+        return Move(kind, f"m{number}", None, None, "", "签收", MORNING, MORNING, late)
+
+    moves = (
+        move(1, Kind.TASK, Lateness.LATE_NOW),
+        move(2, Kind.TASK, Lateness.LATE_BEFORE),
+        move(3, Kind.TIMER),
+        move(4, Kind.REMINDER),
+        move(5, Kind.RECORD),
+    )
+
+    assert effects.headline(Effect(MORNING, "x", moves)) == (
+        "会移动 2 项任务、1 个定时、1 次提醒、1 个台账日期；1 项立刻逾期，1 项原来就已逾期。"
+    )
+    assert (
+        effects.headline(Effect(MORNING, "x")) == "没有在办的事项会因此变动，只影响以后开始计时的。"
+    )
