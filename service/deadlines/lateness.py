@@ -4,7 +4,7 @@
 close of business, so what is open at this moment is late, and not only from the next morning on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, and_
@@ -28,6 +28,7 @@ class Distance:
 
     words: str
     urgency: str
+    is_provisional: bool = False  # crosses a year whose holidays nobody has confirmed
 
     @property
     def is_held(self) -> bool:
@@ -67,9 +68,17 @@ def distance(due_at: datetime | None, at: datetime, calendar: Calendar) -> Dista
         return None
     if due_at == NEVER:
         return Distance("已暂停计时", "held")
-    if is_late(due_at, at):
-        return Distance(_since(due_at, at, calendar), "overdue")
-    return _until(due_at, at, calendar)
+    found = (
+        Distance(_since(due_at, at, calendar), "overdue")
+        if is_late(due_at, at)
+        else _until(due_at, at, calendar)
+    )
+    return replace(found, is_provisional=_crosses_unconfirmed(due_at, at, calendar))
+
+
+def _crosses_unconfirmed(due_at: datetime, at: datetime, calendar: Calendar) -> bool:
+    due_on = local_day(due_at)
+    return bool(calendar.provisional(min(local_day(at), due_on), due_on))
 
 
 def _since(due_at: datetime, at: datetime, calendar: Calendar) -> str:

@@ -135,3 +135,21 @@ def test_a_day_without_an_hour_is_over_when_the_office_closes(
     day = bindparam("day", date(2026, 3, 23), Date)
 
     assert holds(session, late_by_day(day, local(at))) == is_over
+
+
+@pytest.mark.parametrize(
+    ("at", "due", "provisional"),
+    [
+        ("2026-12-20T09:00", "2026-12-31T18:00", False),
+        ("2026-12-20T09:00", "2027-01-04T18:00", True),
+        ("2027-01-05T09:00", "2027-01-04T18:00", True),
+        ("2027-01-05T09:00", "2026-12-31T18:00", False),
+    ],
+)
+def test_a_date_that_crosses_an_unconfirmed_year_is_provisional(
+    at: str, due: str, provisional: bool
+) -> None:
+    found = distance(local(due), local(at), CHINA)
+
+    assert found is not None
+    assert found.is_provisional is provisional

@@ -1,7 +1,7 @@
 """The first line says what is to be done; long lists have pages and cost few queries."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from tests.service.handlers.conftest import VISIT, Browser, Clock, Visit
 
@@ -28,6 +28,23 @@ def test_an_overdue_task_is_said_to_be_overdue(clerk: Browser, visit: Visit, now
 
     assert "其中 1 件已逾期" in clerk.page
     assert re.search(r'class="chip is-overdue">已超 \d 个工作日', clerk.page)
+
+
+def test_a_date_in_an_unconfirmed_year_is_marked_wherever_it_is_shown(
+    deputy: Browser, clerk: Browser, now: Clock
+) -> None:
+    now.at = datetime(2026, 12, 30, 1, 0, tzinfo=UTC)
+    deputy.sign_in("li_ming")
+    deputy.get("/new/visit")
+    deputy.post("/new/visit", VISIT)
+    clerk.sign_in("wang_fang")
+    clerk.get("/")
+    [path] = set(re.findall(r'href="(/tasks/[^"]+)"', clerk.page))
+
+    assert "2027年1月" in clerk.page
+    assert ">暂定</span>" in clerk.page
+    clerk.get(path)
+    assert ">暂定</span>" in clerk.page
 
 
 # Drafts
