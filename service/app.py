@@ -25,6 +25,7 @@ from service.handlers.everyone import (
 )
 from service.handlers.operator import audited, health, refused
 from service.handlers.supervision import board
+from service.handlers.unit import extension
 from service.settings import Settings
 
 BLUEPRINTS = (
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     cases.blueprint,
     flow.blueprint,
     withdrawal.blueprint,
+    extension.blueprint,
     evaluations.blueprint,
     board.blueprint,
     deployed.blueprint,

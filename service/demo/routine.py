@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from service.demo.parts import Usual
 from service.demo.story import Story, Suggested
-from service.demo.usual import handling, judging, proposing, replying, supervising
+from service.demo.usual import extending, handling, judging, proposing, replying, supervising
 
 DISPATCHED_ON = "02-12"
 
 ROUTINES: Mapping[str, Usual] = {
     task: usual
-    for module in (proposing, handling, replying, judging, supervising)
+    for module in (proposing, handling, extending, replying, judging, supervising)
     for task, usual in module.USUAL.items()
 }
 

@@ -27,10 +27,12 @@ from service.demo.story import Act, Story, Suggested, Supervised, read
 from service.errors import FormInvalid, ServiceError
 from service.playing.filling import OpenForm
 from service.playing.stage import Stage
+from service.register.dispatch import assignments
 from service.register.people import directory as people
 from service.register.people.directory import Actor
+from service.register.proposal import suggestions
 from service.register.supervision import cases as supervision
-from service.runtime import timers
+from service.runtime import messages, timers
 from service.tables.people import Notification
 from service.tables.runtime import ProcessInstance, Submission, UserTask
 from service.tables.suggestions import Suggestion
@@ -40,6 +42,10 @@ TOLD = "demo:stories"
 """The occasion by which a finished load is known."""
 
 START = {Suggested: "新建", Supervised: "发起督查"}
+WORK = "推进办理"
+"""The task at which a unit sees that it will not be ready in time."""
+WISH = "单位要求延期"
+"""The message by which a unit asks for a later day."""
 UNREAD = timedelta(days=5)
 """Messages older than this have been read."""
 
@@ -168,6 +174,9 @@ class _Playing:
         """Hand in a task, unless it was withdrawn meanwhile."""
         open_ = self.open.pop(due.task_id)
         with self._naming(open_.story, open_.name), self.database.transaction() as session:
+            if open_.name == WISH:
+                self._ask(session, open_)
+                return
             row = session.get(UserTask, open_.id)
             if row is None:
                 return
@@ -183,6 +192,17 @@ class _Playing:
             )
             self.stage.hand_in(session, row.id, self.actors[open_.login], answer)
             self._look(session, [row.instance_id])
+        self.commands += 1
+
+    def _ask(self, session: Session, open_: _Open) -> None:
+        """Let a unit begin to apply for a later day, as it does on the case's page."""
+        suggestion = self.suggestion_ids[open_.story.number]
+        [duty] = (one for one in assignments.active(session, suggestion) if one.unit == open_.scope)
+        payload = {"suggestion": suggestion, "assignment": duty.id}
+        key = suggestions.business_key(suggestion)
+        instance_id = messages.send(session, WISH, key, payload, open_.login, self.stage.at)
+        self.instances[instance_id] = open_.story
+        self._look(session, [instance_id])
         self.commands += 1
 
     def _fire(self) -> None:
@@ -214,6 +234,8 @@ class _Playing:
         key = (row.instance_id, row.name, scope)
         times = self.done[key]
         self.done[key] += 1
+        if row.name == WORK and times == 0:
+            self._expect_wish(story, row, scope, login)
         act = story.act(row.name, scope, times)
         if (act is not None and act.waits) or (act is None and row.name not in ROUTINES):
             return
@@ -221,6 +243,16 @@ class _Playing:
         self.open[row.id] = _Open(row.id, story, row.name, scope, login, act, times)
         moment = self._moment(story, row, act, login, times)
         heapq.heappush(self.agenda, Due(moment, story.number, row.name, scope, row.id))
+
+    def _expect_wish(self, story: Story, row: UserTask, scope: str, login: str) -> None:
+        """Put on the agenda that this unit asks for a later day, where its story says so."""
+        wish = story.desk(scope, 1).wish if isinstance(story, Suggested) else None
+        if wish is None:
+            return
+        id_ = f"wish:{row.id}"
+        self.open[id_] = _Open(id_, story, WISH, scope, login, None, 0)
+        moment = moments.of_day(moments.day_of_year(wish.on), login, id_)
+        heapq.heappush(self.agenda, Due(moment, story.number, WISH, scope, id_))
 
     def _doer(self, row: UserTask) -> str:
         if row.assignee:

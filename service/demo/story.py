@@ -60,6 +60,21 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Wish:
+    """A later day that a unit asks for, what the government office and the congress office say to it."""
+
+    on: str  # the day of the congress year on which the unit begins to apply
+    until: str
+    reason: str
+    work_done: str
+    talk_note: str
+    cosign_opinion: str = "agree"
+    cosign_note: str = "情况属实，工作在推进，建议同意。"
+    decision: str = "grant"
+    decision_reason: str = ""
+
+
+@dataclass(frozen=True)
 class Desk:
     """What the unit that answers does with a suggestion in one round."""
 
@@ -75,13 +90,18 @@ class Desk:
     funding: str = ""
     promises: Sequence[Promise] = ()
     reply: Reply | None = None
+    wish: Wish | None = None
     thanks: str = "代表对答复内容没有不同意见，希望按答复抓好落实。"
 
     @classmethod
     def of(cls, table: Values) -> Self:
-        reply = table.get("reply")
+        reply, wish = table.get("reply"), table.get("wish")
         given = {**table, "promises": [Promise(**row) for row in table.get("promises", ())]}
-        return cls(**{**given, "reply": Reply.of(reply) if reply else None})
+        given |= {
+            "reply": Reply.of(reply) if reply else None,
+            "wish": Wish(**wish) if wish else None,
+        }
+        return cls(**given)
 
 
 @dataclass(frozen=True)

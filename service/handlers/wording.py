@@ -10,6 +10,7 @@ from service.deadlines import policies
 from service.deadlines.workdays import LOCAL, local_day
 from service.engine.telling.twin import Names
 from service.register.dispatch.status import AssignmentStatus, Duty
+from service.register.extension.kinds import State
 from service.register.handling.kinds import Confirmation, Method, Stage
 from service.register.people.roles import Role
 from service.register.proposal.status import CaseStatus
@@ -27,6 +28,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "CONTACT_METHODS": Method.labels(),
     "CONFIRMATIONS": Confirmation.labels(),
     "ITEM_STATES": ItemState.labels(),
+    "EXTENSION_STATES": State.labels(),
 }
 """What templates call the values that are kept in tables."""
 

@@ -5,12 +5,12 @@ from functools import partial
 from flask import Blueprint, Response, g, request
 from sqlalchemy.orm import Session
 
-from service.authority import reading
+from service.authority import reading, timing
 from service.deadlines import lateness, policies
 from service.errors import NotFound
 from service.handlers import paging, web
+from service.register.casefile import clock, listing, overview, sealing, timeline
 from service.register.casefile import exchange as exchanges
-from service.register.casefile import listing, overview, sealing, timeline
 from service.register.common import attachments
 from service.register.proposal.status import WITHDRAWABLE, CaseStatus
 from service.tables.suggestions import Suggestion
@@ -56,11 +56,15 @@ def show(suggestion_id: int) -> Response:
         found = overview.of(session, actor, suggestion)
         calendar = policies.calendar(session)
         files = attachments.of_case(session, f"suggestion:{suggestion_id}")
+        extensions = clock.extensions(session, suggestion_id)
     return web.page(
         "cases/show.html",
         suggestion=suggestion,
         file=found,
         files=files,
+        extensions=extensions,
+        may_extend=suggestion.replied_at is None
+        and any(timing.may_apply(actor, one) for one in found.assignments),
         rounds={one.id: one.round for one in found.assignments},
         may_withdraw=suggestion.lead_deputy == actor.login and suggestion.status in WITHDRAWABLE,
         distances={
