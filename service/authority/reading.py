@@ -92,12 +92,20 @@ def may_see(session: Session, actor: Actor, business_key: str | None) -> bool:
     kind, number = keys.parse(business_key)
     if kind not in KINDS:
         return False
-    if kind == "suggestion" and _reads_suggestion(session, actor, number):
+    if kind == "suggestion" and _readable(session, actor, number) is not None:
         return True
     if kind == "supervision" and _reads_supervision(session, actor, number):
         return True
     # A signed paper, `evaluation:…`, is for those alone who type it in.
     return _works_on(session, actor, kind, number)
+
+
+def suggestion(session: Session, actor: Actor, suggestion_id: int) -> Suggestion | None:
+    """Return a suggestion if this person may read it, as `may_see` says."""
+    found = _readable(session, actor, suggestion_id)
+    if found is None and _works_on(session, actor, "suggestion", suggestion_id):
+        return session.get(Suggestion, suggestion_id)
+    return found
 
 
 def refuse_stranger(session: Session, actor: Actor, supervision_id: int) -> None:
@@ -116,9 +124,8 @@ def is_internal(actor: Actor) -> bool:
     return not actor.groups.isdisjoint(posts.SUPERVISION)
 
 
-def _reads_suggestion(session: Session, actor: Actor, suggestion_id: int) -> bool:
-    question = select(Suggestion).where(Suggestion.id == suggestion_id, readable(actor))
-    return session.scalar(question) is not None
+def _readable(session: Session, actor: Actor, suggestion_id: int) -> Suggestion | None:
+    return session.scalar(select(Suggestion).where(Suggestion.id == suggestion_id, readable(actor)))
 
 
 def _reads_supervision(session: Session, actor: Actor, supervision_id: int) -> bool:

@@ -56,7 +56,7 @@ def show(suggestion_id: int) -> Response:
         found = overview.of(session, actor, suggestion)
         calendar = policies.calendar(session)
         files = attachments.of_case(session, f"suggestion:{suggestion_id}")
-        extensions = clock.extensions(session, suggestion_id)
+        extensions = clock.extensions(session, suggestion_id, found.units)
     return web.page(
         "cases/show.html",
         suggestion=suggestion,
@@ -98,9 +98,10 @@ def history(suggestion_id: int) -> Response:
 
 def opened(session: Session, suggestion_id: int) -> Suggestion:
     """Return a suggestion this person may see; whether there is another one of that number they do not learn."""
-    if not reading.may_see(session, web.actor(), f"suggestion:{suggestion_id}"):
+    found = reading.suggestion(session, web.actor(), suggestion_id)
+    if found is None:
         raise NotFound(
             "没有这件建议，或者您不能查看它。请从建议列表重新选择；"
             "如果您认为应当能看，请联系系统管理员核对您的岗位。"
         )
-    return session.get_one(Suggestion, suggestion_id)
+    return found

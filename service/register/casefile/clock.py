@@ -1,23 +1,23 @@
 """What happened to the clock of a case, as both sides read it on its page: later days that were asked for and granted."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from service.deadlines import explain
 from service.deadlines.workdays import local_day
 from service.register.extension import applications
 from service.register.extension.kinds import OPEN, State
-from service.register.people import directory as people
 from service.tables.assignments import Extension
 
 
-def extensions(session: Session, suggestion_id: int) -> list[str]:
+def extensions(session: Session, suggestion_id: int, units: Mapping[str, str]) -> list[str]:
     """Say, in a sentence each, which later days were asked for and what came of it; what never was handed in is left out."""
     rows = [
         row
         for row in applications.of(session, suggestion_id)
         if row.applied_at or row.state in OPEN
     ]
-    units = people.unit_names(session, [row.unit for row in rows]) if rows else {}
     return [_sentence(row, units.get(row.unit, row.unit)) for row in rows]
 
 

@@ -11,6 +11,8 @@ from tests.handled import assign, session_of, suggest
 from tests.service.register.extension.conftest import DUE
 from tests.world import moment
 
+UNITS = {"JT": "交通局"}
+
 
 def applied(session: Session, state: State) -> Assignment:
     duty = assign(session, suggest(session, reply_due_at=DUE).id, "JT", due_at=DUE)
@@ -25,7 +27,7 @@ def applied(session: Session, state: State) -> Assignment:
 def test_every_state_is_a_sentence(sqlite) -> None:
     with session_of(sqlite) as session:
         told = [
-            clock.extensions(session, applied(session, state).suggestion_id)[0]
+            clock.extensions(session, applied(session, state).suggestion_id, UNITS)[0]
             for state in (State.GRANTED, State.REFUSED, State.DECIDING)
         ]
 
@@ -40,8 +42,8 @@ def test_what_was_never_handed_in_is_not_shown(sqlite) -> None:
     with session_of(sqlite) as session:
         duty = assign(session, suggest(session, reply_due_at=DUE).id, "JT", due_at=DUE)
         row = applications.open_(session, duty, None, 1, "jt_chengban", MORNING)
-        [now] = clock.extensions(session, duty.suggestion_id)
+        [now] = clock.extensions(session, duty.suggestion_id, UNITS)
         applications.end(row, State.TAKEN_BACK, MORNING)
 
         assert now == "交通局正在填写延期申请，原定2026年6月2日（周二）答复。"
-        assert clock.extensions(session, duty.suggestion_id) == []
+        assert clock.extensions(session, duty.suggestion_id, UNITS) == []
