@@ -3,10 +3,11 @@
 from flask import Blueprint
 
 from service.handlers.admin import sections
-from service.handlers.admin.calendar import years
+from service.handlers.admin.calendar import applying, editing, years
 
 blueprint = Blueprint("calendar", __name__)
-blueprint.register_blueprint(years.blueprint)
+for _part in (years, editing, applying):
+    blueprint.register_blueprint(_part.blueprint)
 
 sections.section(
     "日历",
