@@ -64,6 +64,16 @@ def confirm(year: int) -> AnyResponse:
     return redirect(url_for("calendar.years.show", year=year), 303)
 
 
+@web.route(blueprint, "/m/calendar/<int:year>/forget", policy=administrators, methods=["POST"])
+def forget(year: int) -> AnyResponse:
+    """Give up the arrangement that waits."""
+    years.check(year)
+    with web.database().transaction() as session:
+        effects.forget(session, address(year))
+    flash(f"已放弃刚才的安排，{year} 年的日历没有变。")
+    return redirect(url_for("calendar.years.show", year=year), 303)
+
+
 def address(year: int) -> str:
     """Return the page of the effect; what was asked for waits under it."""
     return url_for("calendar.applying.effect", year=year)

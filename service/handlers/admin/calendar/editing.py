@@ -64,7 +64,9 @@ def edit(year: int) -> Response:
         return _page(year, Draft(breaks.rows(found), is_confirmed=is_whole, told=told))
     with web.database().reading() as session:
         document = effects.kept(session, applying.address(year))
-    return _page(year, _in_force(year) if document is None else _waiting(document))
+    if document is None:
+        return _page(year, _in_force(year))
+    return _page(year, _waiting(document), waits=True)
 
 
 @web.route(blueprint, "/m/calendar/<int:year>/edit", policy=administrators, methods=["POST"])
@@ -163,7 +165,7 @@ def _in_file(found: Sequence[Row], one: Trouble) -> str:
     return f"{where}：{one.sentence}" if where else one.sentence
 
 
-def _page(year: int, draft: Draft, status: int = 200) -> Response:
+def _page(year: int, draft: Draft, status: int = 200, *, waits: bool = False) -> Response:
     filled = [number for number, row in enumerate(draft.rows) if any(row[:4])]
     shown = [*draft.rows[: max(filled, default=-1) + 1], *[Row()] * draft.spare]
     return web.page(
@@ -171,6 +173,7 @@ def _page(year: int, draft: Draft, status: int = 200) -> Response:
         status,
         year=year,
         draft=draft,
+        waits=waits,
         rows=shown,
         places={field: place for place, field in enumerate(FIELDS)},
         formats=files.FORMATS,

@@ -3,16 +3,18 @@
 from flask import Blueprint, Response, g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.deadlines import policies, seed
+from service.deadlines import changes, policies, seed
 from service.deadlines.workdays import local_day
 from service.deadlines.years import breaks, files, lists, sheet
 from service.handlers import web
 from service.handlers.admin.sections import administrators
+from service.register.people import directory as people
 
 blueprint = Blueprint("years", __name__)
 
 EXAMPLE = max(seed.CONFIRMED)
 """The year whose arrangement shows how a file is filled in."""
+_HISTORY = 20
 _NO_YEAR = f"日历只有 {breaks.FIRST_YEAR} 年到 {breaks.LAST_YEAR} 年，请重新选择年份。"
 
 
@@ -33,6 +35,8 @@ def show(year: int) -> Response:
     with web.database().reading() as session:
         calendar = policies.calendar(session)
         known = lists.years(session)
+        history = changes.of(session, f"calendar:{year}", _HISTORY)
+        names = people.names(session, [one.by for one in history])
     today = local_day(g.at)
     months = sheet.months(year, calendar, today)
     choices = sorted({*known, today.year, today.year + 1, year})
@@ -47,6 +51,8 @@ def show(year: int) -> Response:
         kinds=sheet.KINDS,
         marks=sheet.MARKS,
         formats=files.FORMATS,
+        history=history,
+        names=names,
     )
 
 

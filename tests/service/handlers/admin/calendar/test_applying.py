@@ -159,6 +159,21 @@ def test_nothing_waits(root: Browser) -> None:
     assert root.post("/m/calendar/2027/effect", {"seen": "x.y"}).status_code == 409
 
 
+def test_what_waits_is_said_and_may_be_given_up(root: Browser) -> None:
+    ask(root)
+    root.get("/m/calendar/2026/edit")
+    assert "您有一份 2026 年的安排还没有确认" in root.page
+    assert FLOOD in shown(root.page)
+
+    answer = root.post("/m/calendar/2026/forget")
+
+    assert (answer.status_code, answer.location) == (303, "/m/calendar/2026")
+    root.get("/m/calendar/2026/edit")
+    assert "还没有确认" not in root.page
+    assert len(shown(root.page)) == 7
+
+
 def test_nobody_else_confirms_it(clerk: Browser) -> None:
     assert clerk.get(EFFECT).status_code == 403
     assert clerk.post(EFFECT, {"seen": "x"}).status_code == 403
+    assert clerk.post("/m/calendar/2026/forget").status_code == 403
