@@ -150,6 +150,13 @@ def values_of(limit: Limit, level: str = "") -> dict[str, Any]:
     }
 
 
+def completed(given: Mapping[str, Any], book: Book, key: str, today: date) -> dict[str, Any]:
+    """Return checked values of a form of which only some are given: the others are the limit's as it is."""
+    level = str(given.get("level") or GENERAL)
+    begun = values_of(one(book, key, today), "" if level == GENERAL else level)
+    return FORM.check({**begun, **given}, {}, {})
+
+
 def taken(values: Mapping[str, Any], key: str, book: Book) -> Policy:
     """Return the limit that somebody asks to take out: a level's own, or one of a day to come."""
     rows = book.policies.get((key, str(values.get("level", ""))), ())

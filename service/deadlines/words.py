@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
+from service.deadlines.effects import Effect
 from service.deadlines.explain import format_amount, format_day
 from service.deadlines.ladder import recipients
 from service.deadlines.seed import EVENTS, Before, Policy
@@ -68,6 +69,26 @@ def told(before: Before) -> str:
 def reminders(warnings: Iterable[Before]) -> str:
     """Say all reminders of a limit, or that there is none."""
     return "、".join(map(reminder, warnings)) or "不提醒"
+
+
+def headline(effect: Effect) -> str:
+    """Say in one sentence what would move and what would be late."""
+    counted = [
+        (effect.tasks, "项任务"),
+        (effect.timers, "个定时"),
+        (effect.reminders, "次提醒"),
+        (effect.records, "个台账日期"),
+    ]
+    moved = "、".join(f"{many} {what}" for many, what in counted if many)
+    if not moved:
+        return "没有在办的事项会因此变动，只影响以后开始计时的。"
+    late = [
+        (effect.late_now, "立刻逾期"),
+        (effect.late_before, "原来就已逾期"),
+        (effect.timely_again, "不再逾期"),
+    ]
+    told = "，".join(f"{many} 项{what}" for many, what in late if many)
+    return f"会移动 {moved}；{told or '没有因此逾期的'}。"
 
 
 def level(policy: Policy) -> str:

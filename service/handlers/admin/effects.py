@@ -14,7 +14,7 @@ import orjson
 from flask import Response, g, request
 from sqlalchemy.orm import Session
 
-from service.deadlines import changes
+from service.deadlines import changes, words
 from service.deadlines.effects import Effect, Kind, Lateness
 from service.errors import StaleVersion
 from service.handlers import sheets, web
@@ -90,7 +90,7 @@ def shown(session: Session, asked: Asked, effect: Effect, status: int = 200) -> 
         status,
         asked=asked,
         effect=effect,
-        headline=headline(effect),
+        headline=words.headline(effect),
         seen=f"{effect.stamp}.{asked.digest}",
         rows=rows,
         count=len(found),
@@ -129,26 +129,6 @@ def catch_up(change_id: int) -> None:
     """Move what a command that began before the change still wrote by the old rule; call it once that is durable."""
     with web.database().transaction() as session:
         changes.catch_up(session, change_id, g.at)
-
-
-def headline(effect: Effect) -> str:
-    """Say in one sentence what would move and what would be late."""
-    counted = [
-        (effect.tasks, "项任务"),
-        (effect.timers, "个定时"),
-        (effect.reminders, "次提醒"),
-        (effect.records, "个台账日期"),
-    ]
-    moved = "、".join(f"{many} {what}" for many, what in counted if many)
-    if not moved:
-        return "没有在办的事项会因此变动，只影响以后开始计时的。"
-    late = [
-        (effect.late_now, "立刻逾期"),
-        (effect.late_before, "原来就已逾期"),
-        (effect.timely_again, "不再逾期"),
-    ]
-    told = "，".join(f"{many} 项{what}" for many, what in late if many)
-    return f"会移动 {moved}；{told or '没有因此逾期的'}。"
 
 
 def _cells(rows: Iterable[Line]) -> Iterable[list[sheets.Cell]]:

@@ -16,6 +16,7 @@ from service.handlers.api import (
     messages,
     incidents,
     suggestions,
+    limits,
 )
 from service.handlers.api.blueprint import INFO, SECURITY, api, refused
 # isort: on
@@ -27,6 +28,7 @@ __all__ = [
     "deployments",
     "incidents",
     "instances",
+    "limits",
     "messages",
     "refused",
     "starts",

@@ -20,6 +20,7 @@ INSTANCES = Tag(name="流程实例")
 TASKS = Tag(name="用户任务")
 OPERATION = Tag(name="运维")
 BUSINESS = Tag(name="建议")
+LIMITS = Tag(name="期限")
 
 api = APIBlueprint(
     "api",

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from service.deadlines import words
+from service.deadlines.effects import Effect, Kind, Lateness, Move
 from service.deadlines.seed import POLICIES, Before, Policy
 from service.deadlines.words import Basis
 from service.deadlines.workdays import Unit
+from tests.conftest import MORNING
 
 SEEDED = {policy.key: policy for policy in POLICIES}
 
@@ -73,3 +75,23 @@ def test_a_levels_own_limit_says_whose_it_is() -> None:
 
     assert words.level(town) == "镇级件"
     assert words.level(SEEDED["sign"]) == "全市通用"
+
+
+def test_one_sentence_says_it_all() -> None:
+    def move(number: int, kind: Kind, late: Lateness = Lateness.NONE) -> Move:
+        return Move(kind, f"m{number}", None, None, "", "签收", MORNING, MORNING, late)
+
+    moves = (
+        move(1, Kind.TASK, Lateness.LATE_NOW),
+        move(2, Kind.TASK, Lateness.LATE_BEFORE),
+        move(3, Kind.TIMER),
+        move(4, Kind.REMINDER),
+        move(5, Kind.RECORD),
+    )
+
+    assert words.headline(Effect(MORNING, "x", moves)) == (
+        "会移动 2 项任务、1 个定时、1 次提醒、1 个台账日期；1 项立刻逾期，1 项原来就已逾期。"
+    )
+    assert (
+        words.headline(Effect(MORNING, "x")) == "没有在办的事项会因此变动，只影响以后开始计时的。"
+    )

@@ -7,9 +7,7 @@ import re
 import pytest
 from openpyxl import load_workbook
 
-from service.deadlines.effects import Effect, Kind, Lateness, Move
 from service.handlers.admin import effects
-from tests.conftest import MORNING
 from tests.service.handlers.admin.test_limit import REPLY, SIXTY, text
 from tests.service.handlers.admin.test_limits import MOST, asked_by
 from tests.service.handlers.conftest import Browser
@@ -91,23 +89,3 @@ def test_the_page_costs_few_statements(asked: Browser, city: World) -> None:
     few = MOST + 7  # seven places keep moments, and the book is read as documents
 
     assert len(asked_by(city.database, asked, EFFECT)) <= few
-
-
-def test_one_sentence_says_it_all() -> None:
-    def move(number: int, kind: Kind, late: Lateness = Lateness.NONE) -> Move:
-        return Move(kind, f"m{number}", None, None, "", "签收", MORNING, MORNING, late)
-
-    moves = (
-        move(1, Kind.TASK, Lateness.LATE_NOW),
-        move(2, Kind.TASK, Lateness.LATE_BEFORE),
-        move(3, Kind.TIMER),
-        move(4, Kind.REMINDER),
-        move(5, Kind.RECORD),
-    )
-
-    assert effects.headline(Effect(MORNING, "x", moves)) == (
-        "会移动 2 项任务、1 个定时、1 次提醒、1 个台账日期；1 项立刻逾期，1 项原来就已逾期。"
-    )
-    assert (
-        effects.headline(Effect(MORNING, "x")) == "没有在办的事项会因此变动，只影响以后开始计时的。"
-    )
