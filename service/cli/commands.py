@@ -60,7 +60,7 @@ def scheduler() -> None:
 
 @main.command(cls=Lazy, body="stores.init")
 def init() -> None:
-    """建立或升级数据库，装入期限参数，部署自带的流程图。"""
+    """建立或升级数据库，装入期限，部署自带的流程图。"""
 
 
 @main.command(cls=Lazy, body="demonstrating.demo")
@@ -136,3 +136,73 @@ def audit() -> None:
 @audit.command("verify", cls=Lazy, body="auditing.verify")
 def verify() -> None:
     """重新计算管理员、流程设计员和运维人员的全部修改记录，说出是否完好，并写出末条校验值。"""
+
+
+_KEY = click.argument("key")
+_BY = click.option("--by", required=True, help="以哪个系统管理员的名义，写登录名。")
+_REASON = click.option("--reason", required=True, help="理由，写进修改记录。")
+
+
+def _wanted(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say what a limit is to become; what is not given stays as it is."""
+    for option in (
+        click.option(
+            "--running", is_flag=True, help="在办的也按新规定；不写就只对以后开始计时的。"
+        ),
+        click.option("--from", "effective_from", help="从哪一天起，如 2027-01-01；不写就是今天。"),
+        click.option("--level", help="只对镇级件（town）或市级件（city）；不写就是全市通用。"),
+        click.option("--ground", "confirmed_basis", help="法定期限改长的依据。"),
+        click.option("--basis", help="依据，如 代表法第五十一条。"),
+        click.option("--overdue", "overdue_action", help="过期以后怎么办。"),
+        click.option("--silent", is_flag=True, help="去掉全部提醒。"),
+        click.option(
+            "--remind", "reminders", multiple=True, help="提醒，如 10WD；过期后的写 -5WD。"
+        ),
+        click.option("--start", "start_event", help="从何时起算，写事件的英文名称。"),
+        click.option("--direction", help="往后数（after）或往前数（before）。"),
+        click.option("--unit", help="CM 个月、CD 日、WD 工作日、WH 工作小时、CH 小时。"),
+        click.option("--amount", help="多长，只写数字。"),
+        click.option("--name", help="名称。"),
+    ):
+        command = option(command)
+    return command
+
+
+@main.group(name="limits")
+def limits_() -> None:
+    """查看和修改期限；修改前可以先看会移动什么。"""
+
+
+@limits_.command("list", cls=Lazy, body="limits.listed")
+@click.argument("words_sought", metavar="[WORDS]...", nargs=-1)
+@click.option("--stage", default="", help="只列一个阶段，如 答复。")
+@_JSON
+def list_() -> None:
+    """按阶段列出期限；写上字，就只列名称、标识或依据里有这些字的。"""
+
+
+@limits_.command("effect", cls=Lazy, body="limits.effect")
+@_KEY
+@_wanted
+@_JSON
+def effect() -> None:
+    """看这样改会移动哪些任务、定时和日期；不作任何改动。"""
+
+
+@limits_.command("set", cls=Lazy, body="limits.set_limit")
+@_KEY
+@_wanted
+@_REASON
+@_BY
+@_JSON
+def set_() -> None:
+    """修改一项期限，在办的一起移动；用 limits undo 可以撤销。"""
+
+
+@limits_.command("undo", cls=Lazy, body="limits.undo")
+@click.argument("change_id", type=click.IntRange(1))
+@_REASON
+@_BY
+@_JSON
+def undo() -> None:
+    """撤销一次修改，写修改的编号。"""

@@ -10,7 +10,7 @@ import click
 
 from service.engine.checking import lint
 from service.engine.drawn.findings import Finding
-from service.errors import ServiceError
+from service.errors import FormInvalid, ServiceError
 
 
 def refusing(command: Callable[..., None]) -> Callable[..., None]:
@@ -23,6 +23,8 @@ def refusing(command: Callable[..., None]) -> Callable[..., None]:
         except ServiceError as error:
             for finding in getattr(error, "findings", ()):
                 click.echo(line(finding), err=True)
+            for sentence in error.messages.values() if isinstance(error, FormInvalid) else ():
+                click.echo(sentence, err=True)
             click.echo(str(error), err=True)
             sys.exit(1)
 
