@@ -42,7 +42,7 @@ FORM = FormSpec(
             "单位",
             "enum",
             required=True,
-            options=tuple(Option(unit, unit.label) for unit in Unit),
+            options=tuple(Option(unit, unit.label.strip("（）")) for unit in Unit),
             help="“每年固定日期”按月日填数字，例如 831 表示每年 8月31日；“次”不是时间，只限制次数。",
         ),
         Field(

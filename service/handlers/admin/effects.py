@@ -16,11 +16,15 @@ from sqlalchemy.orm import Session
 
 from service.deadlines import changes, words
 from service.deadlines.effects import Effect, Kind, Lateness
+from service.deadlines.workdays import Calendar
 from service.errors import StaleVersion
 from service.handlers import sheets, web
 from service.handlers.admin import moves
 from service.handlers.admin.moves import Filter, Line
 from service.register.people import directory as people
+from service.register.supervision import foresight
+from service.register.supervision.facts import Supposed
+from service.register.supervision.foresight import Foreseen
 from service.runtime import drafts
 
 PAGE = 50
@@ -75,8 +79,17 @@ def forget(session: Session, page: str) -> None:
     drafts.forget(session, page, web.actor().login)
 
 
-def shown(session: Session, asked: Asked, effect: Effect, status: int = 200) -> Response:
-    """Return the page of an effect, or the file that was asked for: what is filtered, and all of it."""
+def shown(
+    session: Session,
+    asked: Asked,
+    effect: Effect,
+    calendar: Calendar | None = None,
+    status: int = 200,
+) -> Response:
+    """Return the page of an effect, or the file that was asked for: what is filtered, and all of it.
+
+    A change of the calendar names the one it leaves, by which the rules of cards would count.
+    """
     wanted = Filter.of(request.args)
     units = people.unit_names(session)
     found = moves.matching(session, effect.moves, wanted, units)
@@ -103,6 +116,7 @@ def shown(session: Session, asked: Asked, effect: Effect, status: int = 200) -> 
         first=(number - 1) * PAGE + 1,
         files=[(one.upper(), _address(asked, wanted, format=one)) for one in sheets.KINDS],
         messages=moves.lines(session, effect.messages[:PAGE], units),
+        cards=cards(session, effect, calendar),
     )
 
 
@@ -129,6 +143,14 @@ def catch_up(change_id: int) -> None:
     """Move what a command that began before the change still wrote by the old rule; call it once that is durable."""
     with web.database().transaction() as session:
         changes.catch_up(session, change_id, g.at)
+
+
+def cards(session: Session, effect: Effect, calendar: Calendar | None) -> list[Foreseen]:
+    """Return for whom the rules would propose a graver card than now."""
+    if not effect.moves and calendar is None:
+        return []
+    supposed = Supposed.of(effect.moves, calendar)
+    return [one for one in foresight.set_off(session, effect.at, supposed) if one.is_graver]
 
 
 def _cells(rows: Iterable[Line]) -> Iterable[list[sheets.Cell]]:

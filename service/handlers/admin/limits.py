@@ -50,6 +50,7 @@ def listed() -> Response:
     with web.database().reading() as session:
         book = policies.in_force(session)
         counted = limits.running(session)
+        titles = policies.titles(session)
         uses = usage.every(session)
     rows = [
         Row(one, counted.get(one.key, Running()), places(uses, one.key))
@@ -61,6 +62,7 @@ def listed() -> Response:
         stages=stages.STAGES,
         groups=_by_stage(shown),
         count=len(shown),
+        titles=titles,
         asked=asked,
         stage=stage,
         words=words,
