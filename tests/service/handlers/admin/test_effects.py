@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from service.handlers.admin import effects
 from tests.service.handlers.admin.test_limit import REPLY, SIXTY, text
-from tests.service.handlers.admin.test_limits import MOST, asked_by
+from tests.service.handlers.admin.test_limits import asked_by
 from tests.service.handlers.conftest import Browser
 from tests.world import World
 
