@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from service.deadlines import changes, words
 from service.deadlines.effects import Effect, Kind, Lateness
 from service.deadlines.workdays import Calendar
-from service.errors import StaleVersion
+from service.errors import ProcessFailed, StaleVersion
 from service.handlers import sheets, web
 from service.handlers.admin import moves
 from service.handlers.admin.moves import Filter, Line
@@ -96,6 +96,7 @@ def shown(
     kind = request.args.get("format", "")
     if kind in sheets.KINDS:
         return sheets.sent(kind, "影响", _HEADS, _cells(moves.lines(session, found, units)))
+    found_cards, fault = _cards(session, effect, calendar)
     number = max(web.whole_number(request.args.get("p")) or 1, 1)
     rows = moves.lines(session, found[(number - 1) * PAGE : number * PAGE], units)
     return web.page(
@@ -116,7 +117,8 @@ def shown(
         first=(number - 1) * PAGE + 1,
         files=[(one.upper(), _address(asked, wanted, format=one)) for one in sheets.KINDS],
         messages=moves.lines(session, effect.messages[:PAGE], units),
-        cards=cards(session, effect, calendar),
+        cards=found_cards,
+        fault=fault,
     )
 
 
@@ -145,12 +147,18 @@ def catch_up(change_id: int) -> None:
         changes.catch_up(session, change_id, g.at)
 
 
-def cards(session: Session, effect: Effect, calendar: Calendar | None) -> list[Foreseen]:
-    """Return for whom the rules would propose a graver card than now."""
+def _cards(
+    session: Session, effect: Effect, calendar: Calendar | None
+) -> tuple[list[Foreseen], str]:
+    """Return for whom the rules would propose a graver card than now, or why they cannot say."""
     if not effect.moves and calendar is None:
-        return []
+        return [], ""
     supposed = Supposed.of(effect.moves, calendar)
-    return [one for one in foresight.set_off(session, effect.at, supposed) if one.is_graver]
+    try:
+        changed = foresight.set_off(session, effect.at, supposed)
+    except ProcessFailed as failed:
+        return [], str(failed)
+    return [one for one in changed if one.is_graver], ""
 
 
 def _cells(rows: Iterable[Line]) -> Iterable[list[sheets.Cell]]:
