@@ -24,7 +24,7 @@ from service.handlers.everyone import (
     tasks,
 )
 from service.handlers.operator import audited, health, refused
-from service.handlers.supervision import board
+from service.handlers.supervision import board, forecast
 from service.handlers.unit import extension
 from service.settings import Settings
 
@@ -41,6 +41,7 @@ BLUEPRINTS = (
     extension.blueprint,
     evaluations.blueprint,
     board.blueprint,
+    forecast.blueprint,
     deployed.blueprint,
     uploads.blueprint,
     consent.blueprint,

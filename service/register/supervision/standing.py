@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from service.deadlines.workdays import LOCAL
@@ -60,33 +60,47 @@ class Standing:
 
 
 def of_units(session: Session, at: datetime) -> Standing:
-    """Return how every unit stands, with three queries."""
-    colors, whites = _cards(session, at)
-    units = select(Unit.code, Unit.short_name, Unit.system).order_by(Unit.code)
-    facts = {code: UnitFacts(name, system) for code, name, system in session.execute(units)}
-    return Standing(facts, colors, whites, _supervised(session))
+    """Return how every unit stands, with two queries."""
+    units: dict[str, UnitFacts] = {}
+    colors: dict[str, dict[str, int]] = {}
+    whites: dict[str, int] = {}
+    for code, name, system, color, open_, given in session.execute(_units_with_cards(at)):
+        units[code] = UnitFacts(name, system)
+        if open_:
+            colors.setdefault(code, {})[color] = open_
+        if color == Color.WHITE and given:
+            whites[code] = given
+    return Standing(units, colors, whites, _supervised(session))
 
 
-def _cards(session: Session, at: datetime) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
-    """Return each unit's cards that count, by colour, and how many white ones it was given this year."""
+def _units_with_cards(at: datetime) -> Select[*tuple[Any, ...]]:
+    """Every unit with each colour of its cards: how many count, and how many it was given this year."""
     year_began = at.astimezone(LOCAL).replace(
         month=1, day=1, hour=0, minute=0, second=0, microsecond=0
     )
     this_year = and_(ControlCard.issued_at >= year_began, ControlCard.state != State.WITHDRAWN)
-    counted = select(
-        ControlCard.unit,
-        ControlCard.color,
-        func.sum(case((ControlCard.state.in_(cards.STANDING), 1), else_=0)),
-        func.sum(case((this_year, 1), else_=0)),
-    ).group_by(ControlCard.unit, ControlCard.color)
-    colors: dict[str, dict[str, int]] = {}
-    whites: dict[str, int] = {}
-    for unit, color, open_, given in session.execute(counted):
-        if open_:
-            colors.setdefault(unit, {})[color] = open_
-        if color == Color.WHITE and given:
-            whites[unit] = given
-    return colors, whites
+    counted = (
+        select(
+            ControlCard.unit,
+            ControlCard.color,
+            func.sum(case((ControlCard.state.in_(cards.STANDING), 1), else_=0)).label("open"),
+            func.sum(case((this_year, 1), else_=0)).label("given"),
+        )
+        .group_by(ControlCard.unit, ControlCard.color)
+        .subquery()
+    )
+    return (
+        select(
+            Unit.code,
+            Unit.short_name,
+            Unit.system,
+            counted.c.color,
+            counted.c.open,
+            counted.c.given,
+        )
+        .outerjoin(counted, counted.c.unit == Unit.code)
+        .order_by(Unit.code, counted.c.color)
+    )
 
 
 def _supervised(session: Session) -> dict[tuple[str, int | None], Supervised]:
