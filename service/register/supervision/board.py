@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 
 from service.deadlines.lateness import late, pending
 from service.deadlines.workdays import local_day, moment
-from service.errors import ServiceError
 from service.register.dispatch.status import ENDED, AssignmentStatus, Duty
 from service.register.handling.kinds import Confirmation
-from service.register.supervision import cards, proposals, standing
+from service.register.supervision import cards, forecast, proposals, standing
 from service.register.supervision.colors import Color, rank
+from service.register.supervision.forecast import Forecast
 from service.register.supervision.proposals import Candidate
-from service.register.supervision.standing import Standing
 from service.tables.assignments import Assignment
 from service.tables.handling import ContactRecord
 from service.tables.people import Unit
@@ -55,13 +54,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Board:
-    """The numbers of every unit, and whom the rules would card; `fault` says why the rules cannot be asked."""
+    """The numbers of every unit, and the days to come."""
 
     lines: Sequence[Line]
     totals: Mapping[str, int]
     colors: Mapping[str, int]
-    candidates: Sequence[Candidate]
-    fault: str = ""
+    forecast: Forecast
+
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        """Whom the rules would card today."""
+        return self.forecast.candidates
+
+    @property
+    def fault(self) -> str:
+        """Why the rules cannot be asked."""
+        return self.forecast.fault
 
 
 @dataclass(frozen=True)
@@ -109,13 +117,12 @@ def board(session: Session, at: datetime) -> Board:
         if code in duties or code in colors or code in cases
     ]
     lines.sort(key=lambda line: (-rank(line.color), -line.counts["overdue"]))
-    candidates, fault = _forecast(session, at, known)
+    thirty_days = forecast.forecast(session, at, known=known)
     return Board(
         lines,
         {key: sum(line.counts[key] for line in lines) for key in COUNTS},
         _summed(line.colors for line in lines),
-        candidates,
-        fault,
+        thirty_days,
     )
 
 
@@ -134,14 +141,6 @@ def listed(
     total = session.scalar(select(func.count()).select_from(question.order_by(None).subquery()))
     rows = session.execute(question.limit(limit).offset(offset))
     return Listing([entry(row) for row in rows], total or 0)
-
-
-def _forecast(session: Session, at: datetime, known: Standing) -> tuple[Sequence[Candidate], str]:
-    """Return whom the rules would card, or why they cannot say: the table is the officials', and may be faulty."""
-    try:
-        return proposals.candidates(session, at, known), ""
-    except ServiceError as error:
-        return (), str(error)
 
 
 # Duties: assignments that a unit has not answered

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -25,6 +24,7 @@ from service.register.supervision.falling_due import (
     end_of,
 )
 from service.register.supervision.foresight import Matter, Outlook
+from service.register.supervision.proposals import Candidate
 from service.register.supervision.standing import Standing
 
 COLORS: Mapping[str, str] = {
@@ -99,6 +99,7 @@ class Forecast:
     lines: Sequence[Line]
     totals: Mapping[str, int]
     days: Sequence[Day]
+    candidates: Sequence[Candidate] = ()  # whom the rules would card today
     fault: str = ""
 
     @property
@@ -114,7 +115,7 @@ def forecast(
     """Return the thirty days of every unit that has anything due, or of one."""
     known = known or standing.of_units(session, at)
     calendar = policies.calendar(session)
-    rises, fault = _rises(session, at, known)
+    rises, candidates, fault = _proposed(session, at, known)
     days = _days(calendar, at)
     counts: dict[str, dict[str, int]] = {}
 
@@ -142,7 +143,7 @@ def forecast(
     ]
     lines.sort(key=lambda line: (*(-line.counts[kind] for kind in _GRAVEST), line.unit))
     totals = {kind: sum(line.counts[kind] for line in lines) for kind in COUNTS}
-    return Forecast(lines, totals, days, fault)
+    return Forecast(lines, totals, days, candidates, fault)
 
 
 def listed(
@@ -238,12 +239,16 @@ def _days(calendar: Calendar, at: datetime) -> list[Day]:
 # What the rules would propose
 
 
-def _rises(session: Session, at: datetime, known: Standing) -> tuple[Sequence[Rise], str]:
-    """Return what would be proposed, or why the rules cannot say: the table is the officials', and may be faulty."""
+def _proposed(
+    session: Session, at: datetime, known: Standing
+) -> tuple[Sequence[Rise], Sequence[Candidate], str]:
+    """Return what would be proposed and what is, or why the rules cannot say: officials write them, with mistakes."""
     try:
-        return _of_outlook(_outlook(session, at, known), at), ""
+        found = _outlook(session, at, known)
+        today = foresight.candidates(session, found, at, known)
+        return _of_outlook(found, at), today, ""
     except ServiceError as error:
-        return (), str(error)
+        return (), (), str(error)
 
 
 def _outlook(session: Session, at: datetime, known: Standing) -> Outlook:
@@ -253,23 +258,14 @@ def _outlook(session: Session, at: datetime, known: Standing) -> Outlook:
 def _of_outlook(outlook: Outlook, at: datetime) -> list[Rise]:
     """Return the days on which a graver colour than before would be proposed, if nobody acts."""
     today = local_day(at)
-    days = [(today + timedelta(days=number)) for number in range(DAYS)]
-    ends = [(day, end_of(day, 0) - timedelta.resolution) for day in days]
+    days = [today + timedelta(days=number) for number in range(DAYS)]
+    ends = [end_of(day, 0) - timedelta.resolution for day in days]
 
-    @cache  # many are due on the same day, and will be late by the same number of days
-    def path(matter: Matter) -> tuple[tuple[date, Proposal], ...]:
-        peak = max(outlook.proposal(matter, at).color.rank, matter.stands.rank)
-        found = []
-        for day, end in ends:
-            proposal = outlook.proposal(matter, end)
+    listed = []
+    for matter, [now, *later] in outlook.course([at, *ends]):
+        peak = max(now.color.rank, matter.stands.rank)
+        for day, proposal in zip(days, later, strict=True):
             if proposal.color.rank > peak:
                 peak = proposal.color.rank
-                found.append((day, proposal))
-        return tuple(found)
-
-    listed = [
-        Rise(matter, day, proposal)
-        for matter in outlook.matters
-        for day, proposal in path(matter._replace(suggestion_id=None, supervision_id=None))
-    ]
+                listed.append(Rise(matter, day, proposal))
     return sorted(listed, key=lambda rise: (rise.day, -rise.proposal.color.rank, rise.matter.unit))

@@ -1,10 +1,11 @@
 """What the colour rules would propose at other moments or with other due dates; nothing is written, nobody is carded."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from functools import cache
+from itertools import groupby, repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, select
@@ -19,10 +20,15 @@ from service.register.supervision.cases import Status
 from service.register.supervision.colors import CARDS, Color, Fact, Proposal
 from service.register.supervision.facts import AS_IT_IS, EXPIRED, Lapse, Pair, Supposed
 from service.register.supervision.organizers import Line
+from service.register.supervision.proposals import Candidate, Judge
 from service.register.supervision.standing import Standing
 from service.tables.supervision import ControlCard, Finding, SupervisionCase
 
 NOTHING = Proposal(Color.NONE, ())
+_MEASURES = {
+    is_colored: measures.at_least(Color.NONE, CARDS if is_colored else (Color.LETTER,))
+    for is_colored in (True, False)
+}
 
 
 class Matter(NamedTuple):
@@ -31,7 +37,7 @@ class Matter(NamedTuple):
     unit: str
     suggestion_id: int | None
     supervision_id: int | None
-    lapses: frozenset[Lapse]
+    lapses: tuple[Lapse, ...]
     fixed: frozenset[tuple[Fact, int]]  # what time does not change
     measures: tuple[Color, ...]  # what it may be given
     stands: Color  # the card in force
@@ -42,6 +48,15 @@ class Matter(NamedTuple):
         return self.unit, self.suggestion_id, self.supervision_id
 
 
+class _Kind(NamedTuple):
+    """Matters that are judged alike when their numbers are alike."""
+
+    facts: tuple[Fact, ...]
+    fixed: frozenset[tuple[Fact, int]]
+    measures: tuple[Color, ...]
+    whites: int
+
+
 @dataclass(frozen=True)
 class Outlook:
     """Everything the rules may be asked about until a moment, read once."""
@@ -50,16 +65,44 @@ class Outlook:
     calendar: Calendar
     year: int
     whites: Mapping[str, int]  # of that year, by unit
-    ask: Callable[[frozenset[tuple[Fact, int]], int], Proposal]
+    ask: Judge
 
-    def proposal(self, matter: Matter, at: datetime) -> Proposal:
-        """Return what the rules would propose at a moment, if nobody acts before."""
-        known = facts.of_lapses(matter.lapses, at, self.calendar)
-        known = facts.most(known, dict(matter.fixed))
-        if not known:
-            return NOTHING
-        whites = self.whites.get(matter.unit, 0) if local_day(at).year == self.year else 0
-        return proposals.within(matter.measures, self.ask(frozenset(known.items()), whites))
+    def course(self, moments: Sequence[datetime]) -> Iterator[tuple[Matter, list[Proposal]]]:
+        """Yield each matter with what the rules would propose at these moments, if nobody acts before."""
+        whites_count = [local_day(moment).year == self.year for moment in moments]
+
+        @cache  # many lapse on the same day
+        def values(lapse: Lapse) -> list[int]:
+            found = (facts.of_lapses([lapse], moment, self.calendar) for moment in moments)
+            return [each.get(lapse.fact, 0) for each in found]
+
+        @cache
+        def judged(kind: _Kind, numbers: tuple[int, ...], with_whites: bool) -> Proposal:
+            known = dict(kind.fixed)
+            for fact, number in zip(kind.facts, numbers, strict=True):
+                if number > known.get(fact, 0):
+                    known[fact] = number
+            if not known:
+                return NOTHING
+            proposed = self.ask(frozenset(known.items()), kind.whites if with_whites else 0)
+            return proposals.within(kind.measures, proposed)
+
+        for matter in self.matters:
+            kind = _Kind(
+                tuple(lapse.fact for lapse in matter.lapses),
+                matter.fixed,
+                matter.measures,
+                self.whites.get(matter.unit, 0),
+            )
+            rows = (
+                zip(*map(values, matter.lapses), strict=True)
+                if matter.lapses
+                else repeat((), len(moments))
+            )
+            yield (
+                matter,
+                [judged(kind, row, counts) for row, counts in zip(rows, whites_count, strict=True)],
+            )
 
 
 @dataclass(frozen=True)
@@ -90,12 +133,11 @@ def set_off(session: Session, at: datetime, supposed: Supposed) -> list[Foreseen
     known = standing.of_units(session, at)
     before = outlook(session, at, at, known)
     after = outlook(session, at, at, known, supposed)
-    proposed = {each.key: before.proposal(each, at) for each in before.matters}
+    proposed = {matter.key: now for matter, [now] in before.course([at])}
     changed = [
-        (matter, now, then)
-        for matter in after.matters
-        for now, then in [(proposed.get(matter.key, NOTHING), after.proposal(matter, at))]
-        if now.color is not then.color
+        (matter, proposed.get(matter.key, NOTHING), then)
+        for matter, [then] in after.course([at])
+        if proposed.get(matter.key, NOTHING).color is not then.color
     ]
     named = proposals.titles(session, {each.suggestion_id or 0 for each, _, _ in changed})
     found = [
@@ -112,6 +154,17 @@ def set_off(session: Session, at: datetime, supposed: Supposed) -> list[Foreseen
         for matter, now, then in changed
     ]
     return sorted(found, key=lambda each: (-each.then.rank, each.unit, each.suggestion_id or 0))
+
+
+def candidates(session: Session, found: Outlook, at: datetime, known: Standing) -> list[Candidate]:
+    """Return whom the rules would card at a moment and nobody supervises yet, the gravest first."""
+    pairs = {
+        (matter.unit, matter.suggestion_id): facts.of_lapses(matter.lapses, at, found.calendar)
+        for matter in found.matters
+        if matter.suggestion_id is not None and matter.supervision_id is None
+    }
+    left_undone = {pair: each for pair, each in pairs.items() if each}
+    return proposals.carded(session, left_undone, known, found.ask)
 
 
 def outlook(
@@ -139,9 +192,8 @@ def _unwatched(undone: Mapping[Pair, Sequence[Lapse]], known: Standing) -> Itera
     nothing: frozenset[tuple[Fact, int]] = frozenset()
     for (unit, suggestion_id), own in proposals.unwatched(seen, known.supervised).items():
         if own and unit in known.units:
-            given = CARDS if known.units[unit].is_colored else (Color.LETTER,)
-            allowed = measures.at_least(Color.NONE, given)
-            yield Matter(unit, suggestion_id, None, frozenset(own), nothing, allowed, Color.NONE)
+            allowed = _MEASURES[known.units[unit].is_colored]
+            yield Matter(unit, suggestion_id, None, _sorted(own), nothing, allowed, Color.NONE)
 
 
 def _watched(
@@ -167,11 +219,16 @@ def _watched(
             case.unit,
             case.suggestion_id,
             case.id,
-            frozenset((*own, *_expiry(case, card, supposed))),
+            _sorted((*own, *_expiry(case, card, supposed))),
             frozenset(fixed.items()),
             measures.at_least(stands, CARDS if is_colored else (Color.LETTER,)),
             stands,
         )
+
+
+def _sorted(found: Iterable[Lapse]) -> tuple[Lapse, ...]:
+    """Put lapses in one order, so that alike matters are seen to be alike."""
+    return tuple(sorted(found, key=lambda lapse: lapse.fact))
 
 
 def _expiry(case: SupervisionCase, card: ControlCard | None, supposed: Supposed) -> list[Lapse]:

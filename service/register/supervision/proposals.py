@@ -18,6 +18,8 @@ from service.tables.suggestions import Suggestion
 from service.tables.supervision import SupervisionCase
 
 Known = TypeVar("Known")
+Judge = Callable[[frozenset[tuple[Fact, int]], int], Proposal]
+"""Says what the rules propose for facts of a unit that was given so many white cards this year."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,15 @@ def candidates(
     pairs = unwatched(facts.of_register(session, at, None, known.supervised), known.supervised)
     if not pairs:
         return []
-    proposed = judge(table or colors.rules(session))
+    return carded(session, pairs, known, judge(table or colors.rules(session)))
+
+
+def carded(
+    session: Session, pairs: Mapping[Pair, Facts], known: Standing, ask: Judge
+) -> list[Candidate]:
+    """Return whom the rules would card for these facts, the gravest first."""
     found = {
-        pair: proposed(frozenset(each.items()), known.whites.get(pair[0], 0))
+        pair: ask(frozenset(each.items()), known.whites.get(pair[0], 0))
         for pair, each in pairs.items()
     }
     hit = {pair: proposal for pair, proposal in found.items() if proposal.color is not Color.NONE}
@@ -100,7 +108,7 @@ def candidates(
     )
 
 
-def judge(table: Decision) -> Callable[[frozenset[tuple[Fact, int]], int], Proposal]:
+def judge(table: Decision) -> Judge:
     """Return what asks the rules, once for the same facts: many are late by the same number of days."""
 
     @cache
