@@ -64,7 +64,7 @@ def counted(at: datetime) -> CompoundSelect[*tuple[Any, ...]]:
         select(TaskCandidate.task_id, holders.c.unit, slot)
         .join(holders, holders.c.candidate == TaskCandidate.candidate)
         .join(UserTask, UserTask.id == TaskCandidate.task_id)
-        .where(TaskCandidate.due_at < end_of(local_day(at), DAYS - 1), _is_shown())
+        .where(late(TaskCandidate.due_at, last_of(local_day(at), DAYS - 1)), _is_shown())
         .distinct()
         .subquery()
     )
@@ -128,10 +128,15 @@ def end_of(day: date, days: int) -> datetime:
     return moment(day + timedelta(days=days + 1), time.min)
 
 
+def last_of(day: date, days: int) -> datetime:
+    """Return the last moment of the day so many days later."""
+    return end_of(day, days) - timedelta.resolution
+
+
 def _slot(due_at: Any, at: datetime) -> ColumnElement[int]:
     """Return which of the days a moment lies in, where the office is; -1 is late, past the last is never."""
     today = local_day(at)
-    days = [(due_at < end_of(today, number), number) for number in range(DAYS)]
+    days = [(late(due_at, last_of(today, number)), number) for number in range(DAYS)]
     return case((late(due_at, at), LATE), *days, else_=NOT_DUE)
 
 

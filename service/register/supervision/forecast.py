@@ -22,6 +22,7 @@ from service.register.supervision.falling_due import (
     STEPS,
     WEEK,
     end_of,
+    last_of,
 )
 from service.register.supervision.foresight import Matter, Outlook
 from service.register.supervision.proposals import Candidate
@@ -259,7 +260,7 @@ def _of_outlook(outlook: Outlook, at: datetime) -> list[Rise]:
     """Return the days on which a graver colour than before would be proposed, if nobody acts."""
     today = local_day(at)
     days = [today + timedelta(days=number) for number in range(DAYS)]
-    ends = [end_of(day, 0) - timedelta.resolution for day in days]
+    ends = [last_of(day, 0) for day in days]
 
     listed = []
     for matter, [now, *later] in outlook.course([at, *ends]):
