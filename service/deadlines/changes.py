@@ -4,41 +4,32 @@ Applying moves all running work in the same transaction. A command that another 
 may still write a task by the old limit; `catch_up`, in a transaction of its own right afterwards, moves these.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service import audit
-from service.audit import Act
-from service.deadlines import documents, policies, wording
-from service.deadlines.checks import check, check_days
-from service.deadlines.documents import TABLE, Doc
-from service.deadlines.effects import Effect, in_order
-from service.deadlines.policies import Book
-from service.deadlines.recount import Plan, carry_out, count, hold
-from service.deadlines.seed import LEGAL, Policy
-from service.deadlines.workdays import Day
-from service.errors import NotFound, StaleVersion
-from service.tables.deadlines import (
-    CalendarDay,
-    CalendarYear,
-    DeadlineChange,
-    DeadlinePolicy,
-    DeadlineStamp,
+from service.deadlines import amendments, documents, policies, wording
+from service.deadlines.amendments import Amendment
+from service.deadlines.checks import (
+    check,
+    check_closure,
+    check_days,
+    check_extension,
+    check_hours,
+    check_reason,
 )
-
-
-class Revision(NamedTuple):
-    """Documents taken out of the book and put into it, and what the record of changes calls that."""
-
-    act: Act
-    subject: str  # policy:<key>:<level> or calendar:<year>
-    taken: Sequence[Doc]
-    put: Sequence[Doc]
-    sentence: str
+from service.deadlines.documents import Doc
+from service.deadlines.effects import Effect, in_order
+from service.deadlines.plans import Plan, carry_out
+from service.deadlines.recount import Counting, count, lock
+from service.deadlines.seed import LEGAL, Policy
+from service.deadlines.standstill import Closure
+from service.deadlines.workdays import Day, Week
+from service.errors import NotFound, StaleVersion
+from service.tables.deadlines import DeadlineChange, DeadlineStamp
 
 
 def stamp(session: Session) -> str:
@@ -59,7 +50,7 @@ def preview(
     Refused beside the field where the limit makes no sense; `used` are the names that diagrams and operations use.
     """
     check(policy, used, confirmed_basis)
-    return _foresee(session, _of_policy(session, policy, None, at), at)
+    return _foresee(session, amendments.of_policy(session, policy, None, at), at)
 
 
 def apply(
@@ -84,12 +75,12 @@ def apply(
         law = LEGAL[policy.key].basis
         policy = policy._replace(basis=f"{law}；{confirmed_basis.strip()}")
     _claim(session, stamp)
-    return _enact(session, _of_policy(session, policy, by, at), reason, by, at)
+    return _enact(session, amendments.of_policy(session, policy, by, at), reason, by, at)
 
 
 def preview_removal(session: Session, policy: Policy, at: datetime) -> Effect:
     """Say what would move if this limit, a level's own or one of a day to come, were not there, and change nothing."""
-    return _foresee(session, _of_removal(session, policy), at)
+    return _foresee(session, amendments.of_removal(session, policy), at)
 
 
 def remove(
@@ -102,7 +93,7 @@ def remove(
 ) -> DeadlineChange:
     """Take a level's own limit, or one of a day to come, out of the book; its cases have the general one again."""
     _claim(session, stamp)
-    return _enact(session, _of_removal(session, policy), reason, by, at)
+    return _enact(session, amendments.of_removal(session, policy), reason, by, at)
 
 
 def preview_calendar(
@@ -110,7 +101,7 @@ def preview_calendar(
 ) -> Effect:
     """Say what this year's days off and made-up workdays would move, and change nothing."""
     check_days(year, days)
-    return _foresee(session, _of_year(session, year, days, confirmed, ""), at)
+    return _foresee(session, amendments.of_year(session, year, days, confirmed, ""), at)
 
 
 def apply_calendar(
@@ -127,12 +118,172 @@ def apply_calendar(
     """Replace a year of the calendar and move everything that was counted across it."""
     check_days(year, days)
     _claim(session, stamp)
-    return _enact(session, _of_year(session, year, days, confirmed, reason), reason, by, at)
+    return _enact(
+        session, amendments.of_year(session, year, days, confirmed, reason), reason, by, at
+    )
+
+
+def preview_closure(session: Session, closure: Closure, at: datetime) -> Effect:
+    """Say what days on which an office does not work would move, and change nothing."""
+    check_closure(session, closure)
+    return _foresee(session, amendments.of_closure(session, closure, None, at), at)
+
+
+def apply_closure(
+    session: Session,
+    closure: Closure,
+    reason: str,
+    by: str | None,
+    at: datetime,
+    stamp: str | None = None,
+) -> DeadlineChange:
+    """Close an office on these days and move everything that was counted across them."""
+    _claim(session, stamp)
+    check_closure(session, closure)
+    return _enact(session, amendments.of_closure(session, closure, by, at), reason, by, at)
+
+
+def preview_lift(session: Session, closure_id: int, at: datetime) -> Effect:
+    """Say what would move if a closure were taken away, and change nothing."""
+    return _foresee(session, amendments.of_lifting(session, closure_id), at)
+
+
+def lift_closure(
+    session: Session,
+    closure_id: int,
+    reason: str,
+    by: str | None,
+    at: datetime,
+    stamp: str | None = None,
+) -> DeadlineChange:
+    """Take a closure away: those days are worked."""
+    _claim(session, stamp)
+    return _enact(session, amendments.of_lifting(session, closure_id), reason, by, at)
+
+
+def preview_office_hours(
+    session: Session, units: Sequence[str], week: Week | None, at: datetime
+) -> Effect:
+    """Say what other office hours of these units would move; "" is everybody without their own, no week takes them back."""
+    check_hours(session, units, week)
+    return _foresee(session, amendments.of_hours(session, units, week, None, at), at)
+
+
+def apply_office_hours(
+    session: Session,
+    units: Sequence[str],
+    week: Week | None,
+    reason: str,
+    by: str | None,
+    at: datetime,
+    stamp: str | None = None,
+) -> DeadlineChange:
+    """Give units office hours of their own, and move what is counted in hours."""
+    check_hours(session, units, week)
+    _claim(session, stamp)
+    return _enact(session, amendments.of_hours(session, units, week, by, at), reason, by, at)
+
+
+# One case
+
+
+def preview_hold(session: Session, business_key: str, at: datetime) -> Effect:
+    """Say what would stand still if the clock of a case stopped now, and change nothing."""
+    return _foresee(session, amendments.of_hold(session, business_key, "", None, at), at)
+
+
+def hold(
+    session: Session,
+    business_key: str,
+    reason: str,
+    by: str | None,
+    at: datetime,
+    attachments: Sequence[int] = (),
+    stamp: str | None = None,
+) -> DeadlineChange:
+    """Stop the clock of a case: nothing of it is due, and nothing fires, until it is resumed."""
+    check_reason(reason)
+    _claim(session, stamp)
+    amendment = amendments.of_hold(session, business_key, reason, by, at, attachments)
+    return _enact(session, amendment, reason, by, at)
+
+
+def preview_resume(session: Session, business_key: str, at: datetime) -> Effect:
+    """Say when everything of a case would be due if its clock went on now, and change nothing."""
+    return _foresee(session, amendments.of_resumption(session, business_key, None, at), at)
+
+
+def resume(
+    session: Session,
+    business_key: str,
+    reason: str,
+    by: str | None,
+    at: datetime,
+    stamp: str | None = None,
+) -> DeadlineChange:
+    """Let the clock of a case go on; the days on which it stood are counted in no limit of the case."""
+    _claim(session, stamp)
+    return _enact(session, amendments.of_resumption(session, business_key, by, at), reason, by, at)
+
+
+def preview_extension(
+    session: Session, business_key: str, unit: str, until: date, at: datetime
+) -> Effect:
+    """Say what an extension of a case's reply would move, and change nothing; unit "" is the whole case."""
+    check_extension(session, business_key, unit, until)
+    amendment = amendments.of_extension(session, business_key, unit, until, "", None, at)
+    return _foresee(session, amendment, at)
+
+
+def extend(
+    session: Session,
+    business_key: str,
+    unit: str,
+    until: date,
+    reason: str,
+    by: str | None,
+    at: datetime,
+    stamp: str | None = None,
+) -> DeadlineChange:
+    """Let the reply of a case, or of one of its units, be due on a later day; once, and within the law's six months."""
+    check_reason(reason)
+    _claim(session, stamp)
+    check_extension(session, business_key, unit, until)
+    amendment = amendments.of_extension(session, business_key, unit, until, reason, by, at)
+    return _enact(session, amendment, reason, by, at)
+
+
+def preview_redate(session: Session, id_: str, due_at: datetime, at: datetime) -> Effect:
+    """Say what moves with one task or timer that is set to another moment, and change nothing."""
+    return _foresee(session, amendments.of_redating(session, id_, due_at), at)
+
+
+def redate(
+    session: Session,
+    id_: str,
+    due_at: datetime,
+    reason: str,
+    by: str | None,
+    at: datetime,
+    stamp: str | None = None,
+) -> DeadlineChange:
+    """Set one task or timer to another moment by hand; changes of limits leave it there from now on."""
+    check_reason(reason)
+    _claim(session, stamp)
+    return _enact(session, amendments.of_redating(session, id_, due_at), reason, by, at)
+
+
+def pauses(session: Session, business_key: str) -> list[Doc]:
+    """Return when and why the clock of a case stood, the first time first; an open pause has no `until_at`."""
+    return amendments.pauses_of(session, business_key)
+
+
+# The record
 
 
 def preview_undo(session: Session, change_id: int, at: datetime) -> Effect:
     """Say what undoing this change would move, and change nothing; refused where the undoing would be."""
-    return _foresee(session, _of_undoing(session, change_id), at)
+    return _foresee(session, amendments.of_undoing(session, change_id), at)
 
 
 def undo(
@@ -143,10 +294,10 @@ def undo(
     stamp: str | None = None,
     reason: str = "",
 ) -> DeadlineChange:
-    """Put back what was in force before this change, unless a later change of the same limit stands."""
+    """Put everything back as it was before this change, unless a later change of the same stands or something has fired."""
     _claim(session, stamp)
-    revision = _of_undoing(session, change_id)
-    undoing = _enact(session, revision, reason or f"撤销第 {change_id} 号修改", by, at)
+    amendment = amendments.of_undoing(session, change_id)
+    undoing = _enact(session, amendment, reason or f"撤销第 {change_id} 号修改", by, at)
     # Neither the change nor its undoing stands any more, so that the one before can be undone in turn.
     done = session.get_one(DeadlineChange, change_id)
     done.undone_by_id = undoing.undone_by_id = undoing.id
@@ -160,12 +311,11 @@ def catch_up(session: Session, change_id: int, at: datetime) -> Effect:
     if change is None:
         raise NotFound
     after = policies.in_force(session)
-    docs = documents.read(session)
-    before = policies.book(documents.replaced(docs, change.after, change.before))
-    keys = _keys(after, [*change.before, *change.after])
-    hold(session, keys)
-    plan = count(session, before, after, keys, at)
-    carry_out(session, plan, keys)
+    before = policies.book(documents.replaced(after.docs, change.after, change.before))
+    reach = amendments.reach(after, [*change.before, *change.after], _case(change.subject))
+    lock(session, reach)
+    plan = count(session, before, after, reach, at)
+    carry_out(session, plan)
     return _effect(plan, after.stamp, at)
 
 
@@ -219,38 +369,33 @@ def _claim(session: Session, stamp: str | None) -> None:
         raise StaleVersion(wording.changed_since(since(session, stamp)))
 
 
-def _foresee(session: Session, revision: Revision, at: datetime) -> Effect:
-    plan, _ = _planned(session, revision, at)
-    return _effect(plan, stamp(session), at)
-
-
-def _planned(session: Session, revision: Revision, at: datetime) -> tuple[Plan, frozenset[str]]:
-    before, after = _books(session, revision)
-    keys = _keys(before, [*revision.taken, *revision.put])
-    return count(session, before, after, keys, at), keys
+def _foresee(session: Session, amendment: Amendment, at: datetime) -> Effect:
+    counting = _counting(session, amendment, at)
+    return _effect(amendment.counted(counting), stamp(session), at)
 
 
 def _enact(
-    session: Session, revision: Revision, reason: str, by: str | None, at: datetime
+    session: Session, amendment: Amendment, reason: str, by: str | None, at: datetime
 ) -> DeadlineChange:
-    before, after = _books(session, revision)
-    keys = _keys(before, [*revision.taken, *revision.put])
-    hold(session, keys)
-    plan = count(session, before, after, keys, at)
-    documents.take_out(session, revision.taken)
-    documents.put_in(session, revision.put)
+    computed_on = stamp(session)
+    counting = _counting(session, amendment, at)
+    lock(session, counting.reach)
+    plan = amendment.counted(counting)
+    documents.take_out(session, amendment.taken)
+    documents.put_in(session, amendment.put)
     left = policies.touch(session)
-    carry_out(session, plan, keys)
-    effect = _effect(plan, before.stamp, at)
+    moves = carry_out(session, plan)
+    effect = _effect(plan, computed_on, at)
     change = DeadlineChange(
         at=at,
         by=by,
         reason=reason,
-        subject=revision.subject,
-        before=list(revision.taken),
-        after=list(revision.put),
-        sentence=wording.with_effect(revision.sentence, effect),
+        subject=amendment.subject,
+        before=list(amendment.taken),
+        after=list(amendment.put),
+        sentence=wording.with_effect(amendment.sentence, effect),
         stamp=left,
+        moves=moves,
         moved_timers=effect.jobs,
         moved_tasks=effect.tasks,
         moved_records=effect.records,
@@ -258,84 +403,22 @@ def _enact(
     session.add(change)
     session.flush()
     data = {"change": change.id, "before": change.before, "after": change.after}
-    audit.record(session, by, at, revision.act, change.subject, change.sentence, reason, data)
+    audit.record(session, by, at, amendment.act, change.subject, change.sentence, reason, data)
     return change
 
 
-def _books(session: Session, revision: Revision) -> tuple[Book, Book]:
+def _counting(session: Session, amendment: Amendment, at: datetime) -> Counting:
     before = policies.in_force(session)
-    docs = documents.replaced(documents.read(session), revision.taken, revision.put)
-    return before, policies.book(docs)
+    docs = documents.replaced(before.docs, amendment.taken, amendment.put)
+    changed = [*amendment.taken, *amendment.put]
+    reach = amendments.reach(before, changed, _case(amendment.subject))
+    return Counting(session, before, policies.book(docs), reach, at)
 
 
 def _effect(plan: Plan, stamp: str, at: datetime) -> Effect:
     return Effect(at, stamp, in_order(plan.moves), len(plan.by_hand))
 
 
-def _keys(book: Book, docs: Iterable[Doc]) -> frozenset[str]:
-    """Return which limits these documents touch; a day of the calendar touches all."""
-    touched: frozenset[str] = frozenset()
-    for doc in docs:
-        is_limit = doc[TABLE] == DeadlinePolicy.__tablename__
-        touched |= {doc["key"]} if is_limit else book.keys
-    return touched
-
-
-def _of_policy(session: Session, policy: Policy, by: str | None, at: datetime) -> Revision:
-    put = policies.as_doc(policy, by, at)
-    told = documents.identity(put)
-    taken = [doc for doc in documents.read(session) if documents.identity(doc) == told]
-    old = policies.as_value(taken[0]) if taken else None
-    subject = f"policy:{policy.key}:{policy.level}"
-    return Revision(Act.LIMIT, subject, taken, [put], wording.of_limit(old, policy))
-
-
-def _of_removal(session: Session, policy: Policy) -> Revision:
-    told = documents.identity(policies.as_doc(policy, None, None))
-    taken = [doc for doc in documents.read(session) if documents.identity(doc) == told]
-    if not taken:
-        raise StaleVersion("这条规定已经不在了，可能刚被别人取消。请查看修改记录。")
-    others = policies.in_force(session).policies[policy.key, policy.level]
-    if not policy.level and policy.effective_from == others[0].effective_from:
-        raise StaleVersion("这是全市通用的规定，没有别的可以代替它，不能取消，只能修改。")
-    subject = f"policy:{policy.key}:{policy.level}"
-    return Revision(Act.LIMIT, subject, taken, [], wording.of_removal(policy))
-
-
-def _of_year(
-    session: Session, year: int, days: Sequence[Day], confirmed: bool, source: str
-) -> Revision:
-    taken = [doc for doc in documents.read(session) if _year_of(doc) == year]
-    head = {"year": year, "confirmed": confirmed, "source": source}
-    put = [documents.of(CalendarYear.__tablename__, head)]
-    put += [
-        documents.of(CalendarDay.__tablename__, {**day._asdict(), "source": source})
-        for day in sorted(days)
-    ]
-    return Revision(
-        Act.CALENDAR, f"calendar:{year}", taken, put, wording.of_year(year, days, confirmed)
-    )
-
-
-def _of_undoing(session: Session, change_id: int) -> Revision:
-    done = session.get(DeadlineChange, change_id, with_for_update=True)
-    if done is None:
-        raise NotFound
-    later = select(func.count()).where(
-        DeadlineChange.subject == done.subject,
-        DeadlineChange.id > change_id,
-        DeadlineChange.undone_by_id.is_(None),
-    )
-    if done.undone_by_id is not None or session.scalar(later):
-        raise StaleVersion("这次修改已经撤销，或之后又有修改，不能再撤销。请查看修改记录。")
-    act = Act.LIMIT if done.subject.startswith("policy:") else Act.CALENDAR
-    sentence = f"撤销第 {change_id} 号修改（{done.sentence}）"
-    return Revision(act, done.subject, done.after, done.before, sentence)
-
-
-def _year_of(doc: Doc) -> int | None:
-    if doc[TABLE] == CalendarYear.__tablename__:
-        return int(doc["year"])
-    if doc[TABLE] == CalendarDay.__tablename__:
-        return date.fromisoformat(doc["day"]).year
-    return None
+def _case(subject: str) -> str | None:
+    kind, _, name = subject.partition(":")
+    return name if kind == "case" else None

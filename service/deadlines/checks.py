@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from service.deadlines import policies
 from service.deadlines.explain import format_amount
 from service.deadlines.ladder import Recipient
+from service.deadlines.lateness import NEVER
 from service.deadlines.seed import (
     AFTER_REASSIGNMENT,
     EVENTS,
@@ -15,8 +19,12 @@ from service.deadlines.seed import (
     Before,
     Policy,
 )
-from service.deadlines.workdays import Day, Unit
-from service.errors import FormInvalid
+from service.deadlines.standstill import Closure, Scope
+from service.deadlines.workdays import Day, Unit, Week, local_day
+from service.errors import FormInvalid, NotFound
+from service.tables.assignments import Assignment
+from service.tables.people import Unit as UnitRow
+from service.tables.suggestions import Suggestion
 
 LARGEST = {
     Unit.MONTHS: 60,
@@ -35,6 +43,10 @@ DAYS = {
     Unit.CLOCK_HOURS: 1 / 24,
 }
 """How many days of the calendar one of a unit is, near enough to say what is longer."""
+
+LONGEST_CLOSURE = 60
+LEGAL_MONTHS = 6
+"""代表法第五十一条: a reply comes six months after the dispatch at the latest."""
 
 CHASING_DAYS = 30
 """So long after a short limit a reminder may still chase; after a longer one as long as the limit itself."""
@@ -168,3 +180,103 @@ def _faults_of_year(year: int, days: Sequence[Day]) -> Iterator[str]:
             yield f"{named}是星期{'一二三四五'[day.day.weekday()]}，本来就上班，不能作为调休上班日。请核对日期。"
     if not any(day.kind == "holiday" for day in days):
         yield f"{year} 年没有一个放假日，请核对是否漏了内容。"
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a change of one case without its reason."""
+    if not reason.strip():
+        raise FormInvalid({"reason": "请填写理由，双方和审计人员都会看到它。"}, {"reason": reason})
+
+
+def check_closure(session: Session, closure: Closure) -> None:
+    """Refuse days on which nobody works anyway, or that are closed already."""
+    messages = dict(_faults_of_closure(session, closure))
+    if messages:
+        typed = {name: str(value or "") for name, value in closure._asdict().items()}
+        raise FormInvalid(messages, typed)
+
+
+def check_hours(session: Session, units: Sequence[str], week: Week | None) -> None:
+    """Refuse office hours in which an hour could never pass."""
+    messages = dict(_faults_of_hours(session, units, week))
+    if messages:
+        raise FormInvalid(messages, {"units": list(units)})
+
+
+def check_extension(session: Session, case: str, unit: str, until: date) -> None:
+    """Refuse a second extension, one that is none, and one that the law does not allow."""
+    kind, _, number = case.partition(":")
+    is_number = kind == "suggestion" and number.isdecimal()
+    row = session.get(Suggestion, int(number)) if is_number else None
+    if row is None or row.dispatched_at is None or row.reply_due_at is None:
+        raise NotFound("没有找到这件已交办的建议，不能延期。请返回列表重新选择。")
+    book = policies.in_force(session)
+    due_at = _reply_due(session, row, unit)
+    latest = book.calendar.due_day(local_day(row.dispatched_at), LEGAL_MONTHS, Unit.MONTHS)
+    sentence = ""
+    if due_at is None:
+        sentence = "这个单位已经答复，或没有承办这件建议，不能延期。"
+    elif due_at == NEVER:
+        sentence = "这件事项已暂停计时，现在不能延期。请先恢复计时。"
+    elif any(one.unit == unit for one in book.extensions.get(case, ())):
+        sentence = "已经批准过一次延期，不能再延。"
+    elif until <= local_day(due_at):
+        sentence = f"请填写 {local_day(due_at).isoformat()} 以后的日期，现在的期限就是这一天。"
+    elif until > latest:
+        sentence = f"最迟到 {latest.isoformat()}：代表法第五十一条规定，自交办之日起至多六个月。"
+    if sentence:
+        raise FormInvalid({"until": sentence}, {"until": until.isoformat(), "unit": unit})
+
+
+def _reply_due(session: Session, row: Suggestion, unit: str) -> datetime | None:
+    if not unit:
+        return row.reply_due_at if row.replied_at is None else None
+    own = select(Assignment.due_at).where(
+        Assignment.suggestion_id == row.id,
+        Assignment.unit == unit,
+        Assignment.role != "assist",
+        Assignment.replied_at.is_(None),
+    )
+    return session.scalars(own.order_by(Assignment.id.desc())).first()
+
+
+def _faults_of_closure(session: Session, closure: Closure) -> Iterator[tuple[str, str]]:
+    if not closure.name.strip():
+        yield "name", "请填写停止办公的原因，例如“防汛”。"
+    if closure.scope is not Scope.CITY and session.get(UnitRow, closure.place) is None:
+        yield "place", "请选择停止办公的乡镇或单位。"
+    length = (closure.last - closure.first).days + 1
+    if length < 1:
+        yield "last", "结束日期早于开始日期，请核对。"
+        return
+    if length > LONGEST_CLOSURE:
+        yield "last", f"一次停止办公最多 {LONGEST_CLOSURE} 天，请核对日期。"
+        return
+    book = policies.in_force(session)
+    if not any(book.calendar.is_workday(day.day) for day in closure.days):
+        yield "first", "这几天本来就不上班，不用登记。请核对日期。"
+    same = (closure.scope, closure.place)
+    for other in book.closures:
+        overlaps = other.first <= closure.last and closure.first <= other.last
+        if (other.scope, other.place) == same and overlaps:
+            span = f"{other.first.isoformat()} 至 {other.last.isoformat()}"
+            yield "first", f"与已登记的停止办公（{other.name}，{span}）重叠，请核对日期。"
+            return
+
+
+def _faults_of_hours(
+    session: Session, units: Sequence[str], week: Week | None
+) -> Iterator[tuple[str, str]]:
+    if not units:
+        yield "units", "请至少选择一个单位。"
+    if any(code and session.get(UnitRow, code) is None for code in units):
+        yield "units", "有一个单位不在名册里，请重新选择。"
+    if week is None:
+        return
+    if len(week) != 7 or not any(week[:5]):
+        yield "spans", "周一至周五至少有一天要有办公时间。"
+    for day, spans in zip("一二三四五六日", week, strict=False):
+        clocks = [clock for span in spans for clock in span]
+        if clocks != sorted(set(clocks)):
+            yield "spans", f"星期{day}的办公时间先后不对或有重叠，请核对。"
+            return

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Table, bindparam, delete, insert, select
+from sqlalchemy import Date, Table, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from service.tables.base import Base, UTCDateTime
@@ -59,6 +59,12 @@ def read(session: Session) -> list[Doc]:
         for name in IDENTITY
         for row in connection.execute(select(_table(name))).mappings()
     ]
+
+
+def next_id(session: Session, table: str) -> int:
+    """Return the number of the next document; whoever takes it holds the stamp of the book."""
+    highest = session.connection().execute(select(func.max(_table(table).c.id))).scalar()
+    return int(highest or 0) + 1
 
 
 def replaced(docs: Iterable[Doc], taken: Iterable[Doc], put: Iterable[Doc]) -> list[Doc]:

@@ -55,54 +55,71 @@ def held(row: AnyRow) -> Held:
     return Held(id_, key, base_at, level or "", cap_on, due_at, unit or "", case)
 
 
-def of_case(question: Question, case: str | None) -> Question:
-    """Ask for the rows of one case only, if one is given."""
-    if case is None:
-        return question
-    return question.where(question.selected_columns.business_key == case)
+_TASK = (
+    UserTask.id,
+    UserTask.policy_key,
+    UserTask.base_at,
+    UserTask.level,
+    UserTask.cap_on,
+    UserTask.due_at,
+    UserTask.instance_id,
+    UserTask.business_key,
+    UserTask.unit,
+    UserTask.name,
+    UserTask.held_due_at,
+    UserTask.element_id,
+)
+_TIMER = (
+    TimerJob.id,
+    TimerJob.policy_key,
+    TimerJob.base_at,
+    TimerJob.level,
+    TimerJob.cap_on,
+    TimerJob.due_at,
+    TimerJob.instance_id,
+    ProcessInstance.business_key,
+    TimerJob.unit,
+    TimerJob.name,
+    TimerJob.held_due_at,
+    TimerJob.kind,
+    TimerJob.task_id,
+    TimerJob.element_id,
+)
+_DUE_TASKS = select(*_TASK).where(UserTask.due_at.is_not(None))
+_JOBS = select(*_TIMER).outerjoin(ProcessInstance, ProcessInstance.id == TimerJob.instance_id)
 
 
 def tasks(keys: Sequence[str]) -> Question:
     """The open tasks of these limits."""
-    return select(
-        UserTask.id,
-        UserTask.policy_key,
-        UserTask.base_at,
-        UserTask.level,
-        UserTask.cap_on,
-        UserTask.due_at,
-        UserTask.instance_id,
-        UserTask.business_key,
-        UserTask.unit,
-        UserTask.name,
-        UserTask.element_id,
-    ).where(
-        UserTask.policy_key.in_(keys),
-        UserTask.base_at.is_not(None),
-        UserTask.due_at.is_not(None),
-    )
+    return _DUE_TASKS.where(UserTask.policy_key.in_(keys), UserTask.base_at.is_not(None))
 
 
 def timers(keys: Sequence[str]) -> Question:
     """The jobs of these limits: of tasks, of diagrams, and of what starts by itself and has no instance yet."""
-    return (
-        select(
-            TimerJob.id,
-            TimerJob.policy_key,
-            TimerJob.base_at,
-            TimerJob.level,
-            TimerJob.cap_on,
-            TimerJob.due_at,
-            TimerJob.instance_id,
-            ProcessInstance.business_key,
-            TimerJob.unit,
-            TimerJob.name,
-            TimerJob.kind,
-            TimerJob.task_id,
-        )
-        .outerjoin(ProcessInstance, ProcessInstance.id == TimerJob.instance_id)
-        .where(TimerJob.policy_key.in_(keys), TimerJob.base_at.is_not(None))
-    )
+    return _JOBS.where(TimerJob.policy_key.in_(keys), TimerJob.base_at.is_not(None))
+
+
+def tasks_of(case: str) -> Question:
+    """The open tasks of one case, whether or not a limit counts them."""
+    return _DUE_TASKS.where(UserTask.business_key == case)
+
+
+def timers_of(case: str) -> Question:
+    """The jobs of one case; a message on its way to another case waits for nobody."""
+    return _JOBS.where(ProcessInstance.business_key == case, TimerJob.kind != "message")
+
+
+def tasks_by_id(ids: Sequence[str]) -> Question:
+    return _DUE_TASKS.where(UserTask.id.in_(ids))
+
+
+def timers_by_id(ids: Sequence[str]) -> Question:
+    return _JOBS.where(TimerJob.id.in_(ids))
+
+
+def timers_of_task(id_: str) -> Question:
+    """A task's warnings and its overdue moment."""
+    return _JOBS.where(TimerJob.task_id == id_)
 
 
 def _suggestions(keys: Sequence[str]) -> Question:

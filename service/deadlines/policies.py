@@ -76,6 +76,7 @@ class Book:
     pauses: Mapping[str, tuple[Pause, ...]] = field(default_factory=dict)  # by case, in order
     extensions: Mapping[str, tuple[Extension, ...]] = field(default_factory=dict)  # by case
     hours: Mapping[str, Week] = field(default_factory=dict)  # by unit's code; "" is everybody else
+    docs: tuple[Doc, ...] = field(default=(), compare=False, repr=False)  # the rows it was made of
     _calendars: dict[str, Calendar] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -395,8 +396,9 @@ class _Shelf:
 
 def book(docs: Iterable[Doc], stamp: str = "") -> Book:
     """Return the book these documents make."""
+    made_of = tuple(docs)
     listed: dict[str, list[Doc]] = {table: [] for table in documents.IDENTITY}
-    for doc in docs:
+    for doc in made_of:
         listed[doc[documents.TABLE]].append(doc)
     days = [
         Day(date.fromisoformat(doc["day"]), doc["kind"], doc["name"])
@@ -423,6 +425,7 @@ def book(docs: Iterable[Doc], stamp: str = "") -> Book:
             for doc in listed[DeadlineExtension.__tablename__]
         ),
         {doc["unit"]: as_week(doc["spans"]) for doc in listed[OfficeHours.__tablename__]},
+        made_of,
     )
 
 

@@ -3,55 +3,47 @@
 A due date is a function of its start, the limit and the calendar, so moving is counting again and never adding or
 subtracting. What somebody has set to another moment by hand no longer equals that count, and stays where it is.
 No instance is loaded: the row of a timer, not the engine's state, is the truth of when it is due.
+
+Taking a change back is counting again too, but a row that is still where the change put it goes where it was before.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Table,
-    bindparam,
-    delete,
-    insert,
-    select,
-    union,
-    update,
-)
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from service.database import nudge
 from service.deadlines import places
 from service.deadlines.effects import Kind, Lateness, Move, lateness
 from service.deadlines.lateness import NEVER
-from service.deadlines.places import AnyRow, Held
+from service.deadlines.places import AnyRow, Held, Question
+from service.deadlines.plans import NOTHING, TASKS, TIMERS, Plan, Record, Shift
 from service.deadlines.policies import Book, Due
 from service.deadlines.workdays import Unit, local_day
-from service.tables import Base
-from service.tables.runtime import ProcessInstance, TaskCandidate, TimerJob, UserTask
+from service.tables.runtime import ProcessInstance, TimerJob, UserTask
 
 _KINDS: Mapping[str, Kind] = {"warning": Kind.REMINDER, "start": Kind.START}
 """What the rows of the clock are to a reader; every other is a timer."""
 
 
-@dataclass
-class Plan:
-    """Everything a change does to rows, ready to be written."""
+@dataclass(frozen=True)
+class Reach:
+    """Which rows a change can move at all: those of some limits, perhaps of one case or of some units only."""
 
-    tasks: list[tuple[str, datetime]] = field(default_factory=list)
-    timers: list[tuple[str, datetime]] = field(default_factory=list)
-    new_timers: list[dict[str, Any]] = field(default_factory=list)
-    dropped_timers: list[str] = field(default_factory=list)
-    records: dict[str, list[tuple[Any, datetime]]] = field(default_factory=dict)
-    moves: list[Move] = field(default_factory=list)
-    by_hand: set[str] = field(default_factory=set)  # tasks that stay where somebody put them
+    keys: frozenset[str]
+    case: str | None = None
+    units: tuple[str, ...] | None = None
 
-    @property
-    def earliest(self) -> datetime | None:
-        moments = [due for _, due in self.timers]
-        moments += [timer["due_at"] for timer in self.new_timers]
-        return min(moments, default=None)
+    def of(self, question: Callable[[Sequence[str]], Question]) -> Question:
+        asked = question(sorted(self.keys))
+        columns = asked.selected_columns
+        if self.case is not None:
+            asked = asked.where(columns.business_key == self.case)
+        if self.units is not None:
+            asked = asked.where(columns.unit.in_(self.units))
+        return asked
 
 
 class _Recount:
@@ -82,82 +74,142 @@ class _Recount:
         return found
 
 
-def count(session: Session, before: Book, after: Book, keys: Iterable[str], at: datetime) -> Plan:
-    """Return everything that would be written if the one book took the place of the other."""
-    limits = [key for key in keys if not _is_number(after, key) and not _is_number(before, key)]
-    recount = _Recount(before, after)
-    plan = Plan()
-    _count_tasks(session, recount, limits, at, plan)
-    _count_timers(session, recount, limits, plan)
-    for place in places.PLACES:
-        _count_records(session, recount, place, limits, at, plan)
-    return plan
+class Counting:
+    """One pass over every row that a change can move."""
 
+    def __init__(
+        self, session: Session, before: Book, after: Book, reach: Reach, at: datetime
+    ) -> None:
+        limits = (key for key in reach.keys if not _is_number(after, before, key))
+        self.session = session
+        self.reach = Reach(frozenset(limits), reach.case, reach.units)
+        self.at = at
+        self.plan = Plan()
+        self.undone = NOTHING
+        self.seen: dict[str, set[Any]] = {}
+        self._recount = _Recount(before, after)
 
-def _count_tasks(
-    session: Session, recount: _Recount, keys: Sequence[str], at: datetime, plan: Plan
-) -> None:
-    """Plan the tasks that move and the jobs they gain."""
-    jobs = set(
-        session.scalars(
-            select(TimerJob.id).where(TimerJob.policy_key.in_(keys), TimerJob.task_id.is_not(None))
+    def count(self) -> Plan:
+        """Return everything that would be written if the one book took the place of the other."""
+        self._count_tasks()
+        self._count_timers()
+        for name in places.PLACES:
+            self._count_records(name)
+        return self.plan
+
+    def taking_back(self, record: Record) -> Plan:
+        """Return what would be written to take back what the record says, and to move what came since."""
+        self.undone = record
+        return self.count()
+
+    def move(self, kind: Kind, row: AnyRow, shift: Shift, table: str, id_: str = "") -> None:
+        """Plan that a row moves."""
+        self.plan.shifts[table].append(shift)
+        late = Lateness.NONE
+        if kind in {Kind.TASK, Kind.RECORD}:
+            late = lateness(shift.before, shift.after, self.at)
+        self.plan.moves.append(_move(kind, row, shift.before, shift.after, late, id_))
+
+    def add(self, row: AnyRow, job: dict[str, Any]) -> None:
+        """Plan that a task gains a job."""
+        self.plan.added.append(job)
+        kind = kind_of(job["kind"])
+        self.plan.moves.append(_move(kind, row, None, job["due_at"], id_=job["id"]))
+
+    def drop(self, kind: Kind, row: AnyRow) -> None:
+        """Plan that a job goes."""
+        self.plan.dropped.append(row.id)
+        self.plan.moves.append(_move(kind, row, row.due_at, None))
+
+    def _count_tasks(self) -> None:
+        """Plan the tasks that move and the jobs they gain."""
+        jobs = self._jobs_there()
+        undone = self.undone.shifts.get(TASKS, {})
+        known = jobs.keys() | self.undone.dropped.keys()
+        for row in self._rows(TASKS, places.tasks):
+            held = places.held(row)
+            shift = undone.get(held.id)
+            if shift is not None and is_where_put(row, shift):
+                self.move(Kind.TASK, row, shift.back(), TASKS)
+                continue
+            old, new = self._recount(held)
+            if held.due_at != old.moment or row.held_due_at is not None:
+                self.plan.by_hand.add(held.id)
+                continue
+            if new.moment != old.moment:
+                self.move(Kind.TASK, row, Shift(held.id, old.moment, new.moment), TASKS)
+            for job in jobs_of(row, new.warnings, new.moment):
+                if job["id"] not in known and self.at < job["due_at"] < NEVER:
+                    self.add(row, job)
+
+    def _jobs_there(self) -> Mapping[str, None]:
+        asked = select(TimerJob.id).where(
+            TimerJob.policy_key.in_(sorted(self.reach.keys)), TimerJob.task_id.is_not(None)
         )
-    )
-    for row in session.execute(places.tasks(keys)):
-        held = places.held(row)
-        old, new = recount(held)
-        if held.due_at != old.moment:
-            plan.by_hand.add(held.id)
-            continue
-        if new.moment != old.moment:
-            plan.tasks.append((held.id, new.moment))
-            late = lateness(old.moment, new.moment, at)
-            plan.moves.append(_move_of(Kind.TASK, row, old.moment, new.moment, late))
-        for job in _jobs(row, new):
-            if job["id"] not in jobs and at < job["due_at"] < NEVER:
-                plan.new_timers.append(job)
-                kind = _KINDS.get(job["kind"], Kind.TIMER)
-                plan.moves.append(_move_of(kind, row, None, job["due_at"], id_=job["id"]))
+        if self.reach.units is not None:
+            asked = asked.where(TimerJob.unit.in_(self.reach.units))
+        if self.reach.case is not None:
+            asked = asked.join(ProcessInstance, ProcessInstance.id == TimerJob.instance_id).where(
+                ProcessInstance.business_key == self.reach.case
+            )
+        return dict.fromkeys(self.session.scalars(asked))
+
+    def _count_timers(self) -> None:
+        """Plan the jobs that move or go: of tasks, of diagrams, of what starts by itself."""
+        undone = self.undone.shifts.get(TIMERS, {})
+        for row in self._rows(TIMERS, places.timers):
+            held = places.held(row)
+            kind = kind_of(row.kind)
+            shift = undone.get(held.id)
+            if shift is not None and is_where_put(row, shift):
+                self.move(kind, row, shift.back(), TIMERS)
+            elif self.undone.added.get(held.id) == held.due_at:
+                self.drop(kind, row)
+            elif row.task_id not in self.plan.by_hand and row.held_due_at is None:
+                old, new = (_moment_of(row, due) for due in self._recount(held))
+                if new is None:
+                    self.drop(kind, row)
+                elif held.due_at == old != new:
+                    self.move(kind, row, Shift(held.id, held.due_at, new), TIMERS)
+
+    def _count_records(self, place: str) -> None:
+        """Plan the dates of one table of the register."""
+        undone = self.undone.shifts.get(place, {})
+        for row in self._rows(place, places.PLACES[place].question):
+            held = places.held(row)
+            shift = undone.get(held.id)
+            if shift is not None and held.due_at == shift.after:
+                shift = shift.back()
+            else:
+                old, new = self._recount(held)
+                if not held.due_at == old.moment != new.moment:
+                    continue
+                shift = Shift(held.id, old.moment, new.moment)
+            self.move(Kind.RECORD, row, shift, place, f"{place}:{held.id}")
+
+    def _rows(self, table: str, question: Callable[[Sequence[str]], Question]) -> Iterator[AnyRow]:
+        seen = self.seen[table] = set()
+        for row in self.session.execute(self.reach.of(question)):
+            seen.add(row[0])
+            yield row
 
 
-def _count_timers(session: Session, recount: _Recount, keys: Sequence[str], plan: Plan) -> None:
-    """Plan the jobs that move or go: of tasks, of diagrams, of what starts by itself."""
-    for row in session.execute(places.timers(keys)):
-        if row.task_id in plan.by_hand:
-            continue
-        held = places.held(row)
-        old, new = (_moment_of(row, due) for due in recount(held))
-        if new is None:
-            plan.dropped_timers.append(held.id)
-        elif held.due_at == old != new:
-            plan.timers.append((held.id, new))
-        else:
-            continue
-        kind = _KINDS.get(row.kind, Kind.TIMER)
-        plan.moves.append(_move_of(kind, row, held.due_at, new))
+def count(session: Session, before: Book, after: Book, reach: Reach, at: datetime) -> Plan:
+    """Return everything that would be written if the one book took the place of the other."""
+    return Counting(session, before, after, reach, at).count()
 
 
-def _count_records(
-    session: Session,
-    recount: _Recount,
-    place: str,
-    keys: Sequence[str],
-    at: datetime,
-    plan: Plan,
-) -> None:
-    """Plan the dates of one table of the register."""
-    moved = plan.records[place] = []
-    for row in session.execute(places.PLACES[place].question(keys)):
-        held = places.held(row)
-        old, new = recount(held)
-        if held.due_at == old.moment != new.moment:
-            moved.append((held.id, new.moment))
-            late = lateness(old.moment, new.moment, at)
-            id_ = f"{place}:{held.id}"
-            plan.moves.append(_move_of(Kind.RECORD, row, old.moment, new.moment, late, id_))
+def kind_of(job: str) -> Kind:
+    """Return what a row of the clock is to a reader."""
+    return _KINDS.get(job, Kind.TIMER)
 
 
-def _move_of(
+def is_where_put(row: AnyRow, shift: Shift) -> bool:
+    """Whether a task or job is still where a change put it."""
+    return bool(row.due_at == shift.after and row.held_due_at == shift.held_after)
+
+
+def _move(
     kind: Kind,
     row: AnyRow,
     before: datetime | None,
@@ -186,12 +238,14 @@ def _moment_of(row: AnyRow, due: Due) -> datetime | None:
     return due.warnings[number - 1] if number <= len(due.warnings) else None
 
 
-def _jobs(task: AnyRow, due: Due) -> Iterator[dict[str, Any]]:
-    """Yield the jobs a task's limit asks for, under the ids the runtime gives them."""
+def jobs_of(
+    task: AnyRow, warnings: Sequence[datetime], due_at: datetime
+) -> Iterator[dict[str, Any]]:
+    """Yield the jobs of a task that is due then, under the ids the runtime gives them."""
     moments = [
-        (f"{task.id}:{number}", "warning", moment) for number, moment in enumerate(due.warnings, 1)
+        (f"{task.id}:{number}", "warning", moment) for number, moment in enumerate(warnings, 1)
     ]
-    for id_, kind, moment in [*moments, (f"{task.id}:overdue", "overdue", due.moment)]:
+    for id_, kind, moment in [*moments, (f"{task.id}:overdue", "overdue", due_at)]:
         yield {
             "id": id_,
             "instance_id": task.instance_id,
@@ -200,88 +254,40 @@ def _jobs(task: AnyRow, due: Due) -> Iterator[dict[str, Any]]:
             "element_id": task.element_id,
             "name": task.name,
             "due_at": moment,
-            "policy_key": due.policy_key,
-            "level": due.level,
+            "policy_key": task.policy_key,
+            "level": task.level,
             "base_at": task.base_at,
-            "cap_on": due.cap_on,
+            "cap_on": task.cap_on,
             "unit": task.unit,
             "held_due_at": None,
             "attempts": 0,
         }
 
 
-def _is_number(book: Book, key: str) -> bool:
+def _is_number(before: Book, after: Book, key: str) -> bool:
     return any(
         row.unit is Unit.TIMES
+        for book in (before, after)
         for (known, _), rows in book.policies.items()
         if known == key
         for row in rows
     )
 
 
-# Writing
-
-
-def hold(session: Session, keys: Iterable[str]) -> None:
+def lock(session: Session, reach: Reach) -> None:
     """Lock the instances whose rows may move, as every step does before it touches one: nobody waits in a circle."""
-    limited = [
-        select(row.instance_id).where(row.policy_key.in_(list(keys)))
-        for row in (UserTask, TimerJob)
-    ]
-    session.execute(
-        select(ProcessInstance.id)
-        .where(ProcessInstance.id.in_(union(*limited)))
-        .order_by(ProcessInstance.id)
-        .with_for_update()
-    )
-
-
-def carry_out(session: Session, plan: Plan, keys: Iterable[str]) -> None:
-    """Write a plan, each kind of row with one statement, and wake the clock for the earliest moment."""
-    session.flush()
-    _move(session, _table(TimerJob), "due_at", plan.timers)
-    jobs = _table(TimerJob)
-    if plan.dropped_timers:
-        dropped = delete(jobs).where(jobs.c.id == bindparam("row"))
-        session.connection().execute(dropped, [{"row": id_} for id_ in plan.dropped_timers])
-    if plan.new_timers:
-        session.connection().execute(insert(jobs), plan.new_timers)
-    _move(session, _table(UserTask), "due_at", plan.tasks)
-    if plan.tasks:
-        session.execute(_CANDIDATES_FOLLOW, {"keys": list(keys)})
-    for name, place in places.PLACES.items():
-        _move(session, Base.metadata.tables[name], place.column, plan.records.get(name, ()))
-    session.expire_all()
-    if plan.earliest is not None:
-        nudge(session, plan.earliest)
-
-
-def _move(
-    session: Session, table: Table, column: str, moved: Sequence[tuple[Any, datetime]]
-) -> None:
-    statement = (
-        update(table).where(table.c.id == bindparam("row")).values({column: bindparam("due")})
-    )
-    if moved:
-        session.connection().execute(statement, [{"row": id_, "due": due} for id_, due in moved])
-
-
-def _table(row: type[Base]) -> Table:
-    return Base.metadata.tables[row.__tablename__]
-
-
-_CANDIDATES_FOLLOW = (
-    update(TaskCandidate)
-    .values(
-        due_at=select(UserTask.due_at).where(UserTask.id == TaskCandidate.task_id).scalar_subquery()
-    )
-    .where(
-        TaskCandidate.task_id.in_(
-            select(UserTask.id).where(
-                UserTask.policy_key.in_(bindparam("keys", expanding=True)),
-                UserTask.due_at.is_not(None),
+    limited = ProcessInstance.id.in_(
+        union(
+            *(
+                select(row.instance_id).where(row.policy_key.in_(sorted(reach.keys)))
+                for row in (UserTask, TimerJob)
             )
         )
     )
-    .execution_options(synchronize_session=False)
-)
+    own = ProcessInstance.business_key == reach.case
+    session.execute(
+        select(ProcessInstance.id)
+        .where(limited if reach.case is None else own)
+        .order_by(ProcessInstance.id)
+        .with_for_update()
+    )

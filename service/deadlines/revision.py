@@ -194,6 +194,7 @@ def policy_of(values: Mapping[str, Any], book: Book, key: str, today: date) -> P
         capped_by_batch=values["capped_by_batch"],
         level=level,
         effective_from=_effective_from(values, book, key, level, today),
+        counted_on=present.counted_on,
     )
 
 

@@ -1,13 +1,21 @@
 """What was changed, in a Chinese sentence: for the record of changes and for whoever finds that something has changed."""
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from service.deadlines.effects import Effect
 from service.deadlines.explain import format_amount, format_moment
 from service.deadlines.ladder import recipients
 from service.deadlines.seed import EVENTS, Before, Policy
-from service.deadlines.workdays import Day
+from service.deadlines.standstill import Closure, Scope
+from service.deadlines.workdays import Day, Week
 from service.tables.deadlines import DeadlineChange
+from service.tables.people import Unit
+from service.tables.suggestions import Suggestion
+from service.tables.supervision import SupervisionCase
 
 
 def of_limit(old: Policy | None, new: Policy) -> str:
@@ -40,6 +48,50 @@ def of_year(year: int, days: Sequence[Day], confirmed: bool) -> str:
     off = sum(day.kind == "holiday" for day in days)
     state = "已确认" if confirmed else "暂定"
     return f"更新 {year} 年日历（{state}）：放假 {off} 天，调休上班 {len(days) - off} 天"
+
+
+def of_closure(session: Session, closure: Closure) -> str:
+    """交通局停止办公（防汛，2026-07-01 至 2026-07-03）"""
+    who = "全市" if closure.scope is Scope.CITY else unit(session, closure.place)
+    span = closure.first.isoformat()
+    if closure.last != closure.first:
+        span += f" 至 {closure.last.isoformat()}"
+    return f"{who}停止办公（{closure.name}，{span}）"
+
+
+def of_hours(session: Session, units: Sequence[str], week: Week | None) -> str:
+    """交通局、财政局的办公时间改为 08:30—12:00、14:00—18:00"""
+    who = "、".join(unit(session, code) if code else "全市" for code in units)
+    if week is None:
+        return f"{who}恢复通用的办公时间"
+    usual = next(filter(None, week), ())
+    hours = "、".join(f"{opens:%H:%M}—{closes:%H:%M}" for opens, closes in usual)
+    return f"{who}的办公时间改为 {hours}" + ("" if _is_even(week) else "等")
+
+
+def case(session: Session, business_key: str) -> str:
+    """七届五次第 12 号建议"""
+    kind, _, number = business_key.partition(":")
+    if kind == "suggestion" and number.isdecimal():
+        own = select(Suggestion.case_no, Suggestion.title).where(Suggestion.id == int(number))
+        for case_no, title in session.execute(own):
+            return f"{case_no or '未编号'}建议“{title}”"
+    if kind == "supervision" and number.isdecimal():
+        named = select(SupervisionCase.number).where(SupervisionCase.id == int(number))
+        for name in session.scalars(named):
+            return f"督查件 {name}"
+    return "这件事项"
+
+
+def of_redating(name: str, before: datetime, after: datetime) -> str:
+    """把“签收”由 2026年3月23日（周一）18:00改到 2026年3月30日（周一）18:00"""
+    return f"把“{name}”由 {format_moment(before)}改到 {format_moment(after)}"
+
+
+def unit(session: Session, code: str) -> str:
+    """Return what a unit or town is called."""
+    name = session.scalar(select(Unit.short_name).where(Unit.code == code))
+    return name or "一个单位"
 
 
 def with_effect(sentence: str, effect: Effect) -> str:
@@ -90,6 +142,10 @@ def when(before: Before) -> str:
         return "到期当天"
     side = "提前" if before.amount > 0 else "到期后"
     return f"{side} {format_amount(before.amount, before.unit)}"
+
+
+def _is_even(week: Week) -> bool:
+    return len({day for day in week if day}) == 1
 
 
 def _reminders(warnings: Sequence[Before]) -> str:

@@ -28,7 +28,7 @@ def test_limits_are_listed_as_they_run(working: Session) -> None:
 def test_a_limit_shows_its_overrides_and_what_comes_later(working: Session) -> None:
     general = policies.in_force(working).policy("reply.normal", "", TODAY)
     town = general._replace(level="town", amount=2)
-    later = general._replace(amount=4, effective_from=date(2027, 1, 1))
+    later = general._replace(amount=2, effective_from=date(2027, 1, 1))
     changes.apply(working, town, "镇级", "guanli", AT)
     changes.apply(working, later, "新的一年", "guanli", AT)
 

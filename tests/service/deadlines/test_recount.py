@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from service.deadlines import policies, recount
+from service.deadlines import places, plans, policies, recount
+from service.deadlines.plans import Plan
 from service.deadlines.policies import Book
 from service.tables.assignments import Assignment, DispatchBatch
 from service.tables.evaluation import Meeting, MeetingItem, SecondAssignment
@@ -35,16 +36,17 @@ def with_amounts(book: Book, **amounts: int) -> Book:
     return Book(changed, book.calendar)
 
 
-def carry_out(session: Session, **amounts: int) -> recount.Plan:
+def carry_out(session: Session, **amounts: int) -> Plan:
     before = policies.in_force(session)
     keys = [key for key in before.keys if key.replace(".", "_") in amounts]
-    plan = recount.count(session, before, with_amounts(before, **amounts), keys, AT)
-    recount.carry_out(session, plan, keys)
+    reach = recount.Reach(frozenset(keys))
+    plan = recount.count(session, before, with_amounts(before, **amounts), reach, AT)
+    plans.carry_out(session, plan)
     return plan
 
 
-def moved(plan: recount.Plan) -> int:
-    return sum(len(rows) for rows in plan.records.values())
+def moved(plan: Plan) -> int:
+    return sum(len(plan.shifts[name]) for name in places.PLACES)
 
 
 @pytest.fixture
@@ -222,7 +224,7 @@ def test_the_questions_do_not_grow_with_the_tasks(working: Session, open_task: O
         plan = carry_out(working, sign=5)
         event.remove(engine, "before_cursor_execute", note)
         counts.append(len(questions))
-        assert len(plan.tasks) == last
+        assert len(plan.shifts[plans.TASKS]) == last
         for row in working.scalars(select(UserTask)):  # back to where they were
             row.due_at = policies.due(working, "sign", row.base_at or AT).moment
         working.flush()

@@ -1,0 +1,216 @@
+"""Everything a change does to rows: planned before it is made, written as planned, kept so that it can be taken back."""
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import Table, bindparam, column, delete, func, insert, literal, select, text, update
+from sqlalchemy.orm import Session
+
+from service.database import nudge
+from service.deadlines import documents, places
+from service.deadlines.effects import Move
+from service.deadlines.lateness import NEVER
+from service.tables import Base
+from service.tables.runtime import TaskCandidate, TimerJob, UserTask
+
+TASKS, TIMERS = UserTask.__tablename__, TimerJob.__tablename__
+COLUMNS: Mapping[str, str] = {
+    TASKS: "due_at",
+    TIMERS: "due_at",
+    **{name: place.column for name, place in places.PLACES.items()},
+}
+"""The column of each table that keeps a due moment."""
+
+
+class Shift(NamedTuple):
+    """A row whose moment moves; the held moment is what goes on when the clock of a case does."""
+
+    id: Any
+    before: datetime
+    after: datetime
+    held_before: datetime | None = None
+    held_after: datetime | None = None
+
+    def back(self) -> "Shift":
+        return Shift(self.id, self.after, self.before, self.held_after, self.held_before)
+
+
+@dataclass
+class Plan:
+    """Everything a change does to rows, ready to be written."""
+
+    shifts: dict[str, list[Shift]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    added: list[dict[str, Any]] = field(default_factory=list)  # timer jobs
+    dropped: list[str] = field(default_factory=list)  # timer jobs
+    moves: list[Move] = field(default_factory=list)
+    by_hand: set[str] = field(default_factory=set)  # tasks that stay where somebody put them
+
+    @property
+    def earliest(self) -> datetime | None:
+        moments = [shift.after for shift in self.shifts[TIMERS]]
+        moments += [job["due_at"] for job in self.added]
+        earliest = min(moments, default=NEVER)
+        return None if earliest == NEVER else earliest
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a change did to rows, as it is kept."""
+
+    shifts: Mapping[str, Mapping[Any, Shift]]
+    added: Mapping[str, datetime]  # when the jobs were due that it added
+    dropped: Mapping[str, dict[str, Any]]  # the jobs it dropped
+
+
+NOTHING = Record({}, {}, {})
+
+
+def carry_out(session: Session, plan: Plan) -> bytes:
+    """Write a plan, each kind of row at once, wake the clock for the earliest moment, and return the record."""
+    session.flush()
+    dropped = _dropped(session, plan)
+    for name, shifts in plan.shifts.items():
+        _move(session, name, shifts)
+    if plan.dropped:
+        gone = delete(_TIMERS).where(_TIMERS.c.id == bindparam("row"))
+        session.connection().execute(gone, [{"row": id_} for id_ in plan.dropped])
+    if plan.added:
+        session.connection().execute(insert(_TIMERS), plan.added)
+    _follow(session, [shift.id for shift in plan.shifts[TASKS]])
+    session.expire_all()
+    if plan.earliest is not None:
+        nudge(session, plan.earliest)
+    return _packed(plan, dropped)
+
+
+def unpacked(record: bytes | None) -> Record:
+    """Return what a change did to rows; nothing for one that kept none."""
+    if record is None:
+        return NOTHING
+    found = orjson.loads(zlib.decompress(record))
+    shifts = {
+        name: {
+            shift.id: shift
+            for *moments, ids in groups
+            for given in [[_moment(one) for one in moments]]
+            for id_ in ids
+            for shift in [Shift(id_, *given)]  # type: ignore[arg-type]
+        }
+        for name, groups in found["shifts"].items()
+    }
+    added = {id_: datetime.fromisoformat(due_at) for id_, due_at in found["added"]}
+    dropped = {row["id"]: documents.row_of(row) for row in found["dropped"]}
+    return Record(shifts, added, dropped)
+
+
+def _packed(plan: Plan, dropped: Sequence[Mapping[str, Any]]) -> bytes:
+    """Pack what many rows have in common once: thousands move from the same moment to the same."""
+    shifts = {name: _alike(listed) for name, listed in plan.shifts.items() if listed}
+    kept = {
+        "shifts": shifts,
+        "added": [[job["id"], job["due_at"].isoformat()] for job in plan.added],
+        "dropped": [documents.of(TIMERS, row) for row in dropped],
+    }
+    return zlib.compress(orjson.dumps(kept), level=1)
+
+
+def _alike(shifts: Sequence[Shift]) -> list[list[Any]]:
+    groups: dict[tuple[datetime | None, ...], list[Any]] = {}
+    for id_, *moments in shifts:
+        groups.setdefault(tuple(moments), []).append(id_)
+    return [
+        [*(moment.isoformat() if moment else "" for moment in moments), ids]
+        for moments, ids in groups.items()
+    ]
+
+
+def _moment(given: str) -> datetime | None:
+    return datetime.fromisoformat(given) if given else None
+
+
+def _dropped(session: Session, plan: Plan) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for ids in chunks(plan.dropped):
+        asked = select(_TIMERS).where(_TIMERS.c.id.in_(ids))
+        rows += (dict(row) for row in session.connection().execute(asked).mappings())
+    return rows
+
+
+def chunks(ids: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
+    for first in range(0, len(ids), size):
+        yield ids[first : first + size]
+
+
+def _move(session: Session, name: str, shifts: Sequence[Shift]) -> None:
+    """Write the new moments: on PostgreSQL from one list, which saves a statement a row."""
+    table, moved = _table(name), COLUMNS[name]
+    plain = [shift for shift in shifts if shift.held_before == shift.held_after]
+    held = [shift for shift in shifts if shift.held_before != shift.held_after]
+    connection = session.connection()
+    if plain and connection.dialect.name == "postgresql":
+        for some in chunks(plain, 10_000):
+            kind = table.c.id.type
+            listed = (
+                text(
+                    f"SELECT unnest(:ids ::{_ARRAYS[type(some[0].id)]}) AS id, unnest(:dues ::timestamp[]) AS due"
+                )
+                .bindparams(
+                    ids=[shift.id for shift in some], dues=[_naive(shift.after) for shift in some]
+                )
+                .columns(column("id", kind), column("due", table.c[moved].type))
+                .subquery("moved")
+            )
+            connection.execute(
+                update(table).where(table.c.id == listed.c.id).values({moved: listed.c.due})
+            )
+    elif plain:
+        statement = update(table).where(table.c.id == bindparam("row"))
+        rows = [{"row": shift.id, "due": shift.after} for shift in plain]
+        connection.execute(statement.values({moved: bindparam("due")}), rows)
+    if held:
+        statement = update(table).where(table.c.id == bindparam("row"))
+        connection.execute(
+            statement.values({moved: bindparam("due"), "held_due_at": bindparam("held")}),
+            [{"row": one.id, "due": one.after, "held": one.held_after} for one in held],
+        )
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _follow(session: Session, tasks: Sequence[str]) -> None:
+    """Let the inbox rows of these tasks have the tasks' moments."""
+    if len(tasks) > _FEW:
+        session.execute(_ALL_FOLLOW)
+    elif tasks:
+        rows = [{"task": id_} for id_ in tasks]
+        session.connection().execute(_FOLLOWS, rows)
+
+
+_ARRAYS = {str: "varchar[]", int: "bigint[]"}
+_FEW = 2_000
+
+
+def _table(name: str) -> Table:
+    return Base.metadata.tables[name]
+
+
+_TIMERS = _table(TIMERS)
+_TASKS = _table(TASKS)
+_CANDIDATES = _table(TaskCandidate.__tablename__)
+_OF_TASK = func.coalesce(_TASKS.c.due_at, literal(NEVER, _TASKS.c.due_at.type))
+_ALL_FOLLOW = (
+    update(_CANDIDATES)
+    .where(_CANDIDATES.c.task_id == _TASKS.c.id, _CANDIDATES.c.due_at != _OF_TASK)
+    .values(due_at=_OF_TASK)
+)
+_FOLLOWS = (
+    update(_CANDIDATES)
+    .where(_CANDIDATES.c.task_id == bindparam("task"))
+    .values(due_at=select(_OF_TASK).where(_TASKS.c.id == bindparam("task")).scalar_subquery())
+)
