@@ -75,6 +75,8 @@ def test_every_diagram_of_the_chain_is_there():
 
 
 COMPARING_DUE_MOMENTS = {
+    "service/deadlines/checks.py": "refuses an extension that is none",
+    "service/deadlines/clocks.py": "stops what is still to come",
     "service/deadlines/lateness.py": "says what is late",
     "service/deadlines/recount.py": "plans the reminders still to come",
     "service/engine/running/ticks.py": "counts the ticks of a repeating timer",
