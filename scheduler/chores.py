@@ -34,10 +34,7 @@ def chores(store: Store) -> tuple[Chore, ...]:
 def deliver_outbox(database: Database, at: datetime) -> int:
     """Hand out what waits in the outbox. People read it in the service itself, so handing out is dating it."""
     with database.transaction() as session:
-        waiting = [one.id for one in notifications.pending(session, at)]
-        if waiting:
-            notifications.delivered(session, waiting, at)
-    return len(waiting)
+        return notifications.settle(session, at)
 
 
 def forget_sessions(database: Database, at: datetime) -> int:

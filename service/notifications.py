@@ -1,18 +1,17 @@
-"""The outbox: one row per message and recipient, written with the step that causes it, delivered afterwards."""
+"""Notices: one row per message and recipient, written with the step that causes it, read by each person for themselves."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from service.database import upsert
 from service.errors import NotFound
 from service.register.people.directory import Actor
-from service.tables.people import Notification
+from service.tables.people import NoticeReading, Notification
 
-ATTEMPTS_ALLOWED = 8
-FIRST_BACK_OFF = timedelta(minutes=1)
+MOST_COUNTED = 100
+"""Counting what is unread stops after so many: nobody needs an exact number of more."""
 
 
 def enqueue(
@@ -40,7 +39,6 @@ def enqueue(
             text=text,
             link=link,
             created_at=at,
-            attempts=0,
             business_key=business_key,
         )
         .on_conflict_do_nothing(index_elements=["dedupe_key"])
@@ -50,98 +48,71 @@ def enqueue(
 
 
 def inbox(
-    session: Session, person: Actor, *, unread_only: bool = False, limit: int = 50
+    session: Session, person: Actor, limit: int = 50, before: int | None = None
 ) -> list[Notification]:
-    """Return what was written to this person or to a group of theirs, the latest first."""
-    question = select(Notification).where(_theirs(person))
-    if unread_only:
-        question = question.where(Notification.read_at.is_(None))
-    return list(session.scalars(question.order_by(Notification.id.desc()).limit(limit)))
+    """Return what was written to this person or to a group of theirs, the latest first.
+
+    `before` is the number a page ended with.
+    """
+    query = select(Notification).where(_is_to(person))
+    if before is not None:
+        query = query.where(Notification.id < before)
+    return list(session.scalars(query.order_by(Notification.id.desc()).limit(limit)))
+
+
+def read_among(session: Session, person: Actor, ids: list[int]) -> set[int]:
+    """Return which of these this person has read."""
+    query = select(NoticeReading.notification_id).where(
+        NoticeReading.login == person.login, NoticeReading.notification_id.in_(ids)
+    )
+    return set(session.scalars(query))
 
 
 def unread(session: Session, person: Actor) -> int:
-    return (
-        session.scalar(select(func.count()).where(_theirs(person), Notification.read_at.is_(None)))
-        or 0
-    )
+    """Return how many this person has not read, at most `MOST_COUNTED`."""
+    some = select(Notification.id).where(_is_to(person), ~_is_read_by(person)).limit(MOST_COUNTED)
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
-def read(session: Session, notification_id: int, person: Actor, at: datetime) -> None:
-    """Mark a message of this person as read; somebody else's is not found."""
+def read(session: Session, notification_id: int, person: Actor, at: datetime) -> Notification:
+    """Mark a notice of this person as read and return it; somebody else's is not found."""
     row = session.get(Notification, notification_id)
-    if row is None or not _recipients(person) & {row.recipient}:
-        raise NotFound
-    row.read_at = row.read_at or at
+    if row is None or row.recipient not in _names(person):
+        raise NotFound("没有找到这条通知，请返回通知列表。")
+    mark = {"notification_id": row.id, "login": person.login, "read_at": at}
+    session.execute(upsert(session, NoticeReading).values(mark).on_conflict_do_nothing())
+    return row
 
 
-def read_all(session: Session, person: Actor, at: datetime) -> int:
-    """Mark everything in this person's inbox as read; returns how many were not."""
-    changed = session.scalars(
-        update(Notification)
-        .where(_theirs(person), Notification.read_at.is_(None))
-        .values(read_at=at)
-        .returning(Notification.id)
+def read_all(session: Session, person: Actor, at: datetime, through: int) -> int:
+    """Mark what is in this person's inbox as read, up to the number of the last they saw; returns how much was not."""
+    missing = select(Notification.id, literal(person.login), literal(at, _MOMENT)).where(
+        Notification.id <= through, _is_to(person), ~_is_read_by(person)
     )
-    return len(changed.all())
+    columns = ["notification_id", "login", "read_at"]
+    marked = insert(NoticeReading).from_select(columns, missing)
+    return len(session.scalars(marked.returning(NoticeReading.notification_id)).all())
 
 
-def pending(session: Session, at: datetime, limit: int = 200) -> list[Notification]:
-    """Return what still has to leave the house, oldest first; what failed too often waits for an operator."""
-    return list(
-        session.scalars(
-            select(Notification)
-            .where(
-                Notification.delivered_at.is_(None),
-                Notification.attempts < ATTEMPTS_ALLOWED,
-                or_(Notification.not_before.is_(None), Notification.not_before <= at),
-            )
-            .order_by(Notification.id)
-            .limit(limit)
-        )
-    )
+def settle(session: Session, at: datetime) -> int:
+    """Date what waits to be sent out as sent, where there is no channel to send it by; returns how much waited."""
+    waiting = update(Notification).where(Notification.delivered_at.is_(None))
+    dated = waiting.values(delivered_at=at).returning(Notification.id)
+    return len(session.scalars(dated).all())
 
 
-def delivered(session: Session, ids: Iterable[int], at: datetime) -> None:
-    session.execute(
-        update(Notification)
-        .where(Notification.id.in_(list(ids)), Notification.delivered_at.is_(None))
-        .values(delivered_at=at, last_error=None)
+_MOMENT = NoticeReading.__table__.c.read_at.type
+
+
+def _is_to(person: Actor) -> ColumnElement[bool]:
+    return Notification.recipient.in_(_names(person))
+
+
+def _is_read_by(person: Actor) -> ColumnElement[bool]:
+    return exists().where(
+        NoticeReading.notification_id == Notification.id, NoticeReading.login == person.login
     )
 
 
-def failed(session: Session, notification_id: int, error: str, at: datetime) -> None:
-    """Keep the reason and try again later, each time after twice the pause."""
-    row = session.get(Notification, notification_id)
-    if row is None:
-        raise NotFound
-    row.not_before = at + FIRST_BACK_OFF * 2**row.attempts
-    row.attempts += 1
-    row.last_error = error[:500]
-
-
-def stuck(session: Session) -> list[Notification]:
-    """Return the messages nobody will get unless an operator acts."""
-    return list(
-        session.scalars(
-            select(Notification)
-            .where(Notification.delivered_at.is_(None), Notification.attempts >= ATTEMPTS_ALLOWED)
-            .order_by(Notification.id)
-        )
-    )
-
-
-def retry(session: Session, notification_id: int) -> None:
-    """Put a stuck message back in the queue."""
-    row = session.get(Notification, notification_id)
-    if row is None:
-        raise NotFound
-    row.attempts = 0
-    row.not_before = None
-
-
-def _theirs(person: Actor) -> ColumnElement[bool]:
-    return Notification.recipient.in_(_recipients(person))
-
-
-def _recipients(person: Actor) -> set[str]:
+def _names(person: Actor) -> set[str]:
     return {person.login, *person.candidates}

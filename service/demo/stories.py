@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import event, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
 from service import notifications, operations
@@ -33,7 +33,7 @@ from service.register.people.directory import Actor
 from service.register.proposal import suggestions
 from service.register.supervision import cases as supervision
 from service.runtime import messages, timers
-from service.tables.people import Notification
+from service.tables.people import Notification, Person
 from service.tables.runtime import ProcessInstance, Submission, UserTask
 from service.tables.suggestions import Suggestion
 from service.tables.supervision import SupervisionCase
@@ -381,13 +381,14 @@ def is_loaded(database: Database) -> bool:
 
 def _settle(session: Session, count: int, at: datetime) -> None:
     """Let old messages have been read, and remember that everything was played."""
-    session.execute(
-        update(Notification)
-        .where(Notification.created_at < at - UNREAD)
-        .values(read_at=Notification.created_at, delivered_at=Notification.created_at)
-    )
+    old = Notification.created_at < at - UNREAD
+    last = session.scalar(select(func.max(Notification.id)).where(old)) or 0
+    everybody = people.actors(session, session.scalars(select(Person.login)))
+    for person in everybody.values():
+        notifications.read_all(session, person, at, last)
+    session.execute(update(Notification).where(old).values(delivered_at=Notification.created_at))
     text = f"{city.CITY}的演示数据已经装好，共 {count} 个故事。"
-    notifications.enqueue(session, "guanli", "demo", text, at, dedupe_key=TOLD)
+    notifications.enqueue(session, "guanli", "demo", text, at, dedupe_key=TOLD, link="/m")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Subquery, case, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from service.deadlines.lateness import NEVER, late
@@ -53,6 +53,13 @@ def of(
             .order_by(page.c.due_at, page.c.task_id)
             .execution_options(populate_existing=True)
         )
+    )
+
+
+def is_for(person: Actor) -> ColumnElement[bool]:
+    """Return the condition that a task waits for this person."""
+    return UserTask.id.in_(
+        select(TaskCandidate.task_id).where(TaskCandidate.candidate.in_(person.candidates))
     )
 
 

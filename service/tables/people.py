@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.tables.base import Base
@@ -28,6 +28,7 @@ class Person(Base):
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="", server_default="")
     password_hash: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
@@ -82,22 +83,28 @@ class ApiToken(Base):
 
 
 class Notification(Base):
-    """The outbox: one row per message and recipient, written with the step that causes it, delivered afterwards."""
+    """One row per message and recipient, written with the step that causes it, sent out afterwards."""
 
     __tablename__ = "notifications"
+    __table_args__ = (Index("ix_notifications_inbox", "recipient", "id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(unique=True)
-    recipient: Mapped[str] = mapped_column(index=True)  # login, or a candidate group
+    recipient: Mapped[str]  # login, or a candidate group
     kind: Mapped[str]
     text: Mapped[str]
     link: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
-    delivered_at: Mapped[datetime | None] = mapped_column(index=True)
-    read_at: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
-    not_before: Mapped[datetime | None]  # back-off after a failed delivery
-    last_error: Mapped[str | None]
-    business_key: Mapped[str | None]
+    delivered_at: Mapped[datetime | None] = mapped_column(index=True)  # taken into messages
+    business_key: Mapped[str | None] = mapped_column(index=True)
+
+
+class NoticeReading(Base):
+    """A person has read a notice; a colleague of the same office has their own mark."""
+
+    __tablename__ = "notice_readings"
+    notification_id: Mapped[int] = mapped_column(ForeignKey("notifications.id"), primary_key=True)
+    login: Mapped[str] = mapped_column(ForeignKey("people.login"), primary_key=True)
+    read_at: Mapped[datetime]
 
 
 class Term(Base):

@@ -290,6 +290,12 @@ LATER = {
     "office_hours",
     "deadline_pauses",
     "deadline_extensions",
+    "notice_readings",
+    "messages",
+    "message_notices",
+    "message_channels",
+    "message_rules",
+    "message_house",
 }
 """What came with later revisions."""
 

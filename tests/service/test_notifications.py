@@ -1,8 +1,8 @@
-"""A message is written once for each occasion and recipient, and leaves the house once."""
+"""A notice is written once for each occasion and recipient, and read by each person for themselves."""
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -12,17 +12,20 @@ from service import notifications
 from service.database import Database
 from service.errors import NotFound
 from service.register.people.directory import Actor
-from service.tables.people import Notification
+from service.tables.people import Notification, Person
 
 AT = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 WANG = Actor("wang", "王敏", frozenset({"unit_liaison", "unit_liaison:JT"}), ("JT",))
 LI = Actor("li", "李强", frozenset({"unit_liaison", "unit_liaison:JT"}), ("JT",))
+PEOPLE = (("wang", "王敏"), ("li", "李强"), ("zhao", "赵静"))
 STRANGER = Actor("zhao", "赵静", frozenset({"unit_liaison", "unit_liaison:ZJ"}), ("ZJ",))
 
 
 @pytest.fixture
 def session(database: Database) -> Iterator[Session]:
     with database.transaction() as session:
+        session.add_all(Person(login=login, name=name) for login, name in PEOPLE)
+        session.flush()
         yield session
 
 
@@ -91,9 +94,20 @@ def test_what_was_read_stays_but_counts_no_more(session: Session) -> None:
     later, earlier = notifications.inbox(session, WANG)
 
     notifications.read(session, earlier.id, WANG, AT)
+    notifications.read(session, earlier.id, WANG, AT)
 
     assert notifications.inbox(session, WANG) == [later, earlier]
-    assert notifications.inbox(session, WANG, unread_only=True) == [later]
+    assert notifications.read_among(session, WANG, [later.id, earlier.id]) == {earlier.id}
+    assert notifications.unread(session, WANG) == 1
+
+
+def test_a_colleague_s_reading_is_the_colleague_s_alone(session: Session) -> None:
+    _tell(session, "unit_liaison:JT")
+    [row] = notifications.inbox(session, WANG)
+
+    notifications.read(session, row.id, LI, AT)
+
+    assert notifications.unread(session, LI) == 0
     assert notifications.unread(session, WANG) == 1
 
 
@@ -106,64 +120,40 @@ def test_nobody_reads_away_somebody_elses_message(session: Session) -> None:
     with pytest.raises(NotFound):
         notifications.read(session, row.id + 1, WANG, AT)
 
-    assert row.read_at is None
+    assert notifications.unread(session, WANG) == 1
 
 
 def test_reading_all_reads_mine_only(session: Session) -> None:
     _tell(session, "wang", "1")
     _tell(session, "unit_liaison:JT", "2")
     _tell(session, "li", "3")
+    last = notifications.inbox(session, WANG)[0].id
+    _tell(session, "wang", "4")
 
-    marked = notifications.read_all(session, WANG, AT)
+    marked = notifications.read_all(session, WANG, AT, last)
 
     assert marked == 2
-    assert notifications.unread(session, WANG) == 0
-    assert notifications.unread(session, LI) == 1
+    assert notifications.read_all(session, WANG, AT, last) == 0
+    assert notifications.unread(session, WANG) == 1  # what came after the page was shown
+    assert notifications.unread(session, LI) == 2
 
 
-def test_the_outbox_gives_the_oldest_first_and_each_once(session: Session) -> None:
-    for occasion in "123":
-        _tell(session, "wang", occasion)
-    first, second, third = notifications.pending(session, AT)
+def test_pages_lose_nothing_when_more_arrives(session: Session) -> None:
+    for number in range(7):
+        _tell(session, "wang", str(number))
+    first = notifications.inbox(session, WANG, 3)
+    _tell(session, "wang", "later")
 
-    notifications.delivered(session, [first.id, second.id], AT)
+    second = notifications.inbox(session, WANG, 3, before=first[-1].id)
+    third = notifications.inbox(session, WANG, 3, before=second[-1].id)
 
-    assert notifications.pending(session, AT) == [third]
-    assert (first.delivered_at, third.delivered_at) == (AT, None)
-
-
-def test_a_failed_delivery_steps_aside_for_longer_each_time(session: Session) -> None:
-    _tell(session, "wang")
-    [row] = notifications.pending(session, AT)
-
-    notifications.failed(session, row.id, "短信网关没有应答", AT)
-
-    assert notifications.pending(session, AT) == []
-    assert notifications.pending(session, AT + timedelta(minutes=1)) == [row]
-    notifications.failed(session, row.id, "短信网关没有应答", AT)
-    assert notifications.pending(session, AT + timedelta(minutes=1)) == []
-    assert notifications.pending(session, AT + timedelta(minutes=2)) == [row]
-    assert row.last_error == "短信网关没有应答"
+    assert [row.dedupe_key for row in (*first, *second, *third)] == [
+        f"{number}>wang" for number in (6, 5, 4, 3, 2, 1, 0)
+    ]
 
 
-def test_what_keeps_failing_waits_for_an_operator(session: Session) -> None:
-    _tell(session, "wang")
-    [row] = notifications.pending(session, AT)
-    for _ in range(notifications.ATTEMPTS_ALLOWED):
-        notifications.failed(session, row.id, "号码无效", AT)
-    much_later = AT + timedelta(days=30)
+def test_counting_stops_where_nobody_needs_the_number(session: Session) -> None:
+    for number in range(notifications.MOST_COUNTED + 5):
+        _tell(session, "wang", str(number))
 
-    assert notifications.pending(session, much_later) == []
-    assert notifications.stuck(session) == [row]
-
-    notifications.retry(session, row.id)
-
-    assert notifications.stuck(session) == []
-    assert notifications.pending(session, AT) == [row]
-
-
-def test_a_message_that_is_not_there_is_not_found(session: Session) -> None:
-    with pytest.raises(NotFound):
-        notifications.failed(session, 1, "x", AT)
-    with pytest.raises(NotFound):
-        notifications.retry(session, 1)
+    assert notifications.unread(session, WANG) == notifications.MOST_COUNTED

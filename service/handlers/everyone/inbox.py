@@ -47,7 +47,7 @@ def todo() -> Response:
         calendar = policies.calendar(session)
         startable = tasks.startable(session, actor)
         together = batch.kinds(session, found.rows)
-        unread = len(notifications.inbox(session, actor, unread_only=True))
+        unread = notifications.unread(session, actor)
     return web.page(
         "inbox.html",
         first_line=_first_line(counts, calendar),
@@ -73,7 +73,7 @@ def done() -> Response:
         found = paging.page(lambda limit: session.scalars(latest.limit(limit)).all(), PAGE)
         keys = _business_keys(session, {row.instance_id for row in found.rows})
         described = cases.describe(session, keys.values())
-        unread = len(notifications.inbox(session, actor, unread_only=True))
+        unread = notifications.unread(session, actor)
     return web.page(
         "done.html",
         rows=found.rows,

@@ -22,6 +22,12 @@ LATER = frozenset(
         "office_hours",
         "deadline_pauses",
         "deadline_extensions",
+        "notice_readings",
+        "messages",
+        "message_notices",
+        "message_channels",
+        "message_rules",
+        "message_house",
     }
 )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from service import notifications
 from service.operations import Context
+from service.register.common import links
 
 
 def tell(
@@ -20,8 +21,10 @@ def tell(
     """Write the message to each login or candidate group, unless it was written for this occasion before.
 
     The occasion is the whole key that tells one message from the next, "signed:17:1"; its first word is the
-    kind of the message unless `kind` names another. The case is the instance's unless `business_key` names one.
+    kind of the message unless `kind` names another. The case is the instance's unless `business_key` names one, and
+    the message leads to its page unless `link` names another.
     """
+    key = business_key or context.business_key
     named = [recipients] if isinstance(recipients, str) else recipients
     for recipient in dict.fromkeys(named):
         notifications.enqueue(
@@ -31,8 +34,8 @@ def tell(
             text,
             context.at,
             dedupe_key=occasion,
-            link=link,
-            business_key=business_key or context.business_key,
+            link=link or links.case(key),
+            business_key=key,
         )
 
 

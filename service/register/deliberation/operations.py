@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed
 from service.operations import Context, Variable, operation
+from service.register.common import links
 from service.register.common.telling import tell
 from service.register.deliberation import confirmations, disposals, meetings, second_assignments
 from service.register.deliberation.forms import (
@@ -32,7 +33,7 @@ from service.register.dispatch.variables import UnitSystem
 from service.register.evaluation import evaluations
 from service.register.people import directory as people
 from service.register.people.roles import Role
-from service.register.proposal import suggestions
+from service.register.proposal import recipients, suggestions
 from service.register.proposal.kinds import Level
 from service.register.proposal.status import CaseStatus
 from service.register.proposal.suggestions import Office, Round, SuggestionId
@@ -154,7 +155,9 @@ def send_meeting_notice(
     )
     occasion = f"meeting:{item.id}:{meeting.id}"
     text = f"{where}，请您参加，就《{own.title}》当面沟通。"
-    tell(context, meeting_deputies, occasion, text)
+    signed = recipients.cases(session, suggestion)
+    for deputy in meeting_deputies:
+        tell(context, deputy, occasion, text, business_key=signed.get(deputy))
     text = (
         f"{where}，请主要负责人或分管负责人参加，就《{own.title}》的办理情况向代表说明。"
         f"会议重点：{item.focus}"
@@ -274,7 +277,8 @@ def record_disposal(context: Context, form: Disposing, *, suggestion: Suggestion
     decided = f"经主任会议研究：{form.disposal.label}。"
     for each in suggestions.cluster(session, suggestion):
         text = f"《{each.title}》{decided}{form.disposal_reason}"
-        tell(context, each.lead_deputy, f"disposal:{each.id}", text)
+        key = suggestions.business_key(each.id)
+        tell(context, each.lead_deputy, f"disposal:{each.id}", text, business_key=key)
     units = _liaisons(session, own, own.round)
     tell(context, units, f"disposal:{own.id}", f"《{own.title}》{decided}请按要求配合。")
     return {"deliberation_outcome": form.disposal}
@@ -318,14 +322,18 @@ def _announce(
             f"《{own.title}》第 {order.round - 1} 次二次交办，由你单位{Duty(each.role).label}，"
             f"不再退回。代表的新要求：{order.demands}"
         )
-        tell(context, Role.UNIT_LIAISON.of(each.unit), f"second_assignment:{each.id}", text)
+        occasion = f"second_assignment:{each.id}"
+        link = links.step(context.business_key)
+        tell(context, Role.UNIT_LIAISON.of(each.unit), occasion, text, link=link)
     names = "、".join(people.unit_names(session, [each.unit for each in duties]).values())
     if system == System.GOVERNMENT and own.level == Level.CITY:
         text = f"《{own.title}》已二次交办{names}，请督促按期答复。"
         tell(context, Role.GOV_OFFICE, f"second_assignment:{order.id}", text)
     for each_case in suggestions.cluster(session, own.id):
         text = f"《{each_case.title}》已二次交办{names}，办理后再请您评价。"
-        tell(context, each_case.lead_deputy, f"second_assignment:{order.id}:{each_case.id}", text)
+        occasion = f"second_assignment:{order.id}:{each_case.id}"
+        key = suggestions.business_key(each_case.id)
+        tell(context, each_case.lead_deputy, occasion, text, business_key=key)
 
 
 def _liaisons(session: Session, suggestion: Suggestion, round_: int) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from service import notifications
+from service.register.common import links
 from service.register.evaluation import evaluations
 from service.register.people import directory as people
 from service.register.proposal import identity, suggestions
@@ -16,6 +17,7 @@ def take_back(session: Session, evaluation_id: int, by: str, at: datetime) -> Ev
     row = evaluations.deny(session, evaluation_id, by, at)
     suggestion = suggestions.get(session, row.suggestion_id)
     unit = people.unit_names(session, [row.unit])[row.unit]
+    key = suggestions.business_key(row.suggestion_id)
     matter = f"否认对{unit}的评价（《{suggestion.title}》）是本人所填，请核查是否有人代填。"
     office = f"town_presidium:{suggestion.town}" if suggestion.town else "deputy_office"
     names = {
@@ -30,6 +32,7 @@ def take_back(session: Session, evaluation_id: int, by: str, at: datetime) -> Ev
             f"{name}{matter}",
             at,
             dedupe_key=f"evaluation_denied:{row.id}:{at.isoformat()}",
-            business_key=suggestions.business_key(row.suggestion_id),
+            link=links.case(key),
+            business_key=key,
         )
     return row

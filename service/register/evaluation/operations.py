@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed
 from service.operations import Context, operation
+from service.register.common import links
 from service.register.common.telling import tell
 from service.register.evaluation import evaluations, proxies
 from service.register.evaluation.evaluations import EvaluationAsked, EvaluationId, EvaluationTask
@@ -94,7 +95,7 @@ def create_evaluations(context: Context, *, suggestion: SuggestionId, round: Rou
             f"{names[row.unit]}已答复您提出的{_titled(session, row)}，请您背靠背评价。"
             "封口前只有您自己能看到，单位任何时候都看不到您选的是哪一档。"
         )
-        tell(context, row.deputy, f"evaluate:{row.id}", text)
+        tell(context, row.deputy, f"evaluate:{row.id}", text, link=links.evaluation(row.id))
     return {
         "evaluations": [
             EvaluationTask(id=row.id, deputy=row.deputy, unit=row.unit) for row in rows
@@ -124,7 +125,8 @@ def record_supplement(
     name = people.unit_names(context.session, [row.unit])[row.unit]
     day = f"{form.made_good_on.month}月{form.made_good_on.day}日"
     text = f"{name}已于{day}就您反映的情况补正（{_titled(context.session, row)}），请您评价。"
-    tell(context, row.deputy, f"made_good:{context.at.isoformat()}:{row.id}", text)
+    occasion = f"made_good:{context.at.isoformat()}:{row.id}"
+    tell(context, row.deputy, occasion, text, link=links.evaluation(row.id))
     return {"missing": "none", "evaluation_opened_at": context.at}
 
 
@@ -199,7 +201,14 @@ def check_proxy_rating(context: Context, form: PaperCheck, *, entry: EntryId) ->
             f"已按您签名的纸质表代录对{_titled(context.session, row)}的评价。"
             "封口前您可以自己重新评价；不是您本意的，请在“我的评价”中否认。"
         )
-        tell(context, row.deputy, f"proxy:{paper.id}:{row.id}", text)
+        tell(
+            context,
+            row.deputy,
+            f"proxy:{paper.id}:{row.id}",
+            text,
+            link=links.evaluation(row.id),
+            business_key=suggestions.business_key(row.suggestion_id),
+        )
     return {"proxy_result": result}
 
 
@@ -212,7 +221,13 @@ def _ask_to_make_good(
     row = evaluations.get(session, evaluation_id)
     titled = _titled(session, row)
     text = f"代表反映{missing.label}（{titled}），请补正后告知代表重新评价。"
-    tell(context, Role.UNIT_LIAISON.of(row.unit), f"supplement:{supplement.id}:{row.id}", text)
+    tell(
+        context,
+        Role.UNIT_LIAISON.of(row.unit),
+        f"supplement:{supplement.id}:{row.id}",
+        text,
+        link=links.step(context.business_key),
+    )
     if supplement.contradicts_records:
         name = people.unit_names(session, [row.unit])[row.unit]
         text = f"代表反映{name}{missing.label}（{titled}），与单位登记的记录不符，请核查。"

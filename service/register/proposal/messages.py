@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from service.operations import Context
+from service.register.common import links
 from service.register.common.telling import stamp, tell
 from service.register.proposal import suggestions
 from service.tables.suggestions import Suggestion
@@ -16,10 +17,12 @@ def about(
     text: str,
 ) -> None:
     """Tell each recipient what this step did with the suggestion; `text` goes on after the title."""
+    key = suggestions.business_key(suggestion.id)
     tell(
         context,
         recipients,
         f"{kind}:{suggestion.id}:{stamp(context.at)}",
         f"“{suggestion.title}”{text}",
-        business_key=suggestions.business_key(suggestion.id),
+        link=links.step(key),
+        business_key=key,
     )

@@ -42,6 +42,14 @@ def of(session: Session, suggestion_id: int) -> list[Recipient]:
     return found
 
 
+def cases(session: Session, suggestion_id: int) -> dict[str, str]:
+    """Return the business key of the suggestion that each of them signed: not everybody may read the main one."""
+    return {
+        each.deputy: suggestions.business_key(each.suggestion_id)
+        for each in reversed(of(session, suggestion_id))
+    }
+
+
 def asked_items(session: Session, suggestion_id: int) -> list[str]:
     """Return what the reply must answer: the items of the suggestion and of those merged into it."""
     return [

@@ -165,9 +165,10 @@ def deliver_reply(context: Context, form: Deliveries, *, assignment: AssignmentI
         suggestions.mark_replied(context.session, duty.suggestion_id, context.at)
     unit = people.unit(context.session, duty.unit)
     title = suggestions.get(context.session, duty.suggestion_id).title
-    wanted = {each.deputy for each in recipients.of(context.session, duty.suggestion_id)}
     text = f"{unit.name}对代表建议《{title}》的答复（{reply.number}）已送达，请查看。"
-    tell(context, wanted, f"reply_delivered:{reply.id}:{reply.version}", text)
+    occasion = f"reply_delivered:{reply.id}:{reply.version}"
+    for deputy, key in recipients.cases(context.session, duty.suggestion_id).items():
+        tell(context, deputy, occasion, text, business_key=key)
     return {"reply_delivered_at": context.at}
 
 
