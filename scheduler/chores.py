@@ -1,14 +1,16 @@
 """Housekeeping: done by one scheduler at a time, small enough to lose a run without harm."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from scheduler import delivering
 from scheduler.clockwork import Chore
-from service import notifications
 from service.database import Database
+from service.delivery.channels import Channel, Name
 from service.register.common import attachments
 from service.register.common.attachments import Store
 from service.register.people import sessions
@@ -17,10 +19,15 @@ UNCLAIMED_FILES_KEPT = timedelta(days=2)
 """How long an upload stays that nobody has handed in: long enough for a form to be finished the next day."""
 
 
-def chores(store: Store) -> tuple[Chore, ...]:
-    """Return what this installation has done beside its timers."""
+def chores(store: Store, channels: Mapping[Name, Channel], base: str) -> tuple[Chore, ...]:
+    """Return what this installation has done beside its timers; `base` begins the links of messages."""
     return (
-        Chore("outbox", deliver_outbox, IntervalTrigger(seconds=30), timedelta(minutes=2)),
+        Chore(
+            "outbox",
+            partial(delivering.deliver, channels, base),
+            IntervalTrigger(seconds=30),
+            delivering.LONGEST * 2,
+        ),
         Chore("sessions", forget_sessions, CronTrigger(hour=19, minute=10), timedelta(minutes=10)),
         Chore(
             "uploads",
@@ -29,12 +36,6 @@ def chores(store: Store) -> tuple[Chore, ...]:
             timedelta(minutes=30),
         ),
     )
-
-
-def deliver_outbox(database: Database, at: datetime) -> int:
-    """Hand out what waits in the outbox. People read it in the service itself, so handing out is dating it."""
-    with database.transaction() as session:
-        return notifications.settle(session, at)
 
 
 def forget_sessions(database: Database, at: datetime) -> int:

@@ -77,6 +77,43 @@ class Settings(BaseSettings):
         default=False,
         description="只在 HTTPS 上发送登录凭据：true 或 false；对外提供服务时应为 true。",
     )
+    base_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s]+(/\S*)?)?$",
+        description=(
+            "本系统对外的地址，写在消息的链接里，如 https://tbp.example.gov.cn；"
+            "不填时用网页服务监听的地址，只有本机能打开。"
+        ),
+    )
+    smtp_host: str = Field(default="", description="邮件服务器的地址；不填时不发电子邮件。")
+    smtp_port: int = Field(
+        default=587, ge=1, le=65535, description="邮件服务器的端口，1 到 65535 之间的整数。"
+    )
+    smtp_security: Literal["starttls", "ssl", "none"] = Field(
+        default="starttls",
+        description="与邮件服务器怎样加密：starttls、ssl 或 none（只用于本机的中继）。",
+    )
+    smtp_user: str = Field(default="", description="邮件服务器的登录名；不需要登录时不填。")
+    smtp_password: str = Field(
+        default="", repr=False, description="邮件服务器的密码；不需要登录时不填。"
+    )
+    smtp_from: str = Field(default="", description="发件地址，如 tibanping@example.gov.cn。")
+    smtp_timeout: float = Field(
+        default=20, ge=1, le=120, description="等邮件服务器应答多少秒，1 到 120。"
+    )
+    sms_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="短信网关（或即时通讯）的接收地址，http 或 https；不填时不发短信。",
+    )
+    sms_secret: str = Field(
+        default="",
+        repr=False,
+        description="与短信网关约定的签名密钥，至少 16 个字符；每个请求用它签名。",
+    )
+    sms_timeout: float = Field(
+        default=20, ge=1, le=120, description="等短信网关应答多少秒，1 到 120。"
+    )
 
     @classmethod
     def read(cls, **given: Any) -> "Settings":
@@ -105,6 +142,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def address(self) -> str:
+        """The address people reach the service at, without a slash at the end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
     def uploads(self) -> Path:
         """The folder of diagrams that were handed in and are not deployed yet."""
         return self.data / "uploads"
@@ -127,11 +169,15 @@ class Settings(BaseSettings):
         return next((folder for folder in candidates if any(folder.glob("*.bpmn"))), candidates[0])
 
 
+_SECRETS = frozenset({"secret_key", "smtp_password", "sms_secret"})
+"""Never shown, not even when they are refused."""
+
+
 def _sentence(error: ValidationError) -> str:
     [first, *_] = error.errors()
     name = str(first["loc"][0]) if first["loc"] else "data"
     description = Settings.model_fields[name].description
-    shown = "" if name == "secret_key" else f"（现在是 {str(first.get('input'))!r}）"
+    shown = "" if name in _SECRETS else f"（现在是 {str(first.get('input'))!r}）"
     return f"设置 {PREFIX}{name.upper()} 不正确{shown}。{description}请改正后重新启动。"
 
 

@@ -6,12 +6,13 @@ import click
 import waitress
 
 from scheduler.chores import chores
-from scheduler.clockwork import Clockwork
+from scheduler.clockwork import Chore, Clockwork
 from service.app import create_app
 from service.cli import demonstrating
 from service.cli.stores import configured, prepared
 from service.cli.wording import refusing
 from service.database import Database
+from service.delivery.configured import channels as configured_channels
 from service.register.common.attachments import Store
 from service.settings import Settings
 
@@ -23,7 +24,7 @@ def run(host: str | None, port: int | None, demo: bool) -> None:
     database = prepared(settings)
     if demo:
         demonstrating.load(database)
-    clockwork = Clockwork(database, chores(_store(settings)))
+    clockwork = Clockwork(database, _chores(settings))
     clockwork.start()
     try:
         _serve(settings, database, demo=demo)
@@ -48,7 +49,7 @@ def scheduler() -> None:
     """Fire timers until the process is stopped."""
     settings = configured()
     database = prepared(settings)
-    Clockwork(database, chores(_store(settings))).run()
+    Clockwork(database, _chores(settings)).run()
     database.close()
 
 
@@ -71,5 +72,6 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _store(settings: Settings) -> Store:
-    return Store(settings.attachments, settings.max_upload_mb * 1024 * 1024)
+def _chores(settings: Settings) -> tuple[Chore, ...]:
+    store = Store(settings.attachments, settings.max_upload_mb * 1024 * 1024)
+    return chores(store, configured_channels(settings), settings.address)

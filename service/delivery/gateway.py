@@ -10,7 +10,7 @@ import hmac
 import http.client
 import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import orjson
@@ -24,7 +24,7 @@ class Gateway:
     """An address that takes messages, and the secret both sides share."""
 
     address: str
-    secret: str
+    secret: str = field(repr=False)
     timeout: float = 20.0
     name: Name = Name.SMS
     drops_doubles: bool = True

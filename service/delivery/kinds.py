@@ -1,10 +1,10 @@
 """The kinds of notice as officials know them, what goes out at once, and by which channels."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from service.delivery.channels import Name
 from service.register.common.labels import Labelled
@@ -115,3 +115,10 @@ def put(session: Session, wanted: Mapping[Kind, Rule]) -> None:
             channels = [name.value for name in Name if name in rule.channels]
             session.merge(MessageRule(kind=kind.value, channels=channels, at_once=rule.at_once))
     session.flush()
+
+
+def condition(column: QueryableAttribute[str], chosen: Collection[Kind]) -> ColumnElement[bool]:
+    """Return the condition that a notice's name belongs to one of these kinds; a name nobody listed is `OTHER`."""
+    if Kind.OTHER in chosen:
+        return column.not_in([name for name, kind in _OF.items() if kind not in chosen])
+    return column.in_([name for name, kind in _OF.items() if kind in chosen])

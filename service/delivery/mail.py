@@ -9,7 +9,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -41,7 +41,7 @@ class Mail:
     security: Security
     sender: str
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     timeout: float = 20.0
     name: Name = Name.MAIL
     drops_doubles: bool = False

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from scheduler import chores
-from service import notifications
 from service.register.common import attachments
 from service.register.common.attachments import Store
 from service.register.people import signing_in
@@ -10,23 +9,6 @@ from service.tables.people import Person
 from tests.conftest import MORNING
 
 CHEAP = PasswordCost(passes=1, memory_kib=32)
-
-
-def test_what_waits_in_the_outbox_is_handed_out_once(database):
-    with database.transaction() as session:
-        notifications.enqueue(
-            session,
-            dedupe_key="a",
-            recipient="deputy_office",
-            kind="new_task",
-            text="有一件建议待审查，请尽快办理。",
-            link="/",
-            at=MORNING,
-            business_key=None,
-        )
-
-    assert chores.deliver_outbox(database, MORNING) == 1
-    assert chores.deliver_outbox(database, MORNING) == 0
 
 
 def test_sessions_that_are_over_are_forgotten(database):
@@ -52,6 +34,6 @@ def test_uploads_nobody_handed_in_are_swept_after_two_days(database, tmp_path):
 
 
 def test_every_chore_has_a_name_of_its_own(tmp_path):
-    names = [chore.name for chore in chores.chores(Store(tmp_path, 1))]
+    names = [chore.name for chore in chores.chores(Store(tmp_path, 1), {}, "")]
 
     assert sorted(names) == ["outbox", "sessions", "uploads"]
