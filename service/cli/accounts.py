@@ -14,14 +14,28 @@ from service.register.people import accounts, tokens
 
 
 @refusing
-def add(login: str, name: str, posts: tuple[str, ...], password: str) -> None:
+def add(
+    login: str, name: str, posts: tuple[str, ...], email: str, phone: str, password: str
+) -> None:
     """Open an account with its posts."""
     database = prepared(configured())
     with database.transaction() as session:
-        accounts.add(session, login, name, posts, password)
+        accounts.add(session, login, name, posts, password, email=email, phone=phone)
         _record(session, login, f"建立账号“{name}”。", {"posts": posts})
     database.close()
     click.echo(f"已建立账号 {login}（{name}）。")
+
+
+@refusing
+def contact(login: str, email: str | None, phone: str | None) -> None:
+    """Change where messages reach a person."""
+    if email is None and phone is None:
+        raise click.UsageError("请用 --email 或 --phone 写出新的邮箱或手机号码。")
+    database = prepared(configured())
+    with database.transaction() as session:
+        accounts.set_contact(session, login, email, phone, None, clock.now())
+    database.close()
+    click.echo(f"已登记 {login} 接收消息的地址。")
 
 
 @refusing

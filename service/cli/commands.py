@@ -109,9 +109,19 @@ def user() -> None:
 @_LOGIN
 @click.option("--name", required=True, help="姓名。")
 @click.option("--post", "posts", multiple=True, help="岗位，如 deputy_office 或 unit_liaison:JT。")
+@click.option("--email", default="", help="接收消息的电子邮箱。")
+@click.option("--phone", default="", help="接收消息的手机号码。")
 @click.option("--password", prompt="密码", hide_input=True, confirmation_prompt="再输一次密码")
 def add() -> None:
     """新建账号。"""
+
+
+@user.command("contact", cls=Lazy, body="accounts.contact")
+@_LOGIN
+@click.option("--email", default=None, help="接收消息的电子邮箱；写空字符串表示不再发邮件。")
+@click.option("--phone", default=None, help="接收消息的手机号码；写空字符串表示不再发短信。")
+def contact() -> None:
+    """登记一个人接收消息的邮箱和手机号码。"""
 
 
 @user.command("password", cls=Lazy, body="accounts.change_password")

@@ -57,7 +57,7 @@ def of_everybody(
             UserTask.created_at,
         )
         .join(UserTask, UserTask.id == TaskCandidate.task_id)
-        .where(or_(TaskCandidate.due_at < soon, UserTask.created_at > since))
+        .where(or_(lateness.late(TaskCandidate.due_at, soon), UserTask.created_at > since))
         .order_by(TaskCandidate.due_at, UserTask.id)
     ).all()
     described = cases.describe(session, {row.business_key for row in rows})

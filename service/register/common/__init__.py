@@ -2,6 +2,6 @@
 
 Law: none.
 Diagrams: none.
-Tables: attachments, case_series, letter_series, notifications.
+Tables: attachments, case_series, letter_series, notice_readings, notifications.
 Pages: /files/<id> (one attachment), /notices (通知).
 """

@@ -35,3 +35,18 @@ def test_an_account_is_opened_given_a_password_and_a_token(run):
         "重设密码，并在各处退出登录。",
         "建立账号“王芳”。",
     ]
+
+
+def test_an_address_for_messages_is_registered_and_a_wrong_one_refused(run):
+    who = ("--name", "孙浩", "--password", "长一点的密码一二三")
+    wrong = run("user", "add", "sun", *who, "--email", "不是邮箱")
+    added = run("user", "add", "sun", *who, "--email", "sun@example.gov.cn")
+    changed = run("user", "contact", "sun", "--phone", "13800000000")
+    neither = run("user", "contact", "sun")
+
+    assert wrong.exit_code == 1
+    assert "“不是邮箱”不是电子邮箱" in wrong.output
+    assert added.exit_code == changed.exit_code == 0
+    assert "已登记 sun 接收消息的地址。" in changed.output
+    assert neither.exit_code == 2
+    assert "--email" in neither.output

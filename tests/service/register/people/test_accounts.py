@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from service import audit
 from service.errors import NotAllowed, NotFound
 from service.register.people import accounts, sessions
 from service.register.people import directory as people
@@ -44,3 +45,31 @@ def test_a_new_password_lifts_the_lock_and_ends_old_sessions(session: Session) -
 def test_a_password_for_nobody_is_refused(session: Session) -> None:
     with pytest.raises(NotFound, match="nobody"):
         accounts.set_password(session, "nobody", PASSWORD, AT, CHEAP)
+
+
+def test_where_messages_reach_a_person_is_changed_on_the_record(session: Session) -> None:
+    accounts.set_contact(session, "wang", "wang@example.gov.cn", None, "root", AT)
+    accounts.set_contact(session, "wang", None, "13800000000", "root", AT)
+
+    person = accounts.by_login(session, "wang")
+    assert (person.email, person.phone) == ("wang@example.gov.cn", "13800000000")
+    sentences = [event.sentence for event in audit.latest(session, 2)]
+    assert [one.startswith("修改") for one in sentences] == [True, True]
+    assert not [one for one in sentences if "13800000000" in one or "@" in one]
+
+
+@pytest.mark.parametrize(
+    ("email", "phone"),
+    [
+        ("wang", None),
+        ("a b@example.gov.cn", None),
+        ("wang@example.gov.cn\nBcc: all@x.cn", None),
+        ("王@example.gov.cn", None),
+        (None, "abc"),
+    ],
+)
+def test_what_no_message_can_be_sent_to_is_refused(
+    session: Session, email: str | None, phone: str | None
+) -> None:
+    with pytest.raises(NotAllowed):
+        accounts.set_contact(session, "wang", email, phone, "root", AT)
