@@ -33,7 +33,10 @@ def contact(login: str, email: str | None, phone: str | None) -> None:
         raise click.UsageError("请用 --email 或 --phone 写出新的邮箱或手机号码。")
     database = prepared(configured())
     with database.transaction() as session:
-        accounts.set_contact(session, login, email, phone, None, clock.now())
+        accounts.set_contact(session, login, email, phone)
+        given = (("邮箱", email), ("手机号码", phone))
+        changed = "和".join(name for name, value in given if value is not None)
+        _record(session, login, f"修改接收消息的{changed}。")
     database.close()
     click.echo(f"已登记 {login} 接收消息的地址。")
 

@@ -7,8 +7,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import audit
-from service.audit import Act
 from service.errors import NotAllowed, NotFound
 from service.register.people import sessions
 from service.register.people.passwords import STRONG, PasswordCost, hash_password
@@ -56,22 +54,12 @@ def set_password(
     sessions.sign_out_everywhere(session, login, at)
 
 
-def set_contact(
-    session: Session,
-    login: str,
-    email: str | None,
-    phone: str | None,
-    by: str | None,
-    at: datetime,
-) -> None:
+def set_contact(session: Session, login: str, email: str | None, phone: str | None) -> None:
     """Change where messages reach a person; None leaves an address as it is, "" removes it."""
     _check_addresses(email or "", phone or "")
     person = by_login(session, login)
     person.email = person.email if email is None else email
     person.phone = person.phone if phone is None else phone
-    changed = [name for name, given in (("邮箱", email), ("手机号码", phone)) if given is not None]
-    sentence = f"修改{person.name}接收消息的{'和'.join(changed)}。"
-    audit.record(session, by, at, Act.ACCOUNT, f"person:{login}", sentence)
 
 
 def by_login(session: Session, login: str) -> Person:

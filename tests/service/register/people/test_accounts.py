@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from service import audit
 from service.errors import NotAllowed, NotFound
 from service.register.people import accounts, sessions
 from service.register.people import directory as people
@@ -47,15 +46,12 @@ def test_a_password_for_nobody_is_refused(session: Session) -> None:
         accounts.set_password(session, "nobody", PASSWORD, AT, CHEAP)
 
 
-def test_where_messages_reach_a_person_is_changed_on_the_record(session: Session) -> None:
-    accounts.set_contact(session, "wang", "wang@example.gov.cn", None, "root", AT)
-    accounts.set_contact(session, "wang", None, "13800000000", "root", AT)
+def test_where_messages_reach_a_person_is_changed_one_by_one(session: Session) -> None:
+    accounts.set_contact(session, "wang", "wang@example.gov.cn", None)
+    accounts.set_contact(session, "wang", None, "13800000000")
 
     person = accounts.by_login(session, "wang")
     assert (person.email, person.phone) == ("wang@example.gov.cn", "13800000000")
-    sentences = [event.sentence for event in audit.latest(session, 2)]
-    assert [one.startswith("修改") for one in sentences] == [True, True]
-    assert not [one for one in sentences if "13800000000" in one or "@" in one]
 
 
 @pytest.mark.parametrize(
@@ -72,4 +68,4 @@ def test_what_no_message_can_be_sent_to_is_refused(
     session: Session, email: str | None, phone: str | None
 ) -> None:
     with pytest.raises(NotAllowed):
-        accounts.set_contact(session, "wang", email, phone, "root", AT)
+        accounts.set_contact(session, "wang", email, phone)
