@@ -62,11 +62,11 @@ def reach(book: Book, docs: Iterable[Doc], case: str | None = None) -> Reach:
     for doc in docs:
         table = doc[TABLE]
         if table == DeadlinePolicy.__tablename__:
-            keys.add(doc["key"])
+            keys |= book.moved_with({doc["key"]})
         elif table == DeadlineExtension.__tablename__:
-            keys |= EXTENDED
+            keys |= book.moved_with(EXTENDED)
         elif table == OfficeHours.__tablename__:
-            keys |= _in_hours(book)
+            keys |= book.moved_with(_in_hours(book))
         else:
             keys |= book.keys
         if table in {DeadlinePause.__tablename__, DeadlineExtension.__tablename__}:

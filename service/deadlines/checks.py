@@ -14,7 +14,9 @@ from service.deadlines.lateness import NEVER
 from service.deadlines.seed import (
     AFTER_REASSIGNMENT,
     EVENTS,
+    INSIDE,
     LEGAL,
+    POLICIES,
     VARIANTS,
     Before,
     Policy,
@@ -91,7 +93,9 @@ def _faults(
         yield "key", f"没有流程图或业务操作使用“{policy.key}”，改了也不起作用。请核对期限的标识。"
     if policy.unit is not Unit.TIMES and policy.start_event not in EVENTS:
         yield "start_event", "没有业务环节会产生这个起算点，请从列表中选择。"
-    if sentence := _amount_fault(policy):
+    elif sentence := _start_fault(policy):
+        yield "start_event", sentence
+    if sentence := _amount_fault(policy) or _step_fault(policy):
         yield "amount", sentence
     elif sentence := next(_warning_faults(policy), ""):
         yield "warnings", sentence
@@ -120,6 +124,32 @@ def _amount_fault(policy: Policy) -> str:
         return "请按“月日”填写，例如 831 表示 8 月 31 日。"
     if policy.unit is Unit.TIMES and policy.amount < 0:
         return f"次数不能是负数，请填写 1 到 {largest} 之间的整数。"
+    return ""
+
+
+def _start_fault(policy: Policy) -> str:
+    """A step keeps what its open tasks say they are counted back from, and nothing else becomes one."""
+    seeded = next((one for one in POLICIES if one.key == policy.key), policy)
+    if INSIDE.get(seeded.start_event) == INSIDE.get(policy.start_event):
+        return ""
+    if seeded.start_event in INSIDE:
+        return f"“{policy.name}”是期限内的环节，只能从“{EVENTS[seeded.start_event]}”往前数，起算点不能改。"
+    return f"“{policy.name}”不是期限内的环节，不能从“{EVENTS[policy.start_event]}”往前数，请选别的起算点。"
+
+
+def _step_fault(policy: Policy) -> str:
+    """A step ends before the limit it lies in, and begins after that one has begun."""
+    family = INSIDE.get(policy.start_event)
+    if family is None:
+        return ""
+    end = EVENTS[policy.start_event]
+    if policy.unit not in {Unit.WORKDAYS, Unit.DAYS}:
+        return f"从“{end}”往前数，只能用工作日或者日。"
+    if policy.amount >= 0:
+        return f"这样会晚于“{end}”。请选“起算事件以前”，从“{end}”往前数。"
+    whole = next(one for one in POLICIES if one.key in {family, f"{family}.normal"})
+    if -policy.amount * DAYS[policy.unit] >= whole.amount * DAYS[whole.unit]:
+        return f"“{whole.name}”一共 {format_amount(whole.amount, whole.unit)}，往前数不能比它还长，请改小。"
     return ""
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from service.deadlines import policies
 from service.deadlines.lateness import NEVER
-from service.deadlines.policies import Due
-from service.deadlines.seed import EVENTS, Policy
-from service.deadlines.standstill import Extension, Pause, counted, with_days
+from service.deadlines.policies import Book, Due, Within
+from service.deadlines.seed import EVENTS, INSIDE, Policy
+from service.deadlines.standstill import Extension, Pause, counted
 from service.deadlines.workdays import (
     LOCAL,
     OFFICE_HOURS,
@@ -46,22 +46,22 @@ def explain(
     due_at: datetime | None = None,
     unit: str = "",
     case: str | None = None,
+    within: Within | None = None,
 ) -> Explanation:
     """Say how this limit is counted from `base_at`, on the calendar of a unit and with the pauses of a case.
 
     `due_at` is what the task itself shows, when it has one; a due moment that somebody moved is said to be moved.
     """
     book = policies.in_force(session)
-    due = book.due(key, base_at, level, cap_on, unit, case)
+    due = book.due(key, base_at, level, cap_on, unit, case, within)
     policy = book.policy(key, level, local_day(base_at))
-    met = book.met(policy, base_at, cap_on, unit, case)
-    extension = book.extension(key, unit, case)
-    stood = (day for pause in met if pause.until_at is not None for day in pause.days)
-    calendar = with_days(book.calendar_of(book.place(policy, unit)), stood)
-    if extension is not None:
-        lines = [*_extended(calendar, extension, met)]
+    calendar = book.calendar_in(policy, base_at, cap_on, unit, case)
+    if due.within is not None:
+        lines = list(_inside(book, policy, due, due.within, case))
+    elif policy.start_event in INSIDE:
+        return _of_old(due_at or due.moment, policy)
     else:
-        lines = [*_counting(calendar, policy, due, met), *_capping(calendar, policy, due, met)]
+        lines = list(_lines(book, policy, due, case))
     shown = due_at or due.moment
     if NEVER in {due.moment, shown}:
         return _standing(lines, policy)
@@ -162,6 +162,53 @@ def _counting(calendar: Calendar, policy: Policy, due: Due, met: Sequence[Pause]
     else:
         yield f"从{format_day(start)}{event}起算，当日不计入，期限 {amount}{town}。"
         yield from _arriving(calendar, policy, start, met)
+
+
+def _lines(book: Book, policy: Policy, due: Due, case: str | None) -> Iterator[str]:
+    """Say how a limit that starts with an event is counted."""
+    met = book.met(policy, due.base_at, due.cap_on, due.unit, case)
+    calendar = book.calendar_in(policy, due.base_at, due.cap_on, due.unit, case)
+    extension = book.extension(policy.key, due.unit, case)
+    if extension is not None:
+        yield from _extended(calendar, extension, met)
+    else:
+        yield from _counting(calendar, policy, due, met)
+        yield from _capping(calendar, policy, due, met)
+
+
+def _inside(
+    book: Book, policy: Policy, due: Due, within: Within, case: str | None
+) -> Iterator[str]:
+    """Say how the whole ends, how the step is counted back from it, and how it is shortened where it began late."""
+    whole = book.due(within.outer_key, due.base_at, due.level, due.cap_on, due.unit, case)
+    outer = book.policy(within.outer_key, due.level, local_day(due.base_at))
+    yield from _lines(book, outer, whole, case)
+    if whole.moment == NEVER:
+        return
+    calendar = book.calendar_in(outer, due.base_at, due.cap_on, due.unit, case)
+    last, begun = local_day(whole.moment), local_day(within.begun_at)
+    amount = format_amount(policy.amount, policy.unit)
+    yield f"从“{outer.name}”的期限{format_day(last)}往前数 {amount}，当日不计入。"
+    met = book.met(outer, due.base_at, due.cap_on, due.unit, case)
+    yield from _arriving(calendar, policy, last, met)
+    step = book.step(policy, whole, within.begun_at, calendar)
+    if step.days and step.moment == whole.moment:
+        yield f"这一步{format_day(begun)}才开始，已经没有余地，最迟与“{outer.name}”同时到期。"
+    elif step.days:
+        yield (
+            f"这一步{format_day(begun)}才开始，到“{outer.name}”到期还有 {step.left} 个工作日，后面的环节也要用，"
+            f"按比例给 {step.days} 个工作日（开始当日不计入）。"
+        )
+
+
+def _of_old(due_at: datetime, policy: Policy) -> Explanation:
+    """Say of a step that began before such limits were counted back that it keeps its date."""
+    lines = (
+        "这一步开始时还没有现在的规定，期限仍按当时的规定，不再变动。",
+        f"到期时间：{format_moment(due_at)}。",
+        _basis(policy),
+    )
+    return Explanation(due_at, lines, is_provisional=False)
 
 
 def _arriving(

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from service.deadlines.policies import Within, within
 from service.deadlines.standstill import TOWN
 from service.tables.assignments import Assignment, DispatchBatch
 from service.tables.evaluation import SecondAssignment
@@ -45,6 +46,7 @@ class Held(NamedTuple):
     due_at: datetime
     unit: str = ""
     case: str | None = None
+    within: Within | None = None  # of a step
 
 
 def held(row: AnyRow) -> Held:
@@ -52,7 +54,8 @@ def held(row: AnyRow) -> Held:
     id_, key, base_at, level, cap_on, due_at, _, case, unit = row[:9]
     if isinstance(cap_on, date):
         cap_on = cap_on.isoformat()
-    return Held(id_, key, base_at, level or "", cap_on, due_at, unit or "", case)
+    step = within(getattr(row, "outer_key", None), getattr(row, "begun_at", None))
+    return Held(id_, key, base_at, level or "", cap_on, due_at, unit or "", case, step)
 
 
 _TASK = (
@@ -68,6 +71,8 @@ _TASK = (
     UserTask.name,
     UserTask.held_due_at,
     UserTask.element_id,
+    UserTask.outer_key,
+    UserTask.begun_at,
 )
 _TIMER = (
     TimerJob.id,
@@ -84,6 +89,8 @@ _TIMER = (
     TimerJob.kind,
     TimerJob.task_id,
     TimerJob.element_id,
+    TimerJob.outer_key,
+    TimerJob.begun_at,
 )
 _DUE_TASKS = select(*_TASK).where(UserTask.due_at.is_not(None))
 _JOBS = select(*_TIMER).outerjoin(ProcessInstance, ProcessInstance.id == TimerJob.instance_id)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from itertools import takewhile
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.database import kept
-from service.deadlines import documents
+from service.deadlines import documents, inner
 from service.deadlines import seed as seeds
 from service.deadlines.documents import Doc
 from service.deadlines.lateness import NEVER
@@ -52,6 +52,13 @@ _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
+class Within(NamedTuple):
+    """The limit a step's own is counted back from, and when the step began."""
+
+    outer_key: str
+    begun_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """The moment a limit ends, and all it was computed from, so that it can be computed again."""
@@ -63,6 +70,15 @@ class Due:
     cap_on: str | None  # ISO date of the dispatch batch; the earlier wins
     warnings: tuple[datetime, ...] = ()  # in the policy's order; some may already be past
     unit: str = ""  # whose calendar; see `Book.calendar_of`
+    within: Within | None = None  # of a step: its own warnings come first, then those of the whole
+
+    @property
+    def outer_key(self) -> str | None:
+        return self.within.outer_key if self.within else None
+
+    @property
+    def begun_at(self) -> datetime | None:
+        return self.within.begun_at if self.within else None
 
 
 @dataclass(frozen=True)
@@ -102,6 +118,32 @@ class Book:
         """The cases whose clock differs from others'."""
         return frozenset({*self.pauses, *self.extensions})
 
+    @cached_property
+    def steps(self) -> Mapping[str, frozenset[str]]:
+        """The limits counted back from the end of another, by the start event that names it."""
+        found: dict[str, set[str]] = {event: set() for event in seeds.INSIDE}
+        for (key, _), rows in self.policies.items():
+            for row in rows:
+                if row.start_event in found:
+                    found[row.start_event].add(key)
+        return {event: frozenset(keys) for event, keys in found.items()}
+
+    def moved_with(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return the limits that may move when these change: themselves, the steps inside them and beside them."""
+        moved = set(keys)
+        for event, steps in self.steps.items():
+            if not moved.isdisjoint(steps | self.wholes(seeds.INSIDE[event])):
+                moved |= steps
+        return frozenset(moved)
+
+    def wholes(self, family: str) -> frozenset[str]:
+        """Return every limit that a step of this family may be counted back from."""
+        named = {family, seeds.AFTER_REASSIGNMENT.get(family), seeds.ON_REPEAT.get(family)}
+        variants = {
+            key for key in self.keys if key.rpartition(".")[0] == family and _is_variant(key)
+        }
+        return frozenset(key for key in named | variants if key is not None)
+
     def calendar_of(self, place: str) -> Calendar:
         """Return on which calendar a unit works, by its code; `town:` and a code is a town's, empty the city's."""
         found = self._calendars.get(place)
@@ -118,6 +160,15 @@ class Book:
         """Return whose calendar a limit is counted on where this unit has the case."""
         return unit if policy.counted_on == BY_UNIT or unit.startswith(TOWN) else ""
 
+    def step(
+        self, policy: Policy, whole: Due, begun_at: datetime, calendar: Calendar
+    ) -> inner.Step:
+        """Return how a step that began then ends, inside a whole that ends so."""
+        on = local_day(whole.base_at)
+        beside = [self.policy(key, whole.level, on) for key in self.steps[policy.start_event]]
+        steps = [one for one in beside if one.start_event == policy.start_event]
+        return inner.end(calendar, whole.moment, begun_at, policy, steps)
+
     def due(
         self,
         key: str,
@@ -126,29 +177,39 @@ class Book:
         cap_on: str | None = None,
         unit: str = "",
         case: str | None = None,
+        within: Within | None = None,
     ) -> Due:
-        """Return when a limit ends: of a unit, where it is counted on the unit's calendar, and of a case, for its pauses."""
+        """Return when a limit ends: of a unit, where it is counted on the unit's calendar, and of a case, for its pauses.
+
+        A step's is counted back from the limit it lies in, which starts at `base_at`.
+        """
         policy = self.policy(key, level, local_day(base_at))
+        if within is not None and policy.start_event in seeds.INSIDE:
+            return self._step_due(policy, base_at, level, cap_on, unit, case, within)
         if policy.unit is Unit.TIMES:
             raise ExpressionFailed(
                 f"“{key}”是次数，不是期限，不能用来计算到期时间。请流程设计员改用期限类参数。",
                 cause=f"{key!r} is not a limit of time",
             )
-        calendar = self.calendar_of(self.place(policy, unit))
-        if case not in self.cases:
-            moment = calendar.due(base_at, policy.amount, policy.unit)
-            cap = _cap(policy, base_at, cap_on)
-            if cap is not None and cap < moment:
-                moment = cap
-        else:
-            moment, calendar, _ = self._in_case(policy, calendar, base_at, cap_on, unit, case or "")
-        if moment == NEVER:
-            warnings = (NEVER,) * len(policy.warnings)
-        else:
-            warnings = tuple(
-                calendar.warning(moment, before.amount, before.unit) for before in policy.warnings
-            )
+        moment, calendar = self._ends(policy, base_at, cap_on, unit, case)
+        warnings = _warnings(calendar, policy, moment)
         return Due(moment, key, level, base_at, cap_on, warnings, unit)
+
+    def calendar_in(
+        self, policy: Policy, base_at: datetime, cap_on: str | None, unit: str, case: str | None
+    ) -> Calendar:
+        """Return the calendar a limit is counted on, without the days on which the clock of the case stood."""
+        return self._ends(policy, base_at, cap_on, unit, case)[1]
+
+    def _ends(
+        self, policy: Policy, base_at: datetime, cap_on: str | None, unit: str, case: str | None
+    ) -> tuple[datetime, Calendar]:
+        calendar = self.calendar_of(self.place(policy, unit))
+        if case in self.cases:
+            return self._in_case(policy, calendar, base_at, cap_on, unit, case or "")[:2]
+        moment = calendar.due(base_at, policy.amount, policy.unit)
+        cap = _cap(policy, base_at, cap_on)
+        return moment if cap is None else min(cap, moment), calendar
 
     def met(
         self, policy: Policy, base_at: datetime, cap_on: str | None, unit: str, case: str | None
@@ -196,6 +257,34 @@ class Book:
         stood = (day for pause in met if pause.until_at is not None for day in pause.days)
         return moment, with_days(calendar, stood) if met else calendar, met
 
+    def _step_due(
+        self,
+        policy: Policy,
+        base_at: datetime,
+        level: str,
+        cap_on: str | None,
+        unit: str,
+        case: str | None,
+        within: Within,
+    ) -> Due:
+        whole = self.due(within.outer_key, base_at, level, cap_on, unit, case)
+        outer = self.policy(within.outer_key, level, local_day(base_at))
+        calendar = self.calendar_in(outer, base_at, cap_on, unit, case)
+        moment = whole.moment
+        if moment != NEVER:
+            moment = self.step(policy, whole, within.begun_at, calendar).moment
+        warnings = (*_warnings(calendar, policy, moment), *whole.warnings)
+        return Due(moment, policy.key, level, base_at, cap_on, warnings, unit, within)
+
+    def whole_of(self, policy: Policy, variables: Mapping[str, Any]) -> str | None:
+        """Return the limit this one lies in for a case with these variables, if it lies in one."""
+        family = seeds.INSIDE.get(policy.start_event)
+        if family is None:
+            return None
+        if family in seeds.ON_REPEAT and (variables.get("opinion_round") or 1) > 1:
+            return seeds.ON_REPEAT[family]
+        return self.resolve(family, variables)
+
     def resolve(self, key: str, variables: Mapping[str, Any]) -> str:
         """Return the limit meant by a family name: `ft.accept` is `ft.accept.urgent` where the case is urgent."""
         if variables.get("reassigned_at") and key in seeds.AFTER_REASSIGNMENT:
@@ -224,12 +313,20 @@ def for_variables(
     resolved = found.resolve(key, variables)
     level = str(variables.get("level") or "")
     policy = found.policy(resolved, level, local_day(at))
-    given = variables.get(f"{policy.start_event}_at")
-    base_at = at if given is None else _moment(f"{policy.start_event}_at", given)
+    whole = found.whole_of(policy, variables)
+    starting = found.policy(whole, level, local_day(at)) if whole else policy
+    given = variables.get(f"{starting.start_event}_at")
+    base_at = at if given is None else _moment(f"{starting.start_event}_at", given)
     cap_on = variables.get("batch_due_on")
     cap = None if cap_on is None else str(cap_on)[:10]
-    unit = _unit(session, policy, variables, case)
-    return found.due(resolved, base_at, level, cap, unit, case)
+    unit = _unit(session, starting, variables, case)
+    step = Within(whole, at) if whole else None
+    return found.due(resolved, base_at, level, cap, unit, case, step)
+
+
+def within(outer_key: str | None, begun_at: datetime | None) -> Within | None:
+    """Return what a row says of the limit its own lies in."""
+    return Within(outer_key, begun_at) if outer_key and begun_at else None
 
 
 def due(
@@ -240,8 +337,9 @@ def due(
     cap_on: str | None = None,
     unit: str = "",
     case: str | None = None,
+    within: Within | None = None,
 ) -> Due:
-    return in_force(session).due(key, base_at, level, cap_on, unit, case)
+    return in_force(session).due(key, base_at, level, cap_on, unit, case, within)
 
 
 def of_town(session: Session, case: str | None) -> str:
@@ -466,6 +564,12 @@ def _unit(session: Session, policy: Policy, variables: Mapping[str, Any], case: 
     if variables.get("level") == "town" and not (named and policy.counted_on == BY_UNIT):
         return of_town(session, case) or named
     return named
+
+
+def _warnings(calendar: Calendar, policy: Policy, moment: datetime) -> tuple[datetime, ...]:
+    if moment == NEVER:
+        return (NEVER,) * len(policy.warnings)
+    return tuple(calendar.warning(moment, one.amount, one.unit) for one in policy.warnings)
 
 
 def _cap(policy: Policy, base_at: datetime, cap_on: str | None) -> datetime | None:

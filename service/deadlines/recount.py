@@ -60,18 +60,27 @@ class _Recount:
             for row in rows
             if row.unit in {Unit.WORK_HOURS, Unit.CLOCK_HOURS}
         }
+        self._steps = frozenset[str]().union(
+            *(keys for book in self._books for keys in book.steps.values())
+        )
 
     def __call__(self, held: Held) -> tuple[Due, Due]:
         """Return both; their `base_at` may be another moment of that day."""
         case = held.case if held.case in self._cases else None
         is_exact = held.cap_on or case or held.key in self._exact
         start = held.base_at if is_exact else local_day(held.base_at)
-        question = (held.key, start, held.level, held.cap_on, held.unit, case)
+        begun = held.within and (held.within.outer_key, local_day(held.within.begun_at))
+        question = (held.key, start, held.level, held.cap_on, held.unit, case, begun)
         found = self._known.get(question)
         if found is None:
-            old, new = (book.due(*held[1:5], held.unit, case) for book in self._books)
+            asked = (*held[1:5], held.unit, case, held.within)
+            old, new = (book.due(*asked) for book in self._books)
             found = self._known[question] = (old, new)
         return found
+
+    def is_orphan(self, held: Held) -> bool:
+        """Whether a step does not say what it is counted back from, being older than such limits: it stays where it is."""
+        return held.within is None and held.key in self._steps
 
 
 class Counting:
@@ -133,7 +142,8 @@ class Counting:
                 self.move(Kind.TASK, row, shift.back(), TASKS)
                 continue
             old, new = self._recount(held)
-            if held.due_at != old.moment or row.held_due_at is not None:
+            is_orphan = self._recount.is_orphan(held)
+            if held.due_at != old.moment or row.held_due_at is not None or is_orphan:
                 self.plan.by_hand.add(held.id)
                 continue
             if new.moment != old.moment:
@@ -165,7 +175,11 @@ class Counting:
                 self.move(kind, row, shift.back(), TIMERS)
             elif self.undone.added.get(held.id) == held.due_at:
                 self.drop(kind, row)
-            elif row.task_id not in self.plan.by_hand and row.held_due_at is None:
+            elif not (
+                row.task_id in self.plan.by_hand
+                or row.held_due_at is not None
+                or self._recount.is_orphan(held)
+            ):
                 old, new = (_moment_of(row, due) for due in self._recount(held))
                 if new is None:
                     self.drop(kind, row)
@@ -260,6 +274,8 @@ def jobs_of(
             "cap_on": task.cap_on,
             "unit": task.unit,
             "held_due_at": None,
+            "outer_key": task.outer_key,
+            "begun_at": task.begun_at,
             "attempts": 0,
         }
 

@@ -94,17 +94,19 @@ _LISTED: tuple[Policy, ...] = (
     Policy("plan", "制定办理方案（三定）", 10, WD, "signed", D3, "提醒承办单位"),
     Policy("plan.approve", "审定办理方案", 3, WD, "plan_submitted", D1, "提醒审定人"),
     Policy("plan.leader", "领办领导审定方案", 10, WD, "plan_agreed", D2, "提醒领办领导"),
-    Policy("reply.draft", "起草答复", 10, WD, "drafting_started", D3, "提醒承办人"),
-    Policy("reply.proof", "核稿", 2, WD, "drafted", D1, "提醒核稿人"),
-    Policy("reply.endorse", "分管领导审签", 2, WD, "proofed", D1, "提醒分管领导"),
-    Policy("reply.leader", "领办领导审定答复", 3, WD, "endorsed", D1, "提醒领办领导"),
-    Policy("reply.issue", "主要负责人签发", 2, WD, "endorsed", D1, "提醒主要负责人"),
-    Policy("reply.deliver", "送达登记", 3, WD, "reply_issued", D1, "提醒单位联络员"),
+    Policy("reply.advance", "推进办理", -15, WD, "reply_end", D3, "提醒承办人"),
+    Policy("reply.draft", "起草答复", -10, WD, "reply_end", D3, "提醒承办人"),
+    Policy("reply.proof", "核稿", -7, WD, "reply_end", D1, "提醒核稿人"),
+    Policy("reply.endorse", "分管领导审签", -5, WD, "reply_end", D1, "提醒分管领导"),
+    Policy("reply.leader", "领办领导审定答复", -4, WD, "reply_end", D1, "提醒领办领导"),
+    Policy("reply.issue", "主要负责人签发", -3, WD, "reply_end", D1, "提醒主要负责人"),
+    Policy("reply.deliver", "送达登记", -1, WD, "reply_end", D1, "提醒单位联络员"),
     Policy("contact.after", "办后反馈沟通", 10, WD, "reply_delivered", D3, "记“未办后沟通”督查项"),
     # 协办
     Policy("assist.commit", "协办任务承诺", 5, WD, "signed", D1, "提醒协办单位"),
     Policy("co_opinion", "协办意见", 1, CM, "dispatched_to_unit", D5, "记协办失责", "青岛市、山东省、上海市规定"),
-    Policy("co_opinion.endorse", "协办意见审签", 2, WD, "co_opinion_drafted", D1, "提醒审签人"),
+    Policy("co_opinion.draft", "起草协办意见", -3, WD, "co_opinion_end", D1, "提醒承办人"),
+    Policy("co_opinion.endorse", "协办意见审签", -1, WD, "co_opinion_end", D1, "提醒审签人"),
     Policy("co_opinion.assess", "主办评判协办意见", 3, WD, "co_opinion_submitted", D1, "提醒主办单位"),
     Policy("co_opinion.redo", "协办意见退改", 5, WD, "co_opinion_rejected", D1, "记协办失责", "重庆市条例"),
     Policy("co_opinion.absence", "决定是否缺席继续", 2, WD, "assist_defaulted", D1, "提醒主办单位"),
@@ -209,6 +211,7 @@ OF_UNITS = frozenset(
         "contact.again",
         "plan",
         "plan.approve",
+        "reply.advance",
         "reply.draft",
         "reply.proof",
         "reply.endorse",
@@ -217,6 +220,7 @@ OF_UNITS = frozenset(
         "contact.after",
         "assist.commit",
         "co_opinion",
+        "co_opinion.draft",
         "co_opinion.endorse",
         "co_opinion.assess",
         "co_opinion.redo",
@@ -282,7 +286,7 @@ EVENTS = {
     "assist_defaulted": "协办意见逾期",
     "card_appealed": "收到申诉",
     "card_issued": "下达通知单",
-    "co_opinion_drafted": "协办意见拟出",
+    "co_opinion_end": "协办意见期限",
     "co_opinion_rejected": "协办意见退改",
     "co_opinion_submitted": "协办意见提交",
     "color_issued": "下达整改通知",
@@ -296,9 +300,6 @@ EVENTS = {
     "coordination_requested": "提请协调",
     "dispatched": "交办",
     "dispatched_to_unit": "交办到单位",
-    "drafted": "答复起草完成",
-    "drafting_started": "开始起草",
-    "endorsed": "分管领导审签",
     "evaluation_opened": "请代表评价",
     "evaluation_sealed": "评价封口",
     "ext_requested": "提出延期申请",
@@ -312,7 +313,6 @@ EVENTS = {
     "plan_agreed": "单位审定办理方案",
     "plan_submitted": "报送办理方案",
     "pre_dispatched": "预交办",
-    "proofed": "核稿通过",
     "proxy_entered": "代录评价",
     "publication_proposed": "提出公开意见",
     "rated": "提交评价",
@@ -321,7 +321,7 @@ EVENTS = {
     "registered": "立案登记",
     "reply_delivered": "答复送达",
     "reply_due": "答复到期",
-    "reply_issued": "答复签发",
+    "reply_end": "答复期限",
     "reply_returned": "答复被退回",
     "return_decided": "作出初裁",
     "return_escalated": "报请终裁",
@@ -339,6 +339,9 @@ EVENTS = {
     "year_started": "本年度开始",
 }
 
+INSIDE: dict[str, str] = {"reply_end": "reply", "co_opinion_end": "co_opinion"}
+"""Where a limit is counted back from the end of another, by its start event: the family of the other."""
+
 # One name in a diagram, several limits: `ft.accept` becomes `ft.accept.urgent` where the variable says urgent.
 VARIANTS: dict[str, dict[object, str]] = {
     "fast_track_kind": {"small": "small", "micro": "micro", "urgent": "urgent"},
@@ -349,6 +352,9 @@ VARIANTS: dict[str, dict[object, str]] = {
 
 # A second assignment has limits of its own: the legal one for a reply has been spent on the first.
 AFTER_REASSIGNMENT: dict[str, str] = {"reply": "redo", "co_opinion": "redo.co_opinion"}
+
+ON_REPEAT: dict[str, str] = {"co_opinion": "co_opinion.redo"}
+"""An opinion that came back has a limit of its own, from the second `opinion_round` on."""
 
 
 class Break(NamedTuple):

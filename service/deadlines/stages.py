@@ -41,6 +41,7 @@ STAGES: tuple[Stage, ...] = (
             "plan",
             "plan.approve",
             "plan.leader",
+            "reply.advance",
             "reply.draft",
             "reply.proof",
             "reply.endorse",
@@ -56,6 +57,7 @@ STAGES: tuple[Stage, ...] = (
         (
             "assist.commit",
             "co_opinion",
+            "co_opinion.draft",
             "co_opinion.endorse",
             "co_opinion.assess",
             "co_opinion.redo",

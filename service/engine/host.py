@@ -56,6 +56,10 @@ class Due(Protocol):
     def cap_on(self) -> str | None: ...
     @property
     def unit(self) -> str: ...
+    @property
+    def outer_key(self) -> str | None: ...
+    @property
+    def begun_at(self) -> datetime | None: ...
 
 
 def is_limit(value: Any) -> TypeGuard[Due]:
@@ -75,6 +79,8 @@ class PolicyUse:
     base_at: datetime
     cap_on: str | None
     unit: str = ""
+    outer_key: str | None = None  # the limit it is counted back from
+    begun_at: datetime | None = None
 
 
 @dataclass(frozen=True)

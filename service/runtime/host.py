@@ -98,7 +98,8 @@ class Host:
             return self.deadline(task.variables, task.deadline_key or "")
         used = task.terms.policy
         hint = (used.key, used.base_at, used.level, used.cap_on, used.unit)
-        return policies.due(self.session, *hint, self.business_key)
+        within = policies.within(used.outer_key, used.begun_at)
+        return policies.due(self.session, *hint, self.business_key, within)
 
     def stands_since(self) -> datetime | None:
         """Return since when the clock of the case stands, if it does."""

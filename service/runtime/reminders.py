@@ -15,7 +15,7 @@ from service import notifications
 from service.authority import reading
 from service.deadlines import ladder, policies
 from service.deadlines.ladder import Recipient
-from service.deadlines.seed import Before
+from service.deadlines.seed import Before, Policy
 from service.deadlines.workdays import LOCAL, local_day
 from service.register.casefile import cases
 from service.register.common import keys, links
@@ -68,10 +68,26 @@ def _rung(session: Session, job: Any) -> Before | None:
     """The rung a warning stands for, by its number; none at the due moment itself, which is the holder's."""
     if job.kind != "warning" or job.policy_key is None:
         return None
-    number = int(job.id.rpartition(":")[2])
-    book = policies.in_force(session)
-    rungs = book.policy(job.policy_key, job.level or "", local_day(job.base_at)).warnings
+    whole = _whole(session, job)
+    rungs = _policy(session, job, job.policy_key).warnings + (whole.warnings if whole else ())
+    number = _number(job)
     return rungs[number - 1] if number <= len(rungs) else None
+
+
+def _whole(session: Session, job: Any) -> Policy | None:
+    """The limit in which a step lies, where a warning is that one's: its numbers follow those of the step's own."""
+    if job.kind != "warning" or not job.outer_key:
+        return None
+    own = _policy(session, job, job.policy_key).warnings
+    return _policy(session, job, job.outer_key) if _number(job) > len(own) else None
+
+
+def _policy(session: Session, job: Any, key: str) -> Policy:
+    return policies.in_force(session).policy(key, job.level or "", local_day(job.base_at))
+
+
+def _number(job: Any) -> int:
+    return int(job.id.rpartition(":")[2])
 
 
 def _messages(
@@ -83,7 +99,7 @@ def _messages(
         wanted = [one for one in wanted if one in _KNOW_OF_SEALED]
     case = cases.describe(session, [row.business_key]).get(row.business_key or "")
     about = f"《{case.title}》{f'（{case.number}）' if case.number else ''}的" if case else ""
-    until = _sentence(session, job, task)
+    until = _sentence(session, job, task, row.business_key)
     holders = list(_holders(task))
     if Recipient.HOLDER in wanted:
         for holder in holders:
@@ -98,12 +114,18 @@ def _messages(
             yield group, (f"{about}{whose}“{task.name}”{until}", link)
 
 
-def _sentence(session: Session, job: Any, task: Any) -> str:
-    moment = (task.due_at or job.due_at).astimezone(LOCAL)
+def _sentence(session: Session, job: Any, task: Any, business_key: str | None) -> str:
+    whole = _whole(session, job)
+    due_at, named = task.due_at or job.due_at, ""
+    if whole is not None:
+        hint = (job.base_at, job.level or "", job.cap_on, job.unit or "", business_key)
+        due_at = policies.due(session, whole.key, *hint).moment
+        named = f"还没有办完，“{whole.name}”"
+    moment = due_at.astimezone(LOCAL)
     until = f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
     if is_late(session, job):
-        return f"已于{until}到期，请立即办理。"
-    return f"将于{until}到期，请及时办理。"
+        return f"{named}已于{until}到期，请立即办理。"
+    return f"{named}将于{until}到期，请及时办理。"
 
 
 def _holders(task: Any) -> Iterable[str]:

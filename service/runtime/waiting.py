@@ -198,6 +198,8 @@ def _task_row(
         "base_at": due.base_at if due else None,
         "cap_on": due.cap_on if due else None,
         "unit": due.unit if due else None,
+        "outer_key": due.outer_key if due else None,
+        "begun_at": due.begun_at if due else None,
         "due_at": moment.due_at,
         "held_due_at": moment.held_due_at,
         "follow_up_at": _moment(task.terms.follow_up, _beginning_of),
@@ -234,6 +236,8 @@ def _limit_rows(
             "cap_on": due.cap_on if due else None,
             "unit": due.unit if due else None,
             "held_due_at": when.held_due_at,
+            "outer_key": due.outer_key if due else None,
+            "begun_at": due.begun_at if due else None,
             "attempts": 0,
         }
 
@@ -255,6 +259,8 @@ def _timer_row(place: Place, timer: OpenTimer) -> dict[str, Any]:
         "base_at": policy.base_at if policy else None,
         "cap_on": policy.cap_on if policy else None,
         "unit": policy.unit if policy else None,
+        "outer_key": policy.outer_key if policy else None,
+        "begun_at": policy.begun_at if policy else None,
         "attempts": 0,
     }
 

@@ -98,6 +98,8 @@ class UserTask(Base):
     base_at: Mapped[datetime | None]
     cap_on: Mapped[str | None]
     unit: Mapped[str | None]  # whose calendar counts
+    outer_key: Mapped[str | None]  # of a step: the limit it is counted back from
+    begun_at: Mapped[datetime | None]  # and when it began
     due_at: Mapped[datetime | None]  # by the limit, or by the diagram alone
     held_due_at: Mapped[
         datetime | None
@@ -181,6 +183,8 @@ class TimerJob(Base):
     cap_on: Mapped[str | None]  # a dispatch batch's common date, ISO; the earlier wins
     unit: Mapped[str | None]
     held_due_at: Mapped[datetime | None]
+    outer_key: Mapped[str | None]
+    begun_at: Mapped[datetime | None]
     payload: Mapped[dict[str, Any] | None]  # of a message; which start, and when it comes again
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]  # back-off of a poisoned row

@@ -48,7 +48,6 @@ class Suggestion(Base):
     reply_due_at: Mapped[datetime | None]
     replied_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    sla_state: Mapped[str] = mapped_column(default="on_track")  # on_track | due_soon | overdue
 
 
 class CaseSeries(Base):

@@ -1,5 +1,6 @@
 """协办办理: an assisting unit promises, writes, is judged; its lateness is recorded and holds nobody up."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -70,6 +71,21 @@ def test_an_opinion_is_adopted(world: World) -> None:
         assert promise.status == "open"
 
 
+def due(world: World, name: str) -> datetime | None:
+    [task] = [task for task in world.waiting() if task.name == name]
+    return task.due_at
+
+
+def test_the_opinion_is_drafted_and_endorsed_before_its_date(world: World) -> None:
+    promised(world)
+    drafting = due(world, "起草协办意见")
+    world.do("起草协办意见", by="公安局承办人", **OPINION)
+
+    assert world.due("协办期限届满") == moment("2026-04-02", "18:00")
+    assert drafting == moment("2026-03-30", "18:00")
+    assert due(world, "审签协办意见") == moment("2026-04-01", "18:00")
+
+
 def test_the_units_own_leader_may_return_it(world: World) -> None:
     promised(world)
     world.do("起草协办意见", by="公安局承办人", **OPINION)
@@ -94,6 +110,9 @@ def test_an_empty_opinion_is_written_again_within_five_workdays(world: World) ->
 
     assert world.open_tasks() == ["起草协办意见"]
     assert world.due("协办期限届满") == moment("2026-03-09", "18:00")
+    assert due(world, "起草协办意见") == moment("2026-03-05", "18:00"), (
+        "5 × 3 ÷ 6, rounded up: three"
+    )
     send(world, progress="十二处急弯中两处已装测速设备，其余十处本月装完。")
     judge(world, "partly_adopted")
     assert world.ended() == "End_adopted"

@@ -1,5 +1,6 @@
 """答复签发: every item answered, every return read, every deputy reached."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -61,6 +62,43 @@ def test_a_reply_is_numbered_and_delivered(world: World) -> None:
     ]
 
 
+def due(world: World, name: str) -> datetime | None:
+    [task] = [task for task in world.waiting() if task.name == name]
+    return task.due_at
+
+
+def test_every_step_is_due_before_the_legal_day(world: World) -> None:
+    prepared(world)
+    steps = {}
+
+    steps["起草答复"] = due(world, "起草答复")
+    world.do("起草答复", by="交通局承办人", **REPLY)
+    steps["核稿"] = due(world, "核稿")
+    world.do("核稿", by="交通局核稿人", **PROOF)
+    steps["审签答复"] = due(world, "审签答复")
+    world.do("审签答复", by="交通局分管领导", endorse_conclusion="agree")
+    steps["签发答复"] = due(world, "签发答复")
+    world.do("签发答复", by="交通局负责人", issue_conclusion="sign")
+    steps["登记送达"] = due(world, "登记送达")
+
+    # The legal day is 2 June, a Tuesday: ten, seven, five, three and one working days before it.
+    assert steps == {
+        "起草答复": moment("2026-05-19", "18:00"),
+        "核稿": moment("2026-05-22", "18:00"),
+        "审签答复": moment("2026-05-26", "18:00"),
+        "签发答复": moment("2026-05-28", "18:00"),
+        "登记送达": moment("2026-06-01", "18:00"),
+    }
+
+
+def test_a_draft_begun_late_leaves_time_for_the_desks_after_it(world: World) -> None:
+    world.at = moment("2026-05-22")  # seven working days before the legal day
+
+    prepared(world)
+
+    assert due(world, "起草答复") == moment("2026-05-27", "18:00"), "7 × 5 ÷ 15, rounded up: three"
+
+
 def test_a_returned_reply_is_not_typed_again(world: World) -> None:
     prepared(world)
     world.do("起草答复", by="交通局承办人", **REPLY)
@@ -71,7 +109,8 @@ def test_a_returned_reply_is_not_typed_again(world: World) -> None:
     view = world.task("起草答复", by="交通局承办人")
     world.do("起草答复", by="交通局承办人", body="十二处警示和三公里护栏已经全部装好，验收合格。")
 
-    assert view.row.policy_key == "reply.normal", "the limits run on"
+    assert (view.row.policy_key, view.row.outer_key) == ("reply.draft", "reply.normal")
+    assert view.row.due_at == moment("2026-05-19", "18:00"), "the limits run on"
     with world.reading() as session:
         versions = session.scalars(select(ReplyVersion).order_by(ReplyVersion.version)).all()
         first, second = (dict(version.content) for version in versions)

@@ -146,22 +146,25 @@ def test_a_units_limits_run_from_its_own_signature(world: World) -> None:
     assert (task.policy_key, task.base_at) == ("contact.before", moment("2026-03-04"))
 
 
-def reply_due(world: World) -> tuple[str | None, str]:
+def work_due(world: World) -> tuple[str | None, str | None, str]:
+    """Return the limit of the work, the one it lies in, and when it is due."""
     [task] = [task for task in world.waiting() if task.name == "推进办理"]
     assert task.due_at is not None
-    return task.policy_key, f"{task.due_at:%Y-%m-%d}"
+    return task.policy_key, task.outer_key, f"{task.due_at:%Y-%m-%d}"
 
 
-def test_an_ordinary_suggestion_is_answered_within_three_months(world: World) -> None:
+def test_the_work_on_an_ordinary_suggestion_ends_fifteen_workdays_before_its_three_months(
+    world: World,
+) -> None:
     working(world)
 
-    assert reply_due(world) == ("reply.normal", "2026-06-02")
+    assert work_due(world) == ("reply.advance", "reply.normal", "2026-05-12")
 
 
 def test_a_hard_one_within_six(world: World) -> None:
     working(world, is_hard=True)
 
-    assert reply_due(world) == ("reply.hard", "2026-09-02")
+    assert work_due(world) == ("reply.advance", "reply.hard", "2026-08-12")
 
 
 def test_a_second_assignment_within_one_from_its_own_day(world: World) -> None:
@@ -173,7 +176,7 @@ def test_a_second_assignment_within_one_from_its_own_day(world: World) -> None:
     world.do("制定三定方案", by="交通局承办人", **PLAN)
     world.do("审定方案", by="交通局分管领导", plan_conclusion="agree")
 
-    assert reply_due(world) == ("redo", "2026-04-02")
+    assert work_due(world) == ("reply.advance", "redo", "2026-03-18"), "half of 23 workdays"
 
 
 def test_every_way_was_gone() -> None:

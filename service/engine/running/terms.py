@@ -91,13 +91,18 @@ def policy_of(values: Mapping[str, Any]) -> PolicyUse | None:
     """Return the named limit by which a moment was computed."""
     if values.get("policy") is None:
         return None
-    key, level, base_at, cap_on, *unit = values["policy"]  # states of earlier releases name no unit
-    return PolicyUse(key, level, datetime.fromisoformat(base_at), cap_on, *unit)
+    key, level, base_at, cap_on, *more = values["policy"]
+    unit = more[0] if more else ""  # states of earlier releases name none
+    outer_key, begun_at = more[1:] or (None, None)
+    begun = datetime.fromisoformat(begun_at) if begun_at else None
+    return PolicyUse(key, level, datetime.fromisoformat(base_at), cap_on, unit, outer_key, begun)
 
 
 def of_limit(value: Due) -> dict[str, Any]:
     """Return what a token remembers of a named limit: its moment, and how it was found."""
     policy = [value.policy_key, value.level, value.base_at.isoformat(), value.cap_on, value.unit]
+    if value.outer_key and value.begun_at:
+        policy += [value.outer_key, value.begun_at.isoformat()]
     return {"due": timing.zoned(value.moment).isoformat(), "policy": policy}
 
 

@@ -203,6 +203,7 @@ def _explanation(session: Session, row: UserTask) -> tuple[str, ...]:
     """怎么算的, where the task keeps what its due moment was computed from."""
     if row.policy_key is None or row.due_at is None or row.base_at is None:
         return ()
+    within = policies.within(row.outer_key, row.begun_at)
     return explain.explain(
         session,
         row.policy_key,
@@ -212,6 +213,7 @@ def _explanation(session: Session, row: UserTask) -> tuple[str, ...]:
         row.due_at,
         row.unit or "",
         row.business_key,
+        within,
     ).lines
 
 

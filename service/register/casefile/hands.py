@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.deadlines import explain
+from service.deadlines import explain, policies
 from service.deadlines.explain import Explanation
 from service.register.casefile.sealing import Withheld
 from service.register.people import directory as people
@@ -80,6 +80,7 @@ def _holders(row: UserTask, names: Mapping[str, str]) -> str:
 def _how(session: Session, row: UserTask) -> Explanation | None:
     if not row.policy_key or row.base_at is None:
         return None
+    within = policies.within(row.outer_key, row.begun_at)
     return explain.explain(
         session,
         row.policy_key,
@@ -89,6 +90,7 @@ def _how(session: Session, row: UserTask) -> Explanation | None:
         row.due_at,
         row.unit or "",
         row.business_key,
+        within,
     )
 
 

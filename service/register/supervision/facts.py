@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import Select, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from service.deadlines import policies
@@ -15,7 +15,7 @@ from service.deadlines.lateness import is_late, late, late_by_day, workdays_late
 from service.deadlines.workdays import Calendar, end_of, local_day
 from service.deadlines.workdays import Unit as Counted
 from service.register.common import keys
-from service.register.dispatch.status import ENDED, Duty
+from service.register.dispatch.status import ENDED, AssignmentStatus, Duty
 from service.register.handling.kinds import AbsenceDecision, CommitmentStatus
 from service.register.supervision.colors import Color, Fact
 from service.register.supervision.findings import Nature, Point
@@ -35,9 +35,10 @@ _TASK_FACTS: Mapping[str, Fact] = {
     "sign": Fact.UNSIGNED,
     "plan": Fact.NO_PLAN,
     "contact.before": Fact.NO_CONTACT,
-    "co_opinion": Fact.ASSIST_OVERDUE,
-    "co_opinion.redo": Fact.ASSIST_OVERDUE,
 }
+_REPEATED = "co_opinion.redo"
+"""The limit of an opinion that came back: its steps are open in a duty that was answered once."""
+
 _POINT_FACTS: Mapping[str, Fact] = {
     Point.UNSIGNED: Fact.UNSIGNED,
     Point.NO_PLAN: Fact.NO_PLAN,
@@ -51,6 +52,7 @@ EXPIRED: Mapping[str, Fact] = {
     Color.YELLOW: Fact.YELLOW_EXPIRED,
 }
 _NEVER = Supervised(None, 0)
+_OWES_NOTHING = ENDED | {AssignmentStatus.OVERDUE_ABSENT}
 _REMEMBERED = timedelta(days=366)  # for so long an absence counts
 
 
@@ -143,8 +145,8 @@ def lapses(
     for reply in _replies(session, horizon, unit):
         due_at = supposed.due("assignments", reply.id, reply.due_at)
         own = found[reply.unit, reply.suggestion_id]
-        own.append(Lapse(Fact.REDO_OVERDUE if reply.round > 1 else Fact.REPLY_OVERDUE, due_at))
-        if reply.dispatched_at:  # 代表法第五十一条
+        own.append(Lapse(reply.fact, due_at))
+        if reply.dispatched_at and reply.role != Duty.ASSIST:  # 代表法第五十一条
             legal = calendar.due(reply.dispatched_at, 6, Counted.MONTHS)
             own.append(Lapse(Fact.PAST_LEGAL_LIMIT, due_at, after=legal))
     for pair, fact, task_id, due_at in _tasks(session, horizon, unit):
@@ -219,10 +221,18 @@ def _row(move: Move) -> Row:
 class _Reply(NamedTuple):
     id: int
     unit: str
+    role: str
     suggestion_id: int
     round: int
     due_at: datetime
     dispatched_at: datetime | None
+
+    @property
+    def fact(self) -> Fact:
+        """What it is when it is late: an assisting unit owes its opinion."""
+        if self.role == Duty.ASSIST:
+            return Fact.ASSIST_OVERDUE
+        return Fact.REDO_OVERDUE if self.round > 1 else Fact.REPLY_OVERDUE
 
 
 class _Promise(NamedTuple):
@@ -234,10 +244,11 @@ class _Promise(NamedTuple):
 
 
 def _replies(session: Session, until: datetime, unit: str | None) -> list[_Reply]:
-    question = (
+    question: Select[*tuple[Any, ...]] = (
         select(
             Assignment.id,
             Assignment.unit,
+            Assignment.role,
             Assignment.suggestion_id,
             Assignment.round,
             Assignment.due_at,
@@ -247,38 +258,41 @@ def _replies(session: Session, until: datetime, unit: str | None) -> list[_Reply
         .where(
             late(Assignment.due_at, until),
             Assignment.replied_at.is_(None),
-            Assignment.role != Duty.ASSIST,
-            Assignment.status.not_in(ENDED),
+            Assignment.status.not_in(_OWES_NOTHING),
         )
     )
     if unit is not None:
         question = question.where(Assignment.unit == unit)
-    return [
-        _Reply(id_, code, suggestion_id, round_, due_at, dispatched_at)
-        for id_, code, suggestion_id, round_, due_at, dispatched_at in session.execute(question)
-        if due_at is not None
-    ]
+    return [_Reply(*row) for row in session.execute(question)]
 
 
 def _tasks(
     session: Session, until: datetime, unit: str | None
 ) -> Iterable[tuple[Pair, Fact, str, datetime]]:
     """A task names its unit in its candidates: `unit_liaison:JT`."""
-    question = select(
+    question: Select[*tuple[Any, ...]] = select(
         UserTask.id,
         UserTask.business_key,
         UserTask.policy_key,
         UserTask.candidates,
         UserTask.due_at,
-    ).where(UserTask.policy_key.in_(_TASK_FACTS), late(UserTask.due_at, until))
-    for id_, business_key, policy_key, candidates_, due_at in session.execute(question):
-        if due_at is None or policy_key is None:
-            continue
+        UserTask.outer_key,
+        UserTask.base_at,
+        UserTask.level,
+    ).where(
+        or_(UserTask.policy_key.in_(_TASK_FACTS), UserTask.outer_key == _REPEATED),
+        late(UserTask.due_at, until),
+    )
+    book = policies.in_force(session)
+    for row in session.execute(question):
+        id_, business_key, policy_key, candidates_, due_at, outer_key, base_at, level = row
+        if policy_key not in _TASK_FACTS:
+            due_at = book.due(outer_key, base_at, level or "").moment
         kind, number = keys.parse(business_key)
         units = {group.partition(":")[2] for group in candidates_ if group.startswith("unit_")}
         for code in units - {""}:
             if kind == "suggestion" and unit in (None, code):
-                yield (code, number), _TASK_FACTS[policy_key], id_, due_at
+                yield (code, number), _TASK_FACTS.get(policy_key, Fact.ASSIST_OVERDUE), id_, due_at
 
 
 def _promises(session: Session, until: datetime, unit: str | None) -> list[_Promise]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.deadlines import policies
+from service.deadlines.policies import Within
 from service.tables.runtime import (
     DeployedProcess,
     Deployment,
@@ -58,10 +59,14 @@ def open_task(working: Session) -> OpenTask:
         cap_on: str | None = None,
         due_at: datetime | None = None,
         now: datetime = AT,
+        within: Within | None = None,
     ) -> UserTask:
-        due = policies.due(working, key, base_at, level, cap_on)
+        due = policies.due(working, key, base_at, level, cap_on, within=within)
         moment = due_at or due.moment
-        limits = {"policy_key": key, "level": level, "base_at": base_at, "cap_on": cap_on}
+        limits = {
+            "policy_key": key, "level": level, "base_at": base_at, "cap_on": cap_on,
+            "outer_key": due.outer_key, "begun_at": due.begun_at,
+        }  # fmt: skip
         task = UserTask(
             id=id_, instance_id=1, process_id="handling", business_key="suggestion:1",
             element_id="Task_sign", name="签收", lane="承办单位", candidates=["unit_liaison:JT"],

@@ -11,6 +11,7 @@ from service import audit
 from service.database import Database
 from service.deadlines import changes, policies, seed
 from service.deadlines.effects import Kind, Lateness
+from service.deadlines.policies import Within
 from service.deadlines.seed import Before, Policy
 from service.deadlines.workdays import Day, Unit
 from service.errors import FormInvalid, NotFound, StaleVersion
@@ -254,6 +255,45 @@ def test_what_somebody_set_by_hand_stays(working: Session, open_task: OpenTask) 
     assert (effect.tasks, effect.by_hand) == (0, 1)
     assert extended.due_at == ends("2026-04-30")
     assert jobs(working)["a:overdue"] == ends("2026-04-30")
+
+
+def test_a_step_moves_with_the_limit_it_lies_in_and_back(
+    working: Session, open_task: OpenTask
+) -> None:
+    draft = open_task("a", "reply.draft", within=Within("reply.normal", AT))
+    before = jobs(working)
+    assert draft.due_at == ends("2026-06-04"), "ten workdays before 18 June"
+    sixty = limit(working, "reply.normal", amount=60, unit=Unit.DAYS)
+    foreseen = changes.preview(working, sixty, AT)
+
+    change = changes.apply(working, sixty, "试行", "root", AT)
+
+    [moved] = [move for move in foreseen.moves if move.kind is Kind.TASK]
+    assert (moved.before, moved.after) == (ends("2026-06-04"), ends("2026-04-30"))
+    assert draft.due_at == moved.after
+    assert jobs(working)["a:overdue"] == moved.after
+    changes.undo(working, change.id, "root", AT)
+    assert (draft.due_at, jobs(working)) == (ends("2026-06-04"), before)
+
+
+def test_a_step_moves_with_the_step_before_it_where_it_began_late(
+    working: Session, open_task: OpenTask
+) -> None:
+    begun = ends("2026-06-09", "09:00")  # seven workdays before 18 June
+    draft = open_task("a", "reply.draft", within=Within("reply.normal", begun))
+    assert draft.due_at == ends("2026-06-12")
+
+    changes.apply(working, limit(working, "reply.advance", amount=-20), "试行", "root", AT)
+
+    assert draft.due_at == ends("2026-06-15"), "7 × 10 ÷ 20, rounded up"
+
+
+def test_a_step_of_an_older_release_stays(working: Session, open_task: OpenTask) -> None:
+    draft = open_task("a", "reply.draft", due_at=ends("2026-04-01"))
+
+    effect = changes.preview(working, limit(working, "reply.normal", amount=2), AT)
+
+    assert (effect.tasks, effect.by_hand, draft.due_at) == (0, 1, ends("2026-04-01"))
 
 
 def test_an_overdue_task_gets_its_time_back(working: Session, open_task: OpenTask) -> None:

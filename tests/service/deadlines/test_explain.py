@@ -14,6 +14,7 @@ from service.deadlines.explain import (
     format_day,
     format_moment,
 )
+from service.deadlines.policies import Within
 from service.deadlines.workdays import LOCAL, Calendar, Unit
 
 AT = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
@@ -170,6 +171,52 @@ def test_every_limit_explains_itself_in_whole_sentences(session: Session) -> Non
 
             assert all(line.endswith("。") for line in found.lines), policy.key
             assert format_moment(found.due_at) in str(found), policy.key
+
+
+def test_a_step_says_how_the_whole_ends_and_how_far_it_is_counted_back(session: Session) -> None:
+    dispatched = local("2026-06-18T10:00")
+    within = Within("reply.normal", local("2026-08-03T09:00"))
+
+    found = explain(session, "reply.draft", dispatched, within=within)
+
+    assert found.lines[:2] == (
+        "从2026年6月18日（周四）交办起算，当日不计入，期限 3 个月。",
+        "对应日是2026年9月18日（周五），其间的休息日不扣除。",
+    )
+    assert found.lines[-5:] == (
+        "从“答复（一般件）”的期限2026年9月18日（周五）往前数 10 个工作日，当日不计入。",
+        "跳过周末 4 天。",
+        "数到2026年9月4日（周五）。",
+        "到期时间：2026年9月4日（周五）18:00。",
+        "依据：本地设定，管理员可以调整。",
+    )
+
+
+def test_a_step_that_began_late_says_how_it_was_shortened(session: Session) -> None:
+    dispatched = local("2026-06-18T10:00")
+    late, too_late = (
+        explain(session, "reply.draft", dispatched, within=Within("reply.normal", local(begun)))
+        for begun in ("2026-09-09T09:00", "2026-09-18T09:00")
+    )
+
+    assert (
+        "这一步2026年9月9日（周三）才开始，到“答复（一般件）”到期还有 7 个工作日，后面的环节也要用，"
+        "按比例给 3 个工作日（开始当日不计入）。"
+    ) in late.lines
+    assert "到期时间：2026年9月14日（周一）18:00。" in late.lines
+    assert (
+        "这一步2026年9月18日（周五）才开始，已经没有余地，最迟与“答复（一般件）”同时到期。"
+        in too_late.lines
+    )
+
+
+def test_a_step_of_an_older_release_keeps_its_date(session: Session) -> None:
+    found = explain(
+        session, "reply.draft", local("2026-06-18T10:00"), due_at=local("2026-07-02T18:00")
+    )
+
+    assert found.lines[0] == "这一步开始时还没有现在的规定，期限仍按当时的规定，不再变动。"
+    assert found.due_at == local("2026-07-02T18:00")
 
 
 def test_every_start_event_has_a_name_people_read() -> None:

@@ -14,6 +14,7 @@ from tests.processes.test_handling import ANSWERS, answered
 from tests.world import World
 
 WD = Unit.WORKDAYS
+REPLY = "“答复（一般件）”将于"
 
 
 @pytest.fixture
@@ -61,6 +62,12 @@ def due(world: World, name: str) -> datetime:
     return row.due_at
 
 
+def reply_due(world: World) -> datetime:
+    found = world.suggestion().reply_due_at
+    assert found is not None
+    return found
+
+
 def forget(world: World) -> None:
     with world.database.transaction() as session:
         session.execute(delete(Notification))
@@ -78,13 +85,14 @@ def test_the_legal_reply_has_rungs_before_on_and_after_the_day(advancing: World)
     form = f"/tasks/{task}"
     assert replies == [
         ("unit_handler:JT", form),
+        ("unit_handler:JT", form),  # the step's own
+        ("unit_handler:JT", form),  # the end of the step itself
         ("unit_handler:JT", form),
         ("unit_liaison:JT", page),
         ("unit_handler:JT", form),
         ("unit_deputy_head:JT", page),
         ("unit_handler:JT", form),
         ("unit_head:JT", page),
-        ("unit_handler:JT", form),  # the moment itself
         ("unit_handler:JT", form),
         ("unit_head:JT", page),
         ("deputy_office", page),
@@ -96,12 +104,14 @@ def test_a_message_names_the_case_the_unit_and_the_step(advancing: World) -> Non
     remind(advancing, "reply.normal", Before(3, WD, ("unit_head",)))
     forget(advancing)
 
-    advancing.until(due(advancing, "推进办理"))
+    advancing.until(reply_due(advancing))
 
     head = [text for who, _, text in told(advancing) if who == "unit_head:JT"]
     [text] = head
     own = advancing.suggestion()
-    assert text.startswith(f"《{own.title}》（{own.case_no}）的交通局的“推进办理”将于2026年")
+    assert text.startswith(
+        f"《{own.title}》（{own.case_no}）的交通局的“推进办理”还没有办完，“答复（一般件）”将于2026年"
+    )
     assert text.endswith("到期，请及时办理。")
 
 
@@ -109,9 +119,9 @@ def test_posts_of_another_unit_are_not_told(advancing: World) -> None:
     remind(advancing, "reply.normal", Before(3, WD, ("unit_head", "vice_mayor", "gov_office")))
     forget(advancing)
 
-    advancing.until(due(advancing, "推进办理"))
+    advancing.until(reply_due(advancing))
 
-    who = {who for who, _, text in told(advancing) if "推进办理”将于" in text}
+    who = {recipient for recipient, _, text in told(advancing) if REPLY in text}
     assert who == {"unit_head:JT", "vice_mayor", "gov_office"}
 
 
@@ -121,9 +131,9 @@ def test_when_nobody_holds_the_post_the_holder_is_told(advancing: World) -> None
         session.execute(delete(Post).where(Post.login == "交通局负责人"))
     forget(advancing)
 
-    advancing.until(due(advancing, "推进办理"))
+    advancing.until(reply_due(advancing))
 
-    assert {who for who, _, text in told(advancing) if "推进办理" in text} == {"unit_handler:JT"}
+    assert {who for who, _, text in told(advancing) if REPLY in text} == {"unit_handler:JT"}
 
 
 def test_posts_are_those_of_the_moment_and_not_of_the_start(advancing: World) -> None:
@@ -133,7 +143,7 @@ def test_posts_are_those_of_the_moment_and_not_of_the_start(advancing: World) ->
         own = session.merge(advancing.suggestion())
         own.oversight_committee = "HW"
 
-    advancing.until(due(advancing, "推进办理"))
+    advancing.until(reply_due(advancing))
 
     assert "work_committee:HW" in {who for who, _, _ in told(advancing)}
 
@@ -173,7 +183,7 @@ def test_a_protected_deputy_is_not_named_to_the_unit(advancing: World) -> None:
         own = session.merge(advancing.suggestion())
         own.identity_protected = True
 
-    advancing.until(due(advancing, "推进办理"))
+    advancing.until(reply_due(advancing))
 
     assert told(advancing)
     assert not [text for _, _, text in told(advancing) if "代表甲" in text]

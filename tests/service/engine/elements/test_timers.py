@@ -87,6 +87,8 @@ class Limit:
     base_at: datetime = MORNING
     cap_on: str | None = "2026-06-30"
     unit: str = ""
+    outer_key: str | None = None
+    begun_at: datetime | None = None
 
 
 def test_a_named_limit_stays_with_its_timer() -> None:

@@ -24,6 +24,8 @@ class Limit:
     base_at: datetime = MORNING
     cap_on: str | None = None
     unit: str = ""
+    outer_key: str | None = None
+    begun_at: datetime | None = None
 
 
 def asked(variables: dict[str, Any] | None = None, **attributes: str) -> Agreed:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from service.deadlines import policies
 from service.register.supervision import proposals
 from service.register.supervision.colors import Color, Proposal
 from service.tables.handling import AssistDefault, Commitment
@@ -21,14 +22,38 @@ def test_an_overdue_reply_is_counted_in_working_days(session: Session) -> None:
     assert found.proposal.reasons == ("答复逾期 2 个工作日。",), "the Sunday between was worked"
 
 
-def test_what_is_answered_assisting_or_with_another_unit_is_not_overdue(session: Session) -> None:
+def test_what_is_answered_or_with_another_unit_is_not_overdue(session: Session) -> None:
     late = NOW - timedelta(days=60)
     own = suggestion(session)
     assignment(session, own, due_at=late, replied_at=late + timedelta(days=1))
-    assignment(session, own, due_at=late, role="assist")
     assignment(session, own, due_at=late, status="reassigned")
+    assignment(session, own, due_at=late, role="assist", status="overdue_absent")
 
     assert proposals.candidates(session, NOW) == []
+
+
+def test_an_assisting_unit_is_late_from_the_date_of_its_opinion(session: Session) -> None:
+    own = suggestion(session, dispatched_at=NOW - timedelta(days=250))
+    assignment(session, own, due_at=NOW - timedelta(days=3), role="assist")
+
+    [found] = proposals.candidates(session, NOW)
+
+    assert (found.unit, found.proposal.color) == ("JT", "white")
+    assert "协办意见逾期 2 个工作日" in found.proposal.reasons[0]
+
+
+def test_an_opinion_that_came_back_is_late_from_its_own_date(session: Session) -> None:
+    own = suggestion(session)
+    assignment(session, own, role="assist", due_at=NOW - timedelta(days=9), replied_at=NOW)
+    rejected = NOW - timedelta(days=8)
+    within = ("co_opinion.redo", rejected)
+    early = NOW - timedelta(days=5)
+    open_task(session, own, "co_opinion.draft", "unit_handler:JT", early, within)
+    due_at = policies.due(session, "co_opinion.redo", rejected).moment
+
+    assert proposals.candidates(session, due_at) == []
+    [found] = proposals.candidates(session, due_at + timedelta(days=2))
+    assert "协办意见逾期 1 个工作日" in found.proposal.reasons[0]
 
 
 def test_six_months_after_dispatch_nothing_but_red_is_proposed(session: Session) -> None:

@@ -95,6 +95,7 @@ def open_task(
     policy_key: str,
     candidate: str,
     due_at: datetime = NOW - timedelta(days=2),
+    within: tuple[str, datetime] | None = None,
 ) -> None:
     if session.get(ProcessInstance, 1) is None:
         deployment = Deployment(content_hash="x", deployed_at=MORNING)
@@ -139,6 +140,9 @@ def open_task(
             created_at=MORNING,
             policy_key=policy_key,
             due_at=due_at,
+            outer_key=within[0] if within else None,
+            base_at=within[1] if within else None,
+            begun_at=within[1] if within else None,
         )
     )
     session.flush()
