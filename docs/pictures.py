@@ -54,7 +54,18 @@ def follow(*links: str) -> Steps:
     return steps
 
 
+def ask_for_sixty_days(page: Page) -> None:
+    """Ask for a reply within sixty days, also of the cases under way, and go on to the effect."""
+    page.get_by_label("多长", exact=True).fill("60")
+    page.get_by_role("group", name="单位", exact=True).get_by_label("日", exact=True).check()
+    page.get_by_label("在办的也按新规定").check()
+    page.get_by_label("修改的理由").fill("主任会议要求提速：一般件六十日内答复。")
+    page.get_by_role("button", name="看影响").last.click()
+    page.wait_for_url("**/effect")
+
+
 PICTURES: tuple[Picture, ...] = (
+    Picture("limit-effect.png", "guanli", "/m/limits/reply.normal", steps=ask_for_sixty_days),
     Picture("case.png", "dgw_ganshi", "/suggestions", steps=follow("恢复盘龙至月河农村客运班线")),
 )
 

@@ -109,7 +109,8 @@ class Book:
             if rows:
                 return rows[0]
         raise ExpressionFailed(
-            f"流程用到了没有登记的期限“{key}”。请管理员在“期限参数”中补上这一项，再重试这一步。",
+            f"流程用到了没有登记的期限“{key}”。请流程设计员改用“期限与规则”的“期限”里列出的名称，"
+            "再重试这一步。",
             cause=f"unknown deadline {key!r}",
         )
 
