@@ -26,7 +26,7 @@ class Kind(StrEnum):
     TIMER = "timer", "定时"
     REMINDER = "reminder", "提醒"
     START = "start", "定时发起"
-    RECORD = "record", "登记期限"
+    RECORD = "record", "台账日期"
 
 
 class Lateness(StrEnum):

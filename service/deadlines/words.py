@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import groupby
 
 from service.deadlines.effects import Effect
 from service.deadlines.explain import format_amount, format_day
@@ -54,21 +55,22 @@ def whole(policy: Policy) -> str:
 
 def reminder(before: Before) -> str:
     """到期前 3 个工作日, 到期当天, 过期后 5 个工作日"""
-    if before.amount == 0:
-        return "到期当天"
-    side = "到期前" if before.amount > 0 else "过期后"
-    return f"{side} {format_amount(before.amount, before.unit)}"
+    return f"{_side(before)} {_distance(before)}".strip()
+
+
+def reminders(warnings: Iterable[Before]) -> str:
+    """到期前 30 日、10 个工作日，到期当天，过期后 5 个工作日; or that there is none"""
+    sides = [
+        f"{side} {'、'.join(map(_distance, same))}".strip()
+        for side, same in groupby(warnings, key=_side)
+    ]
+    return "，".join(sides) or "不提醒"
 
 
 def told(before: Before) -> str:
     """到期前 3 个工作日（承办人、单位分管领导）"""
     named = "、".join(each.short for each in recipients(before.tell)) if before.tell else ""
     return f"{reminder(before)}（{named}）" if named else reminder(before)
-
-
-def reminders(warnings: Iterable[Before]) -> str:
-    """Say all reminders of a limit, or that there is none."""
-    return "、".join(map(reminder, warnings)) or "不提醒"
 
 
 def headline(effect: Effect) -> str:
@@ -123,3 +125,13 @@ def _parts(policy: Policy | None) -> Iterator[tuple[str, str]]:
     yield "批次统一日期", "封顶：以早的为准" if policy.capped_by_batch else "不受批次日期限制"
     if policy.effective_from.year > 2000:
         yield "适用", f"{format_day(policy.effective_from)}及以后开始计时的"
+
+
+def _side(before: Before) -> str:
+    if before.amount == 0:
+        return "到期当天"
+    return "到期前" if before.amount > 0 else "过期后"
+
+
+def _distance(before: Before) -> str:
+    return format_amount(before.amount, before.unit) if before.amount else ""

@@ -30,7 +30,7 @@ def test_how_long_and_from_when(key: str, said: str) -> None:
 
 def test_reminders_before_on_and_after_the_day() -> None:
     assert words.reminders(SEEDED["evaluate"].warnings) == (
-        "到期前 5 个工作日、到期当天、过期后 5 个工作日"
+        "到期前 5 个工作日，到期当天，过期后 5 个工作日"
     )
     assert words.reminders(()) == "不提醒"
 

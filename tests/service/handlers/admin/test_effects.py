@@ -38,7 +38,7 @@ def counted(browser: Browser) -> int:
 def test_every_move_names_its_case_and_dates(asked: Browser) -> None:
     words = text(asked)
 
-    assert "登记期限" in words
+    assert "台账日期" in words
     assert "建议的答复期限" in words
     assert "提前" in words
     assert "交通局" in words
