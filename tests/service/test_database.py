@@ -296,6 +296,7 @@ LATER = {
     "message_channels",
     "message_rules",
     "message_house",
+    "calendar_feeds",
 }
 """What came with later revisions."""
 

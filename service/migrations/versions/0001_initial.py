@@ -28,6 +28,7 @@ LATER = frozenset(
         "message_channels",
         "message_rules",
         "message_house",
+        "calendar_feeds",
     }
 )
 
