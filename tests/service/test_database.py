@@ -285,6 +285,7 @@ LATER = {
     "refusals",
     "audit_events",
     "audit_heads",
+    "rule_lists",
     "extensions",
     "office_closures",
     "office_hours",

@@ -12,7 +12,7 @@ from service.register.people import directory as people
 from service.register.people import posts
 from service.register.people.directory import Actor
 from service.register.supervision import board as supervision_board
-from service.register.supervision import cards, cases
+from service.register.supervision import cards, cases, pass_lines
 from service.register.supervision import file as supervision_file
 from service.register.supervision.board import LISTS, Entry
 from service.register.supervision.colors import MEANINGS, Color
@@ -52,10 +52,12 @@ def board() -> Response:
     """What the rules would card, and every unit's numbers; each number opens its list."""
     with web.database().reading() as session:
         found = supervision_board.board(session, g.at)
+        measured = pass_lines.measured(session, g.at)
     actor = web.actor()
     return web.page(
         "supervision/board.html",
         board=found,
+        measured=measured,
         counts=supervision_board.COUNTS,
         colors=Color.labels(),
         candidates=[

@@ -17,6 +17,7 @@ LATER = frozenset(
         "refusals",
         "audit_events",
         "audit_heads",
+        "rule_lists",
         "extensions",
         "office_closures",
         "office_hours",
