@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, request, url_for
 
+from service import rulebook
 from service.authority import reading
 from service.deadlines import lateness, policies
 from service.handlers import web
@@ -52,12 +53,10 @@ def board() -> Response:
     """What the rules would card, and every unit's numbers; each number opens its list."""
     with web.database().reading() as session:
         found = supervision_board.board(session, g.at)
-        measured = pass_lines.measured(session, g.at)
     actor = web.actor()
     return web.page(
         "supervision/board.html",
         board=found,
-        measured=measured,
         counts=supervision_board.COUNTS,
         colors=Color.labels(),
         candidates=[
@@ -65,6 +64,15 @@ def board() -> Response:
         ],
         start=url_for("start.new", process_id=PROCESS) if actor.groups & STARTERS else "",
     )
+
+
+@web.route(blueprint, "/s/measured", policy=readers)
+def measured() -> Response:
+    """How well each unit keeps to its limits, beside the lines officials have drawn."""
+    with web.database().reading() as session:
+        found = pass_lines.measured(session, g.at)
+        lines = rulebook.rows(session, pass_lines.PASS_LINES)
+    return web.page("supervision/measured.html", measured=found, lines=lines)
 
 
 @web.route(blueprint, "/s/list/<kind>", policy=readers)

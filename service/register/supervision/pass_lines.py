@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from service import rulebook
+from service.deadlines import lateness
 from service.register.common.labels import Labelled
 from service.register.dispatch.status import ENDED, Duty
 from service.register.handling.kinds import Confirmation
@@ -87,9 +88,9 @@ PASS_LINES = rulebook.declare(
     Listing(
         "pass_lines",
         "及格线和最小样本",
-        "督查看板上各单位的指标达到多少算达标，少于几件不评。",
-        ("督查看板的“达标情况”按它标明达标、未达标或样本不足。",),
-        "只改看板上的标注，不产生任何处理；已经印发的通报不变。",
+        "督查看板的“达标情况”里，各单位的指标达到多少算达标，少于几件不评。",
+        ("督查看板的“达标情况”一页，按它标明达标、未达标或样本不足。",),
+        "只改“达标情况”上的标注，不产生任何处理；已经印发的通报不变。",
         PassLine,
         (
             PassLine(code=Figure.ON_TIME, name=Figure.ON_TIME.label, percent=80, minimum=3),
@@ -129,12 +130,14 @@ def _counts(at: datetime) -> Any:
         ContactRecord.assignment_id == Assignment.id,
         ContactRecord.confirmation != Confirmation.DENIED,
     )
-    is_due, is_signed = Assignment.due_at < at, Assignment.signed_at.is_not(None)
+    is_due, is_signed = lateness.late(Assignment.due_at, at), Assignment.signed_at.is_not(None)
     return (
         select(
             Assignment.unit,
             _sum(is_due).label("due"),
-            _sum(and_(is_due, Assignment.replied_at <= Assignment.due_at)).label("on_time"),
+            _sum(and_(is_due, lateness.in_time(Assignment.due_at, Assignment.replied_at))).label(
+                "on_time"
+            ),
             _sum(is_signed).label("signed"),
             _sum(and_(is_signed, talked)).label("contacted"),
         )
