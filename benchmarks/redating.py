@@ -1,13 +1,20 @@
-"""A changed limit with 100,000 running timers: seconds to foresee and to carry out, without loading an instance."""
+"""Changes with 100,000 running timers: seconds to foresee and to carry out, without loading an instance."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from service.database import Database
-from service.deadlines import changes, policies
+from service.deadlines import changes, policies, seed
+from service.deadlines.effects import Effect
+from service.deadlines.standstill import Closure, Scope
+from service.deadlines.workdays import Day
+from service.tables.deadlines import DeadlineChange
+from service.tables.people import Unit
 from service.tables.runtime import (
     DeployedProcess,
     Deployment,
@@ -19,29 +26,84 @@ from service.tables.runtime import (
 
 AT = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 KEY = "reply.normal"
+UNIT = "JT"
+FLOOD = Closure(Scope.UNIT, UNIT, date(2026, 6, 15), date(2026, 6, 19), "防汛")
+# The reply's three months end on a working day of the usual calendar on which the other one is off.
+OFF = [Day(date(2026, 6, 1) + timedelta(days=n), "holiday", "测速") for n in range(30)]
+
+Foresee = Callable[[Session], Effect]
+Enact = Callable[[Session], DeadlineChange]
 
 
-def measure(database: Database, tasks: int = 20_000) -> dict[str, float]:
-    """Fill an empty database with tasks of one limit, five timers each, and make the limit a month shorter."""
+def measure(database: Database, timers: int = 100_000) -> dict[str, float]:
+    """Fill an empty database with tasks of one limit and their timers, and change the limit, a year, a unit's days."""
     with database.transaction() as session:
         policies.seed(session, AT)
+        each = len(policies.due(session, KEY, AT).warnings) + 2
+        tasks = timers // each
         _fill(session, tasks)
-    with database.transaction() as session:
-        book = policies.in_force(session)
-        shorter = book.policy(KEY, "", date(2026, 3, 18))._replace(amount=2)
+    limit = _timed(
+        database,
+        lambda session: changes.preview(session, _shorter(session), AT),
+        lambda session: changes.apply(session, _shorter(session), "测速", None, AT),
+        each * tasks,
+    )
+    year = [*seed.days(seed.CONFIRMED[2026]), *OFF[:18], *OFF[21:]]
+    calendar = _timed(
+        database,
+        lambda session: changes.preview_calendar(session, 2026, year, AT),
+        lambda session: changes.apply_calendar(session, 2026, year, "测速", None, AT),
+        tasks,
+    )
+    closure = _timed(
+        database,
+        lambda session: changes.preview_closure(session, FLOOD, AT),
+        lambda session: changes.apply_closure(session, FLOOD, "测速", None, AT),
+        tasks,
+    )
+    return {
+        "timers": each * tasks,
+        **{f"preview{name}_seconds": one[0] for name, one in _named(limit, calendar, closure)},
+        **{f"apply{name}_seconds": one[1] for name, one in _named(limit, calendar, closure)},
+        **{f"undo{name}_seconds": one[2] for name, one in _named(limit, calendar, closure)},
+    }
+
+
+def _named(limit: Any, calendar: Any, closure: Any) -> list[tuple[str, Any]]:
+    return [("", limit), ("_calendar", calendar), ("_closure", closure)]
+
+
+def _timed(
+    database: Database, foresee: Foresee, enact: Enact, fewest: int
+) -> tuple[float, float, float]:
+    """Foresee a change, make it and take it back; each moves the same, and at least so many timers."""
+    with database.reading() as session:
         begun = time.perf_counter()
-        foreseen = changes.preview(session, shorter, AT)
+        foreseen = foresee(session)
         previewed = time.perf_counter() - begun
     begun = time.perf_counter()
     with database.transaction() as session:
-        change = changes.apply(session, shorter, "测速", None, AT)
+        change = enact(session)
     applied = time.perf_counter() - begun
-    if not foreseen.jobs == change.moved_timers == 5 * tasks:
-        raise AssertionError(f"{change.moved_timers} timers moved, {5 * tasks} expected")
-    return {"timers": 5 * tasks, "preview_seconds": previewed, "apply_seconds": applied}
+    if foreseen.jobs != change.moved_timers or foreseen.jobs < fewest:
+        raise AssertionError(f"{change.moved_timers} timers moved, {foreseen.jobs} foreseen")
+    begun = time.perf_counter()
+    with database.transaction() as session:
+        undone = changes.undo(session, change.id, None, AT)
+    taken_back = time.perf_counter() - begun
+    if undone.moved_timers != change.moved_timers:
+        raise AssertionError(f"{undone.moved_timers} timers taken back of {change.moved_timers}")
+    return previewed, applied, taken_back
+
+
+def _shorter(session: Session) -> seed.Policy:
+    return policies.in_force(session).policy(KEY, "", date(2026, 3, 18))._replace(amount=2)
 
 
 def _fill(session: Any, tasks: int) -> None:
+    session.add(
+        Unit(code=UNIT, name="交通局", short_name="交通局", system="government", level="city")
+    )
     session.add(Deployment(id=1, content_hash="redating", deployed_at=AT))
     session.flush()
     process = {"process_id": "redating", "name": "改期", "file": "redating.bpmn", "calls": {}}
@@ -65,7 +127,7 @@ def _fill(session: Any, tasks: int) -> None:
     for number in range(tasks):
         due = policies.due(session, KEY, AT + timedelta(seconds=7 * number))
         element = {"instance_id": 1, "element_id": "Task_reply", "name": "答复"}
-        limit = {"policy_key": KEY, "level": "", "base_at": due.base_at}
+        limit = {"policy_key": KEY, "level": "", "base_at": due.base_at, "unit": UNIT}
         task = f"task{number}"
         waiting.append(
             {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 from service.deadlines.lateness import is_late
@@ -147,6 +148,13 @@ def lateness(before: datetime, after: datetime, at: datetime) -> Lateness:
 
 def in_order(moves: Iterable[Move]) -> tuple[Move, ...]:
     """Return the moves, what is due first in front; what is dropped comes last."""
-    return tuple(
-        sorted(moves, key=lambda move: (move.after is None, move.after or move.before, move.id))
-    )
+    staying: list[Move] = []
+    dropped: list[Move] = []
+    for move in moves:
+        (dropped if move.after is None else staying).append(move)
+    staying.sort(key=itemgetter(_ID))
+    staying.sort(key=itemgetter(_AFTER))
+    return (*staying, *sorted(dropped, key=itemgetter(_BEFORE, _ID)))
+
+
+_ID, _BEFORE, _AFTER = (Move._fields.index(name) for name in ("id", "before", "after"))

@@ -70,9 +70,9 @@ _TASK = (
     UserTask.unit,
     UserTask.name,
     UserTask.held_due_at,
-    UserTask.element_id,
     UserTask.outer_key,
     UserTask.begun_at,
+    UserTask.element_id,
 )
 _TIMER = (
     TimerJob.id,
@@ -86,11 +86,10 @@ _TIMER = (
     TimerJob.unit,
     TimerJob.name,
     TimerJob.held_due_at,
-    TimerJob.kind,
-    TimerJob.task_id,
-    TimerJob.element_id,
     TimerJob.outer_key,
     TimerJob.begun_at,
+    TimerJob.kind,
+    TimerJob.task_id,
 )
 _DUE_TASKS = select(*_TASK).where(UserTask.due_at.is_not(None))
 _JOBS = select(*_TIMER).outerjoin(ProcessInstance, ProcessInstance.id == TimerJob.instance_id)

@@ -3,11 +3,26 @@
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Table, bindparam, column, delete, func, insert, literal, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    Update,
+    any_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from service.database import nudge
@@ -146,41 +161,39 @@ def chunks(ids: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
 
 
 def _move(session: Session, name: str, shifts: Sequence[Shift]) -> None:
-    """Write the new moments: on PostgreSQL from one list, which saves a statement a row."""
-    table, moved = _table(name), COLUMNS[name]
-    plain = [shift for shift in shifts if shift.held_before == shift.held_after]
-    held = [shift for shift in shifts if shift.held_before != shift.held_after]
-    connection = session.connection()
-    if plain and connection.dialect.name == "postgresql":
-        for some in chunks(plain, 10_000):
-            kind = table.c.id.type
-            listed = (
-                text(
-                    f"SELECT unnest(:ids ::{_ARRAYS[type(some[0].id)]}) AS id, unnest(:dues ::timestamp[]) AS due"
-                )
-                .bindparams(
-                    ids=[shift.id for shift in some], dues=[_naive(shift.after) for shift in some]
-                )
-                .columns(column("id", kind), column("due", table.c[moved].type))
-                .subquery("moved")
-            )
+    """Write the new moments: many rows that get the same at once, the others one by one."""
+    together: dict[tuple[datetime, datetime | None, bool], list[Any]] = {}
+    for shift in shifts:
+        changes_held = shift.held_before != shift.held_after
+        key = (shift.after, shift.held_after, changes_held)
+        together.setdefault(key, []).append(shift.id)
+    table, connection = _table(name), session.connection()
+    alone: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for (after, held, changes_held), ids in together.items():
+        if len(ids) <= _ALONE:
+            alone[changes_held] += ({"row": id_, "due": after, "held": held} for id_ in ids)
+        else:
+            moved = _moving(name, changes_held=changes_held)
             connection.execute(
-                update(table).where(table.c.id == listed.c.id).values({moved: listed.c.due})
+                moved.where(_among(table.c.id, ids, connection)), {"due": after, "held": held}
             )
-    elif plain:
-        statement = update(table).where(table.c.id == bindparam("row"))
-        rows = [{"row": shift.id, "due": shift.after} for shift in plain]
-        connection.execute(statement.values({moved: bindparam("due")}), rows)
-    if held:
-        statement = update(table).where(table.c.id == bindparam("row"))
-        connection.execute(
-            statement.values({moved: bindparam("due"), "held_due_at": bindparam("held")}),
-            [{"row": one.id, "due": one.after, "held": one.held_after} for one in held],
-        )
+    for changes_held, rows in alone.items():
+        if rows:
+            moved = _moving(name, changes_held=changes_held)
+            connection.execute(moved.where(table.c.id == bindparam("row")), rows)
 
 
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
+def _moving(name: str, *, changes_held: bool) -> Update:
+    moved = update(_table(name)).values({COLUMNS[name]: bindparam("due")})
+    return moved.values(held_due_at=bindparam("held")) if changes_held else moved
+
+
+def _among(id_: Column[Any], ids: Sequence[Any], connection: Connection) -> ColumnElement[bool]:
+    """Compare with any number of ids in one parameter."""
+    if connection.dialect.name == "postgresql":
+        return id_ == any_(literal(list(ids), ARRAY(id_.type)))
+    listed = func.json_each(orjson.dumps(ids).decode()).table_valued("value")
+    return id_.in_(select(listed.c.value))
 
 
 def _follow(session: Session, tasks: Sequence[str]) -> None:
@@ -192,8 +205,8 @@ def _follow(session: Session, tasks: Sequence[str]) -> None:
         session.connection().execute(_FOLLOWS, rows)
 
 
-_ARRAYS = {str: "varchar[]", int: "bigint[]"}
-_FEW = 2_000
+_ALONE = 50  # so many rows and fewer are written one by one
+_FEW = 2_000  # so many tasks and fewer have their inbox rows looked for one by one
 
 
 def _table(name: str) -> Table:

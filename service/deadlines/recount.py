@@ -10,7 +10,7 @@ Taking a change back is counting again too, but a row that is still where the ch
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from service.deadlines import places
 from service.deadlines.effects import Kind, Lateness, Move, lateness
 from service.deadlines.lateness import NEVER
-from service.deadlines.places import AnyRow, Held, Question
+from service.deadlines.places import AnyRow, Question
 from service.deadlines.plans import NOTHING, TASKS, TIMERS, Plan, Record, Shift
-from service.deadlines.policies import Book, Due
+from service.deadlines.policies import Book, within
 from service.deadlines.workdays import Unit, local_day
 from service.tables.runtime import ProcessInstance, TimerJob, UserTask
 
@@ -46,13 +46,21 @@ class Reach:
         return asked
 
 
+class _Moments(NamedTuple):
+    """When a limit ends by the old book and by the new one; its warnings follow the end, so that their numbers count."""
+
+    old: tuple[datetime, ...]
+    new: tuple[datetime, ...]
+
+
 class _Recount:
     """Counts a due moment by the old book and by the new one; what starts on the same day is counted once."""
 
     def __init__(self, before: Book, after: Book) -> None:
         self._books = (before, after)
         self._cases = before.cases | after.cases
-        self._known: dict[tuple[Any, ...], tuple[Due, Due]] = {}
+        self._by_start: dict[tuple[Any, ...], _Moments] = {}
+        self._by_day: dict[tuple[Any, ...], _Moments] = {}
         self._exact = {
             key
             for book in self._books
@@ -64,23 +72,51 @@ class _Recount:
             *(keys for book in self._books for keys in book.steps.values())
         )
 
-    def __call__(self, held: Held) -> tuple[Due, Due]:
-        """Return both; their `base_at` may be another moment of that day."""
-        case = held.case if held.case in self._cases else None
-        is_exact = held.cap_on or case or held.key in self._exact
-        start = held.base_at if is_exact else local_day(held.base_at)
-        begun = held.within and (held.within.outer_key, local_day(held.within.begun_at))
-        question = (held.key, start, held.level, held.cap_on, held.unit, case, begun)
-        found = self._known.get(question)
+    def __call__(
+        self,
+        key: str,
+        base_at: datetime,
+        level: str | None,
+        cap_on: str | None,
+        unit: str | None,
+        case: str | None,
+        outer_key: str | None = None,
+        begun_at: datetime | None = None,
+    ) -> _Moments:
+        own = case if case in self._cases else None
+        start = (key, base_at, level, cap_on, unit, own, outer_key, begun_at)
+        found = self._by_start.get(start)
         if found is None:
-            asked = (*held[1:5], held.unit, case, held.within)
-            old, new = (book.due(*asked) for book in self._books)
-            found = self._known[question] = (old, new)
+            found = self._by_start[start] = self._counted(*start)
         return found
 
-    def is_orphan(self, held: Held) -> bool:
+    def is_orphan(self, key: str, outer_key: str | None) -> bool:
         """Whether a step does not say what it is counted back from, being older than such limits: it stays where it is."""
-        return held.within is None and held.key in self._steps
+        return outer_key is None and key in self._steps
+
+    def _counted(
+        self,
+        key: str,
+        base_at: datetime,
+        level: str | None,
+        cap_on: str | None,
+        unit: str | None,
+        case: str | None,
+        outer_key: str | None,
+        begun_at: datetime | None,
+    ) -> _Moments:
+        is_exact = cap_on or case or key in self._exact or outer_key in self._exact
+        starts = base_at if is_exact else local_day(base_at)
+        begins = begun_at and local_day(begun_at)
+        day = (key, starts, level, cap_on, unit, case, outer_key, begins)
+        found = self._by_day.get(day)
+        if found is None:
+            step = within(outer_key, begun_at)
+            counted_from = (key, base_at, level or "", cap_on, unit or "", case, step)
+            old, new = (book.due(*counted_from) for book in self._books)
+            moments = ((due.moment, *due.warnings) for due in (old, new))
+            found = self._by_day[day] = _Moments(*moments)
+        return found
 
 
 class Counting:
@@ -100,8 +136,10 @@ class Counting:
 
     def count(self) -> Plan:
         """Return everything that would be written if the one book took the place of the other."""
+        self.session.flush()
+        jobs = self._rows(TIMERS, places.timers)
         self._count_tasks()
-        self._count_timers()
+        self._count_timers(jobs)
         for name in places.PLACES:
             self._count_records(name)
         return self.plan
@@ -115,76 +153,80 @@ class Counting:
         """Plan that a row moves."""
         self.plan.shifts[table].append(shift)
         late = Lateness.NONE
-        if kind in {Kind.TASK, Kind.RECORD}:
+        if kind is Kind.TASK or kind is Kind.RECORD:
             late = lateness(shift.before, shift.after, self.at)
-        self.plan.moves.append(_move(kind, row, shift.before, shift.after, late, id_))
+        self._tell(kind, id_ or row[0], row, shift.before, shift.after, late)
 
     def add(self, row: AnyRow, job: dict[str, Any]) -> None:
         """Plan that a task gains a job."""
         self.plan.added.append(job)
-        kind = kind_of(job["kind"])
-        self.plan.moves.append(_move(kind, row, None, job["due_at"], id_=job["id"]))
+        self._tell(kind_of(job["kind"]), job["id"], row, None, job["due_at"])
 
     def drop(self, kind: Kind, row: AnyRow) -> None:
         """Plan that a job goes."""
         self.plan.dropped.append(row.id)
-        self.plan.moves.append(_move(kind, row, row.due_at, None))
+        self._tell(kind, row.id, row, row.due_at, None)
+
+    def _tell(
+        self,
+        kind: Kind,
+        id_: str,
+        row: AnyRow,
+        before: datetime | None,
+        after: datetime | None,
+        late: Lateness = Lateness.NONE,
+    ) -> None:
+        instance_id, case, unit, name = row[6:10]
+        move = Move(kind, id_, case, instance_id, unit or "", name, before, after, late)
+        self.plan.moves.append(move)
 
     def _count_tasks(self) -> None:
         """Plan the tasks that move and the jobs they gain."""
-        jobs = self._jobs_there()
+        known = self.seen[TIMERS] | self.undone.dropped.keys()
         undone = self.undone.shifts.get(TASKS, {})
-        known = jobs.keys() | self.undone.dropped.keys()
         for row in self._rows(TASKS, places.tasks):
-            held = places.held(row)
-            shift = undone.get(held.id)
+            id_, key, base_at, level, cap_on, due_at, _, case, unit, _, held_due_at, *step = row
+            shift = undone.get(id_)
             if shift is not None and is_where_put(row, shift):
                 self.move(Kind.TASK, row, shift.back(), TASKS)
                 continue
-            old, new = self._recount(held)
-            is_orphan = self._recount.is_orphan(held)
-            if held.due_at != old.moment or row.held_due_at is not None or is_orphan:
-                self.plan.by_hand.add(held.id)
+            old, new = self._recount(key, base_at, level, cap_on, unit, case, *step[:2])
+            is_orphan = self._recount.is_orphan(key, step[0])
+            if due_at != old[0] or held_due_at is not None or is_orphan:
+                self.plan.by_hand.add(id_)
                 continue
-            if new.moment != old.moment:
-                self.move(Kind.TASK, row, Shift(held.id, old.moment, new.moment), TASKS)
-            for job in jobs_of(row, new.warnings, new.moment):
-                if job["id"] not in known and self.at < job["due_at"] < NEVER:
-                    self.add(row, job)
+            if new[0] != old[0]:
+                self.move(Kind.TASK, row, Shift(id_, old[0], new[0]), TASKS)
+            if not known.issuperset(job_ids(id_, len(new))):
+                for job in jobs_of(row, new[1:], new[0]):
+                    if job["id"] not in known and self.at < job["due_at"] < NEVER:
+                        self.add(row, job)
 
-    def _jobs_there(self) -> Mapping[str, None]:
-        asked = select(TimerJob.id).where(
-            TimerJob.policy_key.in_(sorted(self.reach.keys)), TimerJob.task_id.is_not(None)
-        )
-        if self.reach.units is not None:
-            asked = asked.where(TimerJob.unit.in_(self.reach.units))
-        if self.reach.case is not None:
-            asked = asked.join(ProcessInstance, ProcessInstance.id == TimerJob.instance_id).where(
-                ProcessInstance.business_key == self.reach.case
-            )
-        return dict.fromkeys(self.session.scalars(asked))
-
-    def _count_timers(self) -> None:
+    def _count_timers(self, jobs: Sequence[AnyRow]) -> None:
         """Plan the jobs that move or go: of tasks, of diagrams, of what starts by itself."""
-        undone = self.undone.shifts.get(TIMERS, {})
-        for row in self._rows(TIMERS, places.timers):
-            held = places.held(row)
-            kind = kind_of(row.kind)
-            shift = undone.get(held.id)
+        undone, added = self.undone.shifts.get(TIMERS, {}), self.undone.added
+        by_hand = self.plan.by_hand
+        for row in jobs:
+            id_, key, base_at, level, cap_on, due_at, _, case, unit, _, held_due_at, *rest = row
+            outer_key, begun_at, job, task = rest
+            shift = undone.get(id_) if undone else None
             if shift is not None and is_where_put(row, shift):
-                self.move(kind, row, shift.back(), TIMERS)
-            elif self.undone.added.get(held.id) == held.due_at:
-                self.drop(kind, row)
+                self.move(kind_of(job), row, shift.back(), TIMERS)
+            elif added and added.get(id_) == due_at:
+                self.drop(kind_of(job), row)
             elif not (
-                row.task_id in self.plan.by_hand
-                or row.held_due_at is not None
-                or self._recount.is_orphan(held)
+                task in by_hand
+                or held_due_at is not None
+                or self._recount.is_orphan(key, outer_key)
             ):
-                old, new = (_moment_of(row, due) for due in self._recount(held))
-                if new is None:
-                    self.drop(kind, row)
-                elif held.due_at == old != new:
-                    self.move(kind, row, Shift(held.id, held.due_at, new), TIMERS)
+                old, new = self._recount(
+                    key, base_at, level, cap_on, unit, case, outer_key, begun_at
+                )
+                number = int(id_.rpartition(":")[2]) if job == "warning" else 0
+                if number >= len(new):
+                    self.drop(kind_of(job), row)
+                elif number < len(old) and due_at == old[number] != new[number]:
+                    self.move(kind_of(job), row, Shift(id_, due_at, new[number]), TIMERS)
 
     def _count_records(self, place: str) -> None:
         """Plan the dates of one table of the register."""
@@ -195,17 +237,16 @@ class Counting:
             if shift is not None and held.due_at == shift.after:
                 shift = shift.back()
             else:
-                old, new = self._recount(held)
-                if not held.due_at == old.moment != new.moment:
+                old, new = self._recount(*held[1:5], held.unit, held.case)
+                if not held.due_at == old[0] != new[0]:
                     continue
-                shift = Shift(held.id, old.moment, new.moment)
+                shift = Shift(held.id, old[0], new[0])
             self.move(Kind.RECORD, row, shift, place, f"{place}:{held.id}")
 
-    def _rows(self, table: str, question: Callable[[Sequence[str]], Question]) -> Iterator[AnyRow]:
-        seen = self.seen[table] = set()
-        for row in self.session.execute(self.reach.of(question)):
-            seen.add(row[0])
-            yield row
+    def _rows(self, table: str, question: Callable[[Sequence[str]], Question]) -> Sequence[AnyRow]:
+        rows = self.session.connection().execute(self.reach.of(question)).all()
+        self.seen[table] = {row[0] for row in rows}
+        return rows
 
 
 def count(session: Session, before: Book, after: Book, reach: Reach, at: datetime) -> Plan:
@@ -223,33 +264,11 @@ def is_where_put(row: AnyRow, shift: Shift) -> bool:
     return bool(row.due_at == shift.after and row.held_due_at == shift.held_after)
 
 
-def _move(
-    kind: Kind,
-    row: AnyRow,
-    before: datetime | None,
-    after: datetime | None,
-    late: Lateness = Lateness.NONE,
-    id_: str = "",
-) -> Move:
-    return Move(
-        kind,
-        id_ or row.id,
-        row.business_key,
-        row.instance_id,
-        row.unit or "",
-        row.name,
-        before,
-        after,
-        late,
-    )
-
-
-def _moment_of(row: AnyRow, due: Due) -> datetime | None:
-    """Return the moment a job stands for: a warning by its number, counted from 1, anything else the end itself."""
-    if row.kind != "warning":
-        return due.moment
-    number = int(row.id.rpartition(":")[2])
-    return due.warnings[number - 1] if number <= len(due.warnings) else None
+def job_ids(task: str, moments: int) -> Iterator[str]:
+    """Yield the ids under which the runtime keeps the jobs of a task: its overdue moment and its warnings."""
+    yield f"{task}:overdue"
+    for number in range(1, moments):
+        yield f"{task}:{number}"
 
 
 def jobs_of(
