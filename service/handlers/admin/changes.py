@@ -6,11 +6,11 @@ from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.deadlines import changes, comparison
+from service.deadlines import changes, comparison, made
 from service.deadlines.effects import Effect
 from service.errors import StaleVersion
 from service.handlers import paging, web
-from service.handlers.admin import effects, sections
+from service.handlers.admin import effects, moves, sections
 from service.handlers.admin.effects import Asked
 from service.handlers.admin.sections import administrators
 from service.register.people import directory as people
@@ -121,6 +121,10 @@ def _page(change_id: int, status: int = 200, reason: str = "", problem: str = ""
     with web.database().reading() as session:
         change = changes.one(session, change_id)
         undoable, refusal = _standing(session, change)
+        number = web.whole_number(request.args.get("p"))
+        part = paging.part(made.of(change), number, effects.PAGE)
+        moved = made.named(session, part.rows)
+        rows = moves.lines(session, moved, people.unit_names(session)) if moved else []
         names = people.names(session, [change.by])
     return web.page(
         "admin/change.html",
@@ -128,6 +132,8 @@ def _page(change_id: int, status: int = 200, reason: str = "", problem: str = ""
         change=change,
         names=names,
         sides=comparison.of(change.before, change.after),
+        rows=rows,
+        part=part,
         undoable=undoable,
         refusal=refusal,
         reason=reason,

@@ -18,7 +18,7 @@ from service.deadlines import changes, words
 from service.deadlines.effects import Effect, Kind, Lateness
 from service.deadlines.workdays import Calendar
 from service.errors import ProcessFailed, StaleVersion
-from service.handlers import sheets, web
+from service.handlers import paging, sheets, web
 from service.handlers.admin import moves
 from service.handlers.admin.moves import Filter, Line
 from service.register.people import directory as people
@@ -97,8 +97,8 @@ def shown(
     if kind in sheets.KINDS:
         return sheets.sent(kind, "影响", _HEADS, _cells(moves.lines(session, found, units)))
     found_cards, fault = _cards(session, effect, calendar)
-    number = max(web.whole_number(request.args.get("p")) or 1, 1)
-    rows = moves.lines(session, found[(number - 1) * PAGE : number * PAGE], units)
+    part = paging.part(found, web.whole_number(request.args.get("p")), PAGE)
+    rows = moves.lines(session, part.rows, units)
     return web.page(
         "admin/effect.html",
         status,
@@ -107,14 +107,14 @@ def shown(
         headline=words.headline(effect),
         seen=f"{effect.stamp}.{asked.digest}",
         rows=rows,
-        count=len(found),
+        count=part.count,
         filter=wanted,
         kinds=[one for one in Kind if any(move.kind is one for move in effect.moves)],
         lates=[one for one in Lateness if one],
         units=moves.units_of(effect.moves, units),
-        previous=_address(asked, wanted, p=number - 1) if number > 1 else "",
-        next=_address(asked, wanted, p=number + 1) if number * PAGE < len(found) else "",
-        first=(number - 1) * PAGE + 1,
+        previous=_address(asked, wanted, p=part.previous) if part.previous else "",
+        next=_address(asked, wanted, p=part.next) if part.next else "",
+        first=part.first,
         files=[(one.upper(), _address(asked, wanted, format=one)) for one in sheets.KINDS],
         messages=moves.lines(session, effect.messages[:PAGE], units),
         cards=found_cards,

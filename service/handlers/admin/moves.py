@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.deadlines.effects import Kind, Move
 from service.deadlines.explain import format_moment
+from service.deadlines.lateness import NEVER
 from service.deadlines.workdays import local_day
 from service.register.casefile import cases
 from service.register.casefile.cases import Case
@@ -100,9 +101,11 @@ def lines(session: Session, found: Sequence[Move], units: Mapping[str, str]) -> 
 
 
 def difference(before: datetime | None, after: datetime | None) -> str:
-    """推迟 12 天, 提前 3 小时, 新增, 取消"""
+    """推迟 12 天, 提前 3 小时, 新增, 取消, 暂停计时, 恢复计时"""
     if before is None or after is None:
         return "新增" if before is None else "取消"
+    if NEVER in {before, after}:
+        return "暂停计时" if after == NEVER else "恢复计时"
     word = "推迟" if after > before else "提前"
     days = abs((local_day(after) - local_day(before)).days)
     if days:
@@ -123,10 +126,16 @@ def _line(
         named.get(move.business_key or ""),
         units.get(move.unit, ""),
         holders.get(_task_of(move), ""),
-        format_moment(move.before) if move.before else "没有",
-        format_moment(move.after) if move.after else "没有",
+        _moment(move.before),
+        _moment(move.after),
         difference(move.before, move.after),
     )
+
+
+def _moment(at: datetime | None) -> str:
+    if at is None:
+        return "没有"
+    return "已暂停计时" if at == NEVER else format_moment(at)
 
 
 def _holders(session: Session, found: Iterable[Move], units: Mapping[str, str]) -> dict[str, str]:

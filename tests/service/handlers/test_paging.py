@@ -25,3 +25,13 @@ def test_no_more_is_asked_for_than_that():
     paging.page(lambda limit: asked.append(limit) or [], 30)
 
     assert asked == [31]
+
+
+def test_a_list_at_hand_is_shown_a_page_at_a_time():
+    rows = list(range(5))
+
+    first, last = paging.part(rows, None, 2), paging.part(rows, 3, 2)
+
+    assert (first.rows, first.first, first.previous, first.next) == ([0, 1], 1, None, 2)
+    assert (last.rows, last.first, last.previous, last.next, last.count) == ([4], 5, 2, None, 5)
+    assert paging.part(rows, 99, 2).rows == []

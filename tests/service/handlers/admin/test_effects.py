@@ -86,6 +86,6 @@ def test_moves_are_paged_on_the_server(asked: Browser, monkeypatch: pytest.Monke
 
 
 def test_the_page_costs_few_statements(asked: Browser, city: World) -> None:
-    few = 45  # seven places keep moments, six hold the book, and the rules are asked twice
+    few = 28  # seven places keep moments, and the rules are asked as it is and as it would be
 
     assert len(asked_by(city.database, asked, EFFECT)) <= few

@@ -79,6 +79,8 @@ def test_a_change_is_seen_confirmed_recorded_and_undone(city: World, keeper: Bro
 
     keeper.get("/m/changes/1")
     assert "主任会议要求提速" in text(keeper)
+    assert "建议的答复期限" in text(keeper)
+    assert "提前" in text(keeper)
     keeper.post("/m/changes/1", {"reason": "还是按法律办"})
     keeper.get("/m/changes/1/undo")
     assert "撤销第 1 号修改" in text(keeper)

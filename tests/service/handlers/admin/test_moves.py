@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from service.deadlines.lateness import NEVER
 from service.handlers.admin import moves
 from service.handlers.admin.moves import Filter
 from tests.conftest import MORNING
@@ -25,6 +26,8 @@ def test_how_far_a_moment_moves(by: timedelta, said: str) -> None:
 def test_what_comes_new_and_what_goes() -> None:
     assert moves.difference(None, MORNING) == "新增"
     assert moves.difference(MORNING, None) == "取消"
+    assert moves.difference(MORNING, NEVER) == "暂停计时"
+    assert moves.difference(NEVER, MORNING) == "恢复计时"
 
 
 def test_a_filter_is_read_from_an_address_and_written_back() -> None:

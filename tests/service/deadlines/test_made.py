@@ -1,0 +1,48 @@
+"""The record of a change says what it did to each row, as its effect had said it would."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from service.deadlines import changes, made, places, policies
+from service.deadlines.effects import Kind
+from service.tables.runtime import TimerJob, UserTask
+
+AT = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
+OpenTask = Callable[..., UserTask]
+
+
+def test_a_change_did_what_its_effect_said(working: Session, open_task: OpenTask) -> None:
+    open_task("a", "sign")
+    row = policies.in_force(working).policy("sign", "", date(2026, 3, 18))._replace(amount=5)
+    effect = changes.preview(working, row, AT)
+
+    change = changes.apply(working, row, "试行", "guanli", AT)
+    found = made.named(working, made.of(change))
+
+    def told(moves):
+        return sorted((m.kind, m.id, m.business_key, m.name, m.before, m.after) for m in moves)
+
+    assert told(found) == told(effect.moves)
+    assert [move.kind for move in found] == [Kind.REMINDER, Kind.TIMER, Kind.TASK]
+
+
+def test_what_is_gone_is_told_without_its_name(working: Session, open_task: OpenTask) -> None:
+    open_task("a", "sign")
+    row = policies.in_force(working).policy("sign", "", date(2026, 3, 18))._replace(amount=5)
+    change = changes.apply(working, row, "试行", "guanli", AT)
+    working.execute(delete(TimerJob))
+
+    found = made.named(working, made.of(change))
+
+    assert {move.kind: move.name for move in found} == {
+        Kind.REMINDER: made.GONE,
+        Kind.TIMER: made.GONE,
+        Kind.TASK: "签收",
+    }
+
+
+def test_every_place_that_keeps_moments_has_its_look_up() -> None:
+    assert made._LOOK_UPS.keys() == {"user_tasks", "timer_jobs", *places.PLACES}
