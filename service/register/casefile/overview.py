@@ -18,7 +18,7 @@ from service.register.people.directory import Actor
 from service.register.proposal import categories, identity, suggestions
 from service.register.proposal.signatures import Decision
 from service.register.proposal.status import CaseStatus
-from service.tables.assignments import Assignment
+from service.tables.assignments import Assignment, DispatchBatch
 from service.tables.handling import Reply
 from service.tables.suggestions import Suggestion
 
@@ -91,15 +91,18 @@ def _remark(decision: str) -> str:
 
 
 def _reply_limit(session: Session, suggestion: Suggestion) -> Explanation | None:
+    """Say how the limit of the reply is counted; a merged suggestion has that of the main one."""
     if suggestion.dispatched_at is None:
         return None
+    main = suggestions.get(session, suggestion.merged_into_id or suggestion.id)
+    batch = session.get(DispatchBatch, main.batch_id) if main.batch_id else None
     return explain.explain(
         session,
-        assignments.reply_limit(suggestion.is_hard),
+        assignments.reply_limit(main.is_hard),
         suggestion.dispatched_at,
         suggestion.level,
-        None,
+        batch.due_on.isoformat() if batch and batch.due_on else None,
         suggestion.reply_due_at,
         suggestions.town_calendar(suggestion),
-        suggestions.business_key(suggestion.merged_into_id or suggestion.id),
+        suggestions.business_key(main.id),
     )

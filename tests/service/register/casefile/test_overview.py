@@ -37,3 +37,16 @@ def test_the_reply_and_its_responses_are_there_once_issued(replied):
     assert len(reply.items) == 2
     assert found.names[reply.issued_by]
     assert found.reply_limit is not None
+
+
+def test_a_batchs_common_date_is_said_to_cap_the_limit(world):
+    world.register()
+    world.dispatch("JT", batch_number="清人交〔2026〕1号", batch_due_on="2026-05-25")
+
+    found = read(world, "代表甲")
+
+    assert found.reply_limit is not None
+    assert "交办批次统一要求2026年5月25日（周一）前办结，早于上述日期，以批次要求为准。" in (
+        found.reply_limit.lines
+    )
+    assert not any("另行确定" in line for line in found.reply_limit.lines)
