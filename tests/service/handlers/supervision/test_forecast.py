@@ -120,6 +120,17 @@ def test_units_deputies_and_strangers_read_none_of_it(story: Supervision, app: F
         assert signed_in(app, login).get("/s/forecast").status_code == 403
 
 
+def test_the_menu_says_that_a_reader_is_here_and_nowhere_else(
+    story: Supervision, app: Flask
+) -> None:
+    head = signed_in(app, HEAD)
+
+    head.get("/s/forecast/month")
+
+    [*here] = re.findall(r'aria-current="true">([^<]+)', head.page)
+    assert set(here) == {"预测"}
+
+
 def test_an_unknown_list_or_day_is_not_found(story: Supervision, app: Flask) -> None:
     head = signed_in(app, HEAD)
 
