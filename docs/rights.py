@@ -11,7 +11,7 @@ from dataclasses import fields
 
 from flask import Flask
 
-from service.authority import consenting, doing, reading, ruling, speaking, starting
+from service.authority import consenting, doing, reading, ruling, speaking, starting, timing
 from service.authority.doing import Circumstances
 from service.engine.definitions import DefinitionSet
 from service.errors import NotAllowed
@@ -21,6 +21,7 @@ from service.register.people import posts
 from service.register.people.directory import Actor
 from service.register.people.roles import Role
 from service.runtime import publishing
+from service.tables.assignments import Assignment
 
 _WHERE = {
     "is_of_a_case": "of a case",
@@ -39,6 +40,7 @@ from the task, never from what a caller names ([decision 0007](../decisions/0007
 def page(app: Flask, processes: Mapping[str, DefinitionSet]) -> Iterator[str]:
     yield _HEAD
     yield from _cases()
+    yield from _clocks()
     yield from _tasks()
     yield from _starts(processes)
     yield from _messages()
@@ -56,6 +58,36 @@ def _cases() -> Iterator[str]:
     yield f"{_labels(posts.SUPERVISION)}; and the unit examined, once it has been given a conclusion that names a problem.\n"
     yield "## Reading a paper evaluation\n\nOnly those who type it in, while they have to.\n"
     yield "## Reading because of a task\n\nA task that waits for a person opens its case to them, if the case's own process made it: the process the case began with, or one that its messages began. A task of any other instance opens nothing, whatever business key that instance names.\n"
+
+
+def _clocks() -> Iterator[str]:
+    yield "## The clock of a case\n"
+    yield "Of a suggestion of the city, and of a town's own; a post with a scope counts in its own unit or town.\n"
+    yield "| who | applies for a later reply of their unit | holds and resumes the clock (city / town) | sets one date by hand (city / town) |\n|---|---|---|---|"
+    duty = Assignment(unit="X")
+    for role in Role:
+        person = _holder(role)
+        applies = timing.may_apply(person, duty)
+        holds = [timing.may_hold(person, town) for town in (None, "X")]
+        dates = [timing.may_redate(person, town) for town in (None, "X")]
+        if applies or any(holds) or any(dates):
+            cells = (_mark(applies), _marks(holds), _marks(dates))
+            yield f"| {role.label} | {' | '.join(cells)} |"
+    yield (
+        "\nAdministrators see at `/m/cases` the number, steps, dates and holders of every case, and how each date came about; "
+        "the title, the reasons and everything else that was written in it only if they may read the case. While deputies "
+        "evaluate, they see no more of its steps than anybody who may not follow the evaluation. The deputy's written consent "
+        "is for the readers of the case who may know the deputy's name.\n"
+    )
+
+
+def _mark(is_so: bool) -> str:
+    return "yes" if is_so else ""
+
+
+def _marks(given: Iterable[bool]) -> str:
+    found = [_mark(one) or "no" for one in given]
+    return " / ".join(found) if "yes" in found else ""
 
 
 def _tasks() -> Iterator[str]:

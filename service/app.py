@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 
 from service.database import Database
 from service.handlers import api, assets, errors, headers, incoming, web, wording
-from service.handlers.admin import calendar, changes, limits, rules, sections
+from service.handlers.admin import calendar, changes, individual, limits, onecase, rules, sections
 from service.handlers.congress import consent
 from service.handlers.deputy import evaluations, withdrawal
 from service.handlers.designer import deployed, uploads
@@ -50,6 +50,8 @@ BLUEPRINTS = (
     audited.blueprint,
     refused.blueprint,
     sections.blueprint,
+    individual.blueprint,
+    onecase.blueprint,
     calendar.blueprint,
     rules.blueprint,
     limits.blueprint,

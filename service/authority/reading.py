@@ -11,6 +11,7 @@ from service.register.common import keys
 from service.register.people import posts
 from service.register.people.directory import Actor
 from service.register.people.roles import Role
+from service.register.proposal import identity
 from service.register.supervision.cases import Outcome, Status
 from service.tables.assignments import Assignment
 from service.tables.runtime import ProcessInstance, TaskCandidate, UserTask
@@ -19,6 +20,9 @@ from service.tables.supervision import SupervisionCase
 
 KINDS = frozenset({"suggestion", "supervision", "evaluation"})
 """The kinds of case the register keeps; a business key of another kind is a process's own affair."""
+
+CONSENT = "consent"
+"""The kind of key under which the deputy's written consent is kept: `consent:17` belongs to `suggestion:17`."""
 
 _OWN = {
     "suggestion": "suggestion_main",
@@ -90,6 +94,8 @@ def readable(actor: Actor) -> ColumnElement[bool]:
 def may_see(session: Session, actor: Actor, business_key: str | None) -> bool:
     """May this person read what the case's own page shows? A key of no known kind concerns nobody."""
     kind, number = keys.parse(business_key)
+    if kind == CONSENT:
+        return _reads_consent(session, actor, number)
     if kind not in KINDS:
         return False
     if kind == "suggestion" and _readable(session, actor, number) is not None:
@@ -98,6 +104,12 @@ def may_see(session: Session, actor: Actor, business_key: str | None) -> bool:
         return True
     # A signed paper, `evaluation:…`, is for those alone who type it in.
     return _works_on(session, actor, kind, number)
+
+
+def _reads_consent(session: Session, actor: Actor, suggestion_id: int) -> bool:
+    """A signed paper names the deputy: whoever may not know the name reads the case without it."""
+    is_reader = _readable(session, actor, suggestion_id) is not None
+    return is_reader and not identity.hidden_from(session, actor, suggestion_id)
 
 
 def suggestion(session: Session, actor: Actor, suggestion_id: int) -> Suggestion | None:

@@ -1,7 +1,7 @@
 """怎么算的: every due date can say, in Chinese, how it came about."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -23,6 +23,7 @@ from service.deadlines.workdays import (
 
 _WEEKDAYS = "一二三四五六日"
 _RANGES_LISTED = 8
+_BY_HAND = "后经有权限的人员另行确定。"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,16 @@ class Explanation:
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Was the moment set by somebody, and not by the limit?"""
+        return any(line.endswith(_BY_HAND) for line in self.lines)
+
+    def naming(self, who: str, at: datetime) -> "Explanation":
+        """Return the same, with who set the moment, and when."""
+        named = f"已由{who}于{format_day(local_day(at))}另定。"
+        return replace(self, lines=tuple(line.replace(_BY_HAND, named) for line in self.lines))
 
 
 def explain(
@@ -66,7 +77,7 @@ def explain(
     if NEVER in {due.moment, shown}:
         return _standing(lines, policy)
     if shown != due.moment:
-        lines.append(f"按以上规则应为{format_moment(due.moment)}，后经有权限的人员另行确定。")
+        lines.append(f"按以上规则应为{format_moment(due.moment)}，{_BY_HAND}")
     lines.append(f"到期时间：{format_moment(shown)}。")
     lines.append(_basis(policy))
     years = calendar.provisional(*sorted([local_day(base_at), local_day(shown)]))

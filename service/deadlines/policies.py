@@ -31,6 +31,7 @@ from service.deadlines.standstill import (
     counted,
     running,
     shifted,
+    stood,
     with_days,
 )
 from service.deadlines.workdays import LOCAL, Calendar, Day, Unit, Week, end_of, local_day
@@ -218,6 +219,11 @@ class Book:
         """Return the pauses that a limit of this case met."""
         calendar = self.calendar_of(self.place(policy, unit))
         return self._in_case(policy, calendar, base_at, cap_on, unit, case or "")[2]
+
+    def calendar_in(self, case: str | None, at: datetime) -> Calendar:
+        """Return the city's calendar for counting how late a case is: days on which its clock stood are none of it."""
+        pauses = self.pauses.get(case or "", ())
+        return with_days(self.calendar, stood(pauses, local_day(at))) if pauses else self.calendar
 
     def stands_since(self, case: str | None) -> datetime | None:
         """Return since when the clock of a case stands, if it does."""

@@ -78,6 +78,13 @@ class Extension(NamedTuple):
     granted_at: datetime
 
 
+def stood(pauses: Iterable[Pause], today: date) -> Iterator[Day]:
+    """Yield the days, today's included, on which a clock with these pauses stood."""
+    for pause in pauses:
+        ended = pause.until_at or moment(today + timedelta(days=1), time.min)
+        yield from pause._replace(until_at=ended).days
+
+
 def with_days(calendar: Calendar, more: Iterable[Day]) -> Calendar:
     """Return the calendar with further days on which nothing is counted."""
     days = {**calendar.days, **{day.day: day for day in more}}

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.deadlines import policies
+from service.deadlines import lateness, policies
+from service.deadlines.lateness import NEVER, Distance
+from service.deadlines.policies import Book
 from service.deadlines.workdays import LOCAL, local_day
 from service.engine.telling.twin import Names
 from service.register.dispatch.status import AssignmentStatus, Duty
@@ -59,6 +61,15 @@ def phone(number: str) -> str:
     if len(number) == 11 and number.isdecimal():
         return f"{number[:3]} {number[3:7]} {number[7:]}"
     return number
+
+
+def distance(
+    book: Book, due_at: datetime | None, at: datetime, case: str | None
+) -> Distance | None:
+    """Say how far away a moment of a case is; while its clock stands nothing is near or late."""
+    if due_at is not None and book.stands_since(case) is not None:
+        due_at = NEVER
+    return lateness.distance(due_at, at, book.calendar_in(case, at))
 
 
 def names(session: Session, *, are_for_designers: bool = True) -> Names:

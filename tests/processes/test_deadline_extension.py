@@ -7,6 +7,7 @@ from service.errors import NotAllowed
 from service.register.extension import applications
 from tests.extended import APPLICATION, ask, ended, extension, take_back
 from tests.processes.test_handling import ANSWERS
+from tests.processes.test_separate_handling import answer
 from tests.world import Case, World, assert_every_flow_taken, moment
 
 
@@ -97,7 +98,7 @@ def test_another_unit_s_reply_ends_nothing(world: World) -> None:
     world.sign()
     application = ask(world, "FY")
     world.do("申请延期", "法院承办人", application, **APPLICATION)
-    world.carry_on("登记送达", ANSWERS)
+    answer(world, "市监局")
 
     world.do("决定是否延期", "代工委甲", application, extension_decision="grant")
 
@@ -126,12 +127,11 @@ def test_nobody_applies_twice_at_once(handled: World) -> None:
         ask(handled, "JT")
 
 
-def test_after_six_months_there_is_nothing_to_ask_for(handled: World) -> None:
+def test_a_reply_is_put_off_once(handled: World) -> None:
     application = ask(handled, "JT")
-    latest = extension(handled, application).latest_on
-    decide(handled, application, extension_decision="grant", granted_until=latest.isoformat())
+    decide(handled, application, extension_decision="grant", granted_until="2026-06-30")
 
-    with pytest.raises(NotAllowed, match="代表法第五十一条"):
+    with pytest.raises(NotAllowed, match="已经延期过一次"):
         ask(handled, "JT")
 
 
@@ -148,7 +148,7 @@ def test_a_quick_case_is_extended_once(handled: World) -> None:
     )
     handled.do("决定是否延期", "代工委甲", application, extension_decision="grant")
 
-    with pytest.raises(NotAllowed, match="只能延期一次"):
+    with pytest.raises(NotAllowed, match="已经延期过一次"):
         ask(handled, "JT", fast_track_kind="small")
 
 

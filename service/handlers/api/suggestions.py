@@ -4,13 +4,14 @@ from flask import Response, g, jsonify
 from pydantic import BaseModel, Field
 
 from service.authority import reading
+from service.deadlines import policies
 from service.deadlines.lateness import is_late
 from service.errors import NotFound
 from service.handlers import web
 from service.handlers.api import answers
 from service.handlers.api.blueprint import BUSINESS, api
 from service.handlers.api.requests import Limit
-from service.register.casefile import hands, listing, sealing
+from service.register.casefile import clock, hands, listing, sealing
 from service.register.dispatch import timeliness
 from service.register.proposal import suggestions
 from service.register.proposal.status import CaseStatus
@@ -53,6 +54,7 @@ def show_suggestion(path: SuggestionPath) -> Response:
             raise NotFound("没有这件建议，或者您不能查看它。")
         row = suggestions.get(session, path.suggestion_id)
         waiting = hands.of(session, actor, row, sealing.withheld(session, actor, key))
+        book = policies.in_force(session)
         answer = {
             "id": row.id,
             "case_no": row.case_no,
@@ -61,6 +63,12 @@ def show_suggestion(path: SuggestionPath) -> Response:
             "sla_state": timeliness.of(session, [row.id], g.at)[row.id],
             "situation": row.situation,
             "items": [item.text for item in suggestions.items(session, row.id)],
+            "held_since": answers.iso(book.stands_since(key)),
+            "pauses": [one.sentence for one in clock.pauses(session, row.id, g.at)],
+            "extended": [
+                {"unit": one.unit or None, "until": one.until.isoformat()}
+                for one in book.extensions.get(key, ())
+            ],
             "hands": [
                 {
                     "step": hand.step,

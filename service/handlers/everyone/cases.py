@@ -6,9 +6,9 @@ from flask import Blueprint, Response, g, request
 from sqlalchemy.orm import Session
 
 from service.authority import reading, timing
-from service.deadlines import lateness, policies
+from service.deadlines import policies
 from service.errors import NotFound
-from service.handlers import paging, web
+from service.handlers import paging, web, wording
 from service.register.casefile import clock, listing, overview, sealing, timeline
 from service.register.casefile import exchange as exchanges
 from service.register.common import attachments
@@ -33,8 +33,11 @@ def listed() -> Response:
         wanted = partial(listing.listed, session, readable, status=status, text=text)
         found = paging.page(lambda limit: wanted(before_id=before, limit=limit), listing.PAGE)
         counts = listing.counts(session, readable)
-        calendar = policies.calendar(session)
-        shown = [(row, lateness.distance(row.reply_due_at, g.at, calendar)) for row in found.rows]
+        book = policies.in_force(session)
+    shown = [
+        (row, wording.distance(book, row.reply_due_at, g.at, f"suggestion:{row.id}"))
+        for row in found.rows
+    ]
     return web.page(
         "cases/list.html",
         rows=shown,
@@ -54,24 +57,29 @@ def show(suggestion_id: int) -> Response:
     with web.database().reading() as session:
         suggestion = opened(session, suggestion_id)
         found = overview.of(session, actor, suggestion)
-        calendar = policies.calendar(session)
-        files = attachments.of_case(session, f"suggestion:{suggestion_id}")
+        book, key = policies.in_force(session), f"suggestion:{suggestion_id}"
+        files = attachments.of_case(session, key)
         extensions = clock.extensions(session, suggestion_id, found.units)
+        pauses = clock.pauses(session, suggestion_id, g.at)
     return web.page(
         "cases/show.html",
         suggestion=suggestion,
         file=found,
         files=files,
         extensions=extensions,
+        pauses=pauses,
+        shows_consent=not found.hides_deputies,
+        may_hold=timing.may_hold(actor, suggestion.town) and suggestion.closed_at is None,
+        may_redate=timing.may_redate(actor, suggestion.town),
         may_extend=suggestion.replied_at is None
         and any(timing.may_apply(actor, one) for one in found.assignments),
         rounds={one.id: one.round for one in found.assignments},
         may_withdraw=suggestion.lead_deputy == actor.login and suggestion.status in WITHDRAWABLE,
         distances={
-            hand.task_id: lateness.distance(hand.due_at, g.at, calendar) for hand in found.hands
+            hand.task_id: wording.distance(book, hand.due_at, g.at, key) for hand in found.hands
         },
-        reply_distance=lateness.distance(
-            None if suggestion.replied_at else suggestion.reply_due_at, g.at, calendar
+        reply_distance=wording.distance(
+            book, None if suggestion.replied_at else suggestion.reply_due_at, g.at, key
         ),
     )
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from service import notifications
 from service.deadlines import lateness, policies
-from service.handlers import paging, web
+from service.handlers import paging, web, wording
 from service.handlers.everyone import batch
 from service.register.casefile import cases
 from service.register.casefile.cases import Case
@@ -90,13 +90,13 @@ def _business_keys(session: Session, instance_ids: set[int]) -> dict[int, str | 
 
 
 def _lines(session: Session, rows: list[UserTask], actor: Actor) -> list[Line]:
-    calendar = policies.calendar(session)
+    book = policies.in_force(session)
     described = cases.describe(session, [row.business_key for row in rows])
     return [
         Line(
             row,
             described.get(row.business_key or ""),
-            lateness.distance(row.due_at, g.at, calendar),
+            wording.distance(book, row.due_at, g.at, row.business_key),
             row.assignee == actor.login,
             row.assignee is None,
         )

@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from service.authority import reading
-from service.deadlines import explain, lateness, policies
+from service.deadlines import explain, policies
 from service.errors import FormInvalid, ProcessFailed, StaleVersion, TaskNotOpen
-from service.handlers import filling, web
+from service.handlers import filling, web, wording
 from service.handlers.everyone import drafts
 from service.handlers.filling import Filling
 from service.register.casefile import cases, material, sealing
@@ -132,7 +132,7 @@ def _page(
     notice: str = "",
 ) -> Response:
     row = view.row
-    calendar = policies.calendar(session)
+    book = policies.in_force(session)
     return web.page(
         "task.html",
         status,
@@ -140,7 +140,7 @@ def _page(
         element=view.element,
         case=cases.describe(session, [row.business_key]).get(row.business_key or ""),
         material=material.of(session, form.actor, row.business_key, _assignment(view.variables)),
-        distance=lateness.distance(row.due_at, g.at, calendar),
+        distance=wording.distance(book, row.due_at, g.at, row.business_key),
         explanation=_explanation(session, row),
         form=form.view(values, messages),
         is_sealed=form.is_sealed,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.deadlines import explain, policies
 from service.deadlines.explain import Explanation
+from service.register.casefile import byhand
 from service.register.casefile.sealing import Withheld
 from service.register.people import directory as people
 from service.register.people.directory import Actor
@@ -52,6 +53,14 @@ def of(
     groups = {candidate for row in rows for candidate in row.candidates}
     groups |= {f"user:{row.assignee}" for row in rows if row.assignee}
     names = identity.masked(people.group_names(session, groups, units), withheld.deputies)
+    seen = [
+        row
+        for row in rows
+        if viewer.is_awaited(row.assignee, row.candidates)
+        or not (withheld.is_waiting or row.process_id in withheld.processes)
+    ]
+    case = suggestions.business_key(suggestion.id)
+    how = byhand.named(session, case, {row.id: _how(session, row) for row in seen})
     found = [
         Hand(
             task_id=row.id,
@@ -62,11 +71,9 @@ def of(
             since=row.created_at,
             due_at=row.due_at,
             is_mine=viewer.is_awaited(row.assignee, row.candidates),
-            how=_how(session, row),
+            how=how[row.id],
         )
-        for row in rows
-        if viewer.is_awaited(row.assignee, row.candidates)
-        or not (withheld.is_waiting or row.process_id in withheld.processes)
+        for row in seen
     ]
     return [*found, _evaluation(suggestion)] if withheld.is_waiting else found
 

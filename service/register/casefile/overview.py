@@ -41,6 +41,7 @@ class Overview:
     replies: Sequence[Reply]
     units: Mapping[str, str]
     names: Mapping[str, str]
+    hides_deputies: bool
 
 
 def of(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
@@ -73,6 +74,7 @@ def of(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
         replies=replies,
         units=units,
         names=names,
+        hides_deputies=bool(withheld.deputies),
     )
 
 

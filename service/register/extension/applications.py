@@ -7,7 +7,7 @@ from typing import Annotated
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.deadlines import explain
+from service.deadlines import explain, policies
 from service.errors import NotAllowed, NotFound
 from service.operations import Variable
 from service.register.dispatch.status import ENDED, TO_BE_SIGNED, AssignmentStatus, Duty
@@ -55,12 +55,14 @@ def check(
     """Return what may be asked for by the unit that has this duty, or say why nothing may."""
     suggestion = suggestions.get(session, duty.suggestion_id)
     made = _of_duty(session, duty.id)
+    if is_held(session, duty.suggestion_id):
+        raise NotAllowed("这件建议已暂停计时，恢复计时以后再申请延期。")
     if refusal := _unfit(session, suggestion, duty):
         raise NotAllowed(refusal)
     if any(row.state in OPEN for row in made):
         raise NotAllowed("本单位已经提出了延期申请，正在审批，不能重复申请。请在待办和案件页查看。")
-    if kind is not None and any(row.state == State.GRANTED for row in made):
-        raise NotAllowed("小微急件只能延期一次，本单位已经延过，不能再申请。请按现在的日期答复。")
+    if any(row.state == State.GRANTED for row in made):
+        raise NotAllowed("本单位的答复已经延期过一次，不能再延。请按现在的日期答复。")
     found = limits.terms(session, suggestion, duty, kind)
     if found is None:
         raise NotAllowed("这件建议还没有答复日期，不用申请延期。")
@@ -148,6 +150,12 @@ def is_needed(session: Session, row: Extension) -> bool:
     duty = session.get_one(Assignment, row.assignment_id)
     suggestion = suggestions.get(session, row.suggestion_id)
     return not _unfit(session, suggestion, duty)
+
+
+def is_held(session: Session, suggestion_id: int) -> bool:
+    """Does the clock of the case stand?"""
+    case = suggestions.business_key(suggestion_id)
+    return policies.in_force(session).stands_since(case) is not None
 
 
 def _unfit(session: Session, suggestion: Suggestion, duty: Assignment) -> str:

@@ -124,6 +124,8 @@ def decide_extension(context: Context, form: Ruling, *, extension: ExtensionId) 
         applications.decide(row, form, None, context.person, context.at)
         return {"extension_outcome": Outcome.REFUSED}
     until = form.needed("granted_until", form.granted_until)
+    if applications.is_held(context.session, row.suggestion_id):
+        raise form.refused("granted_until", "这件建议已暂停计时，恢复计时以后才能批准延期。")
     _check_day(context, form, "granted_until", until, row)
     applications.decide(row, form, until, context.person, context.at)
     return {"extension_outcome": Outcome.GRANTED}
@@ -134,7 +136,7 @@ def grant_extension(context: Context, *, extension: ExtensionId) -> None:
     """改定答复期限：本单位的答复期限改到批准的那一天，告知代表和单位。"""
     row = applications.get(context.session, extension)
     assert row.granted_until is not None
-    reason = f"批准{people.unit(context.session, row.unit).name}延期答复：{row.reason}"
+    reason = f"批准{people.unit(context.session, row.unit).name}的延期申请。"
     dates.move(context.session, row, reason, context.by, context.at)
     before, after = (
         explain.format_day(local_day(row.due_at)),
@@ -210,7 +212,8 @@ def check_extension(context: Context, *, extension: ExtensionId) -> Checked:
 def _check_day(
     context: Context, form: Application | Ruling, field: str, day: date, row: Extension
 ) -> None:
-    sentence = limits.unfit(context.session, day, row.due_at, row.latest_on)
+    duty = assignments.get(context.session, row.assignment_id)
+    sentence = limits.unfit(context.session, day, duty.due_at or row.due_at, row.latest_on)
     if sentence:
         raise form.refused(field, sentence)
 

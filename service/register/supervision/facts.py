@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.deadlines import policies
 from service.deadlines.effects import Kind, Move
 from service.deadlines.lateness import is_late, late, late_by_day, workdays_late
+from service.deadlines.standstill import counted
 from service.deadlines.workdays import Calendar, end_of, local_day
 from service.deadlines.workdays import Unit as Counted
 from service.register.common import keys
@@ -130,8 +131,10 @@ def of_register(
     An absence stays in the register for ever; it counts until a supervision was opened after it.
     """
     found = unseen(lapses(session, at, unit), supervised or {})
-    calendar = policies.calendar(session)
-    known = {pair: of_lapses(each, at, calendar) for pair, each in found.items()}
+    book = policies.in_force(session)
+    known = {
+        pair: of_lapses(each, at, book.calendar_in(_case(pair), at)) for pair, each in found.items()
+    }
     return {pair: each for pair, each in known.items() if each}
 
 
@@ -140,14 +143,21 @@ def lapses(
 ) -> dict[Pair, list[Lapse]]:
     """Return what every unit, or one, has left undone or will have by a moment, by unit and suggestion."""
     found: dict[Pair, list[Lapse]] = defaultdict(list)
-    calendar = supposed.calendar or policies.calendar(session)
+    calendar, pauses = (
+        supposed.calendar or policies.calendar(session),
+        policies.in_force(session).pauses,
+    )
     horizon = supposed.horizon(until)
     for reply in _replies(session, horizon, unit):
         due_at = supposed.due("assignments", reply.id, reply.due_at)
-        own = found[reply.unit, reply.suggestion_id]
+        own_pair = (reply.unit, reply.suggestion_id)
+        own = found[own_pair]
         own.append(Lapse(reply.fact, due_at))
         if reply.dispatched_at and reply.role != Duty.ASSIST:  # 代表法第五十一条
-            legal = calendar.due(reply.dispatched_at, 6, Counted.MONTHS)
+            stood = [
+                pause for pause in pauses.get(_case(own_pair), ()) if pause.until_at is not None
+            ]
+            legal = counted(calendar, reply.dispatched_at, 6, Counted.MONTHS, stood)
             own.append(Lapse(Fact.PAST_LEGAL_LIMIT, due_at, after=legal))
     for pair, fact, task_id, due_at in _tasks(session, horizon, unit):
         found[pair].append(Lapse(fact, supposed.due("tasks", task_id, due_at)))
@@ -209,6 +219,10 @@ def of_card(card: ControlCard | None, at: datetime) -> Facts:
 def most(one: Facts, other: Facts) -> Facts:
     """Return what is true of both, the larger number where both have one."""
     return {key: max(one.get(key, 0), other.get(key, 0)) for key in {**one, **other}}
+
+
+def _case(pair: Pair) -> str:
+    return f"suggestion:{pair[1]}"
 
 
 def _row(move: Move) -> Row:

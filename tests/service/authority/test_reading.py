@@ -148,3 +148,18 @@ def test_a_task_that_somebody_else_s_process_made_opens_no_case(world: World) ->
         )
 
     assert seen_by(world, "运维") == set()
+
+
+def test_the_deputy_s_written_consent_is_for_readers_who_may_know_the_name(world: World) -> None:
+    case = world.register(by="代表甲", identity_protected=True)
+    world.dispatch("JT")
+    world.sign()
+    key = f"{reading.CONSENT}:{case.suggestion}"
+
+    with world.reading() as session:
+        may = {
+            login: reading.may_see(session, people.actor(session, login), key)
+            for login in ("代表甲", "代工委甲", "交通局承办人", "政府办", "公安局承办人", "管理员")
+        }
+
+    assert [login for login, allowed in may.items() if allowed] == ["代表甲", "代工委甲"]

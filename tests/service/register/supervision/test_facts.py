@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from service.deadlines import policies
 from service.register.supervision import proposals
 from service.register.supervision.colors import Color, Proposal
+from service.tables.deadlines import DeadlinePause
 from service.tables.handling import AssistDefault, Commitment
 from tests.conftest import MORNING
 from tests.service.register.supervision.undone import NOW, assignment, open_task, suggestion
@@ -119,3 +120,21 @@ def test_promises_past_their_day_and_absent_assistants_count(session: Session) -
     found = {each.unit: each.proposal.color for each in proposals.candidates(session, NOW)}
 
     assert found == {"JT": "yellow", "ZJ": "yellow"}
+
+
+def test_days_on_which_the_clock_stood_are_none_of_being_late(session: Session) -> None:
+    own = suggestion(
+        session, case_no="七届五次-001", dispatched_at=datetime(2026, 3, 18, 1, 0, tzinfo=UTC)
+    )
+    assignment(session, own, due_at=datetime(2026, 9, 14, 10, 0, tzinfo=UTC))  # Monday, 18:00
+    row = {"id": 1, "business_key": f"suggestion:{own.id}", "reason": "", "attachments": []}
+    days = {
+        "from_at": datetime(2026, 9, 15, 1, 0, tzinfo=UTC),
+        "until_at": datetime(2026, 9, 18, 1, 0, tzinfo=UTC),
+    }
+    session.add(DeadlinePause(**row, **days))
+    policies.touch(session)
+
+    [found] = proposals.candidates(session, NOW)
+
+    assert found.proposal.reasons == ("答复逾期 3 个工作日。",), "and the six months are not over"
