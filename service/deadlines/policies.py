@@ -220,7 +220,7 @@ class Book:
         calendar = self.calendar_of(self.place(policy, unit))
         return self._in_case(policy, calendar, base_at, cap_on, unit, case or "")[2]
 
-    def calendar_in(self, case: str | None, at: datetime) -> Calendar:
+    def calendar_lived(self, case: str | None, at: datetime) -> Calendar:
         """Return the city's calendar for counting how late a case is: days on which its clock stood are none of it."""
         pauses = self.pauses.get(case or "", ())
         return with_days(self.calendar, stood(pauses, local_day(at))) if pauses else self.calendar

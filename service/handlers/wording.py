@@ -69,7 +69,7 @@ def distance(
     """Say how far away a moment of a case is; while its clock stands nothing is near or late."""
     if due_at is not None and book.stands_since(case) is not None:
         due_at = NEVER
-    return lateness.distance(due_at, at, book.calendar_in(case, at))
+    return lateness.distance(due_at, at, book.calendar_lived(case, at))
 
 
 def names(session: Session, *, are_for_designers: bool = True) -> Names:
