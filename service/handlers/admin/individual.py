@@ -18,6 +18,7 @@ from service.handlers import web, wording
 from service.handlers.admin import casedates, sections
 from service.register.casefile import clock
 from service.register.common import keys
+from service.register.extension import applications
 from service.register.extension.kinds import State
 from service.register.people import directory as people
 from service.register.people.directory import Actor
@@ -80,7 +81,9 @@ def show(suggestion_id: int) -> Response:
             ("台账日期", casedates.kept(session, suggestion), ""),
         ]
         pauses = clock.pauses(session, suggestion_id, g.at)
-        extensions = clock.extensions(session, suggestion_id, units, tells_why=is_reader)
+        extensions = clock.in_words(
+            applications.of(session, suggestion_id), units, tells_why=is_reader
+        )
         done = changes.of(session, f"case:{key}")
         names = people.names(session, {row.by for row in done})
     return web.page(

@@ -59,14 +59,13 @@ def show(suggestion_id: int) -> Response:
         found = overview.of(session, actor, suggestion)
         book, key = policies.in_force(session), f"suggestion:{suggestion_id}"
         files = attachments.of_case(session, key)
-        extensions = clock.extensions(session, suggestion_id, found.units)
         pauses = clock.pauses(session, suggestion_id, g.at)
     return web.page(
         "cases/show.html",
         suggestion=suggestion,
         file=found,
         files=files,
-        extensions=extensions,
+        extensions=found.extensions,
         pauses=pauses,
         shows_consent=not found.hides_deputies,
         may_hold=timing.may_hold(actor, suggestion.town) and suggestion.closed_at is None,

@@ -1,7 +1,7 @@
 """What happened to the clock of a case, as both sides read it on its page: later days that
 were asked for and granted, times in which it stood."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from service.deadlines import explain, policies
 from service.deadlines.workdays import local_day
-from service.register.extension import applications
 from service.register.extension.kinds import OPEN, State
 from service.register.proposal import suggestions
 from service.tables.assignments import Extension
@@ -28,16 +27,12 @@ class Pause:
     days: int
 
 
-def extensions(
-    session: Session, suggestion_id: int, units: Mapping[str, str], *, tells_why: bool = True
+def in_words(
+    found: Iterable[Extension], units: Mapping[str, str], *, tells_why: bool = True
 ) -> list[str]:
     """Say, in a sentence each, which later days were asked for and what came of it; what never was handed in is left out."""
-    rows = [
-        row
-        for row in applications.of(session, suggestion_id)
-        if row.applied_at or row.state in OPEN
-    ]
-    return [_sentence(row, units.get(row.unit, row.unit), tells_why) for row in rows]
+    shown = (row for row in found if row.applied_at or row.state in OPEN)
+    return [_sentence(row, units.get(row.unit, row.unit), tells_why) for row in shown]
 
 
 def pauses(session: Session, suggestion_id: int, at: datetime) -> list[Pause]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.deadlines import explain
 from service.deadlines.explain import Explanation
-from service.register.casefile import contents, hands, sealing
+from service.register.casefile import clock, contents, hands, sealing
 from service.register.casefile.hands import Hand
 from service.register.dispatch import assignments
 from service.register.dispatch.status import Mode
@@ -18,7 +18,7 @@ from service.register.people.directory import Actor
 from service.register.proposal import categories, identity, suggestions
 from service.register.proposal.signatures import Decision
 from service.register.proposal.status import CaseStatus
-from service.tables.assignments import Assignment, DispatchBatch
+from service.tables.assignments import Assignment, DispatchBatch, Extension
 from service.tables.handling import Reply
 from service.tables.suggestions import Suggestion
 
@@ -42,15 +42,12 @@ class Overview:
     units: Mapping[str, str]
     names: Mapping[str, str]
     hides_deputies: bool
+    extensions: Sequence[str]
 
 
 def of(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
     """Gather the first page for a reader who may open the case (`cases.may_see`)."""
-    assignments = session.scalars(
-        select(Assignment)
-        .where(Assignment.suggestion_id == suggestion.id)
-        .order_by(Assignment.round, Assignment.id)
-    ).all()
+    assignments, extensions = _duties(session, suggestion.id)
     units = people.unit_names(session)
     is_following = sight.may_follow(viewer, [one.unit for one in assignments])
     withheld = sealing.of(session, viewer, suggestion, is_following)
@@ -75,7 +72,20 @@ def of(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
         units=units,
         names=names,
         hides_deputies=bool(withheld.deputies),
+        extensions=clock.in_words(extensions, units),
     )
+
+
+def _duties(session: Session, suggestion_id: int) -> tuple[list[Assignment], list[Extension]]:
+    """Return the duties of a case and their applications for a later day, with one query."""
+    rows = session.execute(
+        select(Assignment, Extension)
+        .outerjoin(Extension, Extension.assignment_id == Assignment.id)
+        .where(Assignment.suggestion_id == suggestion_id)
+        .order_by(Assignment.round, Assignment.id, Extension.id)
+    ).all()
+    duties = {duty.id: duty for duty, _ in rows}
+    return list(duties.values()), [extension for _, extension in rows if extension is not None]
 
 
 def _co_signers(

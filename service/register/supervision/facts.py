@@ -133,7 +133,8 @@ def of_register(
     found = unseen(lapses(session, at, unit), supervised or {})
     book = policies.in_force(session)
     known = {
-        pair: of_lapses(each, at, book.calendar_lived(_case(pair), at)) for pair, each in found.items()
+        pair: of_lapses(each, at, book.calendar_lived(_case(pair), at))
+        for pair, each in found.items()
     }
     return {pair: each for pair, each in known.items() if each}
 

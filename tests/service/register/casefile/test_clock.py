@@ -30,7 +30,9 @@ def applied(session: Session, state: State) -> Assignment:
 def test_every_state_is_a_sentence(sqlite) -> None:
     with session_of(sqlite) as session:
         told = [
-            clock.extensions(session, applied(session, state).suggestion_id, UNITS)[0]
+            clock.in_words(applications.of(session, applied(session, state).suggestion_id), UNITS)[
+                0
+            ]
             for state in (State.GRANTED, State.REFUSED, State.DECIDING)
         ]
 
@@ -45,11 +47,11 @@ def test_what_was_never_handed_in_is_not_shown(sqlite) -> None:
     with session_of(sqlite) as session:
         duty = assign(session, suggest(session, reply_due_at=DUE).id, "JT", due_at=DUE)
         row = applications.open_(session, duty, None, 1, "jt_chengban", MORNING)
-        [now] = clock.extensions(session, duty.suggestion_id, UNITS)
+        [now] = clock.in_words(applications.of(session, duty.suggestion_id), UNITS)
         applications.end(row, State.TAKEN_BACK, MORNING)
 
         assert now == "交通局正在填写延期申请，原定2026年6月2日（周二）答复。"
-        assert clock.extensions(session, duty.suggestion_id, UNITS) == []
+        assert clock.in_words(applications.of(session, duty.suggestion_id), UNITS) == []
 
 
 def test_a_pause_says_since_when_why_and_for_how_many_days(sqlite) -> None:
