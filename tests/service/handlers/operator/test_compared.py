@@ -12,7 +12,7 @@ def test_only_what_differs_is_shown_and_no_bookkeeping() -> None:
 
     assert found == [
         Difference("数量", "3", "60"),
-        Difference("单位", "CM", "CD"),
+        Difference("单位", "个月", "日"),
         Difference("修改编号", "", "7"),
     ]
 
@@ -20,9 +20,11 @@ def test_only_what_differs_is_shown_and_no_bookkeeping() -> None:
 def test_days_are_compared_by_their_date() -> None:
     first, second = ({"day": f"2027-01-0{n}", "kind": "holiday"} for n in (1, 2))
 
-    found = differences({"before": [first, second], "after": [second, {**first, "kind": "work"}]})
+    found = differences(
+        {"before": [first, second], "after": [second, {**first, "kind": "workday"}]}
+    )
 
-    assert found == [Difference("2027-01-01 类型", "holiday", "work")]
+    assert found == [Difference("2027-01-01 类型", "放假", "上班")]
 
 
 def test_what_has_no_before_is_listed_as_it_is() -> None:
@@ -34,3 +36,23 @@ def test_what_has_no_before_is_listed_as_it_is() -> None:
 
 def test_a_long_change_is_cut() -> None:
     assert len(differences({str(n): n for n in range(MOST + 5)})) == MOST
+
+
+def test_a_change_that_has_compared_by_itself_is_read_as_it_says() -> None:
+    told = [["第 3 条规则", "颜色", "白牌", "黄牌"]]
+
+    assert differences({"version": 4, "before": 3, "differences": told}) == [
+        Difference("第 3 条规则 颜色", "白牌", "黄牌")
+    ]
+
+
+def test_reminders_are_told_in_words() -> None:
+    rungs = [{"amount": 1, "unit": "WD", "tell": ["unit_head"]}, {"amount": 3, "unit": "CD"}]
+
+    assert differences({"after": [{"warnings": rungs}]}) == [
+        Difference("提醒 1 数量", "", "1"),
+        Difference("提醒 1 单位", "", "个工作日"),
+        Difference("提醒 1 提醒谁", "", "单位主要负责人"),
+        Difference("提醒 2 数量", "", "3"),
+        Difference("提醒 2 单位", "", "日"),
+    ]
