@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from service.deadlines import words
+from service.deadlines.ladder import Recipient, recipients
 from service.deadlines.limits import ALWAYS, Limit, at_level, one
 from service.deadlines.policies import Book
 from service.deadlines.seed import EVENTS, Before, Policy
@@ -27,10 +28,15 @@ class Scope(StrEnum):
 
 _UNITS = tuple(Option(unit, unit.label) for unit in Unit if unit not in {Unit.YEARLY, Unit.TIMES})
 _SIDES = (Option("before", "到期前"), Option("after", "过期后"))
+_WHOM = ("whom", "also", "third")
 _WARNINGS = (
     Field("side", "什么时候", "enum", required=True, options=_SIDES),
     Field("amount", "多久", "long", required=True, minimum="0", maximum="2000"),
     Field("unit", "单位", "enum", required=True, options=_UNITS),
+    *(
+        Field(id_, label, "enum", options=tuple(Option(one, one.label) for one in Recipient))
+        for id_, label in zip(_WHOM, ("提醒谁", "还提醒谁", "再提醒谁"), strict=True)
+    ),
 )
 
 FORM = FormSpec(
@@ -65,7 +71,7 @@ FORM = FormSpec(
             "table",
             columns=_WARNINGS,
             maximum="10",
-            help="到期当天提醒，填“到期前 0 日”。原有的提醒仍发给原来的人，新加的发给承办人。",
+            help="到期当天提醒，填“到期前 0 日”。不选提醒谁的，原有的仍发给原来的人，新加的发给承办人。",
         ),
         Field("overdue_action", "过期以后怎么办", "string", max_length=100),
         Field(
@@ -140,6 +146,7 @@ def values_of(limit: Limit, level: str = "") -> dict[str, Any]:
                 "side": "after" if rung.amount < 0 else "before",
                 "amount": abs(rung.amount),
                 "unit": str(rung.unit),
+                **dict(zip(_WHOM, recipients(rung.tell), strict=False)),
             }
             for rung in policy.warnings
         ],
@@ -185,7 +192,7 @@ def policy_of(values: Mapping[str, Any], book: Book, key: str, today: date) -> P
         unit=Unit(values["unit"]),
         start_event=values["start_event"] or "",
         warnings=tuple(
-            Before(amount, unit, told.get((amount, unit), ()))
+            Before(amount, unit, _named(row, told.get((amount, unit), ())))
             for row in values["warnings"]
             for amount, unit in [_when(row)]
         ),
@@ -217,6 +224,12 @@ def _when(row: Mapping[str, Any]) -> tuple[int, Unit]:
     """Return when a typed reminder comes; below zero is after the end."""
     sign = -1 if row["side"] == "after" else 1
     return sign * row["amount"], Unit(row["unit"])
+
+
+def _named(row: Mapping[str, Any], before: tuple[str, ...]) -> tuple[str, ...]:
+    """Return whom a typed reminder names, each once: as before where it names nobody, none for the holder alone."""
+    named = tuple(dict.fromkeys(str(row[one]) for one in _WHOM if row.get(one))) or before
+    return () if named == (Recipient.HOLDER,) else named
 
 
 def _effective_from(

@@ -23,6 +23,24 @@ def test_a_form_as_it_begins_asks_for_the_limit_as_it_is(working: Session) -> No
         assert revision.policy_of(values, book, limit.key, TODAY) == limit.policy
 
 
+def test_a_reminder_goes_to_whom_it_names_or_to_whom_it_went(working: Session) -> None:
+    book = policies.in_force(working)
+    begun = revision.values_of(limits.one(book, "reply.normal", TODAY))
+    rung = {"side": "before", "amount": 3, "unit": "WD"}
+
+    def told(**whom: str) -> tuple[str, ...]:
+        asked = {**begun, "warnings": [{**rung, **whom}], "scope": "running", "reason": "试行"}
+        values = FORM.check({**asked, "effective_from": None, "confirmed_basis": None}, {}, {})
+        [found] = revision.policy_of(values, book, "reply.normal", TODAY).warnings
+        return found.tell
+
+    assert told() == ("holder", "unit_deputy_head")  # as it was
+    assert told(whom="holder") == ()
+    assert told(whom="unit_head", also="unit_head", third="congress") == ("unit_head", "congress")
+    with pytest.raises(FormInvalid):
+        told(whom="mayor")
+
+
 def test_from_when_a_version_holds(working: Session) -> None:
     book = policies.in_force(working)
     begun = revision.values_of(limits.one(book, "sign", TODAY)) | {"reason": "试行"}
