@@ -7,8 +7,19 @@ from flask_openapi3.openapi import OpenAPI
 from jinja2 import StrictUndefined
 
 from service.database import Database
+from service.delivery import configured
 from service.handlers import api, assets, errors, headers, incoming, web, wording
-from service.handlers.admin import calendar, changes, individual, limits, onecase, rules, sections
+from service.handlers.admin import (
+    calendar,
+    changes,
+    individual,
+    limits,
+    messages,
+    onecase,
+    reminders,
+    rules,
+    sections,
+)
 from service.handlers.congress import consent
 from service.handlers.deputy import evaluations, withdrawal
 from service.handlers.designer import deployed, uploads
@@ -56,6 +67,8 @@ BLUEPRINTS = (
     rules.blueprint,
     limits.blueprint,
     changes.blueprint,
+    reminders.blueprint,
+    messages.blueprint,
     files.blueprint,
     health.blueprint,
 )
@@ -90,6 +103,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     )
     app.extensions["database"] = database
     app.extensions["settings"] = settings
+    app.extensions["channels"] = configured.channels(settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -73,6 +73,11 @@ def told(before: Before) -> str:
     return f"{reminder(before)}（{named}）" if named else reminder(before)
 
 
+def whom(before: Before) -> str:
+    """承办人、单位主要负责人"""
+    return "、".join(each.short for each in recipients(before.tell))
+
+
 def headline(effect: Effect) -> str:
     """Say in one sentence what would move and what would be late."""
     counted = [

@@ -68,7 +68,8 @@ def _at_once(
     drafts = []
     for (login, channel), notices in told.items():
         person = directory.people[login]
-        text = digests.at_once(channel, person.actor.name, _lines(notices), base)
+        about = kinds.of(notices[0].kind).label
+        text = digests.at_once(channel, person.actor.name, about, _lines(notices), base)
         key = f"now:{first}:{login}:{channel}"
         drafts.append(_draft(key, "now", login, channel, person.addresses[channel], text, notices))
     return _write(session, drafts, taken, at)

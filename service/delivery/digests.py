@@ -55,11 +55,9 @@ def of_the_day(
     return Text(subject, _letter(name, blocks, base))
 
 
-def at_once(channel: Name, name: str, notices: Sequence[Line], base: str) -> Text:
-    """Return a message that does not wait for the day's."""
-    first = notices[0].text
-    more = f"等 {len(notices)} 条" if len(notices) > 1 else ""
-    subject = f"提办评：{first[:40]}{'…' if len(first) > 40 else ''}{more}"
+def at_once(channel: Name, name: str, about: str, notices: Sequence[Line], base: str) -> Text:
+    """Return a message that does not wait for the day's; its subject says what kind of thing, and of whom nothing."""
+    subject = f"提办评：{about}（{len(notices)} 条）"
     return Text(subject, _letter(name, [_block("", notices, channel, base)], base))
 
 

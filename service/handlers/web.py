@@ -4,7 +4,7 @@ Each route names its policy where it is declared; a route without one stops the 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from service import clock
 from service.database import Database
+from service.delivery.channels import Channel, Name
 from service.errors import NotAllowed, NotFound, NotSignedIn
 from service.register.common.attachments import Store
 from service.register.people import sessions, tokens
@@ -138,6 +139,12 @@ def command() -> AbstractContextManager[Session]:
 
 def settings() -> Settings:
     found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def channels() -> Mapping[Name, Channel]:
+    """Return the channels this machine can send messages by."""
+    found: Mapping[Name, Channel] = current_app.extensions["channels"]
     return found
 
 

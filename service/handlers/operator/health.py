@@ -1,11 +1,16 @@
 """Whether the service lives, is ready, and how it is doing: for load balancers and monitoring."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, g, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import func, select
 
+from service.delivery import outbox
+from service.delivery.channels import Name
 from service.handlers import web
 from service.runtime import instances, timers
+from service.tables.messages import MessageChannel
 from service.tables.runtime import Incident, ProcessInstance, UserTask
 
 blueprint = Blueprint("health", __name__)
@@ -69,6 +74,31 @@ def metrics() -> Response:
                 session.scalar(select(func.count()).where(Incident.resolved_at.is_(None))) or 0,
             ),
         }
+        counts, states = outbox.counts(session), outbox.states(session)
     for name, (meaning, value) in figures.items():
         Gauge(name, meaning, registry=registry).set(value)
+    _of_messages(registry, counts, states)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _of_messages(
+    registry: CollectorRegistry,
+    counts: Mapping[tuple[str, str], int],
+    states: Mapping[str, MessageChannel],
+) -> None:
+    """Count what waits, what was given up and what is unsure, by channel, and how long a channel has been down."""
+    for state in ("waiting", "dead", "unsure"):
+        meaning = f"Messages {state}, by channel"
+        gauge = Gauge(f"tibanping_messages_{state}", meaning, ["channel"], registry=registry)
+        for name in Name:
+            gauge.labels(name.value).set(counts.get((name.value, state), 0))
+    down = Gauge(
+        "tibanping_channel_down_seconds",
+        "How long a channel has not answered",
+        ["channel"],
+        registry=registry,
+    )
+    for name in Name:
+        row = states.get(name.value)
+        since = row.down_since if row else None
+        down.labels(name.value).set((g.at - since).total_seconds() if since else 0)

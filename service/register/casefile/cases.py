@@ -49,6 +49,15 @@ def matching(session: Session, words: str) -> set[str]:
     }
 
 
+def key_of(session: Session, number: str) -> str | None:
+    """Return the business key of the suggestion or supervision that people know by this number, if there is one."""
+    suggestion = session.scalar(select(Suggestion.id).where(Suggestion.case_no == number))
+    if suggestion is not None:
+        return f"suggestion:{suggestion}"
+    supervision = session.scalar(select(SupervisionCase.id).where(SupervisionCase.number == number))
+    return None if supervision is None else f"supervision:{supervision}"
+
+
 def _numbers(business_keys: Iterable[str], kind: str) -> set[int]:
     parsed = map(keys.parse, business_keys)
     return {number for found, number in parsed if found == kind}

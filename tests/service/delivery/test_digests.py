@@ -30,12 +30,11 @@ def test_a_short_message_is_short_and_says_how_much_more_there_is() -> None:
     assert "另有 6 件，请登录后查看。" in text.body
 
 
-def test_what_is_urgent_says_so_in_its_subject() -> None:
-    one = digests.at_once(Name.MAIL, "王敏", [NOTICE], BASE)
-    two = digests.at_once(Name.MAIL, "王敏", [NOTICE, NOTICE], BASE)
+def test_what_is_urgent_says_what_kind_of_thing_it_is_and_of_whom_nothing() -> None:
+    text = digests.at_once(Name.MAIL, "王敏", "代表否认评价", [NOTICE, NOTICE], BASE)
 
-    assert one.subject == "提办评：“关于路灯的建议”已交办：交通局。"
-    assert two.subject.endswith("等 2 条")
+    assert text.subject == "提办评：代表否认评价（2 条）"
+    assert NOTICE.text in text.body
 
 
 def test_a_trial_says_that_it_is_one() -> None:
