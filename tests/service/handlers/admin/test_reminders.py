@@ -35,9 +35,9 @@ def test_every_limit_s_ladder_is_in_one_table(city: World, keeper: Browser) -> N
     keeper.get(PAGE)
     words = text(keeper)
 
-    assert "答复（一般件） 到期前 3 个工作日 承办人、单位分管领导" in words
-    assert "答复（一般件） 过期后 5 个工作日 督查室、代工委" in words
-    assert "签收 到期前 1 个工作日 承办人" in words
+    assert "到期前 3 个工作日：承办人、单位分管领导" in words
+    assert "过期后 5 个工作日：督查室、代工委" in words
+    assert "签收 到期前 1 个工作日：承办人" in words
     assert 'href="/m/limits/reply.normal"' in keeper.page
 
 
