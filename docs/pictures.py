@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from waitress.server import create_server
 from service import clock
 from service.app import create_app
 from service.cli.stores import prepared
+from service.deadlines.workdays import local_day
 from service.demo import city, stories
 from service.settings import Settings
 
@@ -64,8 +66,23 @@ def ask_for_sixty_days(page: Page) -> None:
     page.wait_for_url("**/effect")
 
 
+def close_a_unit(page: Page) -> None:
+    """Ask for one unit to be closed for the three workdays after the next weekend, and go on to the effect."""
+    monday = local_day(clock.now())
+    monday += timedelta(days=7 - monday.weekday())
+    page.get_by_label("哪里停止办公").select_option(label="交通局")
+    page.get_by_label("从哪一天起").fill(monday.isoformat())
+    page.get_by_label("到哪一天止").fill((monday + timedelta(days=2)).isoformat())
+    page.get_by_label("为什么停止办公").fill("防汛")
+    page.get_by_label("依据和理由").fill("市防汛指挥部通知：办公楼进水，停止办公三天。")
+    page.get_by_role("button", name="看影响").click()
+    page.wait_for_url("**/effect")
+
+
 PICTURES: tuple[Picture, ...] = (
     Picture("limit-effect.png", "guanli", "/m/limits/reply.normal", steps=ask_for_sixty_days),
+    Picture("calendar-year.png", "guanli", "/m/calendar/2026"),
+    Picture("closure-effect.png", "guanli", "/m/calendar/closures/new", steps=close_a_unit),
     Picture("case.png", "dgw_ganshi", "/suggestions", steps=follow("恢复盘龙至月河农村客运班线")),
 )
 

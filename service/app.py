@@ -26,7 +26,6 @@ from service.handlers.designer import deployed, uploads
 from service.handlers.everyone import (
     batch,
     cases,
-    feed,
     files,
     flow,
     inbox,
@@ -45,7 +44,6 @@ BLUEPRINTS = (
     inbox.blueprint,
     tasks.blueprint,
     notices.blueprint,
-    feed.blueprint,
     start.blueprint,
     batch.blueprint,
     cases.blueprint,

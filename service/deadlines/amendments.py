@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.audit import Act
 from service.deadlines import clocks, documents, policies, undoing, wording
+from service.deadlines.checks import check_opening
 from service.deadlines.documents import TABLE, Doc
 from service.deadlines.plans import Plan, unpacked
 from service.deadlines.policies import Book
@@ -110,13 +111,22 @@ def of_closure(session: Session, closure: Closure, by: str | None, at: datetime)
     return Amendment(f"closure:{number}", [], [put], wording.of_closure(session, closure))
 
 
-def of_lifting(session: Session, closure_id: int) -> Amendment:
+def of_lifting(
+    session: Session, closure_id: int, open_on: date | None, by: str | None, at: datetime
+) -> Amendment:
+    """The office works again from `open_on`; with none, or from the first day on, it was never closed."""
     taken = _of(session, OfficeClosure.__tablename__, "id", [closure_id])
     if not taken:
         raise NotFound("没有找到这次停止办公的登记，它可能已被取消。请刷新页面。")
     closure = policies.as_closure(taken[0])
-    sentence = f"取消{wording.of_closure(session, closure)}"
-    return Amendment(f"closure:{closure_id}", taken, [], sentence)
+    told = wording.of_closure(session, closure)
+    subject = f"closure:{closure_id}"
+    if open_on is None or open_on <= closure.first:
+        return Amendment(subject, taken, [], f"取消{told}")
+    check_opening(closure, open_on)
+    last = (open_on - timedelta(days=1)).isoformat()
+    put = {**taken[0], "last": last, "changed_at": at.isoformat(), "changed_by": by}
+    return Amendment(subject, taken, [put], f"{told}提前到 {open_on.isoformat()} 恢复办公")
 
 
 def of_hours(

@@ -143,9 +143,11 @@ def apply_closure(
     return _enact(session, amendments.of_closure(session, closure, by, at), reason, by, at)
 
 
-def preview_lift(session: Session, closure_id: int, at: datetime) -> Effect:
-    """Say what would move if a closure were taken away, and change nothing."""
-    return _foresee(session, amendments.of_lifting(session, closure_id), at)
+def preview_lift(
+    session: Session, closure_id: int, at: datetime, open_on: date | None = None
+) -> Effect:
+    """Say what would move if an office worked again from that day, or had never closed, and change nothing."""
+    return _foresee(session, amendments.of_lifting(session, closure_id, open_on, None, at), at)
 
 
 def lift_closure(
@@ -155,10 +157,13 @@ def lift_closure(
     by: str | None,
     at: datetime,
     stamp: str | None = None,
+    *,
+    open_on: date | None = None,
 ) -> DeadlineChange:
-    """Take a closure away: those days are worked."""
+    """Let an office work again from `open_on`; with none, or the first day, all of the closure's days are worked."""
     _claim(session, stamp)
-    return _enact(session, amendments.of_lifting(session, closure_id), reason, by, at)
+    amendment = amendments.of_lifting(session, closure_id, open_on, by, at)
+    return _enact(session, amendment, reason, by, at)
 
 
 def preview_office_hours(

@@ -226,6 +226,13 @@ def check_closure(session: Session, closure: Closure) -> None:
         raise FormInvalid(messages, typed)
 
 
+def check_opening(closure: Closure, open_on: date) -> None:
+    """Refuse a day on which the office works again in any case."""
+    if open_on > closure.last:
+        sentence = f"停止办公到 {closure.last.isoformat()} 为止，请填写这一天或更早的日期。"
+        raise FormInvalid({"open_on": sentence}, {"open_on": open_on.isoformat()})
+
+
 def check_hours(session: Session, units: Sequence[str], week: Week | None) -> None:
     """Refuse office hours in which an hour could never pass."""
     messages = dict(_faults_of_hours(session, units, week))

@@ -1,7 +1,7 @@
 """A year as it is drawn: twelve months of weeks from Monday, each day with what it is."""
 
 from calendar import Calendar as Weeks
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -32,19 +32,13 @@ class Month:
     workdays: int
 
 
-def months(
-    year: int, calendar: Calendar, today: date, closed: Mapping[date, str] | None = None
-) -> list[Month]:
-    """Return the twelve months; `closed` are the days on which offices are shut, each with why."""
-    closures = closed or {}
+def months(year: int, calendar: Calendar, today: date) -> list[Month]:
+    """Return the twelve months of a calendar: the city's, or that of a unit, with the days on which it is closed."""
     return [
         Month(
             month,
             tuple(
-                tuple(
-                    _cell(day, calendar, today, closures) if day.month == month else None
-                    for day in week
-                )
+                tuple(_cell(day, calendar, today) if day.month == month else None for day in week)
                 for week in _WEEKS.monthdatescalendar(year, month)
             ),
             _workdays(calendar, _WEEKS.itermonthdates(year, month), month),
@@ -53,10 +47,10 @@ def months(
     ]
 
 
-def _cell(day: date, calendar: Calendar, today: date, closed: Mapping[date, str]) -> Cell:
+def _cell(day: date, calendar: Calendar, today: date) -> Cell:
     special = calendar.days.get(day)
-    if day in closed:
-        kind, words = "closure", f"停班：{closed[day]}"
+    if special is not None and special.kind == "closure":
+        kind, words = "closure", f"停班：{special.name}"
     elif special is not None and special.kind == "holiday":
         kind, words = "holiday", f"{special.name}放假"
     elif special is not None:

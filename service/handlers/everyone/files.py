@@ -22,10 +22,11 @@ def download(attachment_id: int) -> Response:
         if not is_own and not reading.may_see(session, actor, attachment.business_key):
             # The same answer as for a file that is not there: a number tells a stranger nothing.
             raise NotFound("没有找到这个附件，它可能已被删除。")
-    return _sent(attachment)
+    return sent(attachment)
 
 
-def _sent(attachment: Attachment) -> Response:
+def sent(attachment: Attachment) -> Response:
+    """Return a file of whoever may see it, as an attachment that no page shows."""
     path = web.store().path(attachment.sha256)
     if not path.is_file():
         raise NotFound("这个附件的文件不在了，请联系运维人员从备份中恢复。")

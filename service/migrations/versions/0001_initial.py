@@ -17,7 +17,6 @@ LATER = frozenset(
         "refusals",
         "audit_events",
         "audit_heads",
-        "rule_lists",
         "extensions",
         "office_closures",
         "office_hours",
@@ -29,7 +28,6 @@ LATER = frozenset(
         "message_channels",
         "message_rules",
         "message_house",
-        "calendar_feeds",
     }
 )
 

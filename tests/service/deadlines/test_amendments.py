@@ -88,6 +88,35 @@ def test_a_closure_is_lifted(staffed: Session, open_task: OpenTask) -> None:
     assert task.due_at == ends("2026-03-25")
 
 
+def test_a_closure_ends_early(staffed: Session, open_task: OpenTask) -> None:
+    task = of_unit(staffed, open_task("own", "sign"), "JT")
+    changes.apply_closure(staffed, FLOOD, "防汛", "guanli", AT)
+    [closure] = policies.in_force(staffed).closures
+    assert closure.id is not None
+    open_on = date(2026, 3, 20)
+
+    foreseen = changes.preview_lift(staffed, closure.id, AT, open_on)
+    lifted = changes.lift_closure(staffed, closure.id, "水退了", "guanli", AT, open_on=open_on)
+
+    [shorter] = policies.in_force(staffed).closures
+    assert (foreseen.tasks, task.due_at) == (1, ends("2026-03-24"))
+    assert (shorter.first, shorter.last) == (FLOOD.first, FLOOD.first)
+    assert "提前到 2026-03-20 恢复办公" in lifted.sentence
+    changes.undo(staffed, lifted.id, "guanli", AT)
+    assert task.due_at == ends("2026-03-25")
+
+
+def test_an_office_cannot_open_again_after_it_has_opened(staffed: Session) -> None:
+    changes.apply_closure(staffed, FLOOD, "防汛", "guanli", AT)
+    [closure] = policies.in_force(staffed).closures
+    assert closure.id is not None
+
+    with pytest.raises(FormInvalid) as refused:
+        changes.preview_lift(staffed, closure.id, AT, date(2026, 3, 22))
+
+    assert "2026-03-21 为止" in refused.value.messages["open_on"]
+
+
 def test_the_whole_city_and_a_town_close(staffed: Session, open_task: OpenTask) -> None:
     city = open_task("city", "contact.confirm")
     town = of_unit(staffed, open_task("town", "contact.confirm"), "town:WD")

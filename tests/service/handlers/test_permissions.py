@@ -27,7 +27,6 @@ PUBLIC = {
     "session.open_session",
     "session.sign_out",
     "session.display",
-    "feed.calendar",
     "health.alive",
     "health.ready",
     "health.metrics",

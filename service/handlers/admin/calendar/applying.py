@@ -1,10 +1,11 @@
 """What a year's arrangement would move, and putting it in force."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, url_for
+from flask import Blueprint, g, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,66 +13,37 @@ from service.deadlines import changes, policies, seed
 from service.deadlines.effects import Effect
 from service.deadlines.seed import Break
 from service.deadlines.years import breaks, differences, lists
-from service.errors import StaleVersion
 from service.handlers import web
-from service.handlers.admin import effects
-from service.handlers.admin.calendar import years
+from service.handlers.admin.calendar import waiting, years
+from service.handlers.admin.calendar.waiting import Document, Waiting
 from service.handlers.admin.effects import Asked
 from service.handlers.admin.sections import administrators
+from service.tables.deadlines import DeadlineChange
 
 blueprint = Blueprint("applying", __name__)
 
 LONGEST_REASON = 200
-_NONE_WAITS = "没有等待确认的放假安排，可能已经生效。请重新填写。"
-_IS_DONE = "这份放假安排已经生效或已经放弃，没有再改一次。请查看修改记录。"
 
 
 @web.route(blueprint, "/m/calendar/<int:year>/effect", policy=administrators)
 def effect(year: int) -> AnyResponse:
     """Show what the arrangement that waits would move."""
     years.check(year)
-    with web.database().reading() as session:
-        document = effects.kept(session, address(year))
-        if document is None:
-            flash(_NONE_WAITS)
-            return redirect(url_for("calendar.years.show", year=year), 303)
-        return effects.shown(session, *_asked(session, year, document))
+    return waiting.shown(_waiting(year))
 
 
 @web.route(blueprint, "/m/calendar/<int:year>/effect", policy=administrators, methods=["POST"])
 def confirm(year: int) -> AnyResponse:
     """Put the year in force, exactly as its effect was shown."""
     years.check(year)
-    with web.database().reading() as session:
-        document = effects.kept(session, address(year))
-        if document is None:
-            raise StaleVersion(_IS_DONE)
-        asked, _ = _asked(session, year, document)
-    found, confirmed, reason = asked_for(document)
-    try:
-        stamp = effects.confirmed(asked)
-        with web.database().transaction() as session:
-            change = changes.apply_calendar(
-                session, year, seed.days(found), reason, web.actor().login, g.at, stamp,
-                confirmed=confirmed,
-            )  # fmt: skip
-            effects.forget(session, address(year))
-            number, sentence = change.id, change.sentence
-    except StaleVersion as error:
-        return effects.stale(asked, error)
-    effects.catch_up(number)
-    flash(f"已生效：{sentence}需要时可以在修改记录里撤销。")
-    return redirect(url_for("calendar.years.show", year=year), 303)
+    return waiting.confirmed(_waiting(year))
 
 
 @web.route(blueprint, "/m/calendar/<int:year>/forget", policy=administrators, methods=["POST"])
 def forget(year: int) -> AnyResponse:
     """Give up the arrangement that waits."""
     years.check(year)
-    with web.database().transaction() as session:
-        effects.forget(session, address(year))
-    flash(f"已放弃刚才的安排，{year} 年的日历没有变。")
-    return redirect(url_for("calendar.years.show", year=year), 303)
+    return waiting.given_up(address(year), url_for("calendar.years.show", year=year))
 
 
 def address(year: int) -> str:
@@ -93,7 +65,7 @@ def document(found: Sequence[Break], confirmed: bool, reason: str) -> dict[str, 
     return {"breaks": listed, "confirmed": confirmed, "reason": reason}
 
 
-def asked_for(kept: Mapping[str, Any]) -> tuple[list[Break], bool, str]:
+def asked_for(kept: Document) -> tuple[list[Break], bool, str]:
     """Return the holidays that wait, whether they are the State Council's, and why."""
     found = [
         Break(
@@ -107,7 +79,22 @@ def asked_for(kept: Mapping[str, Any]) -> tuple[list[Break], bool, str]:
     return found, kept["confirmed"], kept["reason"]
 
 
-def _asked(session: Session, year: int, kept: Mapping[str, Any]) -> tuple[Asked, Effect]:
+def _waiting(year: int) -> Waiting:
+    return Waiting(
+        address(year),
+        url_for("calendar.years.show", year=year),
+        partial(_asked, year),
+        partial(_make, year),
+    )
+
+
+def _make(year: int, session: Session, kept: Document, stamp: str) -> DeadlineChange:
+    found, confirmed, reason = asked_for(kept)
+    by, days = web.actor().login, seed.days(found)
+    return changes.apply_calendar(session, year, days, reason, by, g.at, stamp, confirmed=confirmed)
+
+
+def _asked(year: int, session: Session, kept: Document) -> tuple[Asked, Effect]:
     found, confirmed, reason = asked_for(kept)
     days = seed.days(found)
     before = policies.calendar(session)

@@ -1,9 +1,9 @@
 """A year as twelve months and in words; taken out as a file."""
 
-from flask import Blueprint, Response, g, redirect, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.deadlines import changes, policies, seed
+from service.deadlines import changes, closures, policies, seed
 from service.deadlines.workdays import local_day
 from service.deadlines.years import breaks, files, lists, sheet
 from service.handlers import web
@@ -32,14 +32,18 @@ def index() -> AnyResponse:
 def show(year: int) -> Response:
     """The months of a year, what they come from, and whether that is final."""
     check(year)
+    unit = request.args.get("unit", "")
     with web.database().reading() as session:
-        calendar = policies.calendar(session)
+        book = policies.in_force(session)
         known = lists.years(session)
+        units = people.unit_names(session)
         history = changes.of(session, f"calendar:{year}", _HISTORY)
         names = people.names(session, [one.by for one in history])
-    today = local_day(g.at)
-    months = sheet.months(year, calendar, today)
+    web.not_found_unless(not unit or unit in units, "没有这个单位，请重新选择。")
+    today, calendar = local_day(g.at), book.calendar
+    months = sheet.months(year, book.calendar_of(unit), today)
     choices = sorted({*known, today.year, today.year + 1, year})
+    concerning = [one for one in book.closures if not unit or one.concerns(unit)]
     return web.page(
         "admin/calendar/year.html",
         year=year,
@@ -48,6 +52,12 @@ def show(year: int) -> Response:
         workdays=sum(month.workdays for month in months),
         known=known.get(year),
         arrangement=[breaks.in_words(one) for one in breaks.arranged(calendar.of_year(year))],
+        closures=[
+            (one, closures.who(one, units), closures.span(one))
+            for one in closures.of_year(concerning, year)
+        ],
+        unit=unit,
+        units=units,
         kinds=sheet.KINDS,
         marks=sheet.MARKS,
         formats=files.FORMATS,
