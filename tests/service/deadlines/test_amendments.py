@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.deadlines import changes, policies
 from service.deadlines.effects import Kind
 from service.deadlines.lateness import NEVER
+from service.deadlines.policies import Within
 from service.deadlines.standstill import Closure, Scope
 from service.deadlines.workdays import USUAL_WEEK, Week
 from service.errors import FormInvalid, NotFound, StaleVersion
@@ -264,6 +265,34 @@ def test_an_extension_of_a_case_moves_its_reply_past_the_batch(
     assert "延期至 2026-08-14 答复" in change.sentence
     changes.undo(staffed, change.id, "guanli", AT)
     assert case.reply_due_at == ends("2026-05-25")
+
+
+def test_the_steps_of_a_reply_follow_its_extension(
+    staffed: Session, open_task: OpenTask, case: Suggestion
+) -> None:
+    draft = open_task("a", "reply.draft", cap_on="2026-05-25", within=Within("reply.normal", AT))
+    assert draft.due_at == ends("2026-05-11"), "ten workdays before the batch's date"
+
+    foreseen = changes.preview_extension(staffed, "suggestion:1", "", date(2026, 8, 14), AT)
+    change = changes.extend(staffed, "suggestion:1", "", date(2026, 8, 14), "工程未完", "d001", AT)
+
+    assert foreseen.tasks == 1
+    assert draft.due_at == ends("2026-07-31")
+    changes.undo(staffed, change.id, "guanli", AT)
+    assert draft.due_at == ends("2026-05-11")
+
+
+def test_the_steps_of_a_reply_stand_with_its_case(
+    staffed: Session, open_task: OpenTask, case: Suggestion
+) -> None:
+    draft = open_task("a", "reply.draft", cap_on="2026-05-25", within=Within("reply.normal", AT))
+
+    changes.hold(staffed, "suggestion:1", "暂缓", "d001", ends("2026-04-13", "10:00"))
+    assert draft.due_at == NEVER
+    changes.resume(staffed, "suggestion:1", "继续", "d001", ends("2026-04-20", "10:00"))
+
+    assert case.reply_due_at == ends("2026-06-01"), "seven days later"
+    assert draft.due_at == ends("2026-05-18"), "ten workdays before"
 
 
 def test_one_units_extension_leaves_the_others(staffed: Session, case: Suggestion) -> None:
