@@ -161,6 +161,31 @@ def test_nonsense_is_refused_at_the_field_and_stays_typed(
     assert keeper.get(f"{REPLY}/effect").status_code == 303  # nothing waits
 
 
+def test_a_step_is_tuned_but_never_past_the_limit_it_lies_in(keeper: Browser) -> None:
+    page = "/m/limits/reply.draft"
+    step = {
+        "name": "起草答复",
+        "amount": "12",
+        "direction": "before",
+        "unit": "WD",
+        "start_event": "reply_end",
+        "warnings-0-amount": "3",
+        "basis": "本地设定",
+        "capped_by_batch": "false",
+    }
+    keeper.get(page)
+    assert "从“答复期限”往前数" in text(keeper)
+
+    refused = keeper.post(page, {**SIXTY, **step, "direction": "after"})
+    assert refused.status_code == 422
+    assert "这样会晚于“答复期限”。请选“起算事件以前”，从“答复期限”往前数。" in text(keeper)
+    refused = keeper.post(page, {**SIXTY, **step, "start_event": "signed"})
+    assert refused.status_code == 422
+    assert "只能从“答复期限”往前数，起算点不能改" in text(keeper)
+
+    assert keeper.post(page, {**SIXTY, **step}).status_code == 303
+
+
 def test_a_legal_limit_is_made_longer_only_with_its_basis_confirmed(
     city: World, keeper: Browser
 ) -> None:
