@@ -16,7 +16,7 @@ from service.tables.evaluation import SecondAssignment
 from service.tables.suggestions import Suggestion
 from service.tables.supervision import ControlCard
 
-GONE = "已经办结或已经触发，名称不再保存"
+GONE = "已经办结，名称不再保存"
 
 
 class Made(NamedTuple):
@@ -85,8 +85,16 @@ def _tasks(session: Session, ids: Sequence[Any]) -> Rows:
 
 
 def _timers(session: Session, ids: Sequence[Any]) -> Rows:
+    """A reminder that has gone out is told by the task it belonged to."""
+    gone = set(ids)
     for row in session.execute(places.timers_by_id(ids)):
+        gone.discard(row.id)
         yield row.id, _Whose(row.business_key, row.unit or "", row.name)
+    tasks = {id_: id_.partition(":")[0] for id_ in gone if not id_.startswith("start:")}
+    known = dict(_tasks(session, sorted(set(tasks.values())))) if tasks else {}
+    for id_, task in tasks.items():
+        if task in known:
+            yield id_, known[task]
 
 
 def _suggestions(session: Session, ids: Sequence[Any]) -> Rows:
