@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.deadlines import changes, limits, policies, revision, words
+from service.deadlines.checks import check
 from service.deadlines.effects import Effect
 from service.deadlines.limits import Running
 from service.deadlines.policies import Book
@@ -44,7 +45,7 @@ def hand_in(key: str) -> AnyResponse:
         values = FORM.read(request.form, {}, {})
         with web.database().reading() as session:
             policy = revision.policy_of(values, policies.in_force(session), key, local_day(g.at))
-            _foreseen(session, policy, values)
+        check(policy, confirmed_basis=values["confirmed_basis"] or "")
     except FormInvalid as invalid:
         return _page(key, 422, typed, invalid.messages)
     effects.keep(_address(key), {"values": values}, instead_of=request.path)
@@ -87,7 +88,7 @@ def effect(key: str) -> AnyResponse:
             flash("没有等待确认的修改，可能已经生效或已经放弃。请重新填写。")
             return redirect(url_for("limits.show", key=key), 303)
         try:
-            asked, foreseen = _asked(session, key, document)
+            asked, foreseen = _asked(session, key, document), _effect(session, key, document)
         except FormInvalid as invalid:
             return _page(key, 422, dict(document.get("values", {})), invalid.messages)
         return effects.shown(session, asked, foreseen)
@@ -100,7 +101,7 @@ def confirm(key: str) -> AnyResponse:
         document = effects.kept(session, _address(key))
         if document is None:
             raise StaleVersion("这项修改已经生效或已经放弃，没有再改一次。请查看修改记录。")
-        asked, _ = _asked(session, key, document)
+        asked = _asked(session, key, document)
     try:
         stamp = effects.confirmed(asked)
         with web.database().transaction() as session:
@@ -126,30 +127,33 @@ def _make(session: Session, key: str, document: Mapping[str, Any], stamp: str) -
     return changes.apply(session, policy, values["reason"], by, g.at, stamp, confirmed_basis=ground)
 
 
-def _asked(session: Session, key: str, document: Mapping[str, Any]) -> tuple[Asked, Effect]:
-    """Return what a kept document asks for, and its effect."""
+def _asked(session: Session, key: str, document: Mapping[str, Any]) -> Asked:
+    """Return what a kept document asks for."""
     book, today = policies.in_force(session), local_day(g.at)
     old: Policy | None
     new: Policy | None
     if "taken" in document:
         old = revision.taken(document["taken"], key, book)
         new = _instead(book, old, today)
-        foreseen = changes.preview_removal(session, old, g.at)
         title, reason = f"取消{_called(old)}", document["taken"]["reason"]
     else:
         new = revision.policy_of(document["values"], book, key, today)
         old = _preceding(book, new, today)
-        foreseen = _foreseen(session, new, document["values"])
         title, reason = f"修改{_called(new)}", document["values"]["reason"]
     back = url_for("limits.show", key=key)
     sides = list(words.differences(old, new))
     notes = [] if sides else ["改前和改后的规定完全一样。"]
-    return Asked(title, reason, _address(key), back, document, sides, notes), foreseen
+    return Asked(title, reason, _address(key), back, document, sides, notes)
 
 
-def _foreseen(session: Session, policy: Policy, values: Mapping[str, Any]) -> Effect:
-    ground = values["confirmed_basis"] or ""
-    return changes.preview(session, policy, g.at, confirmed_basis=ground)
+def _effect(session: Session, key: str, document: Mapping[str, Any]) -> Effect:
+    """Return what would move if what a kept document asks for were done."""
+    book = policies.in_force(session)
+    if "taken" in document:
+        return changes.preview_removal(session, revision.taken(document["taken"], key, book), g.at)
+    values = document["values"]
+    policy = revision.policy_of(values, book, key, local_day(g.at))
+    return changes.preview(session, policy, g.at, confirmed_basis=values["confirmed_basis"] or "")
 
 
 def _preceding(book: Book, new: Policy, today: date) -> Policy:
