@@ -40,6 +40,7 @@ def policy(row: Policy) -> dict[str, Any]:
         "basis": row.basis,
         "basis_kind": words.basis(row.basis),
         "capped_by_batch": row.capped_by_batch,
+        "counted_on": row.counted_on,
         "effective_from": row.effective_from.isoformat(),
     }
 

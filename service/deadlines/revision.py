@@ -96,6 +96,14 @@ FORM = FormSpec(
             required=True,
         ),
         Field(
+            "counted_on",
+            "按谁的日历数",
+            "enum",
+            required=True,
+            options=tuple(Option(key, label) for key, label in words.CALENDARS.items()),
+            help="单位停止办公的日子，只有按承办单位的日历数的期限才跳过。",
+        ),
+        Field(
             "level",
             "适用于",
             "enum",
@@ -153,6 +161,7 @@ def values_of(limit: Limit, level: str = "") -> dict[str, Any]:
         "overdue_action": policy.overdue_action,
         "basis": LOCAL if policy.basis in {"", "设"} else policy.basis,
         "capped_by_batch": policy.capped_by_batch,
+        "counted_on": policy.counted_on,
         "level": level or GENERAL,
     }
 
@@ -185,8 +194,7 @@ def policy_of(values: Mapping[str, Any], book: Book, key: str, today: date) -> P
     sign = -1 if values["direction"] == "before" else 1
     present = at_level(one(book, key, today), level)
     told = {(each.amount, each.unit): each.tell for each in present.warnings}
-    return Policy(
-        key=key,
+    return present._replace(
         name=values["name"],
         amount=sign * values["amount"],
         unit=Unit(values["unit"]),
@@ -201,7 +209,7 @@ def policy_of(values: Mapping[str, Any], book: Book, key: str, today: date) -> P
         capped_by_batch=values["capped_by_batch"],
         level=level,
         effective_from=_effective_from(values, book, key, level, today),
-        counted_on=present.counted_on,
+        counted_on=values["counted_on"],
     )
 
 

@@ -14,6 +14,9 @@ from service.deadlines.workdays import Unit
 LEVELS = {"": "全市通用", "city": "市级件", "town": "镇级件"}
 """For whose cases a limit holds; a case without a limit of its own level has the general one."""
 
+CALENDARS = {"city": "全市的日历", "unit": "承办单位的日历"}
+"""On whose calendar a limit is counted."""
+
 _ARTICLE = re.compile("第[一二三四五六七八九十百零]+条")
 
 
@@ -128,6 +131,7 @@ def _parts(policy: Policy | None) -> Iterator[tuple[str, str]]:
         f"{basis(policy.basis)}：{policy.basis}" if policy.basis not in {"", "设"} else basis(""),
     )
     yield "批次统一日期", "封顶：以早的为准" if policy.capped_by_batch else "不受批次日期限制"
+    yield "日历", CALENDARS.get(policy.counted_on, policy.counted_on)
     if policy.effective_from.year > 2000:
         yield "适用", f"{format_day(policy.effective_from)}及以后开始计时的"
 

@@ -58,6 +58,7 @@ class Wanted(Body):
     basis: str | None = None
     confirmed_basis: str | None = Field(default=None, description="法定期限改长的依据")
     capped_by_batch: bool | None = None
+    counted_on: Literal["city", "unit"] | None = Field(default=None, description="按谁的日历数")
     level: Literal["all", "city", "town"] = "all"
     scope: Scope = Field(description="running 在办的也按新规定；later 只对以后开始计时的")
     effective_from: date | None = Field(default=None, description="只用于 later；不写就是今天")
