@@ -36,7 +36,7 @@ from service.handlers.everyone import (
 )
 from service.handlers.operator import audited, health, refused
 from service.handlers.supervision import board, forecast
-from service.handlers.unit import extension
+from service.handlers.unit import days, extension
 from service.settings import Settings
 
 BLUEPRINTS = (
@@ -53,6 +53,7 @@ BLUEPRINTS = (
     evaluations.blueprint,
     board.blueprint,
     forecast.blueprint,
+    days.blueprint,
     deployed.blueprint,
     uploads.blueprint,
     consent.blueprint,

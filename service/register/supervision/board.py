@@ -117,7 +117,7 @@ def board(session: Session, at: datetime) -> Board:
         if code in duties or code in colors or code in cases
     ]
     lines.sort(key=lambda line: (-rank(line.color), -line.counts["overdue"]))
-    thirty_days = forecast.forecast(session, at, known=known)
+    thirty_days = forecast.forecast(session, at, known)
     return Board(
         lines,
         {key: sum(line.counts[key] for line in lines) for key in COUNTS},

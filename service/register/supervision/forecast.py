@@ -1,7 +1,7 @@
 """今后三十天: for every unit what falls due, what becomes late and what the rules would propose, if nobody acts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.deadlines import policies
 from service.deadlines.workdays import Calendar, local_day
 from service.errors import ServiceError
+from service.register.people import directory as people
 from service.register.supervision import falling_due, foresight, standing
 from service.register.supervision.colors import Color, Proposal
 from service.register.supervision.falling_due import (
@@ -34,6 +35,8 @@ COLORS: Mapping[str, str] = {
     Color.RED: "将提出红牌",
     Color.LETTER: "将提出函告",
 }
+OWN: Mapping[str, str] = {**STEPS, **REPLIES, **HELD}
+"""What a unit reads of itself."""
 COUNTS: Mapping[str, str] = {**STEPS, **REPLIES, **COLORS, **HELD}
 """What is counted for every unit, in the order of the columns; each number opens its list."""
 
@@ -110,41 +113,18 @@ class Forecast:
         return found if found is not None and found.steps + found.replies else None
 
 
-def forecast(
-    session: Session, at: datetime, unit: str | None = None, known: Standing | None = None
-) -> Forecast:
-    """Return the thirty days of every unit that has anything due, or of one."""
+def forecast(session: Session, at: datetime, known: Standing | None = None) -> Forecast:
+    """Return the thirty days of every unit that has anything due."""
     known = known or standing.of_units(session, at)
-    calendar = policies.calendar(session)
     rises, candidates, fault = _proposed(session, at, known)
-    days = _days(calendar, at)
-    counts: dict[str, dict[str, int]] = {}
+    names = {code: facts.name for code, facts in known.units.items()}
+    found = _gathered(session, at, names, rises)
+    return replace(found, candidates=candidates, fault=fault)
 
-    def note(code: str, kind: str, number: int) -> None:
-        own = counts.setdefault(code, dict.fromkeys(COUNTS, 0))
-        own[kind] += number
 
-    for kind, code, slot, number in session.execute(falling_due.counted(at)):
-        if unit in (None, code):
-            for counted in _kinds(kind, slot):
-                note(code, counted, number)
-            if 0 <= slot < DAYS:
-                days[slot].steps += number if kind == "step" else 0
-                days[slot].replies += number if kind == "reply" else 0
-    for rise in rises:
-        if unit in (None, rise.matter.unit):
-            color = rise.proposal.color
-            note(rise.matter.unit, color, 1)
-            on = days[(rise.day - days[0].on).days]
-            on.colors[color] = on.colors.get(color, 0) + 1
-    lines = [
-        Line(code, known.units[code].name, own)
-        for code, own in counts.items()
-        if code in known.units
-    ]
-    lines.sort(key=lambda line: (*(-line.counts[kind] for kind in _GRAVEST), line.unit))
-    totals = {kind: sum(line.counts[kind] for line in lines) for kind in COUNTS}
-    return Forecast(lines, totals, days, candidates, fault)
+def of_unit(session: Session, at: datetime, unit: str) -> Forecast:
+    """Return the thirty days of one unit, for its people: what the rules would propose is for those who supervise."""
+    return _gathered(session, at, people.unit_names(session, [unit]), ())
 
 
 def listed(
@@ -166,6 +146,34 @@ def listed(
     total = session.scalar(select(func.count()).select_from(question.order_by(None).subquery()))
     rows = session.execute(question.limit(limit).offset(offset))
     return Listing([item(row) for row in rows], total or 0)
+
+
+def _gathered(
+    session: Session, at: datetime, names: Mapping[str, str], rises: Iterable[Rise]
+) -> Forecast:
+    """Count for the units named, in all and for each day."""
+    days = _days(policies.calendar(session), at)
+    counts: dict[str, dict[str, int]] = {}
+
+    def note(code: str, kind: str, number: int) -> None:
+        counts.setdefault(code, dict.fromkeys(COUNTS, 0))[kind] += number
+
+    for kind, code, slot, number in session.execute(falling_due.counted(at)):
+        if code in names:
+            for counted in _kinds(kind, slot):
+                note(code, counted, number)
+            if 0 <= slot < DAYS:
+                days[slot].steps += number if kind == "step" else 0
+                days[slot].replies += number if kind == "reply" else 0
+    for rise in rises:
+        color = rise.proposal.color
+        note(rise.matter.unit, color, 1)
+        on = days[(rise.day - days[0].on).days]
+        on.colors[color] = on.colors.get(color, 0) + 1
+    lines = [Line(code, names[code], own) for code, own in counts.items()]
+    lines.sort(key=lambda line: (*(-line.counts[kind] for kind in _GRAVEST), line.unit))
+    totals = {kind: sum(line.counts[kind] for line in lines) for kind in COUNTS}
+    return Forecast(lines, totals, days)
 
 
 # Rows

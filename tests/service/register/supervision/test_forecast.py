@@ -121,7 +121,8 @@ def test_one_unit_s_days_hold_nothing_of_others(session: Session) -> None:
     for unit in ("JT", "ZJ"):
         assignment(session, suggestion(session, f"关于{unit}"), unit=unit, due_at=IN_TWO_DAYS)
 
-    found = forecast.forecast(session, NOW, "ZJ")
+    found = forecast.of_unit(session, NOW, "ZJ")
 
     assert [line.unit for line in found.lines] == ["ZJ"]
+    assert not any(day.colors for day in found.days), "that is for those who supervise"
     assert sum(day.replies for day in found.days) == 1
