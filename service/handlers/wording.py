@@ -56,6 +56,11 @@ def moment(value: datetime | None) -> str:
     return f"{day(value)}{value.astimezone(LOCAL):%H:%M}" if value else ""
 
 
+def is_held(due_at: datetime | None) -> bool:
+    """Say whether a due moment is none, because the clock of its case stands."""
+    return due_at == NEVER
+
+
 def phone(number: str) -> str:
     """138 0000 1234"""
     if len(number) == 11 and number.isdecimal():
@@ -79,7 +84,13 @@ def names(session: Session, *, are_for_designers: bool = True) -> Names:
 
 
 def filters() -> dict[str, Any]:
-    return {"day": day, "short_day": short_day, "moment": moment, "phone": phone}
+    return {
+        "day": day,
+        "short_day": short_day,
+        "moment": moment,
+        "phone": phone,
+        "is_held": is_held,
+    }
 
 
 def _local(value: date | datetime | str) -> date:

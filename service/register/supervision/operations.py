@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired, TypedDict
 
+from service.deadlines.lateness import NEVER
 from service.deadlines.workdays import LOCAL
 from service.errors import NotAllowed
 from service.operations import Context, Form, operation
@@ -372,7 +373,7 @@ def _liaison_and_head(case: SupervisionCase) -> list[str]:
 
 
 def _day(card: ControlCard) -> str:
-    if card.due_at is None:
+    if card.due_at is None or card.due_at == NEVER:
         return "规定期限"
     local = card.due_at.astimezone(LOCAL)
     return f"{local.year}年{local.month}月{local.day}日"

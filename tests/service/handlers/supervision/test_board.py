@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from service import clock
 from service.database import Database
+from service.deadlines import changes
 from service.register.supervision.board import LISTS
 from service.settings import Settings
 from service.tables.assignments import Assignment
@@ -298,6 +299,13 @@ def test_a_card_is_an_official_notice_on_one_page(story: Supervision, app: Flask
     story.do("处理申诉", HEAD, appeal_decision="upheld", opinion="查无此事，维持。")
     unit.get("/s/card/1")
     assert "请于 2026年3月9日（周一）18:00 前提交整改报告。" in unit.page
+
+    with story.database.transaction() as session:
+        changes.hold(session, "supervision:1", "复核期间暂缓", "管理员", story.at)
+    for page in ("/s/1", "/s/card/1"):
+        unit.get(page)
+        assert "整改期限已暂停计时" in unit.page
+        assert "9999" not in unit.page
     assert "处理：维持" in unit.page
     assert signed_in(app, "公安局联络员").get("/s/card/1").status_code == 404
 
