@@ -62,6 +62,11 @@ def redate(counting: Counting, row: AnyRow, due_at: datetime, book: Book) -> Pla
         raise FormInvalid(
             {"due_at": "请填写今后十年之内的一个时间。"}, {"due_at": due_at.isoformat()}
         )
+    if due_at == row.due_at:
+        raise FormInvalid(
+            {"due_at": "这就是现在的时间，不用改。请填写另一个时间。"},
+            {"due_at": due_at.isoformat()},
+        )
     if hasattr(row, "kind"):
         counting.move(kind_of(row.kind), row, Shift(row.id, row.due_at, due_at), TIMERS)
         return counting.plan

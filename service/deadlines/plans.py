@@ -62,7 +62,13 @@ class Plan:
     added: list[dict[str, Any]] = field(default_factory=list)  # timer jobs
     dropped: list[str] = field(default_factory=list)  # timer jobs
     moves: list[Move] = field(default_factory=list)
-    by_hand: set[str] = field(default_factory=set)  # tasks that stay where somebody put them
+    stayed: dict[str, set[Any]] = field(default_factory=lambda: {name: set() for name in COLUMNS})
+    """Rows that are where somebody put them, which no limit moves."""
+
+    @property
+    def by_hand(self) -> set[Any]:
+        """The tasks that stay where somebody put them."""
+        return self.stayed[TASKS]
 
     @property
     def earliest(self) -> datetime | None:
@@ -79,9 +85,10 @@ class Record:
     shifts: Mapping[str, Mapping[Any, Shift]]
     added: Mapping[str, datetime]  # when the jobs were due that it added
     dropped: Mapping[str, dict[str, Any]]  # the jobs it dropped
+    stayed: Mapping[str, frozenset[Any]]  # the rows somebody had put where they were
 
 
-NOTHING = Record({}, {}, {})
+NOTHING = Record({}, {}, {}, {})
 
 
 def carry_out(session: Session, plan: Plan) -> bytes:
@@ -119,7 +126,8 @@ def unpacked(record: bytes | None) -> Record:
     }
     added = {id_: datetime.fromisoformat(due_at) for id_, due_at in found["added"]}
     dropped = {row["id"]: documents.row_of(row) for row in found["dropped"]}
-    return Record(shifts, added, dropped)
+    stayed = {name: frozenset(ids) for name, ids in found["stayed"].items()}
+    return Record(shifts, added, dropped, stayed)
 
 
 def _packed(plan: Plan, dropped: Sequence[Mapping[str, Any]]) -> bytes:
@@ -129,6 +137,7 @@ def _packed(plan: Plan, dropped: Sequence[Mapping[str, Any]]) -> bytes:
         "shifts": shifts,
         "added": [[job["id"], job["due_at"].isoformat()] for job in plan.added],
         "dropped": [documents.of(TIMERS, row) for row in dropped],
+        "stayed": {name: list(ids) for name, ids in plan.stayed.items() if ids},
     }
     return zlib.compress(orjson.dumps(kept), level=1)
 

@@ -183,7 +183,7 @@ class Counting:
     def _count_tasks(self) -> None:
         """Plan the tasks that move and the jobs they gain."""
         known = self.seen[TIMERS] | self.undone.dropped.keys()
-        undone = self.undone.shifts.get(TASKS, {})
+        undone, stayed = self.undone.shifts.get(TASKS, {}), self.undone.stayed.get(TASKS, ())
         for row in self._rows(TASKS, places.tasks):
             id_, key, base_at, level, cap_on, due_at, _, case, unit, _, held_due_at, *step = row
             shift = undone.get(id_)
@@ -191,7 +191,7 @@ class Counting:
                 self.move(Kind.TASK, row, shift.back(), TASKS)
                 continue
             old, new = self._recount(key, base_at, level, cap_on, unit, case, *step[:2])
-            is_orphan = self._recount.is_orphan(key, step[0])
+            is_orphan = self._recount.is_orphan(key, step[0]) or id_ in stayed
             if due_at != old[0] or held_due_at is not None or is_orphan:
                 self.plan.by_hand.add(id_)
                 continue
@@ -205,6 +205,7 @@ class Counting:
     def _count_timers(self, jobs: Sequence[AnyRow]) -> None:
         """Plan the jobs that move or go: of tasks, of diagrams, of what starts by itself."""
         undone, added = self.undone.shifts.get(TIMERS, {}), self.undone.added
+        stayed = self.undone.stayed.get(TIMERS, frozenset())
         by_hand = self.plan.by_hand
         for row in jobs:
             id_, key, base_at, level, cap_on, due_at, _, case, unit, _, held_due_at, *rest = row
@@ -216,6 +217,7 @@ class Counting:
                 self.drop(kind_of(job), row)
             elif not (
                 task in by_hand
+                or id_ in stayed
                 or held_due_at is not None
                 or self._recount.is_orphan(key, outer_key)
             ):
@@ -225,12 +227,15 @@ class Counting:
                 number = int(id_.rpartition(":")[2]) if job == "warning" else 0
                 if number >= len(new):
                     self.drop(kind_of(job), row)
-                elif number < len(old) and due_at == old[number] != new[number]:
+                elif number >= len(old) or due_at != old[number]:
+                    self.plan.stayed[TIMERS].add(id_)
+                elif old[number] != new[number]:
                     self.move(kind_of(job), row, Shift(id_, due_at, new[number]), TIMERS)
 
     def _count_records(self, place: str) -> None:
         """Plan the dates of one table of the register."""
         undone = self.undone.shifts.get(place, {})
+        stayed = self.undone.stayed.get(place, frozenset())
         for row in self._rows(place, places.PLACES[place].question):
             held = places.held(row)
             shift = undone.get(held.id)
@@ -238,7 +243,10 @@ class Counting:
                 shift = shift.back()
             else:
                 old, new = self._recount(*held[1:5], held.unit, held.case)
-                if not held.due_at == old[0] != new[0]:
+                if held.due_at != old[0] or held.id in stayed:
+                    self.plan.stayed[place].add(held.id)
+                    continue
+                if old[0] == new[0]:
                     continue
                 shift = Shift(held.id, old[0], new[0])
             self.move(Kind.RECORD, row, shift, place, f"{place}:{held.id}")

@@ -18,6 +18,9 @@ from service.register.people.roles import Role
 from service.register.proposal.status import CaseStatus
 from service.register.reply.kinds import ItemState
 
+STANDS = "已暂停计时"
+"""What a page shows as the due moment of a case whose clock stands."""
+
 _WEEKDAYS = "一二三四五六日"
 # Words first, colour second: the class only repeats what the word says.
 CARDS = {"white": "白牌", "yellow": "黄牌", "red": "红牌"}
@@ -39,6 +42,8 @@ def day(value: date | datetime | str | None) -> str:
     """2026年11月23日（周一）"""
     if not value:
         return ""
+    if value == NEVER:
+        return STANDS
     on = _local(value)
     return f"{on.year}年{on.month}月{on.day}日（周{_WEEKDAYS[on.weekday()]}）"
 
@@ -47,12 +52,16 @@ def short_day(value: date | datetime | str | None) -> str:
     """11月23日"""
     if not value:
         return ""
+    if value == NEVER:
+        return STANDS
     on = _local(value)
     return f"{on.month}月{on.day}日"
 
 
 def moment(value: datetime | None) -> str:
     """2026年11月23日（周一）14:05"""
+    if value == NEVER:
+        return STANDS
     return f"{day(value)}{value.astimezone(LOCAL):%H:%M}" if value else ""
 
 

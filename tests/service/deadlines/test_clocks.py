@@ -205,6 +205,8 @@ def test_what_cannot_be_set_by_hand_says_why(working: Session, open_task: OpenTa
         changes.preview_redate(working, "a", ends("2026-03-01"), AT)
     with pytest.raises(FormInvalid):
         changes.preview_redate(working, "a", ends("2126-03-01"), AT)
+    with pytest.raises(FormInvalid):
+        changes.preview_redate(working, "a", ends("2026-04-01"), AT)
     changes.hold(working, CASE, "暂缓", "d001", AT)
     with pytest.raises(StaleVersion, match="已暂停计时"):
         changes.preview_redate(working, "a", ends("2026-04-20"), AT)

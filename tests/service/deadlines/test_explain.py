@@ -231,3 +231,105 @@ def test_days_moments_and_amounts_read_as_in_an_official_letter() -> None:
     assert format_amount(10, Unit.WORKDAYS) == "10 个工作日"
     assert format_amount(-20, Unit.DAYS) == "20 日"
     assert format_amount(831, Unit.YEARLY) == "每年 8月31日"
+
+
+# Closures, pauses, extensions
+
+CASE = "suggestion:1"
+
+
+def put(session: Session, table: str, **row: object) -> None:
+    documents.put_in(session, [documents.of(table, row)])
+    policies.touch(session)
+
+
+def closed(session: Session, first: date, last: date) -> None:
+    put(
+        session, "office_closures", id=1, scope="unit", place="JT", first=first, last=last,
+        name="防汛", changed_at=None, changed_by=None,
+    )  # fmt: skip
+
+
+def paused(session: Session, from_at: datetime, until_at: datetime | None) -> None:
+    put(
+        session, "deadline_pauses", id=1, business_key=CASE, from_at=from_at, until_at=until_at,
+        reason="", attachments=[], by=None, resumed_by=None,
+    )  # fmt: skip
+
+
+def extended(session: Session, until: date) -> None:
+    put(
+        session, "deadline_extensions", id=1, business_key=CASE, unit="", until=until, reason="",
+        by=None, at=local("2026-07-01T10:00"),
+    )  # fmt: skip
+
+
+def test_days_on_which_the_unit_is_closed_are_named(session: Session) -> None:
+    closed(session, date(2026, 7, 7), date(2026, 7, 9))
+
+    found = explain(session, "sign", local("2026-07-06T10:00"), unit="JT")
+    elsewhere = explain(session, "sign", local("2026-07-06T10:00"), unit="CZ")
+
+    assert "该单位因防汛停止办公 3 天，跳过7月7日至9日。" in found.lines
+    assert "到期时间：2026年7月14日（周二）18:00。" in found.lines
+    assert "到期时间：2026年7月9日（周四）18:00。" in elsewhere.lines
+
+
+def test_an_end_on_a_day_the_unit_is_closed_moves_on(session: Session) -> None:
+    closed(session, date(2026, 10, 8), date(2026, 10, 9))
+
+    found = explain(session, "reply.normal", local("2026-07-08T10:00"), unit="JT")
+
+    assert "这一天因防汛不办公，顺延到2026年10月10日（周六）。" in found.lines
+
+
+@pytest.mark.parametrize(
+    ("key", "due"),
+    [("sign", "2026年7月21日（周二）18:00"), ("reply.normal", "2026年10月19日（周一）18:00")],
+)
+def test_a_pause_says_how_many_days_were_not_counted(session: Session, key: str, due: str) -> None:
+    paused(session, local("2026-07-08T10:00"), local("2026-07-20T09:00"))
+
+    found = explain(session, key, local("2026-07-06T10:00"), case=CASE)
+
+    assert "暂停计时 12 天不计入：7月8日至19日。" in found.lines
+    assert f"到期时间：{due}。" in found.lines
+
+
+def test_a_clock_that_stands_says_so(session: Session) -> None:
+    paused(session, local("2026-07-08T10:00"), None)
+
+    found = explain(session, "sign", local("2026-07-06T10:00"), case=CASE)
+    step = explain(
+        session, "reply.draft", local("2026-06-18T10:00"), case=CASE,
+        within=Within("reply.normal", local("2026-06-20T10:00")),
+    )  # fmt: skip
+
+    for each in (found, step):
+        assert "已暂停计时，恢复后继续计算。" in each.lines
+        assert not any("9999" in line for line in each.lines)
+        assert not any(line.startswith("到期时间") for line in each.lines)
+
+
+def test_an_extension_takes_the_place_of_the_counting(session: Session) -> None:
+    extended(session, date(2026, 10, 16))
+
+    found = explain(
+        session, "reply.normal", local("2026-06-18T10:00"), cap_on="2026-08-31", case=CASE
+    )
+
+    assert found.lines == (
+        "经批准延期至2026年10月16日（周五），不再受批次统一日期限制。",
+        "到期时间：2026年10月16日（周五）18:00。",
+        "依据：代表法第五十一条。",
+    )
+
+
+def test_a_pause_after_the_grant_moves_the_granted_day(session: Session) -> None:
+    extended(session, date(2026, 10, 16))
+    paused(session, local("2026-09-01T10:00"), local("2026-09-02T10:00"))
+
+    found = explain(session, "reply.normal", local("2026-06-18T10:00"), case=CASE)
+
+    assert "暂停计时 1 天不计入：9月1日。" in found.lines
+    assert "这一天是周六，顺延到2026年10月19日（周一）。" in found.lines

@@ -16,6 +16,7 @@ def test_a_record_says_what_was_done(working: Session) -> None:
     plan = Plan()
     shifts = [Shift(f"t{n}", AT, AT + DAY) for n in range(3)] + [Shift("h", AT, NEVER, None, AT)]
     plan.shifts[TIMERS] = shifts
+    plan.by_hand.add("a")
     plan.shifts["suggestions"] = [Shift(17, AT, AT + 2 * DAY)]
 
     record = plans.unpacked(plans.carry_out(working, plan))
@@ -23,7 +24,7 @@ def test_a_record_says_what_was_done(working: Session) -> None:
     assert list(record.shifts[TIMERS].values()) == shifts
     assert record.shifts["suggestions"] == {17: Shift(17, AT, AT + 2 * DAY)}
     assert TASKS not in record.shifts
-    assert (record.added, record.dropped) == ({}, {})
+    assert (record.added, record.dropped, record.stayed) == ({}, {}, {TASKS: {"a"}})
 
 
 def test_a_change_that_kept_no_record_moved_nothing() -> None:

@@ -135,3 +135,17 @@ def test_changes_of_different_limits_are_undone_in_any_order(
     assert (task.due_at, other.due_at) == (ends("2026-04-01"), ends("2026-03-25"))
     changes.undo(working, second.id, "guanli", AT)
     assert other.due_at == ends("2026-03-23")
+
+
+def test_a_moment_set_by_hand_stays_even_where_a_limit_comes_to_the_same(
+    working: Session, open_task: OpenTask
+) -> None:
+    task = open_task("a", "sign")
+    by_hand = changes.redate(working, "a", ends("2026-03-25"), "改期", "guanli", AT)
+    change = changes.apply(working, limit(working, "sign", amount=5), "放宽", "guanli", AT)
+    assert task.due_at == ends("2026-03-25")
+
+    changes.undo(working, change.id, "guanli", AT)
+    assert task.due_at == ends("2026-03-25")
+    changes.undo(working, by_hand.id, "guanli", AT)
+    assert task.due_at == ends("2026-03-23")

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from service.deadlines.lateness import NEVER
 from service.handlers import wording
 from tests.conftest import MORNING
 
@@ -22,3 +23,9 @@ def test_a_moment_is_local() -> None:
 def test_a_telephone_number_can_be_read_aloud() -> None:
     assert wording.phone("13800001234") == "138 0000 1234"
     assert wording.phone("0915-3200001") == "0915-3200001"
+
+
+def test_a_clock_that_stands_is_no_date() -> None:
+    assert {show(NEVER) for show in (wording.day, wording.short_day, wording.moment)} == {
+        "已暂停计时"
+    }
