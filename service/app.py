@@ -26,6 +26,7 @@ from service.handlers.designer import deployed, uploads
 from service.handlers.everyone import (
     batch,
     cases,
+    feed,
     files,
     flow,
     inbox,
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     inbox.blueprint,
     tasks.blueprint,
     notices.blueprint,
+    feed.blueprint,
     start.blueprint,
     batch.blueprint,
     cases.blueprint,

@@ -11,8 +11,8 @@ from docs import themes
 from service.tables import Base
 
 ROOT = Path(__file__).parent.parent
-MACHINERY = {"audit", "publishing", "runtime", "deadlines", "messages"}
-"""Tables that belong to no theme: the process runtime's, the limits', the outbox, and the record of what keepers changed."""
+MACHINERY = {"audit", "publishing", "rules", "runtime", "deadlines", "messages"}
+"""Tables that belong to no theme: the process runtime's, the limits', the officials' lists, the outbox, and the record of what keepers changed."""
 
 
 def modules() -> list[Path]:

@@ -7,7 +7,19 @@ from service.register.people import posts
 from service.register.people.directory import Actor
 from service.register.people.roles import Role
 
-OWNERS: Mapping[str, tuple[Role, ...]] = {"control_color": (Role.GOV_SUPERVISION_HEAD,)}
+_OFFICE = (Role.DEPUTY_OFFICE,)
+
+OWNERS: Mapping[str, tuple[Role, ...]] = {
+    "control_color": (Role.GOV_SUPERVISION_HEAD,),
+    "pass_lines": (Role.GOV_SUPERVISION_HEAD, Role.DEPUTY_OFFICE),
+    "reply_classes": _OFFICE,
+    "categories": _OFFICE,
+    "negative_list": _OFFICE,
+    "positive_list": _OFFICE,
+    "prep_steps": _OFFICE,
+    "publicity_presets": _OFFICE,
+    "numbering": _OFFICE,
+}
 """The posts that own a rule, by its name; rules that nobody is named for belong to those who look after the service."""
 
 READERS = frozenset({Role.AUDITOR, *posts.DEPLOYERS}).union(*OWNERS.values())

@@ -51,6 +51,11 @@ def pending(due_at: DueColumn, at: datetime, until: datetime) -> ColumnElement[b
     return and_(due_at > at, due_at < until)
 
 
+def in_time(due_at: DueColumn, done_at: DueColumn) -> ColumnElement[bool]:
+    """Return the condition that something was done before its limit ended, or at that moment."""
+    return done_at <= due_at
+
+
 def late_by_day(due_on: DayColumn, at: datetime) -> ColumnElement[bool]:
     """Return the condition that a day without an hour, such as a promise's, is over: its office has closed."""
     return due_on <= _last_closed(at)

@@ -178,18 +178,6 @@ class AssistDefault(Base):
     arrived_at: Mapped[datetime | None]
 
 
-class ReplyClass(Base):
-    """答复类别: letters mean different things in different places, so they are data."""
-
-    __tablename__ = "reply_classes"
-    code: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    position: Mapped[int]
-    resolved: Mapped[bool]  # counts as 办成
-    tracked: Mapped[bool]  # needs commitments that are followed up
-    active: Mapped[bool] = mapped_column(default=True)
-
-
 class Reply(Base):
     """A unit's written reply to one assignment: the working text, who passed it, and its number once issued."""
 

@@ -82,6 +82,17 @@ class ApiToken(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class CalendarFeed(Base):
+    """The secret address at which a person's calendar program reads what they have to do; the row keeps its hash."""
+
+    __tablename__ = "calendar_feeds"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(ForeignKey("people.login"), index=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
 class Notification(Base):
     """One row per message and recipient, written with the step that causes it, sent out afterwards."""
 

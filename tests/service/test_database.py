@@ -285,6 +285,7 @@ LATER = {
     "refusals",
     "audit_events",
     "audit_heads",
+    "rule_lists",
     "extensions",
     "office_closures",
     "office_hours",
@@ -296,6 +297,7 @@ LATER = {
     "message_channels",
     "message_rules",
     "message_house",
+    "calendar_feeds",
 }
 """What came with later revisions."""
 

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, request, url_for
 
+from service import rulebook
 from service.authority import reading
 from service.deadlines import lateness, policies
 from service.handlers import web
@@ -12,7 +13,7 @@ from service.register.people import directory as people
 from service.register.people import posts
 from service.register.people.directory import Actor
 from service.register.supervision import board as supervision_board
-from service.register.supervision import cards, cases
+from service.register.supervision import cards, cases, pass_lines
 from service.register.supervision import file as supervision_file
 from service.register.supervision.board import LISTS, Entry
 from service.register.supervision.colors import MEANINGS, Color
@@ -63,6 +64,15 @@ def board() -> Response:
         ],
         start=url_for("start.new", process_id=PROCESS) if actor.groups & STARTERS else "",
     )
+
+
+@web.route(blueprint, "/s/measured", policy=readers)
+def measured() -> Response:
+    """How well each unit keeps to its limits, beside the lines officials have drawn."""
+    with web.database().reading() as session:
+        found = pass_lines.measured(session, g.at)
+        lines = rulebook.rows(session, pass_lines.PASS_LINES)
+    return web.page("supervision/measured.html", measured=found, lines=lines)
 
 
 @web.route(blueprint, "/s/list/<kind>", policy=readers)

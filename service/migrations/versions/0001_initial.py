@@ -17,6 +17,7 @@ LATER = frozenset(
         "refusals",
         "audit_events",
         "audit_heads",
+        "rule_lists",
         "extensions",
         "office_closures",
         "office_hours",
@@ -28,6 +29,7 @@ LATER = frozenset(
         "message_channels",
         "message_rules",
         "message_house",
+        "calendar_feeds",
     }
 )
 

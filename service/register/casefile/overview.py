@@ -15,8 +15,7 @@ from service.register.dispatch.status import Mode
 from service.register.evaluation import sight
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.register.proposal import identity, suggestions
-from service.register.proposal.kinds import Category
+from service.register.proposal import categories, identity, suggestions
 from service.register.proposal.signatures import Decision
 from service.register.proposal.status import CaseStatus
 from service.tables.assignments import Assignment, DispatchBatch, Extension
@@ -60,7 +59,7 @@ def of(session: Session, viewer: Actor, suggestion: Suggestion) -> Overview:
     return Overview(
         suggestion=suggestion,
         status=CaseStatus.label_of(suggestion.status, suggestion.status),
-        category=Category.label_of(suggestion.category, suggestion.category),
+        category=categories.name(session, suggestion.category),
         mode=Mode.label_of(suggestion.handling_mode),
         lead=names.get(suggestion.lead_deputy, suggestion.lead_deputy),
         items=items,

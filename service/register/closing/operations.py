@@ -78,10 +78,9 @@ def collect_replies(context: Context, *, suggestion: SuggestionId) -> Collected:
     answering = assignments.answering(context.session, suggestion)
     found = [replies.current(context.session, each.id) for each in answering]
     delivered = max(each.delivered_at or context.at for each in found)
-    given = [classes.get(context.session, each.reply_class) for each in found]
     suggestions.mark_replied(context.session, suggestion, delivered)
     return {
-        "reply_class": max(given, key=lambda each: each.position).code,
+        "reply_class": classes.last(context.session, [each.reply_class for each in found]),
         "reply_delivered_at": delivered,
     }
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotFound
 from service.register.common import numbers as letters
+from service.register.common.numbers import Series
 from service.register.dispatch.status import AssignmentStatus
 from service.register.handling.forms import Opinion
 from service.register.handling.kinds import AbsenceDecision, Judgement, OpinionStatus
@@ -55,7 +56,7 @@ def endorse(
 ) -> AssistOpinion:
     """Send the opinion to the lead unit under a letter number of its own, and note whether it came late."""
     row = current(session, assignment.id)
-    row.number = letters.next_number(session, assignment.unit, "建协", at)
+    row.number = letters.for_unit(session, Series.ASSIST, assignment.unit, at)
     row.status = OpinionStatus.SUBMITTED
     row.endorsed_by, row.submitted_at = by, at
     defaults = _defaults(session, assignment.id)

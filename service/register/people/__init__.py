@@ -2,6 +2,6 @@
 
 Law: none; who may act follows from the posts the congress and the government give.
 Diagrams: none.
-Tables: people, posts, deputies, units, terms, web_sessions, api_tokens.
-Pages: /login (登录).
+Tables: people, posts, deputies, units, terms, web_sessions, api_tokens, calendar_feeds.
+Pages: /login (登录), /calendar (我的日历订阅).
 """

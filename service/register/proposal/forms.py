@@ -4,8 +4,8 @@ from pydantic import Field
 
 from service.operations import Flag, Form, Row
 from service.register.common.labels import Labelled
-from service.register.proposal.admission import Excluded, Requirement
-from service.register.proposal.kinds import Category, Level, Publicity
+from service.register.proposal.admission import Requirement
+from service.register.proposal.kinds import Level, Publicity
 
 
 class Origin(Labelled):
@@ -91,7 +91,7 @@ class Proposal(Wording):
     """A suggestion as it is submitted (F01)."""
 
     level: Level = Field(description="层级")
-    category: Category = Field(description="类别")
+    category: str = Field(description="类别")
     kind: Origin = Field(description="来源")
     motion_no: str | None = Field(description="原议案号")
     lead_deputy: str | None = Field(description="领衔代表")
@@ -105,7 +105,7 @@ class Proposal(Wording):
     identity_protected: Flag = Field(description="要求保密本人身份")
     repeat_of: str | None = Field(description="以前提过的同类建议编号")
     is_secret: bool = Field(description="是否涉密")
-    self_check: tuple[Excluded, ...] = Field(description="对照负面清单，属于哪种情形")
+    self_check: tuple[str, ...] = Field(description="对照负面清单，属于哪种情形")
     signed: bool = Field(description="确认签名")
 
 
@@ -137,12 +137,12 @@ class Examination(Form):
     """审查意见和结论."""
 
     checklist: tuple[Requirement, ...] = Field(description="形式审查")
-    negative_hits: tuple[Excluded, ...] = Field(description="命中负面清单")
+    negative_hits: tuple[str, ...] = Field(description="命中负面清单")
     similar: tuple[SimilarCase, ...] = Field(description="查重结果")
     authority: Authority = Field(description="事权层级")
     review_conclusion: Conclusion = Field(description="审查结论")
     review_reason: str | None = Field(description="理由")
-    category: Category | None = Field(description="核定类别")
+    category: str | None = Field(description="核定类别")
     recommend_key: Flag = Field(description="推荐为重点建议")
 
 

@@ -1,6 +1,4 @@
-"""What kinds of suggestion there are: whose, when they came, what about, how public."""
-
-from collections.abc import Mapping
+"""What kinds of suggestion there are: whose, when they came, how public."""
 
 from service.register.common.labels import Labelled
 
@@ -26,31 +24,3 @@ class Publicity(Labelled):
     FULL = "full", "公开全文"
     SUMMARY = "summary", "只公开摘要"
     WITHHELD = "withheld", "不公开"
-
-
-class Category(Labelled):
-    """What it is about."""
-
-    FINANCE = "finance", "财经"
-    AGRICULTURE = "agriculture", "农业农村"
-    CONSTRUCTION = "construction", "城建环资"
-    EDUCATION = "education", "教科文卫"
-    JUSTICE = "justice", "监察司法"
-    SOCIETY = "society", "社会建设"
-    TRANSPORT = "transport", "交通水利"
-    CULTURE = "culture", "文旅"
-    OTHER = "other", "其他"
-
-
-OVERSIGHT: Mapping[str, str] = {
-    Category.FINANCE: "CJ",
-    Category.AGRICULTURE: "NW",
-    Category.CONSTRUCTION: "HW",
-    Category.EDUCATION: "JK",
-    Category.JUSTICE: "JS",
-    Category.SOCIETY: "SW",
-    Category.TRANSPORT: "HW",
-    Category.CULTURE: "JK",
-    Category.OTHER: "CJ",
-}
-"""Which committee of the standing committee follows which category (对口督办), by its unit code."""

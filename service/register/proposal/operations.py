@@ -8,7 +8,14 @@ from service.operations import Context, Variable, operation
 from service.register.people import directory as people
 from service.register.people import posts
 from service.register.people.roles import Role
-from service.register.proposal import admission, reviews, signatures, suggestions, terms
+from service.register.proposal import (
+    admission,
+    categories,
+    reviews,
+    signatures,
+    suggestions,
+    terms,
+)
 from service.register.proposal.forms import (
     Check,
     Conclusion,
@@ -35,6 +42,7 @@ _NOT_ONLINE = (
     "涉密内容不能在网上提交，请取消填写。请打印或手写纸质件，由本人送代表工委当面提交，"
     "不要通过邮件、微信或本系统传送。"
 )
+_NO_CATEGORY = "没有这个类别，清单可能已经更新，请重新选择。"
 
 
 # 提出
@@ -46,7 +54,7 @@ def submit_suggestion(context: Context, form: Proposal) -> Opened:
     is_converted = form.kind == Origin.MOTION_CONVERTED
     lead = _lead_deputy(context, form)
     named = [login for login in form.co_signers if login != lead]
-    _check_content(form)
+    _check_content(context, form)
     suggestion = suggestions.submit(
         context.session, form, lead, named, context.instance_id, context.at
     )
@@ -117,8 +125,10 @@ def record_review(context: Context, form: Examination, *, suggestion: Suggestion
     own = suggestions.get(context.session, suggestion)
     is_admitted = form.review_conclusion == Conclusion.REGISTER
     merge_into = _merge_into(context, form) if is_admitted else None
+    if fault := admission.unknown(context.session, form.negative_hits):
+        raise form.refused("negative_hits", fault)
     if is_admitted:
-        _check_admissible(form)
+        _check_admissible(context, form)
         suggestions.classify(own, form.category)
     reason = form.review_reason or ""
     findings = _findings(form, merge_into)
@@ -221,12 +231,19 @@ def _lead_deputy(context: Context, form: Proposal) -> str:
     return form.needed("lead_deputy", form.lead_deputy)
 
 
-def _check_content(form: Proposal) -> None:
+def _check_content(context: Context, form: Proposal) -> None:
     messages = {}
+    if not categories.is_known(context.session, form.category):
+        messages["category"] = _NO_CATEGORY
     if form.is_secret:
         messages["is_secret"] = _NOT_ONLINE
     if form.self_check:
-        messages["self_check"] = "".join(excluded.label for excluded in form.self_check)
+        texts = (
+            one.text for one in admission.excluded(context.session) if one.code in form.self_check
+        )
+        messages["self_check"] = admission.unknown(context.session, form.self_check) or "".join(
+            texts
+        )
     if fault := admission.title_fault(form.title):
         messages["title"] = fault
     if not form.signed:
@@ -255,8 +272,10 @@ def _opening(context: Context, suggestion: Suggestion, asked: list[str]) -> Open
     }
 
 
-def _check_admissible(form: Examination) -> None:
+def _check_admissible(context: Context, form: Examination) -> None:
     messages = {}
+    if form.category and not categories.is_known(context.session, form.category):
+        messages["category"] = _NO_CATEGORY
     missing = [each.label for each in admission.Requirement if each not in form.checklist]
     if missing:
         messages["checklist"] = (

@@ -8,18 +8,17 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from service.deadlines.standstill import TOWN
-from service.deadlines.workdays import local_day
 from service.errors import NotAllowed, NotFound
 from service.operations import Variable
-from service.register.common.numbers import take
-from service.register.proposal import terms
+from service.register.common import numbers
+from service.register.common.numbers import Series
+from service.register.proposal import categories, terms
 from service.register.proposal.forms import Origin, Proposal, Wording
-from service.register.proposal.kinds import OVERSIGHT, Category, Kind, Level
+from service.register.proposal.kinds import Kind, Level
 from service.register.proposal.status import MERGEABLE, OVER, CaseStatus
 from service.tables.people import Deputy, Term
 from service.tables.suggestions import (
     Attachment,
-    CaseSeries,
     CoSigner,
     Suggestion,
     SuggestionItem,
@@ -131,7 +130,7 @@ def revise(session: Session, suggestion_id: int, wording: Wording) -> None:
     _file(session, suggestion_id, wording)
 
 
-def classify(suggestion: Suggestion, category: Category | None) -> None:
+def classify(suggestion: Suggestion, category: str | None) -> None:
     """Let the category the reviewer chose stand, where one was chosen."""
     suggestion.category = category or suggestion.category
 
@@ -144,7 +143,7 @@ def register(session: Session, suggestion_id: int, at: datetime) -> Suggestion:
     suggestion.case_no = _number(session, suggestion, at)
     suggestion.registered_at = at
     suggestion.status = CaseStatus.REGISTERED
-    suggestion.oversight_committee = OVERSIGHT.get(suggestion.category)
+    suggestion.oversight_committee = categories.committee(session, suggestion.category)
     return suggestion
 
 
@@ -258,9 +257,6 @@ def _file(session: Session, suggestion_id: int, wording: Wording) -> None:
 
 def _number(session: Session, suggestion: Suggestion, at: datetime) -> str:
     """七届五次-087 in session, B2026-012 in recess, with the town's code before it: SMB2026-003."""
-    town = suggestion.town or ""
-    if suggestion.kind == Kind.IN_RECESS or not suggestion.term:
-        prefix = f"{town}B{local_day(at).year}"
-    else:
-        prefix = f"{town}{suggestion.term}"
-    return f"{prefix}-{take(session, CaseSeries, prefix):03d}"
+    is_recess = suggestion.kind == Kind.IN_RECESS or not suggestion.term
+    series = Series.IN_RECESS if is_recess else Series.IN_SESSION
+    return numbers.give(session, series, at, 镇=suggestion.town or "", 届次=suggestion.term)

@@ -131,7 +131,7 @@ def _delivered(session: Session, reply: Reply, unit: str) -> dict[str, Any]:
     return {
         "unit": unit,
         "number": reply.number or "",
-        "reply_class": classes.get(session, reply.reply_class).name,
+        "reply_class": classes.name_at(session, reply.reply_class, reply.issued_at),
         "items": f"{len(reply.items)} 条",
         "delivered": local_day(delivered_at).isoformat() if delivered_at else "",
     }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotFound
 from service.register.common import numbers as letters
+from service.register.common.numbers import Series
 from service.register.reply.forms import Draft, ItemRow
 from service.register.reply.kinds import ReplyStatus, Step
 from service.tables.assignments import Assignment
@@ -132,7 +133,7 @@ def last_return(session: Session, assignment_id: int) -> ReplyReturn | None:
 def issue(session: Session, assignment: Assignment, at: datetime) -> Reply:
     """Number the signed reply; one that came back after it was issued keeps its number."""
     reply = current(session, assignment.id)
-    reply.number = reply.number or letters.next_number(session, assignment.unit, "建复", at)
+    reply.number = reply.number or letters.for_unit(session, Series.REPLY, assignment.unit, at)
     reply.status, reply.issued_at = ReplyStatus.ISSUED, at
     return reply
 

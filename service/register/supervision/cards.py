@@ -10,6 +10,7 @@ from service.deadlines import policies
 from service.errors import NotFound
 from service.register.common import numbers
 from service.register.common.labels import Labelled
+from service.register.common.numbers import Series
 from service.register.supervision.colors import Color
 from service.tables.supervision import ControlCard, SupervisionCase
 
@@ -27,11 +28,11 @@ class State(Labelled):
 STANDING = (State.ISSUED, State.IN_FORCE)
 """A card counts while it is in one of these states."""
 
-_SERIES: Mapping[Color, str] = {
-    Color.LETTER: "督函",
-    Color.WHITE: "督白",
-    Color.YELLOW: "督黄",
-    Color.RED: "督红",
+_SERIES: Mapping[Color, Series] = {
+    Color.LETTER: Series.LETTER,
+    Color.WHITE: Series.WHITE,
+    Color.YELLOW: Series.YELLOW,
+    Color.RED: Series.RED,
 }
 
 
@@ -63,7 +64,7 @@ def standing(session: Session, supervision_id: int) -> Sequence[ControlCard]:
 
 def next_number(session: Session, color: Color, at: datetime) -> str:
     """Take the next number of a colour's notices, 督白〔2026〕3号."""
-    return numbers.letter(session, _SERIES[color], at)
+    return numbers.give(session, _SERIES[color], at)
 
 
 def put_in_force(session: Session, card_id: int, at: datetime) -> ControlCard:

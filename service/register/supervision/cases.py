@@ -11,6 +11,7 @@ from service.errors import NotAllowed, NotFound
 from service.operations import Form, Row, Variable
 from service.register.common import numbers
 from service.register.common.labels import Labelled
+from service.register.common.numbers import Series
 from service.register.people import directory as people
 from service.register.proposal.status import CaseStatus
 from service.register.supervision import findings
@@ -135,7 +136,7 @@ def open_case(session: Session, opening: Opening, by: str, at: datetime) -> Supe
         )
     _refuse_repeated(session, opening)
     case = SupervisionCase(
-        number=numbers.letter(session, "督查", at),
+        number=numbers.give(session, Series.SUPERVISION, at),
         line=organizer.line,
         organizer=organizer,
         unit=unit.code,

@@ -14,6 +14,7 @@ from service.deadlines import seed
 from service.deadlines.lateness import (
     NEVER,
     distance,
+    in_time,
     is_late,
     late,
     late_by_day,
@@ -153,3 +154,15 @@ def test_a_date_that_crosses_an_unconfirmed_year_is_provisional(
 
     assert found is not None
     assert found.is_provisional is provisional
+
+
+def test_what_is_done_at_the_last_moment_is_in_time(session: Session) -> None:
+    due = local("2026-03-04T18:00:00")
+
+    def asked(done: datetime) -> bool:
+        moments = (literal(one, UTCDateTime()) for one in (due, done))
+        return bool(session.scalar(select(in_time(*moments))))
+
+    assert asked(due)
+    assert asked(due - timedelta(days=1))
+    assert not asked(due + timedelta(minutes=1))

@@ -8,7 +8,7 @@ import pytest
 
 from service.demo import city, story
 from service.demo.story import Act, Story, Suggested, Supervised
-from service.register.proposal.kinds import Category
+from service.register.proposal.categories import CATEGORIES
 from service.register.reply.kinds import ItemState
 from service.register.supervision.findings import Nature, Point
 
@@ -36,7 +36,7 @@ def test_a_suggestion_is_written_as_a_deputy_would(told: Suggested) -> None:
     assert 80 <= len(told.situation) <= 250
     assert 40 <= len(told.analysis) <= 250
     assert told.items
-    assert told.category in Category.labels()
+    assert told.category in {one.code for one in CATEGORIES.defaults}
     assert all(text.endswith("。") for text in (told.situation, told.analysis, *told.items))
 
 

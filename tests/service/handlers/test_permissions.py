@@ -27,6 +27,7 @@ PUBLIC = {
     "session.open_session",
     "session.sign_out",
     "session.display",
+    "feed.calendar",
     "health.alive",
     "health.ready",
     "health.metrics",

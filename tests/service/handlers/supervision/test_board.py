@@ -339,7 +339,15 @@ def test_pages_cost_few_queries_however_much_there_is(story: Supervision, app: F
     head = signed_in(app, HEAD)
     asked: list[str] = []
     event.listen(story.database.reader, "before_cursor_execute", lambda *a: asked.append(a[2]))
-    paths = ("/s", "/s/list/overdue", "/s/list/candidates", "/s/list/cards", "/s/1", "/s/card/1")
+    paths = (
+        "/s",
+        "/s/list/overdue",
+        "/s/list/candidates",
+        "/s/list/cards",
+        "/s/1",
+        "/s/card/1",
+        "/s/measured",
+    )
 
     def cost(path: str) -> int:
         asked.clear()
@@ -363,3 +371,17 @@ def test_a_signature_is_shown_with_its_moment(story: Supervision, app: Flask) ->
     unit.get("/s/card/1")
 
     assert f"{SIGNED['receipt']}　2026年3月2日（周一）09:00" in unit.page
+
+
+def test_each_unit_is_shown_beside_the_lines_officials_have_drawn(
+    story: Supervision, app: Flask
+) -> None:
+    for late_by in range(1, 5):
+        duty(story, "GA", late_by)
+    head = signed_in(app, HEAD)
+
+    page = head.get("/s/measured").get_data(as_text=True)
+
+    assert "1 个单位有指标未达标" in page
+    assert "0%（0/4 件），<strong>未达标</strong>" in page
+    assert "按时答复率 80% 达标，不足 3 件不评" in page

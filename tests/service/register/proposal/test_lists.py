@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from service import rulebook
 from service.database import Database
-from service.register.proposal import admission, suggestions
+from service.register.proposal import suggestions
+from service.register.proposal.admission import NEGATIVE
+from service.register.proposal.categories import CATEGORIES
 from service.tables.suggestions import Suggestion
 from tests.conftest import MORNING
 from tests.listed import Lists, codes, lists_of
@@ -19,7 +22,36 @@ def lists(sqlite: Database) -> Iterator[Lists]:
 
 
 def test_the_negative_list_is_offered_whole(lists: Lists) -> None:
-    assert codes(lists("negative_list")) == set(admission.Excluded.labels())
+    assert codes(lists("negative_list")) == {one.code for one in NEGATIVE.defaults}
+
+
+def test_the_guide_the_topics_and_the_categories_are_offered_as_officials_keep_them(
+    lists: Lists,
+) -> None:
+    assert codes(lists("prep_steps")) == {
+        "study",
+        "listen",
+        "reflect",
+        "verify",
+        "research",
+        "write",
+    }
+    assert lists("writing_guide")[0]["step"] == "学：学习政策法规"
+    assert "政府民生实事" in {row["topic"] for row in lists("positive_list")}
+    assert "transport" in codes(lists("categories_offered"))
+    assert lists("proposal_presets") == [{"publicity": "full"}]
+
+
+def test_the_usual_units_of_the_category_are_named(lists: Lists) -> None:
+    assert lists("usual_units") == []
+    rows = rulebook.rows(lists.session, CATEGORIES)
+    changed = [
+        row.model_copy(update={"units": ("JT", "CG")}) if row.code == "transport" else row
+        for row in rows
+    ]
+    rulebook.amend(lists.session, CATEGORIES, changed, 0, "root", MORNING, "常办单位")
+
+    assert [row["unit"] for row in lists("usual_units")] == ["交通局", "城管局"]
 
 
 def test_the_items_are_numbered(lists: Lists) -> None:
@@ -42,7 +74,9 @@ def test_a_hint_names_the_words_and_the_rule(lists: Lists) -> None:
     found = lists("negative_hints")
 
     assert [(row["code"], row["words"]) for row in found] == [("N1", "我家"), ("N4", "投标")]
-    assert all(row["rule"] == admission.Excluded(row["code"]).label for row in found)
+    assert {row["rule"] for row in found} == {
+        one.text for one in NEGATIVE.defaults if one.code in {"N1", "N4"}
+    }
 
 
 def test_similar_cases_are_shown_with_number_and_status(lists: Lists) -> None:

@@ -1,0 +1,188 @@
+"""The office keeps its lists: rows are changed in a draft, the effect is seen, a version applied and set back."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from service import clock, rulebook
+from service.database import Database
+from service.register.proposal.categories import CATEGORIES
+from service.register.reply.classes import CLASSES
+from service.rulebook import LISTS
+from service.settings import Settings
+from service.tables.audit import AuditEvent
+from tests.processes.test_handling import ANSWERS
+from tests.service.handlers.city import served, signed_in
+from tests.service.handlers.conftest import Browser
+from tests.world import World
+
+CATEGORY = "/m/rules/lists/categories"
+REPLY = "/m/rules/lists/reply_classes"
+
+
+@pytest.fixture
+def city(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> World:
+    city = World(sqlite)
+    monkeypatch.setattr(clock, "now", lambda: city.at)
+    return city
+
+
+@pytest.fixture
+def app(city: World, settings: Settings) -> Flask:
+    return served(city, settings)
+
+
+@pytest.fixture
+def office(app: Flask) -> Browser:
+    return signed_in(app, "代工委甲")
+
+
+@pytest.fixture
+def admin(app: Flask) -> Browser:
+    return signed_in(app, "管理员")
+
+
+def form(browser: Browser, path: str, **changed: str) -> dict[str, str]:
+    """What the form of a list would send, with some fields filled in otherwise."""
+    browser.get(f"{path}/edit")
+    page = browser.page.partition("<main")[2]
+    sent: dict[str, str] = {}
+    for name, body in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
+        [sent[name]] = re.findall(r'value="([^"]*)" selected', body) or [""]
+    for name, value in re.findall(
+        r'<input class="form-control[^>]* name="([^"]+)" value="([^"]*)"', page
+    ):
+        sent[name] = value
+    for name, value in re.findall(
+        r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.S
+    ):
+        sent[name] = value
+    return {**sent, **{key.replace("_", "-"): value for key, value in changed.items()}}
+
+
+def test_every_list_is_read_and_says_who_reads_it(office: Browser) -> None:
+    index = office.get("/m/rules").get_data(as_text=True)
+
+    for name, listing in LISTS.items():
+        page = office.get(f"/m/rules/lists/{name}").get_data(as_text=True)
+        assert listing.title in index
+        assert listing.used[0] in page
+        assert "随系统安装的一版" in page
+        assert office.get(f"/m/rules/lists/{name}/edit").status_code == 200
+    assert office.get("/m/rules/lists/nothing").status_code == 404
+
+
+def test_a_committee_is_changed_with_its_effect_and_its_reason(
+    office: Browser, city: World
+) -> None:
+    case = city.submit(by="代表甲")
+    sent = form(office, CATEGORY, row_6_committee="CJ")
+    assert office.post(f"{CATEGORY}/edit", sent | {"act": "effect"}).status_code == 303
+
+    page = office.get(f"{CATEGORY}/effect").get_data(as_text=True)
+    assert "草稿有 1 处改动" in page
+    assert "“交通水利”类等待立案的建议" in page
+    assert "1 件" in page
+    assert office.post(f"{CATEGORY}/apply", {"reason": ""}).status_code == 422
+    assert "请写明为什么修改" in office.page
+    assert office.post(f"{CATEGORY}/apply", {"reason": "机构改革方案"}).status_code == 303
+
+    listed = office.get(CATEGORY).get_data(as_text=True)
+    assert "第 1 版" in listed
+    assert "机构改革方案" in listed
+    with city.database.reading() as session:
+        assert rulebook.rows(session, CATEGORIES)[6].committee == "CJ"
+        [event] = session.query(AuditEvent).filter(AuditEvent.act == "rule")
+        assert (event.by, event.subject) == ("代工委甲", "categories")
+    assert case.suggestion
+
+
+def test_rows_are_added_moved_and_taken_out_and_nothing_typed_is_lost(office: Browser) -> None:
+    sent = form(office, REPLY, row_0_name="甲类（已经解决）")
+    office.post(f"{REPLY}/edit", sent | {"act": "add"})
+    sent = form(office, REPLY, row_3_code="D", row_3_name="D类（说明情况）")
+    assert sent["row-0-name"] == "甲类（已经解决）"
+    office.post(f"{REPLY}/edit", sent | {"act": "up:3"})
+    sent = form(office, REPLY)
+    assert sent["row-2-code"] == "D"
+    office.post(f"{REPLY}/edit", sent | {"act": "remove:3"})
+    office.post(f"{REPLY}/edit", form(office, REPLY) | {"act": "effect"})
+
+    page = office.get(f"{REPLY}/effect").get_data(as_text=True)
+
+    assert "“D类（说明情况）”" in page
+    assert "删除" in page
+    assert office.post(f"{REPLY}/apply", {"reason": "本市办法"}).status_code == 303
+    assert "D类（说明情况）" in office.get(REPLY).get_data(as_text=True)
+
+
+def test_a_bad_field_is_refused_where_it_stands(office: Browser) -> None:
+    sent = form(office, REPLY, row_1_name="", row_2_code="A")
+
+    answer = office.post(f"{REPLY}/edit", sent | {"act": "effect"})
+
+    assert answer.status_code == 422
+    assert 'id="row-1-name-error"' in office.page
+    assert "请填写“名称”" in office.page
+    sent["row-1-name"] = "B类"
+    assert office.post(f"{REPLY}/edit", sent | {"act": "effect"}).status_code == 422
+    assert "“A”用了两次" in office.page
+    assert office.post(f"{REPLY}/apply", {"reason": "试"}).status_code in {403, 422}
+
+
+def test_a_class_that_replies_carry_is_not_dropped(office: Browser, city: World) -> None:
+    city.register(by="代表甲")
+    city.dispatch("JT")
+    city.sign()
+    city.carry_on("收悉审核", ANSWERS)
+    office.post(f"{REPLY}/edit", form(office, REPLY) | {"act": "remove:0"})
+
+    answer = office.post(f"{REPLY}/edit", form(office, REPLY) | {"act": "effect"})
+
+    assert answer.status_code == 422
+    assert "“A”类有 1 件在办建议的答复在用，不能删除" in office.page
+
+
+def test_two_editors_at_once_do_not_take_each_other_back(office: Browser, admin: Browser) -> None:
+    office.post(f"{REPLY}/edit", form(office, REPLY, row_0_name="甲类") | {"act": "effect"})
+    admin.post(f"{REPLY}/edit", form(admin, REPLY, row_1_name="乙类") | {"act": "effect"})
+    admin.get(f"{REPLY}/effect")
+    assert admin.post(f"{REPLY}/apply", {"reason": "先改"}).status_code == 303
+
+    office.get(f"{REPLY}/effect")
+    assert "这份清单换了新版" in office.page
+    assert office.post(f"{REPLY}/apply", {"reason": "后改"}).status_code == 409
+    assert office.post(f"{REPLY}/rebase").status_code == 303
+    office.get(f"{REPLY}/effect")
+    assert "草稿有 2 处改动" in office.page
+    assert office.post(f"{REPLY}/apply", {"reason": "后改"}).status_code == 303
+
+
+def test_an_older_version_comes_back_as_a_new_one(office: Browser, city: World) -> None:
+    office.post(f"{REPLY}/edit", form(office, REPLY, row_0_name="甲类") | {"act": "effect"})
+    office.get(f"{REPLY}/effect")
+    office.post(f"{REPLY}/apply", {"reason": "试行"})
+    office.get(f"{REPLY}/versions/0")
+    assert "改回这一版" in office.page
+
+    assert office.post(f"{REPLY}/versions/0/restore").status_code == 303
+    office.get(f"{REPLY}/effect")
+    assert office.post(f"{REPLY}/apply", {"reason": "恢复"}).status_code == 303
+
+    with city.database.reading() as session:
+        assert rulebook.rows(session, CLASSES) == CLASSES.defaults
+        assert rulebook.versions(session, CLASSES)[0].number == 2
+
+
+def test_only_who_owns_a_list_changes_it(app: Flask) -> None:
+    head, auditor = signed_in(app, "督查室主任"), signed_in(app, "审计员")
+
+    for browser in (head, auditor):
+        assert browser.get(REPLY).status_code == 200
+        assert "您可以查看" in browser.page
+        assert browser.get(f"{REPLY}/edit").status_code == 403
+        assert browser.post(f"{REPLY}/edit", {"act": "effect"}).status_code == 403
+        assert browser.post(f"{REPLY}/apply", {"reason": "无"}).status_code == 403
+    assert head.get("/m/rules/lists/pass_lines/edit").status_code == 200
+    assert signed_in(app, "交通局联络员").get(REPLY).status_code == 403
