@@ -1,7 +1,7 @@
 """What happened to the clock of a case, as both sides read it on its page: later days that
 were asked for and granted, times in which it stood."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -36,16 +36,17 @@ def in_words(
 
 
 def pauses(session: Session, suggestion_id: int, at: datetime) -> list[Pause]:
-    """Return the times in which the clock of a case stood, the first first; no query for a case that never stood."""
+    """Return the times in which the clock of a case stood, the first first, in words."""
+    return [_pause(row, local_day(at)) for row in rows(session, suggestion_id)]
+
+
+def rows(session: Session, suggestion_id: int) -> Sequence[DeadlinePause]:
+    """Return the pauses of a case, the first first; no query for a case that never stood."""
     key = suggestions.business_key(suggestion_id)
     if key not in policies.in_force(session).pauses:
         return []
-    rows = session.scalars(
-        select(DeadlinePause)
-        .where(DeadlinePause.business_key == key)
-        .order_by(DeadlinePause.from_at)
-    )
-    return [_pause(row, local_day(at)) for row in rows]
+    query = select(DeadlinePause).where(DeadlinePause.business_key == key)
+    return session.scalars(query.order_by(DeadlinePause.from_at)).all()
 
 
 def standing(since: datetime, at: datetime) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from service.register.casefile import clock
 from service.register.casefile.sealing import Withheld
 from service.register.people import directory as people
 from service.register.people.directory import Actor
@@ -64,8 +65,10 @@ def of(
         .order_by(HistoryEvent.at.desc(), HistoryEvent.seq.desc())
         .limit(limit)
     ).all()
-    names = identity.masked(people.names(session, {row.by for row in rows}), withheld.deputies)
-    return [
+    stood = _stood(session, suggestion.id)
+    people_named = {row.by for row in rows} | {by for _, _, by in stood}
+    names = identity.masked(people.names(session, people_named), withheld.deputies)
+    told = [
         Moment(
             row.at,
             f"{_TELLING[row.kind]}“{row.name}”" if _TELLING[row.kind] else row.name,
@@ -74,6 +77,18 @@ def of(
         )
         for row in rows
     ]
+    told += [Moment(at, what, names.get(by or "", ""), "clock") for at, what, by in stood]
+    return sorted(told, key=lambda one: one.at, reverse=True)[:limit]
+
+
+def _stood(session: Session, suggestion_id: int) -> list[tuple[datetime, str, str | None]]:
+    """Return when the clock of a case was stopped and went on, and who did it."""
+    found: list[tuple[datetime, str, str | None]] = []
+    for row in clock.rows(session, suggestion_id):
+        found.append((row.from_at, f"暂停计时：{row.reason}", row.by))
+        if row.until_at is not None:
+            found.append((row.until_at, "恢复计时", row.resumed_by))
+    return found
 
 
 def passed(

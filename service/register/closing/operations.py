@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, NotRequired, TypedDict
 
+from service.deadlines.lateness import is_late
 from service.operations import Context, operation
 from service.register.closing.forms import ReceiptCheck, Verdict
 from service.register.dispatch import assignments, progress
@@ -61,7 +62,11 @@ def mark_reply_overdue(
 ) -> None:
     """标记逾期：到期还没有送达答复的，通知代表工委和督查室。"""
     answering = assignments.answering(context.session, suggestion)
-    late = [each for each in answering if each.replied_at is None]
+    late = [
+        each
+        for each in answering
+        if each.replied_at is None and (each.due_at is None or is_late(each.due_at, context.at))
+    ]  # a unit that was given a later day is not late on the case's
     if not late:
         return
     own = suggestions.get(context.session, suggestion)
