@@ -19,7 +19,8 @@ from tests.world import World
 pytestmark = pytest.mark.browser
 
 WIDTHS = (390, 1280)
-UNIT, GOVERNMENT, OFFICE, DEPUTY, KEEPER = "交通局承办人", "政府办", "代工委甲", "代表甲", "管理员"
+UNIT, LIAISON, GOVERNMENT = "交通局承办人", "交通局联络员", "政府办"
+OFFICE, DEPUTY, KEEPER = "代工委甲", "代表甲", "管理员"
 CASE = "/suggestions/1"
 
 
@@ -124,7 +125,7 @@ def test_a_case_is_held_and_goes_on(
     sound(office)
     press(office, "确认暂停计时")
 
-    for login in (DEPUTY, UNIT):
+    for login in (DEPUTY, LIAISON):
         reader = opened(login, width)
         assert "2026年3月2日（周一）起暂停计时" in reads(reader)
         assert "代表书面同意见附件" in reads(reader)

@@ -48,21 +48,19 @@ def extension_talks(session: Session, *, extension: ExtensionId) -> list[Option]
 
 @source("suggestion")
 def extension_request(session: Session, *, extension: ExtensionId) -> list[dict[str, Any]]:
-    """单位的延期申请"""
+    """单位的延期申请，一项一行"""
     row = applications.get(session, extension)
-    unit = people.unit(session, row.unit)
-    return [
-        {
-            "unit": unit.name,
-            "reason": row.reason,
-            "work_done": row.work_done,
-            "due": explain.format_day(local_day(row.due_at)),
-            "asked": explain.format_day(row.asked_until) if row.asked_until else "",
-            "latest": explain.format_day(row.latest_on),
-            "talk": told_in_words(session, row),
-            "applied": _signed(session, row.applied_by, row.applied_at),
-        }
-    ]
+    told = {
+        "单位": people.unit(session, row.unit).name,
+        "为什么不能按期答复": row.reason,
+        "已经做了哪些工作": row.work_done,
+        "原定答复日期": explain.format_day(local_day(row.due_at)),
+        "申请延到": explain.format_day(row.asked_until) if row.asked_until else "",
+        "最晚可以延到": explain.format_day(row.latest_on),
+        "向代表说明的情况": told_in_words(session, row),
+        "申请人和时间": _signed(session, row.applied_by, row.applied_at),
+    }
+    return [{"item": item, "content": content} for item, content in told.items()]
 
 
 @source("suggestion")
