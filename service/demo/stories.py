@@ -180,6 +180,7 @@ class _Playing:
             row = session.get(UserTask, open_.id)
             if row is None:
                 return
+            instance_id = row.instance_id  # the step ends the task, and may move other dates
             self._number(session, open_.story)
             answer = partial(
                 self._answer,
@@ -191,7 +192,7 @@ class _Playing:
                 open_.times,
             )
             self.stage.hand_in(session, row.id, self.actors[open_.login], answer)
-            self._look(session, [row.instance_id])
+            self._look(session, [instance_id])
         self.commands += 1
 
     def _ask(self, session: Session, open_: _Open) -> None:
