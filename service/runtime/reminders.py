@@ -16,7 +16,7 @@ from service.authority import reading
 from service.deadlines import ladder, policies
 from service.deadlines.ladder import Recipient
 from service.deadlines.seed import Before, Policy
-from service.deadlines.workdays import LOCAL, local_day
+from service.deadlines.workdays import LOCAL, Unit, local_day
 from service.register.casefile import cases
 from service.register.common import keys, links
 from service.register.dispatch import systems
@@ -51,17 +51,27 @@ def tell(session: Session, row: Any, job: Any, task: Any, at: datetime) -> None:
     messages = dict(_messages(session, row, job, task, named, at))
     if not messages:
         messages = dict(_messages(session, row, job, task, (Recipient.HOLDER,), at))
+    kind = _kind(session, job)
     for recipient, (text, link) in messages.items():
         notifications.enqueue(
             session,
             recipient,
-            "overdue" if is_late(session, job) else "warning",
+            kind,
             text,
             at,
             dedupe_key=f"{job.id}:{job.due_at.isoformat()}",
             link=link,
             business_key=row.business_key,
         )
+
+
+def _kind(session: Session, job: Any) -> str:
+    """Name the notice: a limit counted in hours is over before the next morning's message."""
+    if job.policy_key is not None:
+        policy = _policy(session, job, job.policy_key)
+        if policy.unit in {Unit.WORK_HOURS, Unit.CLOCK_HOURS}:
+            return "urgent"
+    return "overdue" if is_late(session, job) else "warning"
 
 
 def _rung(session: Session, job: Any) -> Before | None:

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from service.delivery import kinds
+from service.delivery.kinds import Kind
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.tables.people import Notification, Person
@@ -55,6 +57,10 @@ def test_every_notice_has_a_link(staged: Staged) -> None:
 
     assert written(staged)
     assert bare == []
+
+
+def test_officials_can_decide_about_every_notice_by_its_kind(staged: Staged) -> None:
+    assert {row.kind for row in written(staged) if kinds.of(row.kind) is Kind.OTHER} == set()
 
 
 def test_every_link_opens_for_whoever_it_was_written_to(

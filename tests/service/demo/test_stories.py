@@ -188,6 +188,8 @@ def test_the_whole_city_shows_every_stage_and_breaks_no_rule(founded: Database) 
         assert ratings == {"pending", "rated", "no_feedback"}
         assert decisions == {"pending", "agreed"}
         assert session.scalar(select(func.count(Incident.id))) == 0
+        bare = select(Notification.kind, Notification.text).where(Notification.link == "")
+        assert session.execute(bare).all() == []
         assert histories_hold(session)
         assert [row.name for row in opened if not holders_of(session, row)] == []
         board = supervision_board.listed(session, "overdue", AT, None, 50)

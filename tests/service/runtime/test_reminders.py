@@ -1,6 +1,7 @@
 """A rung tells whom it names, as the case stands at that moment, and shows nobody what is kept from them."""
 
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import delete, select
@@ -9,6 +10,9 @@ from service.database import Database
 from service.deadlines import changes, policies
 from service.deadlines.seed import Before, Policy
 from service.deadlines.workdays import Unit
+from service.delivery import kinds
+from service.delivery.kinds import Kind
+from service.runtime import reminders
 from service.tables.people import Notification, Post
 from tests.processes.test_handling import ANSWERS, answered
 from tests.world import World
@@ -187,3 +191,16 @@ def test_a_protected_deputy_is_not_named_to_the_unit(advancing: World) -> None:
 
     assert told(advancing)
     assert not [text for _, _, text in told(advancing) if "代表甲" in text]
+
+
+def test_a_limit_in_hours_does_not_wait_for_the_next_morning(advancing: World) -> None:
+    job = {"id": "a:1", "kind": "warning", "level": "", "base_at": advancing.at, "outer_key": None}
+    cases = [("ft.accept.urgent", "warning"), ("sign", "warning"), (None, "overdue")]
+    with advancing.reading() as session:
+        named = [
+            reminders._kind(session, SimpleNamespace(**{**job, "policy_key": key, "kind": kind}))
+            for key, kind in cases
+        ]
+
+    assert named == ["urgent", "warning", "overdue"]
+    assert [kinds.of(one) for one in named] == [Kind.URGENT, Kind.REMINDER, Kind.OVERDUE]
