@@ -25,6 +25,7 @@ from service.database import (
     together,
     upsert,
 )
+from service.deadlines import policies
 from service.errors import DatabaseTooNew, DatabaseUnavailable, SettingInvalid
 from service.tables import Base
 from service.tables.people import Post, Term, Unit
@@ -309,6 +310,27 @@ def test_rules_that_were_rows_give_way_to_the_decision_table(database):
     database.prepare()
 
     assert "color_rules" not in inspect(database.engine).get_table_names()
+
+
+def test_limits_nobody_touched_become_steps_and_others_stay(database):
+    with database.transaction() as session:
+        policies.seed(session, MORNING)
+    stepped_back(database, "0010")
+    changed = "UPDATE deadline_policies SET changed_at = :at WHERE key = 'reply.proof'"
+    with database.transaction() as session:
+        session.execute(text(changed), {"at": MORNING.replace(tzinfo=None)})
+        before = limits(session, "reply.draft", "reply.proof")
+    assert before == [(10, "drafting_started"), (2, "drafted")]
+
+    database.prepare()
+
+    with database.reading() as session:
+        assert limits(session, "reply.draft", "reply.proof") == [(-10, "reply_end"), (2, "drafted")]
+
+
+def limits(session, *keys):
+    asked = "SELECT amount, start_event FROM deadline_policies WHERE key = :key"
+    return [tuple(session.execute(text(asked), {"key": key}).one()) for key in keys]
 
 
 def stepped_back(database, revision):
