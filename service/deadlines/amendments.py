@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.audit import Act
-from service.deadlines import clocks, documents, policies, undoing, wording
+from service.deadlines import binding, clocks, documents, policies, undoing, wording
+from service.deadlines.book import Book
 from service.deadlines.checks import check_opening
 from service.deadlines.documents import TABLE, Doc
 from service.deadlines.plans import Plan, unpacked
-from service.deadlines.policies import Book
 from service.deadlines.recount import Counting, Reach
 from service.deadlines.seed import EXTENDED, Policy
 from service.deadlines.standstill import TOWN, Closure, Scope
@@ -83,10 +83,10 @@ def reach(book: Book, docs: Iterable[Doc], case: str | None = None) -> Reach:
 
 
 def of_policy(session: Session, policy: Policy, by: str | None, at: datetime) -> Amendment:
-    put = policies.as_doc(policy, by, at)
+    put = binding.as_doc(policy, by, at)
     told = documents.identity(put)
     taken = [doc for doc in policies.in_force(session).docs if documents.identity(doc) == told]
-    old = policies.as_value(taken[0]) if taken else None
+    old = binding.as_value(taken[0]) if taken else None
     subject = f"policy:{policy.key}:{policy.level}"
     return Amendment(subject, taken, [put], wording.of_limit(old, policy))
 
@@ -118,7 +118,7 @@ def of_lifting(
     taken = _of(session, OfficeClosure.__tablename__, "id", [closure_id])
     if not taken:
         raise NotFound("没有找到这次停止办公的登记，它可能已被取消。请刷新页面。")
-    closure = policies.as_closure(taken[0])
+    closure = binding.as_closure(taken[0])
     told = wording.of_closure(session, closure)
     subject = f"closure:{closure_id}"
     if open_on is None or open_on <= closure.first:
@@ -218,7 +218,7 @@ def of_hold(
 
 def of_resumption(session: Session, case: str, by: str | None, at: datetime) -> Amendment:
     amendment = _resumed(session, case, by, at)
-    since = policies.as_pause(amendment.taken[0]).from_at
+    since = binding.as_pause(amendment.taken[0]).from_at
     return replace(amendment, counted=lambda counting: clocks.go_on(counting, case, since))
 
 
@@ -257,7 +257,7 @@ def of_undoing(session: Session, change_id: int) -> Amendment:
 
 
 def of_removal(session: Session, policy: Policy) -> Amendment:
-    told = documents.identity(policies.as_doc(policy, None, None))
+    told = documents.identity(binding.as_doc(policy, None, None))
     taken = [doc for doc in policies.in_force(session).docs if documents.identity(doc) == told]
     if not taken:
         raise StaleVersion("这条规定已经不在了，可能刚被别人取消。请查看修改记录。")

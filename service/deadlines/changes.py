@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service import audit
-from service.deadlines import amendments, documents, policies, wording
+from service.deadlines import amendments, binding, documents, policies, wording
 from service.deadlines.amendments import Amendment
 from service.deadlines.checks import (
     check,
@@ -316,7 +316,7 @@ def catch_up(session: Session, change_id: int, at: datetime) -> Effect:
     if change is None:
         raise NotFound
     after = policies.in_force(session)
-    before = policies.book(documents.replaced(after.docs, change.after, change.before))
+    before = binding.bound(documents.replaced(after.docs, change.after, change.before))
     reach = amendments.reach(after, [*change.before, *change.after], _case(change.subject))
     lock(session, reach)
     plan = count(session, before, after, reach, at)
@@ -417,7 +417,7 @@ def _counting(session: Session, amendment: Amendment, at: datetime) -> Counting:
     docs = documents.replaced(before.docs, amendment.taken, amendment.put)
     changed = [*amendment.taken, *amendment.put]
     reach = amendments.reach(before, changed, _case(amendment.subject))
-    return Counting(session, before, policies.book(docs), reach, at)
+    return Counting(session, before, binding.bound(docs), reach, at)
 
 
 def _effect(plan: Plan, stamp: str, at: datetime) -> Effect:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.deadlines import policies
+from service.deadlines import binding, policies
 from service.deadlines.explain import format_amount
 from service.deadlines.ladder import Recipient
 from service.deadlines.lateness import NEVER
@@ -62,7 +62,7 @@ def check(policy: Policy, used: Collection[str] | None = None, confirmed_basis: 
     """
     messages = dict(_faults(policy, used, confirmed_basis))
     if messages:
-        raise FormInvalid(messages, policies.as_doc(policy, None, None))
+        raise FormInvalid(messages, binding.as_doc(policy, None, None))
 
 
 def check_days(year: int, days: Sequence[Day]) -> None:

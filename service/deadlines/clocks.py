@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.deadlines import places
+from service.deadlines.book import Book
 from service.deadlines.effects import Kind
 from service.deadlines.lateness import NEVER
 from service.deadlines.places import AnyRow
 from service.deadlines.plans import TASKS, TIMERS, Plan, Shift
-from service.deadlines.policies import Book
 from service.deadlines.recount import Counting, jobs_of, kind_of
 from service.deadlines.workdays import local_day
 from service.errors import FormInvalid, NotFound, StaleVersion

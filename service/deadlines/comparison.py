@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from service.deadlines import policies, words
+from service.deadlines import binding, words
 from service.deadlines.documents import TABLE, Doc
 from service.deadlines.explain import format_day
 from service.tables.deadlines import CalendarDay, CalendarYear, DeadlinePolicy
@@ -27,7 +27,7 @@ def _limits(before: Iterable[Doc], after: Iterable[Doc]) -> list[Side]:
         (doc["key"], doc["level"], doc["effective_from"]) for doc in [*old, *new]
     ):
         sides = [_same(docs, row) for docs in (old, new)]
-        first, second = (policies.as_value(doc) if doc else None for doc in sides)
+        first, second = (binding.as_value(doc) if doc else None for doc in sides)
         told += words.differences(first, second)
     return told
 

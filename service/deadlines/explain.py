@@ -8,8 +8,8 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from service.deadlines import policies
+from service.deadlines.book import Book, Due, Within
 from service.deadlines.lateness import NEVER
-from service.deadlines.policies import Book, Due, Within
 from service.deadlines.seed import EVENTS, INSIDE, Policy
 from service.deadlines.standstill import Extension, Pause, counted
 from service.deadlines.workdays import (

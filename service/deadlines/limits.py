@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from service.deadlines import seed, stages
-from service.deadlines.policies import Book
+from service.deadlines.book import Book
 from service.deadlines.seed import Policy
 from service.errors import NotFound
 from service.tables.runtime import TimerJob, UserTask

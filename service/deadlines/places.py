@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from service.deadlines.policies import Within, within
+from service.deadlines.book import Within, within
 from service.deadlines.standstill import TOWN
 from service.tables.assignments import Assignment, DispatchBatch
 from service.tables.evaluation import SecondAssignment

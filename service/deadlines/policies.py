@@ -6,303 +6,34 @@ and yet sees a change at once, whichever process made it.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import takewhile
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.database import kept
-from service.deadlines import documents, inner
+from service.deadlines import documents
 from service.deadlines import seed as seeds
-from service.deadlines.documents import Doc
-from service.deadlines.lateness import NEVER
-from service.deadlines.seed import BY_UNIT, Before, Policy
+from service.deadlines.binding import as_doc, bound
+from service.deadlines.book import Book, Due, Within, is_variant
+from service.deadlines.seed import BY_UNIT, Policy
 from service.deadlines.standstill import (
     TOWN,
-    Closure,
-    Extension,
-    Pause,
-    Scope,
-    counted,
-    running,
-    shifted,
-    stood,
-    with_days,
 )
-from service.deadlines.workdays import LOCAL, Calendar, Day, Unit, Week, end_of, local_day
+from service.deadlines.workdays import LOCAL, Calendar, Day, local_day
 from service.errors import ExpressionFailed
 from service.tables import Base
 from service.tables.deadlines import (
     CalendarDay,
     CalendarYear,
-    DeadlineExtension,
-    DeadlinePause,
     DeadlinePolicy,
     DeadlineStamp,
-    OfficeClosure,
-    OfficeHours,
 )
 from service.tables.suggestions import Suggestion
-
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-
-
-class Within(NamedTuple):
-    """The limit a step's own is counted back from, and when the step began."""
-
-    outer_key: str
-    begun_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """The moment a limit ends, and all it was computed from, so that it can be computed again."""
-
-    moment: datetime
-    policy_key: str
-    level: str
-    base_at: datetime
-    cap_on: str | None  # ISO date of the dispatch batch; the earlier wins
-    warnings: tuple[datetime, ...] = ()  # in the policy's order; some may already be past
-    unit: str = ""  # whose calendar; see `Book.calendar_of`
-    within: Within | None = None  # of a step: its own warnings come first, then those of the whole
-
-    @property
-    def outer_key(self) -> str | None:
-        return self.within.outer_key if self.within else None
-
-    @property
-    def begun_at(self) -> datetime | None:
-        return self.within.begun_at if self.within else None
-
-
-@dataclass(frozen=True)
-class Book:
-    """Every limit at one stamp, and all that says when one runs: the calendar, closures, office hours, pauses, extensions."""
-
-    policies: Mapping[tuple[str, str], tuple[Policy, ...]]  # by key and level, oldest first
-    calendar: Calendar
-    stamp: str = ""
-    closures: tuple[Closure, ...] = ()
-    pauses: Mapping[str, tuple[Pause, ...]] = field(default_factory=dict)  # by case, in order
-    extensions: Mapping[str, tuple[Extension, ...]] = field(default_factory=dict)  # by case
-    hours: Mapping[str, Week] = field(default_factory=dict)  # by unit's code; "" is everybody else
-    docs: tuple[Doc, ...] = field(default=(), compare=False, repr=False)  # the rows it was made of
-    _calendars: dict[str, Calendar] = field(default_factory=dict, compare=False, repr=False)
-
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        return frozenset(key for key, _ in self.policies)
-
-    def policy(self, key: str, level: str, on: date) -> Policy:
-        """Return the limit in force on that day; the level's own wins over the general one."""
-        for rows in (self.policies.get((key, level), ()), self.policies.get((key, ""), ())):
-            in_force = [row for row in rows if row.effective_from <= on]
-            if in_force:
-                return in_force[-1]
-        for rows in (self.policies.get((key, ""), ()), self.policies.get((key, level), ())):
-            if rows:
-                return rows[0]
-        raise ExpressionFailed(
-            f"流程用到了没有登记的期限“{key}”。请流程设计员改用“期限与规则”的“期限”里列出的名称，"
-            "再重试这一步。",
-            cause=f"unknown deadline {key!r}",
-        )
-
-    @cached_property
-    def cases(self) -> frozenset[str]:
-        """The cases whose clock differs from others'."""
-        return frozenset({*self.pauses, *self.extensions})
-
-    @cached_property
-    def steps(self) -> Mapping[str, frozenset[str]]:
-        """The limits counted back from the end of another, by the start event that names it."""
-        found: dict[str, set[str]] = {event: set() for event in seeds.INSIDE}
-        for (key, _), rows in self.policies.items():
-            for row in rows:
-                if row.start_event in found:
-                    found[row.start_event].add(key)
-        return {event: frozenset(keys) for event, keys in found.items()}
-
-    def moved_with(self, keys: Iterable[str]) -> frozenset[str]:
-        """Return the limits that may move when these change: themselves, the steps inside them and beside them."""
-        moved = set(keys)
-        for event, steps in self.steps.items():
-            if not moved.isdisjoint(steps | self.wholes(seeds.INSIDE[event])):
-                moved |= steps
-        return frozenset(moved)
-
-    def wholes(self, family: str) -> frozenset[str]:
-        """Return every limit that a step of this family may be counted back from."""
-        named = {family, seeds.AFTER_REASSIGNMENT.get(family), seeds.ON_REPEAT.get(family)}
-        variants = {
-            key for key in self.keys if key.rpartition(".")[0] == family and _is_variant(key)
-        }
-        return frozenset(key for key in named | variants if key is not None)
-
-    def calendar_of(self, place: str) -> Calendar:
-        """Return on which calendar a unit works, by its code; `town:` and a code is a town's, empty the city's."""
-        found = self._calendars.get(place)
-        if found is None:
-            closed = [day for one in self.closures if one.concerns(place) for day in one.days]
-            found = with_days(self.calendar, closed) if closed else self.calendar
-            hours = self.hours.get(place) or self.hours.get("")
-            if hours is not None:
-                found = replace(found, hours=hours)
-            self._calendars[place] = found
-        return found
-
-    def place(self, policy: Policy, unit: str) -> str:
-        """Return whose calendar a limit is counted on where this unit has the case."""
-        return unit if policy.counted_on == BY_UNIT or unit.startswith(TOWN) else ""
-
-    def step(
-        self, policy: Policy, whole: Due, begun_at: datetime, calendar: Calendar
-    ) -> inner.Step:
-        """Return how a step that began then ends, inside a whole that ends so."""
-        on = local_day(whole.base_at)
-        beside = [self.policy(key, whole.level, on) for key in self.steps[policy.start_event]]
-        steps = [one for one in beside if one.start_event == policy.start_event]
-        return inner.end(calendar, whole.moment, begun_at, policy, steps)
-
-    def due(
-        self,
-        key: str,
-        base_at: datetime,
-        level: str = "",
-        cap_on: str | None = None,
-        unit: str = "",
-        case: str | None = None,
-        within: Within | None = None,
-    ) -> Due:
-        """Return when a limit ends: of a unit, where it is counted on the unit's calendar, and of a case, for its pauses.
-
-        A step's is counted back from the limit it lies in, which starts at `base_at`.
-        """
-        policy = self.policy(key, level, local_day(base_at))
-        if within is not None and policy.start_event in seeds.INSIDE:
-            return self._step_due(policy, base_at, level, cap_on, unit, case, within)
-        if policy.unit is Unit.TIMES:
-            raise ExpressionFailed(
-                f"“{key}”是次数，不是期限，不能用来计算到期时间。请流程设计员改用期限类参数。",
-                cause=f"{key!r} is not a limit of time",
-            )
-        moment, calendar = self._ends(policy, base_at, cap_on, unit, case)
-        warnings = _warnings(calendar, policy, moment)
-        return Due(moment, key, level, base_at, cap_on, warnings, unit)
-
-    def calendar_in(
-        self, policy: Policy, base_at: datetime, cap_on: str | None, unit: str, case: str | None
-    ) -> Calendar:
-        """Return the calendar a limit is counted on, without the days on which the clock of the case stood."""
-        return self._ends(policy, base_at, cap_on, unit, case)[1]
-
-    def _ends(
-        self, policy: Policy, base_at: datetime, cap_on: str | None, unit: str, case: str | None
-    ) -> tuple[datetime, Calendar]:
-        calendar = self.calendar_of(self.place(policy, unit))
-        if case in self.cases:
-            return self._in_case(policy, calendar, base_at, cap_on, unit, case or "")[:2]
-        moment = calendar.due(base_at, policy.amount, policy.unit)
-        cap = _cap(policy, base_at, cap_on)
-        return moment if cap is None else min(cap, moment), calendar
-
-    def met(
-        self, policy: Policy, base_at: datetime, cap_on: str | None, unit: str, case: str | None
-    ) -> tuple[Pause, ...]:
-        """Return the pauses that a limit of this case met."""
-        calendar = self.calendar_of(self.place(policy, unit))
-        return self._in_case(policy, calendar, base_at, cap_on, unit, case or "")[2]
-
-    def calendar_lived(self, case: str | None, at: datetime) -> Calendar:
-        """Return the city's calendar for counting how late a case is: days on which its clock stood are none of it."""
-        pauses = self.pauses.get(case or "", ())
-        return with_days(self.calendar, stood(pauses, local_day(at))) if pauses else self.calendar
-
-    def stands_since(self, case: str | None) -> datetime | None:
-        """Return since when the clock of a case stands, if it does."""
-        pauses = self.pauses.get(case or "", ())
-        return pauses[-1].from_at if pauses and pauses[-1].until_at is None else None
-
-    def extension(self, key: str, unit: str, case: str | None) -> Extension | None:
-        """Return the day a case has been given for its reply; one of the unit's own wins."""
-        if key not in seeds.EXTENDED:
-            return None
-        granted = {one.unit: one for one in self.extensions.get(case or "", ())}
-        return granted.get(unit) or granted.get("")
-
-    def _in_case(
-        self,
-        policy: Policy,
-        calendar: Calendar,
-        base_at: datetime,
-        cap_on: str | None,
-        unit: str,
-        case: str,
-    ) -> tuple[datetime, Calendar, tuple[Pause, ...]]:
-        """Return when a limit ends in a case of its own clock, the calendar it then has, and the pauses it met."""
-        extension = self.extension(policy.key, unit, case)
-        cap = _cap(policy, base_at, cap_on)
-
-        def ends(pauses: Sequence[Pause]) -> datetime:
-            if extension is not None:
-                day, granted_at = extension.until, extension.granted_at
-                later = [pause for pause in pauses if pause.from_at > granted_at]
-                return shifted(calendar, day, granted_at, later)
-            counted_ = counted(calendar, base_at, policy.amount, policy.unit, pauses)
-            if cap is None or cap >= counted_:
-                return counted_
-            return min(counted_, shifted(calendar, local_day(cap), base_at, pauses))
-
-        moment, met = running(ends, base_at, self.pauses.get(case, ()))
-        stood = (day for pause in met if pause.until_at is not None for day in pause.days)
-        return moment, with_days(calendar, stood) if met else calendar, met
-
-    def _step_due(
-        self,
-        policy: Policy,
-        base_at: datetime,
-        level: str,
-        cap_on: str | None,
-        unit: str,
-        case: str | None,
-        within: Within,
-    ) -> Due:
-        whole = self.due(within.outer_key, base_at, level, cap_on, unit, case)
-        outer = self.policy(within.outer_key, level, local_day(base_at))
-        calendar = self.calendar_in(outer, base_at, cap_on, unit, case)
-        moment = whole.moment
-        if moment != NEVER:
-            moment = self.step(policy, whole, within.begun_at, calendar).moment
-        warnings = (*_warnings(calendar, policy, moment), *whole.warnings)
-        return Due(moment, policy.key, level, base_at, cap_on, warnings, unit, within)
-
-    def whole_of(self, policy: Policy, variables: Mapping[str, Any]) -> str | None:
-        """Return the limit this one lies in for a case with these variables, if it lies in one."""
-        family = seeds.INSIDE.get(policy.start_event)
-        if family is None:
-            return None
-        if family in seeds.ON_REPEAT and (variables.get("opinion_round") or 1) > 1:
-            return seeds.ON_REPEAT[family]
-        return self.resolve(family, variables)
-
-    def resolve(self, key: str, variables: Mapping[str, Any]) -> str:
-        """Return the limit meant by a family name: `ft.accept` is `ft.accept.urgent` where the case is urgent."""
-        if variables.get("reassigned_at") and key in seeds.AFTER_REASSIGNMENT:
-            return seeds.AFTER_REASSIGNMENT[key]
-        for variable, variants in seeds.VARIANTS.items():
-            suffix = variants.get(variables.get(variable))
-            if suffix is not None and f"{key}.{suffix}" in self.keys:
-                return f"{key}.{suffix}"
-        if key not in self.keys and f"{key}.normal" in self.keys:
-            return f"{key}.normal"
-        return key
 
 
 def for_variables(
@@ -329,11 +60,6 @@ def for_variables(
     unit = _unit(session, starting, variables, case)
     step = Within(whole, at) if whole else None
     return found.due(resolved, base_at, level, cap, unit, case, step)
-
-
-def within(outer_key: str | None, begun_at: datetime | None) -> Within | None:
-    """Return what a row says of the limit its own lies in."""
-    return Within(outer_key, begun_at) if outer_key and begun_at else None
 
 
 def due(
@@ -391,12 +117,7 @@ _STAMP = select(Base.metadata.tables[DeadlineStamp.__tablename__].c.stamp)
 
 
 def _with_families(keys: frozenset[str]) -> frozenset[str]:
-    return keys | {key.rpartition(".")[0] for key in keys if _is_variant(key)}
-
-
-def _is_variant(key: str) -> bool:
-    """Whether a limit is one of a family's, by the variable that decides among them."""
-    return any(key.rpartition(".")[2] in variants.values() for variants in seeds.VARIANTS.values())
+    return keys | {key.rpartition(".")[0] for key in keys if is_variant(key)}
 
 
 def _titles(named: Mapping[str, str]) -> Mapping[str, str]:
@@ -405,7 +126,7 @@ def _titles(named: Mapping[str, str]) -> Mapping[str, str]:
         family: [
             name
             for key, name in named.items()
-            if key.rpartition(".")[0] == family and _is_variant(key)
+            if key.rpartition(".")[0] == family and is_variant(key)
         ]
         for family in _with_families(frozenset(named)) - named.keys()
     }
@@ -427,7 +148,7 @@ def in_force(session: Session) -> Book:
     stamp = session.connection().execute(_STAMP).scalar() or ""
     known, found = shelf.last
     if stamp != known or not stamp:
-        found = book(documents.read(session), stamp)
+        found = bound(documents.read(session), stamp)
         shelf.last = (stamp, found)
     session.info["deadlines"] = (session.get_transaction(), found)
     return found
@@ -465,103 +186,11 @@ def seed(session: Session, at: datetime) -> int:
     return added
 
 
-def as_doc(policy: Policy, by: str | None, at: datetime | None) -> Doc:
-    """Return the document that puts this limit in force."""
-    fields = policy._asdict()
-    fields["unit"] = str(policy.unit)
-    fields["warnings"] = [_rung(before) for before in policy.warnings]
-    row = {**fields, "changed_at": at, "changed_by": by}
-    return documents.of(DeadlinePolicy.__tablename__, row)
-
-
-def as_value(doc: Doc) -> Policy:
-    """Return the limit that a document keeps."""
-    given = {name: doc[name] for name in Policy._fields}
-    given["unit"] = Unit(doc["unit"])
-    given["warnings"] = tuple(
-        Before(one["amount"], Unit(one["unit"]), tuple(one.get("tell", ())))
-        for one in doc["warnings"]
-    )
-    given["effective_from"] = date.fromisoformat(doc["effective_from"])
-    return Policy(**given)
-
-
-def _rung(before: Before) -> dict[str, Any]:
-    """A rung that names nobody is written as it was before rungs named anybody."""
-    told = {"tell": list(before.tell)} if before.tell else {}
-    return {"amount": before.amount, "unit": str(before.unit), **told}
-
-
 @dataclass
 class _Shelf:
     """The book this process read last, under its stamp; one tuple, so that threads see both or neither."""
 
     last: tuple[str, Book] = field(default_factory=lambda: ("", Book({}, Calendar.of((), ()))))
-
-
-def book(docs: Iterable[Doc], stamp: str = "") -> Book:
-    """Return the book these documents make."""
-    made_of = tuple(docs)
-    listed: dict[str, list[Doc]] = {table: [] for table in documents.IDENTITY}
-    for doc in made_of:
-        listed[doc[documents.TABLE]].append(doc)
-    days = [
-        Day(date.fromisoformat(doc["day"]), doc["kind"], doc["name"])
-        for doc in listed[CalendarDay.__tablename__]
-    ]
-    confirmed = [doc["year"] for doc in listed[CalendarYear.__tablename__] if doc["confirmed"]]
-    policies = sorted(
-        (as_value(doc) for doc in listed[DeadlinePolicy.__tablename__]),
-        key=lambda policy: policy.effective_from,
-    )
-    return Book(
-        _grouped(((policy.key, policy.level), policy) for policy in policies),
-        Calendar.of(days, confirmed),
-        stamp,
-        tuple(as_closure(doc) for doc in listed[OfficeClosure.__tablename__]),
-        _grouped(
-            (doc["business_key"], as_pause(doc))
-            for doc in sorted(
-                listed[DeadlinePause.__tablename__], key=lambda doc: (doc["from_at"], doc["id"])
-            )
-        ),
-        _grouped(
-            (doc["business_key"], as_extension(doc))
-            for doc in listed[DeadlineExtension.__tablename__]
-        ),
-        {doc["unit"]: as_week(doc["spans"]) for doc in listed[OfficeHours.__tablename__]},
-        made_of,
-    )
-
-
-def as_closure(doc: Doc) -> Closure:
-    first, last = (date.fromisoformat(doc[name]) for name in ("first", "last"))
-    return Closure(Scope(doc["scope"]), doc["place"], first, last, doc["name"], doc["id"])
-
-
-def as_pause(doc: Doc) -> Pause:
-    until_at = doc["until_at"] and datetime.fromisoformat(doc["until_at"])
-    return Pause(datetime.fromisoformat(doc["from_at"]), until_at)
-
-
-def as_extension(doc: Doc) -> Extension:
-    until, granted_at = date.fromisoformat(doc["until"]), datetime.fromisoformat(doc["at"])
-    return Extension(doc["unit"], until, granted_at)
-
-
-def as_week(spans: Sequence[Sequence[Sequence[str]]]) -> Week:
-    """Return office hours as they are kept: seven days, each a list of opening and closing times."""
-    return tuple(
-        tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in day)
-        for day in spans
-    )
-
-
-def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, tuple[_Value, ...]]:
-    found: dict[_Key, tuple[_Value, ...]] = {}
-    for key, value in pairs:
-        found[key] = (*found.get(key, ()), value)
-    return found
 
 
 def _unit(session: Session, policy: Policy, variables: Mapping[str, Any], case: str | None) -> str:
@@ -571,20 +200,6 @@ def _unit(session: Session, policy: Policy, variables: Mapping[str, Any], case: 
     if variables.get("level") == "town" and not (named and policy.counted_on == BY_UNIT):
         return of_town(session, case) or named
     return named
-
-
-def _warnings(calendar: Calendar, policy: Policy, moment: datetime) -> tuple[datetime, ...]:
-    if moment == NEVER:
-        return (NEVER,) * len(policy.warnings)
-    return tuple(calendar.warning(moment, one.amount, one.unit) for one in policy.warnings)
-
-
-def _cap(policy: Policy, base_at: datetime, cap_on: str | None) -> datetime | None:
-    """A batch date before the limit even starts caps nothing: the case joined the batch late."""
-    if not policy.capped_by_batch or not cap_on:
-        return None
-    cap = end_of(date.fromisoformat(cap_on))
-    return cap if cap > base_at else None
 
 
 def _moment(variable: str, given: Any) -> datetime:

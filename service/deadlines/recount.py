@@ -16,11 +16,11 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from service.deadlines import places
+from service.deadlines.book import Book, within
 from service.deadlines.effects import Kind, Lateness, Move, lateness
 from service.deadlines.lateness import NEVER
 from service.deadlines.places import AnyRow, Question
 from service.deadlines.plans import NOTHING, TASKS, TIMERS, Plan, Record, Shift
-from service.deadlines.policies import Book, within
 from service.deadlines.workdays import Unit, local_day
 from service.tables.runtime import ProcessInstance, TimerJob, UserTask
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from service.deadlines import words
+from service.deadlines.book import Book
 from service.deadlines.ladder import Recipient, recipients
 from service.deadlines.limits import ALWAYS, Limit, at_level, one
-from service.deadlines.policies import Book
 from service.deadlines.seed import EVENTS, Before, Policy
 from service.deadlines.workdays import Unit
 from service.errors import FormInvalid, NotFound

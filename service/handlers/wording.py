@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service.deadlines import lateness, policies
+from service.deadlines.book import Book
 from service.deadlines.lateness import NEVER, Distance
-from service.deadlines.policies import Book
 from service.deadlines.workdays import LOCAL, local_day
 from service.engine.telling.twin import Names
 from service.register.dispatch.status import AssignmentStatus, Duty

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service import decisions, operations
 from service.database import kept, outage
 from service.deadlines import policies
+from service.deadlines.book import Due, within
 from service.deadlines.workdays import LOCAL
 from service.engine.deciding.decisions import Decision
 from service.engine.definitions import Element
@@ -85,21 +86,21 @@ class Host:
         context = replace(self._context(process_id, element.id, variables), values=values)
         return self._run(operation, context, sealed=submissions.is_sealed(element))
 
-    def deadline(self, variables: Mapping[str, Any], key: str) -> policies.Due:
+    def deadline(self, variables: Mapping[str, Any], key: str) -> Due:
         """Return when a named limit ends for a token with these variables."""
         try:
             return policies.for_variables(self.session, key, variables, self.at, self.business_key)
         except exc.SQLAlchemyError as error:
             raise outage(self.session, error) or error from error
 
-    def limit(self, task: OpenTask) -> policies.Due:
+    def limit(self, task: OpenTask) -> Due:
         """Return when a user task is due that has a limit: its property's, or the one its date was computed by."""
         if task.deadline_key or task.terms.policy is None:
             return self.deadline(task.variables, task.deadline_key or "")
         used = task.terms.policy
         hint = (used.key, used.base_at, used.level, used.cap_on, used.unit)
-        within = policies.within(used.outer_key, used.begun_at)
-        return policies.due(self.session, *hint, self.business_key, within)
+        step = within(used.outer_key, used.begun_at)
+        return policies.due(self.session, *hint, self.business_key, step)
 
     def stands_since(self) -> datetime | None:
         """Return since when the clock of the case stands, if it does."""

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, bindparam, delete, insert, update
 
+from service.deadlines.book import Due
 from service.deadlines.lateness import NEVER
-from service.deadlines.policies import Due
 from service.deadlines.workdays import LOCAL, end_of
 from service.engine.execution import Execution, OpenSubscription, OpenTask, OpenTimer
 from service.tables import Base

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.deadlines import changes, limits, policies, revision, words
+from service.deadlines.book import Book
 from service.deadlines.checks import check
 from service.deadlines.effects import Effect
 from service.deadlines.limits import Running
-from service.deadlines.policies import Book
 from service.deadlines.revision import FORM
 from service.deadlines.seed import Policy
 from service.deadlines.workdays import local_day

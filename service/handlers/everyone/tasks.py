@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from service.authority import reading
 from service.deadlines import explain, policies
+from service.deadlines.book import within
 from service.errors import FormInvalid, ProcessFailed, StaleVersion, TaskNotOpen
 from service.handlers import filling, web, wording
 from service.handlers.everyone import drafts
@@ -203,7 +204,7 @@ def _explanation(session: Session, row: UserTask) -> tuple[str, ...]:
     """怎么算的, where the task keeps what its due moment was computed from."""
     if row.policy_key is None or row.due_at is None or row.base_at is None:
         return ()
-    within = policies.within(row.outer_key, row.begun_at)
+    step = within(row.outer_key, row.begun_at)
     return explain.explain(
         session,
         row.policy_key,
@@ -213,7 +214,7 @@ def _explanation(session: Session, row: UserTask) -> tuple[str, ...]:
         row.due_at,
         row.unit or "",
         row.business_key,
-        within,
+        step,
     ).lines
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.deadlines import explain, policies
+from service.deadlines import explain
+from service.deadlines.book import within
 from service.deadlines.explain import Explanation
 from service.register.casefile import byhand
 from service.register.casefile.sealing import Withheld
@@ -87,7 +88,7 @@ def _holders(row: UserTask, names: Mapping[str, str]) -> str:
 def _how(session: Session, row: UserTask) -> Explanation | None:
     if not row.policy_key or row.base_at is None:
         return None
-    within = policies.within(row.outer_key, row.begun_at)
+    step = within(row.outer_key, row.begun_at)
     return explain.explain(
         session,
         row.policy_key,
@@ -97,7 +98,7 @@ def _how(session: Session, row: UserTask) -> Explanation | None:
         row.due_at,
         row.unit or "",
         row.business_key,
-        within,
+        step,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.deadlines import policies
-from service.deadlines.policies import Within
+from service.deadlines.book import Within
 from service.tables.runtime import (
     DeployedProcess,
     Deployment,

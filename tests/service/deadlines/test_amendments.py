@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.deadlines import changes, policies
+from service.deadlines.book import Within
 from service.deadlines.effects import Kind
 from service.deadlines.lateness import NEVER
-from service.deadlines.policies import Within
 from service.deadlines.standstill import Closure, Scope
 from service.deadlines.workdays import USUAL_WEEK, Week
 from service.errors import FormInvalid, NotFound, StaleVersion

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from service import audit
 from service.database import Database
 from service.deadlines import changes, policies, seed
+from service.deadlines.book import Within
 from service.deadlines.effects import Kind, Lateness
-from service.deadlines.policies import Within
 from service.deadlines.seed import Before, Policy
 from service.deadlines.workdays import Day, Unit
 from service.errors import FormInvalid, NotFound, StaleVersion

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from service.database import Database
-from service.deadlines import documents, policies, seed
+from service.deadlines import binding, documents, policies, seed
+from service.deadlines.book import Within
 from service.deadlines.explain import (
     explain,
     format_amount,
     format_day,
     format_moment,
 )
-from service.deadlines.policies import Within
 from service.deadlines.workdays import LOCAL, Calendar, Unit
 
 AT = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
@@ -143,7 +143,7 @@ def test_a_date_somebody_moved_says_so(session: Session) -> None:
 def test_a_long_span_is_told_by_year(session: Session) -> None:
     general = policies.in_force(session).policy("sign", "", date(2026, 1, 1))
     documents.put_in(
-        session, [policies.as_doc(general._replace(key="long", amount=400), None, None)]
+        session, [binding.as_doc(general._replace(key="long", amount=400), None, None)]
     )
     policies.touch(session)
 
@@ -155,7 +155,7 @@ def test_a_long_span_is_told_by_year(session: Session) -> None:
 def test_a_town_limit_says_that_it_is_one(session: Session) -> None:
     general = policies.in_force(session).policy("reply.normal", "", date(2026, 3, 18))
     documents.put_in(
-        session, [policies.as_doc(general._replace(level="town", amount=2), None, None)]
+        session, [binding.as_doc(general._replace(level="town", amount=2), None, None)]
     )
     policies.touch(session)
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.deadlines import inner, seed
+from service.deadlines.book import Book, Within
 from service.deadlines.lateness import NEVER
-from service.deadlines.policies import Book, Within
 from service.deadlines.seed import Policy
 from service.deadlines.standstill import Closure, Extension, Pause, Scope
 from service.deadlines.workdays import Calendar, Day, Unit, end_of, local_day, moment

@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from service.database import Database
-from service.deadlines import documents, ladder, policies, seed
+from service.deadlines import binding, documents, ladder, policies, seed
 from service.deadlines.ladder import Recipient
 from service.deadlines.seed import Before
 from service.deadlines.workdays import Unit
@@ -82,13 +82,13 @@ def test_warnings_come_in_the_morning_of_workdays_before(session: Session) -> No
 def test_a_rung_is_stored_with_whom_it_reminds_and_an_old_one_reminds_the_holder() -> None:
     rungs = (Before(30, Unit.DAYS), Before(-1, Unit.WORKDAYS, ("holder", "unit_head")))
     [reply] = [one for one in seed.POLICIES if one.key == "reply.normal"]
-    doc = policies.as_doc(reply._replace(warnings=rungs), None, None)
+    doc = binding.as_doc(reply._replace(warnings=rungs), None, None)
 
     assert doc["warnings"] == [
         {"amount": 30, "unit": "CD"},
         {"amount": -1, "unit": "WD", "tell": ["holder", "unit_head"]},
     ]
-    assert policies.as_value(doc).warnings == rungs
+    assert binding.as_value(doc).warnings == rungs
     assert [ladder.recipients(rung.tell) for rung in rungs] == [
         (Recipient.HOLDER,),
         (Recipient.HOLDER, Recipient.UNIT_HEAD),
@@ -189,7 +189,7 @@ def test_a_moment_that_is_none_is_refused_with_its_variable(session: Session) ->
 def test_the_towns_own_limit_wins_for_town_cases(session: Session) -> None:
     general = policies.in_force(session).policy("reply.normal", "", date(2026, 3, 18))
     documents.put_in(
-        session, [policies.as_doc(general._replace(level="town", amount=2), None, None)]
+        session, [binding.as_doc(general._replace(level="town", amount=2), None, None)]
     )
     policies.touch(session)
     variables = {"dispatched_at": AT.isoformat()}
@@ -205,7 +205,7 @@ def test_a_limit_of_later_force_does_not_touch_cases_started_before(session: Ses
     general = policies.in_force(session).policy("sign", "", date(2026, 3, 18))
     documents.put_in(
         session,
-        [policies.as_doc(general._replace(amount=1, effective_from=date(2026, 4, 1)), None, None)],
+        [binding.as_doc(general._replace(amount=1, effective_from=date(2026, 4, 1)), None, None)],
     )
     policies.touch(session)
 

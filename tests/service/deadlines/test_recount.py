@@ -8,8 +8,8 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from service.deadlines import places, plans, policies, recount
+from service.deadlines.book import Book
 from service.deadlines.plans import Plan
-from service.deadlines.policies import Book
 from service.tables.assignments import Assignment, DispatchBatch
 from service.tables.evaluation import Meeting, MeetingItem, SecondAssignment
 from service.tables.people import Person, Unit

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from service.deadlines import policies
+from service.deadlines import book
 from service.engine.host import Due
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -15,7 +15,7 @@ class Almost:
 
 
 def test_what_the_deadlines_return_is_a_limit_to_the_engine() -> None:
-    assert isinstance(policies.Due(AT, "sign", "city", AT, None), Due)
+    assert isinstance(book.Due(AT, "sign", "city", AT, None), Due)
 
 
 def test_anything_less_is_not() -> None:

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from service.deadlines.book import Due
 from service.deadlines.lateness import NEVER
-from service.deadlines.policies import Due
 from service.deadlines.workdays import end_of
 from service.engine.execution import OpenSubscription, OpenTask, OpenTimer, PolicyUse
 from service.engine.running.terms import Agreed
@@ -201,3 +201,40 @@ def test_a_date_reckoned_by_a_named_limit_has_the_warnings_of_that_limit():
     [row] = found["insert", "user_tasks"]
     assert (row["policy_key"], row["due_at"]) == ("sign", DUE.moment)
     assert [job["kind"] for job in found["insert", "timer_jobs"]] == ["warning", "overdue"]
+
+
+# The clock of the case stands
+
+SINCE = MORNING - timedelta(days=2)
+STANDING = Place(7, "lamp:7", MORNING, lambda task: DUE, lambda: SINCE)
+
+
+def test_what_no_limit_counts_begins_standing_as_if_it_had_begun_when_the_clock_stopped():
+    due_at = MORNING + timedelta(days=5)
+    now = having([task(terms=Agreed(due=due_at))], [timer(due_at=due_at)])
+
+    rows = {
+        (statement.table.name, row["id"]): row
+        for statement, some in waiting.changes(STANDING, having(), now, ())
+        for row in some
+        if "held_due_at" in row
+    }
+
+    assert {row["due_at"] for row in rows.values()} == {NEVER}
+    assert {row["held_due_at"] for row in rows.values()} == {due_at - timedelta(days=2)}
+    assert {table for table, _ in rows} == {"user_tasks", "timer_jobs"}
+    assert len(rows) == 3
+
+
+def test_what_a_limit_counts_is_due_as_the_limit_says_even_then():
+    now = having([task(deadline_key="sign")], [timer(policy=PolicyUse("sign", "", MORNING, None))])
+
+    rows = [
+        row
+        for _, some in waiting.changes(STANDING, having(), now, ())
+        for row in some
+        if "held_due_at" in row
+    ]
+
+    assert all(row["held_due_at"] is None for row in rows)
+    assert NEVER not in {row["due_at"] for row in rows}

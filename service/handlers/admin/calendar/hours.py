@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.deadlines import changes, hours, policies
+from service.deadlines.book import Book
 from service.deadlines.effects import Effect
-from service.deadlines.policies import Book
 from service.deadlines.workdays import USUAL_WEEK, Week
 from service.errors import FormInvalid
 from service.forms import Field, FormSpec, Option
