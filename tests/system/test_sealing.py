@@ -93,7 +93,7 @@ def addresses(app: Flask, world: World) -> list[str]:
         "instance_id": [world.case.instance],
         "evaluation_id": [evaluation],
         "process_id": sorted(sight.SEALED_PROCESSES),
-        "kind": ["facts", "cards", "reply_overdue"],
+        "kind": ["facts", "cards", "reply_overdue", "late", "month", "replies"],
     }
     found = ["/suggestions?status=evaluating", "/suggestions?status=deliberating"]
     drawn = f"/suggestions/{world.case.suggestion}/flow"

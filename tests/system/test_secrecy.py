@@ -67,7 +67,7 @@ def addresses(app: Flask, world: World) -> list[str]:
                 *session.scalars(select(Submission.task_id)),
             ],
             "process_id": ["suggestion_main", "unit_handling", "contact_confirmation"],
-            "kind": ["facts", "cards", "reply_overdue"],
+            "kind": ["facts", "cards", "reply_overdue", "late", "month", "replies"],
         }
     return crawling.addresses(app, known)
 

@@ -85,14 +85,14 @@ def chain() -> Response:
     return web.page("operator/audit_chain.html", found=found)
 
 
-@web.route(blueprint, "/o/audit.<any(csv, xlsx):kind>", policy=auditors)
-def export(kind: str) -> Response:
+@web.route(blueprint, "/o/audit.<any(csv, xlsx):format>", policy=auditors)
+def export(format: str) -> Response:
     """Exactly the changes a reader has asked for, all of them."""
     asked = _asked()
     with web.database().reading() as session:
         found = audit.latest(session, None, where=asked)
         names = people.names(session, {row.by for row in found})
-    return sheets.sent(kind, "审计记录", HEADS, (_cells(row, names) for row in found))
+    return sheets.sent(format, "审计记录", HEADS, (_cells(row, names) for row in found))
 
 
 def address(event: AuditEvent) -> str:
