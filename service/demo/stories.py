@@ -182,6 +182,7 @@ class _Playing:
                 return
             instance_id = row.instance_id  # the step ends the task, and may move other dates
             self._number(session, open_.story)
+            instance_id = row.instance_id
             answer = partial(
                 self._answer,
                 open_.story,

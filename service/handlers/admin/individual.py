@@ -102,6 +102,7 @@ def show(suggestion_id: int) -> Response:
         changes=[(one, _told(one, suggestion, is_reader)) for one in done],
         names=names,
         is_reader=is_reader,
+        may_undo=_is_keeper(actor),
         may_hold=timing.may_hold(actor, suggestion.town),
         may_redate=timing.may_redate(actor, suggestion.town),
     )

@@ -22,7 +22,7 @@ from service.register.people.passwords import PasswordCost
 from service.register.proposal.status import CaseStatus
 from service.register.supervision import board as supervision_board
 from service.runtime import publishing, tasks, timers
-from service.tables.assignments import Assignment, ReassignRequest
+from service.tables.assignments import Assignment, Extension, ReassignRequest
 from service.tables.evaluation import Evaluation
 from service.tables.people import NoticeReading, Notification
 from service.tables.runtime import HistoryEvent, Incident, ProcessInstance, TimerJob, UserTask
@@ -69,6 +69,16 @@ def test_three_stories_are_told_as_their_files_say(founded: Database) -> None:
         assert (waiting.name, waiting.assignee) == ("修改建议", "d042")
         assert waiting.due_at is not None
         assert AT < waiting.due_at < AT + timedelta(days=5)
+        assert histories_hold(session)
+
+
+def test_one_unit_is_given_a_later_day_and_another_is_not(founded: Database) -> None:
+    stories.load(founded, AT, (4, 6))
+
+    with founded.reading() as session:
+        rows = session.scalars(select(Extension).order_by(Extension.unit)).all()
+        assert [(row.unit, row.state) for row in rows] == [("NY", "refused"), ("SL", "granted")]
+        assert session.scalars(select(Incident)).all() == []
         assert histories_hold(session)
 
 
