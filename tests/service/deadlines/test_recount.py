@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from service.deadlines import places, plans, policies, recount
+from service.deadlines import places, plans, policies, recount, workdays
 from service.deadlines.book import Book
 from service.deadlines.plans import Plan
 from service.tables.assignments import Assignment, DispatchBatch
@@ -171,7 +171,7 @@ def test_a_second_round_has_a_clock_of_its_own(working: Session, case: Suggestio
 
     plan = carry_out(working, redo=2)
 
-    expected = policies.in_force(working).calendar.due(reassigned, 2, policies.Unit.MONTHS)
+    expected = policies.in_force(working).calendar.due(reassigned, 2, workdays.Unit.MONTHS)
     assert working.get_one(SecondAssignment, 1).due_at == expected
     assert working.get_one(Assignment, 9).due_at == expected
     assert case.reply_due_at == ends("2026-06-18")
