@@ -79,9 +79,9 @@ def close_a_unit(page: Page) -> None:
     page.wait_for_url("**/effect")
 
 
-def raise_the_yellow_line(page: Page) -> None:
-    """Let a reply be fifteen working days late before it is yellow, and go on to whom that would change."""
-    page.get_by_label("答复逾期的工作日数：数值", exact=True).fill("15")
+def raise_a_line(page: Page) -> None:
+    """Let a reply be ten working days late before it is carded, and go on to whom that would change."""
+    page.get_by_label("答复逾期的工作日数：数值", exact=True).fill("10")
     page.get_by_role("button", name="写进草稿").click()
     page.get_by_role("link", name="看会影响谁，然后生效").click()
     page.get_by_role("heading", name="生效").wait_for()
@@ -91,8 +91,8 @@ PICTURES: tuple[Picture, ...] = (
     Picture(
         "rule-effect.png",
         "guanli",
-        "/m/rules/tables/control_color/draft/rules/Rule_reply_overdue_yellow",
-        steps=raise_the_yellow_line,
+        "/m/rules/tables/control_color/draft/rules/Rule_reply_overdue_white",
+        steps=raise_a_line,
     ),
     Picture("limit-effect.png", "guanli", "/m/limits/reply.normal", steps=ask_for_sixty_days),
     Picture("calendar-year.png", "guanli", "/m/calendar/2026"),

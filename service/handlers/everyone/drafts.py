@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from service.authority import ruling
 from service.deadlines import revision
 from service.deadlines.workdays import LOCAL
 from service.errors import NotAllowed, TaskNotOpen
@@ -19,6 +20,8 @@ from service.runtime import drafts, tasks
 
 _LIMIT = re.compile(r"/m/limits/[\w.]{1,100}")
 _DECISION = re.compile(r"/g/deployments/\d{1,10}")
+_RULE = re.compile(r"/m/rules/(?:tables/(\w{1,100})/draft/rules/\w{1,100}|lists/(\w{1,100})/edit)")
+_OF_RULES = re.compile(r"(?:sign|first|second|result)-\d{1,3}|note|row-\d{1,3}-\w{1,40}")
 _LONGEST_REASON = 2000  # more than is taken: whoever wrote too much shortens it
 
 
@@ -37,7 +40,7 @@ def are_kept(page: str) -> bool:
     """Does a page have drafts, so that what was typed on it can be carried over?"""
     if page.startswith(("/tasks/", "/new/")):
         return True
-    return any(kind.fullmatch(page) for kind in (_DECISION, _LIMIT))
+    return any(kind.fullmatch(page) for kind in (_DECISION, _LIMIT, _RULE))
 
 
 def carry_over(
@@ -48,6 +51,11 @@ def carry_over(
     if _DECISION.fullmatch(page) and actor.holds(Role.DEPUTY_OFFICE):
         reason = sent.get("reason", "")[:_LONGEST_REASON]
         drafts.save(session, page, actor, {"reason": reason}, at)
+        return
+    if (rule := _RULE.fullmatch(page)) and ruling.may_change(actor, rule[1] or rule[2]):
+        names = [name for name in sent if _OF_RULES.fullmatch(name)]
+        fields = {name: [text[:_LONGEST_REASON] for text in sent.getlist(name)] for name in names}
+        drafts.save(session, page, actor, fields, at)
         return
     if _LIMIT.fullmatch(page) and actor.holds(Role.ADMIN):
         drafts.save(session, page, actor, revision.FORM.keep(sent), at)

@@ -19,7 +19,12 @@ class ReplyClass(Row):
 
     code: str = asked("代码", "答复函上的字母，例如 A。已经用过的不要改作别的意思。", longest=4)
     name: str = asked("名称", "承办单位选择时看到的名称。", longest=40)
-    resolved: bool = asked("算办成", "计算办成率时是否算作已经解决。", Control.FLAG, default=False)
+    resolved: bool = asked(
+        "算办成",
+        "这一类是否算作已经解决。目前只作标注，系统还没有计算办成率。",
+        Control.FLAG,
+        default=False,
+    )
     tracked: bool = asked(
         "须跟踪", "选“是”的，答复时必须写承诺事项和完成日期。", Control.FLAG, default=False
     )

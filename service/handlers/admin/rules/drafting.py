@@ -79,12 +79,10 @@ def rule(decision: str, key: str) -> Response:
     """One rule of the draft as a form; `new` is one that is not there yet."""
     with web.database().reading() as session:
         draft = amending.draft(session, decision, web.actor())
-    return _rule_page(
-        draft,
-        decision,
-        key,
-        rows.of(draft.sheet(decision), _key(key), LABELS.get(decision, {})),
-    )
+        typed = pages.typed(session)
+    given = (draft.sheet(decision), _key(key), LABELS.get(decision, {}))
+    row = rows.typed(*given, typed) if typed else rows.of(*given)
+    return _rule_page(draft, decision, key, row)
 
 
 @web.route(blueprint, f"{TABLE}/draft/rules/<key>", policy=readers, methods=["POST"])
@@ -99,6 +97,7 @@ def save_rule(decision: str, key: str) -> AnyResponse:
         return _rule_page(draft, decision, key, row, 422)
     with web.database().transaction() as session:
         amending.keep(session, decision, web.actor(), draft, g.at)
+        pages.forget(session)
     flash("已写进草稿，还没有生效。")
     return redirect(url_for("rules.draft", decision=decision), 303)
 

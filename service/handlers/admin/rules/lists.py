@@ -106,6 +106,7 @@ def list_save(name: str) -> AnyResponse:
         rows = entries.sent(listing, request.form, draft.rows)
         _arrange(listing, rows, act, web.whole_number(place))
         _keep(session, listing, Draft(draft.base, rows))
+        pages.forget(session)
     if act != "effect":
         return redirect(
             f"{url_for('rules.list_edit', name=name)}#row-{_anchor(act, place, len(rows))}", 303
@@ -237,9 +238,10 @@ def _edit_page(
 ) -> Response:
     ruling.refuse_change(web.actor(), listing.name)
     with web.database().reading() as session:
-        draft = _draft(session, listing)
+        draft, typed = _draft(session, listing), pages.typed(session)
         options = _options(session)
-    lines = entries.lines(listing, draft.rows, options, faults or ())
+    rows = entries.sent(listing, typed, draft.rows) if typed else draft.rows
+    lines = entries.lines(listing, rows, options, faults or ())
     return web.page(
         "admin/rules/list_edit.html",
         status,

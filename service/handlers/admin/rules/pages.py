@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 from flask import Blueprint, request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from service.authority import ruling
 from service.handlers import web
 from service.handlers.admin import sections
 from service.register.people import directory as people
+from service.runtime import drafts
 
 LONGEST_REASON = 500
 
@@ -51,6 +53,17 @@ def reason_fault(text: str) -> str:
     if len(text) > LONGEST_REASON:
         return f"理由最多 {LONGEST_REASON} 个字，请缩短。"
     return ""
+
+
+def typed(session: Session) -> "MultiDict[str, str] | None":
+    """Return what was typed on this page before a session ended, and has not been handed in."""
+    kept = drafts.of(session, request.path, web.actor())
+    return MultiDict(kept) if kept else None
+
+
+def forget(session: Session) -> None:
+    """Drop what was typed on this page: it is handed in."""
+    drafts.forget(session, request.path, web.actor().login)
 
 
 def name_of(session: Session, login: str | None) -> str:

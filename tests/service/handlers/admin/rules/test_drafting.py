@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from service.settings import Settings
 from service.tables.audit import AuditEvent
 from service.tables.runtime import DeployedDecision
 from tests.service.handlers.city import served, signed_in
-from tests.service.handlers.conftest import Browser
+from tests.service.handlers.conftest import PASSWORD, Browser
 from tests.world import PROCESSES, World
 
 TABLE = "/m/rules/tables/control_color"
@@ -236,3 +237,26 @@ def test_only_who_owns_the_rule_changes_it(app: Flask, admin: Browser) -> None:
     assert admin.get(f"{TABLE}/draft").status_code == 200
     assert admin.get("/m/rules/tables/nothing").status_code == 404
     assert admin.post(f"{TABLE}/draft/apply", {"reason": "无"}).status_code == 403
+
+
+def test_what_was_typed_when_the_session_ended_is_there_after_signing_in(head: Browser) -> None:
+    path = f"{TABLE}/draft/rules/{YELLOW}"
+    changed = rule(YELLOW, head, **{"first-0": "17", "note": "会议纪要"})
+    head.client.delete_cookie("tibanping_session")
+    came_from = {"Referer": f"http://localhost{path}"}
+    assert head.post(path, changed, headers=came_from).status_code == 401
+
+    head.post("/login", {"login": "督查室主任", "password": PASSWORD, **kept(head)})
+    head.get(path)
+
+    assert 'value="17"' in head.page
+    assert 'value="会议纪要"' in head.page
+    assert head.post(path, changed).status_code == 303
+    head.get(f"{TABLE}/draft/rules/{WHITE}")
+    assert 'value="17"' not in head.page
+
+
+def kept(browser: Browser) -> dict[str, str]:
+    """The hidden fields by which a page that asks to sign in again carries on."""
+    found = re.findall(r'<input type="hidden" name="(next|_kept)" value="([^"]*)"', browser.page)
+    return {name: unescape(value) for name, value in found}
