@@ -127,6 +127,10 @@ def test_nothing_is_out_of_reach_or_out_of_the_window(
         faults[path] = (violations(page), overflow(page))
 
     assert {path: fault for path, fault in faults.items() if fault != ([], 0)} == {}
+    page.goto(f"{TABLE}/draft")
+    button = page.get_by_role("button", name="删除第 2 条").bounding_box()
+    assert button is not None
+    assert button["x"] + button["width"] < width  # the panel would hide what is beyond it
 
 
 def _draft(page: Page) -> None:
