@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from service import clock
 from service.database import Database
-from service.deadlines import changes, policies
+from service.deadlines import policies
 from service.deadlines.workdays import local_day
 from service.settings import Settings
 from service.tables.audit import AuditEvent
@@ -241,14 +241,26 @@ def test_what_waits_may_be_given_up(root: Browser, floods: Floods) -> None:
         assert session.scalars(select(OfficeClosure)).all() == []
 
 
-def test_undoing_brings_every_date_back(root: Browser, floods: Floods) -> None:
+def test_undoing_from_the_record_brings_every_date_back(root: Browser, floods: Floods) -> None:
     before = floods.dues(None)
     close(root)
-    with floods.database.transaction() as session:
-        [change] = changes.of(session, "closure:1")
-        changes.undo(session, change.id, "管理员", floods.at)
+    root.get("/m/calendar/closures/1")
+    [address] = set(re.findall(r'href="(/m/changes/\d+)"', root.page))
+    root.get(address)
+    change = root.page
 
+    answer = root.post(address, {"reason": "水没有来。"})
+    root.get(f"{address}/undo")
+    effect = root.page
+    assert answer.location == f"{address}/undo"
+    answer = root.post(f"{address}/undo", seen(root.page))
+
+    assert "交通局停止办公（防汛" in change
+    assert "会移动 1 项任务" in effect
+    assert answer.status_code == 303
     assert floods.dues(None) == before
+    root.get("/m/calendar/closures")
+    assert 'href="/m/calendar/closures/1"' not in root.page
 
 
 def test_the_whole_city_and_a_town(root: Browser, floods: Floods) -> None:
