@@ -97,6 +97,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture("limit-effect.png", "guanli", "/m/limits/reply.normal", steps=ask_for_sixty_days),
     Picture("calendar-year.png", "guanli", "/m/calendar/2026"),
     Picture("closure-effect.png", "guanli", "/m/calendar/closures/new", steps=close_a_unit),
+    Picture("reminders.png", "guanli", "/m/reminders"),
     Picture("case.png", "dgw_ganshi", "/suggestions", steps=follow("恢复盘龙至月河农村客运班线")),
 )
 

@@ -12,7 +12,7 @@ from service.delivery.channels import Channel, Fate, Name, Result
 
 log = logging.getLogger(__name__)
 
-LONGEST = timedelta(minutes=10)
+LONGEST = timedelta(minutes=2)
 """How long one round may take; what is left goes in the next."""
 
 
