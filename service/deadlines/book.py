@@ -55,6 +55,14 @@ class Due:
         return self.within.begun_at if self.within else None
 
 
+class Whole(NamedTuple):
+    """A limit with steps inside: when it ends, on which calendar, and on which day each step does."""
+
+    due: Due
+    calendar: Calendar
+    ends: Mapping[str, date]
+
+
 @dataclass(frozen=True)
 class Book:
     """Every limit at one stamp, and all that says when one runs: the calendar, closures, office hours, pauses, extensions."""
@@ -103,6 +111,10 @@ class Book:
                     found[row.start_event].add(key)
         return {event: frozenset(keys) for event, keys in found.items()}
 
+    def is_step(self, key: str, level: str, base_at: datetime) -> bool:
+        """Whether a limit lay inside another when that one began."""
+        return self.policy(key, level, local_day(base_at)).start_event in seeds.INSIDE
+
     def moved_with(self, keys: Iterable[str]) -> frozenset[str]:
         """Return the limits that may move when these change: themselves, the steps inside them and beside them."""
         moved = set(keys)
@@ -135,14 +147,45 @@ class Book:
         """Return whose calendar a limit is counted on where this unit has the case."""
         return unit if policy.counted_on == BY_UNIT or unit.startswith(TOWN) else ""
 
-    def step(
-        self, policy: Policy, whole: Due, begun_at: datetime, calendar: Calendar
-    ) -> inner.Step:
+    def whole(
+        self,
+        key: str,
+        base_at: datetime,
+        level: str = "",
+        cap_on: str | None = None,
+        unit: str = "",
+        case: str | None = None,
+    ) -> Whole:
+        """Return a limit in which steps lie, and the days on which they end."""
+        on = local_day(base_at)
+        policy = self.policy(key, level, on)
+        moment, calendar = self._ends(policy, base_at, cap_on, unit, case)
+        warnings = _warnings(calendar, policy, moment)
+        due = Due(moment, key, level, base_at, cap_on, warnings, unit)
+        if moment == NEVER:
+            return Whole(due, calendar, {})
+        steps = (
+            self.policy(step, level, on)
+            for event, keys in self.steps.items()
+            if key in self.wholes(seeds.INSIDE[event])
+            for step in keys
+        )
+        counted_back = (step for step in steps if step.start_event in seeds.INSIDE)
+        return Whole(due, calendar, inner.days(calendar, local_day(moment), counted_back))
+
+    def step(self, key: str, whole: Whole, begun_at: datetime) -> inner.Step:
         """Return how a step that began then ends, inside a whole that ends so."""
-        on = local_day(whole.base_at)
-        beside = [self.policy(key, whole.level, on) for key in self.steps[policy.start_event]]
-        steps = [one for one in beside if one.start_event == policy.start_event]
-        return inner.end(calendar, whole.moment, begun_at, policy, steps)
+        return inner.end(whole.calendar, whole.due.moment, begun_at, key, whole.ends)
+
+    def step_due(self, key: str, whole: Whole, within: Within) -> Due:
+        """Return when a step is due; while the clock of its whole stands, never."""
+        level, base_at = whole.due.level, whole.due.base_at
+        moment = whole.due.moment
+        if moment != NEVER:
+            moment = self.step(key, whole, within.begun_at).moment
+        policy = self.policy(key, level, local_day(base_at))
+        warnings = (*_warnings(whole.calendar, policy, moment), *whole.due.warnings)
+        return Due(moment, key, level, base_at, whole.due.cap_on, warnings, whole.due.unit, within)
 
     def due(
         self,
@@ -159,8 +202,9 @@ class Book:
         A step's is counted back from the limit it lies in, which starts at `base_at`.
         """
         policy = self.policy(key, level, local_day(base_at))
-        if within is not None and policy.start_event in seeds.INSIDE:
-            return self._step_due(policy, base_at, level, cap_on, unit, case, within)
+        if within is not None and self.is_step(key, level, base_at):
+            whole = self.whole(within.outer_key, base_at, level, cap_on, unit, case)
+            return self.step_due(key, whole, within)
         if policy.unit is Unit.TIMES:
             raise ExpressionFailed(
                 f"“{key}”是次数，不是期限，不能用来计算到期时间。请流程设计员改用期限类参数。",
@@ -236,25 +280,6 @@ class Book:
         moment, met = running(ends, base_at, self.pauses.get(case, ()))
         stood = (day for pause in met if pause.until_at is not None for day in pause.days)
         return moment, with_days(calendar, stood) if met else calendar, met
-
-    def _step_due(
-        self,
-        policy: Policy,
-        base_at: datetime,
-        level: str,
-        cap_on: str | None,
-        unit: str,
-        case: str | None,
-        within: Within,
-    ) -> Due:
-        whole = self.due(within.outer_key, base_at, level, cap_on, unit, case)
-        outer = self.policy(within.outer_key, level, local_day(base_at))
-        calendar = self.calendar_in(outer, base_at, cap_on, unit, case)
-        moment = whole.moment
-        if moment != NEVER:
-            moment = self.step(policy, whole, within.begun_at, calendar).moment
-        warnings = (*_warnings(calendar, policy, moment), *whole.warnings)
-        return Due(moment, policy.key, level, base_at, cap_on, warnings, unit, within)
 
     def whole_of(self, policy: Policy, variables: Mapping[str, Any]) -> str | None:
         """Return the limit this one lies in for a case with these variables, if it lies in one."""

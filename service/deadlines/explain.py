@@ -191,19 +191,18 @@ def _inside(
     book: Book, policy: Policy, due: Due, within: Within, case: str | None
 ) -> Iterator[str]:
     """Say how the whole ends, how the step is counted back from it, and how it is shortened where it began late."""
-    whole = book.due(within.outer_key, due.base_at, due.level, due.cap_on, due.unit, case)
+    whole = book.whole(within.outer_key, due.base_at, due.level, due.cap_on, due.unit, case)
     outer = book.policy(within.outer_key, due.level, local_day(due.base_at))
-    yield from _lines(book, outer, whole, case)
-    if whole.moment == NEVER:
+    yield from _lines(book, outer, whole.due, case)
+    if whole.due.moment == NEVER:
         return
-    calendar = book.calendar_in(outer, due.base_at, due.cap_on, due.unit, case)
-    last, begun = local_day(whole.moment), local_day(within.begun_at)
+    last, begun = local_day(whole.due.moment), local_day(within.begun_at)
     amount = format_amount(policy.amount, policy.unit)
     yield f"从“{outer.name}”的期限{format_day(last)}往前数 {amount}，当日不计入。"
     met = book.met(outer, due.base_at, due.cap_on, due.unit, case)
-    yield from _arriving(calendar, policy, last, met)
-    step = book.step(policy, whole, within.begun_at, calendar)
-    if step.days and step.moment == whole.moment:
+    yield from _arriving(whole.calendar, policy, last, met)
+    step = book.step(policy.key, whole, within.begun_at)
+    if step.days and step.moment == whole.due.moment:
         yield f"这一步{format_day(begun)}才开始，已经没有余地，最迟与“{outer.name}”同时到期。"
     elif step.days:
         yield (

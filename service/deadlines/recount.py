@@ -16,7 +16,7 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from service.deadlines import places
-from service.deadlines.book import Book, within
+from service.deadlines.book import Book, Due, Whole, Within, within
 from service.deadlines.effects import Kind, Lateness, Move, lateness
 from service.deadlines.lateness import NEVER
 from service.deadlines.places import AnyRow, Question
@@ -61,6 +61,7 @@ class _Recount:
         self._cases = before.cases | after.cases
         self._by_start: dict[tuple[Any, ...], _Moments] = {}
         self._by_day: dict[tuple[Any, ...], _Moments] = {}
+        self._wholes: dict[tuple[Any, ...], Whole] = {}
         self._exact = {
             key
             for book in self._books
@@ -112,11 +113,29 @@ class _Recount:
         found = self._by_day.get(day)
         if found is None:
             step = within(outer_key, begun_at)
-            counted_from = (key, base_at, level or "", cap_on, unit or "", case, step)
-            old, new = (book.due(*counted_from) for book in self._books)
+            counted_from = (base_at, level or "", cap_on, unit or "", case)
+            old, new = (self._due(book, key, counted_from, step, day[1:]) for book in self._books)
             moments = ((due.moment, *due.warnings) for due in (old, new))
             found = self._by_day[day] = _Moments(*moments)
         return found
+
+    def _due(
+        self,
+        book: Book,
+        key: str,
+        counted_from: tuple[datetime, str, str | None, str, str | None],
+        step: Within | None,
+        day: tuple[Any, ...],
+    ) -> Due:
+        """Count a moment; the whole in which many steps lie is counted once."""
+        base_at, level, *_ = counted_from
+        if step is None or not book.is_step(key, level, base_at):
+            return book.due(key, *counted_from, step)
+        question = (id(book), *day[:-1])
+        whole = self._wholes.get(question)
+        if whole is None:
+            whole = self._wholes[question] = book.whole(step.outer_key, *counted_from)
+        return book.step_due(key, whole, step)
 
 
 class Counting:

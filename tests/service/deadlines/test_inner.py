@@ -29,7 +29,8 @@ def morning(day: date) -> datetime:
 
 
 def ends(key: str, begun: date, whole: datetime = WHOLE) -> date:
-    return local_day(inner.end(CHINA, whole, morning(begun), BY_KEY[key], STEPS).moment)
+    days = inner.days(CHINA, local_day(whole), STEPS)
+    return local_day(inner.end(CHINA, whole, morning(begun), key, days).moment)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,9 @@ def test_begun_late_a_step_gets_its_share_of_what_is_left(begun: date, day: date
 
 @pytest.mark.parametrize("begun", [LEGAL_DAY, LEGAL_DAY + timedelta(days=30)])
 def test_begun_too_late_a_step_ends_with_the_whole(begun: date) -> None:
-    assert inner.end(CHINA, WHOLE, morning(begun), BY_KEY["reply.draft"], STEPS).moment == WHOLE
+    days = inner.days(CHINA, LEGAL_DAY, STEPS)
+
+    assert inner.end(CHINA, WHOLE, morning(begun), "reply.draft", days).moment == WHOLE
 
 
 def test_the_steps_of_a_short_second_round_follow_each_other() -> None:
@@ -102,8 +105,9 @@ def test_a_step_never_ends_after_the_whole_nor_before_the_next_working_day(
 ) -> None:
     whole = end_of(begun + timedelta(days=length))
     policy = data.draw(st.sampled_from(tuned))
+    days = inner.days(calendar, local_day(whole), tuned)
 
-    found = inner.end(calendar, whole, morning(begun), policy, tuned)
+    found = inner.end(calendar, whole, morning(begun), policy.key, days)
 
     assert found.moment <= whole
     assert found.moment == whole or found.moment >= end_of(calendar.add(begun, 1))
@@ -117,8 +121,9 @@ def test_beginning_later_never_ends_earlier(
 ) -> None:
     whole = end_of(first + timedelta(days=length))
     policy = data.draw(st.sampled_from(tuned))
+    days = inner.days(calendar, local_day(whole), tuned)
     found = [
-        inner.end(calendar, whole, morning(first + timedelta(days=n)), policy, tuned).moment
+        inner.end(calendar, whole, morning(first + timedelta(days=n)), policy.key, days).moment
         for n in range(length + 2)
     ]
 
