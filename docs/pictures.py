@@ -87,6 +87,28 @@ def raise_a_line(page: Page) -> None:
     page.get_by_role("heading", name="生效").wait_for()
 
 
+def hold_a_case(page: Page) -> None:
+    """Ask for a case to be held, with the deputy's consent, and go on to the effect."""
+    follow(HELD, "暂停计时")(page)
+    page.get_by_label("理由").fill("低温补助要等省里的资金文件，代表书面同意暂停。")
+    consent = {"name": "代表书面同意.pdf", "mimeType": "application/pdf", "buffer": PAPER}
+    if not page.get_by_label("代表书面同意.pdf").count():  # kept from another picture
+        page.get_by_label("代表书面同意：选择文件").set_input_files(consent)
+    page.get_by_role("button", name="看影响").click()
+    page.wait_for_url("**/clock-effect/hold")
+
+
+def held_case(page: Page) -> None:
+    """Hold the case, and look at its page."""
+    hold_a_case(page)
+    page.get_by_role("button", name="确认暂停计时").click()
+    page.get_by_role("heading", name="已暂停计时").wait_for()
+
+
+ASKING = "完善农村公路平交路口标志标线"
+HELD = "推广茶园防霜冻措施"
+PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+
 PICTURES: tuple[Picture, ...] = (
     Picture(
         "rule-effect.png",
@@ -98,6 +120,9 @@ PICTURES: tuple[Picture, ...] = (
     Picture("calendar-year.png", "guanli", "/m/calendar/2026"),
     Picture("closure-effect.png", "guanli", "/m/calendar/closures/new", steps=close_a_unit),
     Picture("reminders.png", "guanli", "/m/reminders"),
+    Picture("extension.png", "jt_chengban", "/suggestions", steps=follow(ASKING, "申请延期")),
+    Picture("hold-effect.png", "dgw_ganshi", "/suggestions", steps=hold_a_case),
+    Picture("held.png", "dgw_ganshi", "/suggestions", steps=held_case),
     Picture("case.png", "dgw_ganshi", "/suggestions", steps=follow("恢复盘龙至月河农村客运班线")),
 )
 
