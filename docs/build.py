@@ -78,7 +78,7 @@ def _rows(needs: Iterable[Need], table: str) -> Iterator[str]:
 
 def deadlines() -> Iterator[str]:
     units = ", ".join(f"{unit} {unit.label}" for unit in Unit)
-    yield f"# Deadlines\n\nThe rows every new installation starts with; administrators change them at run time. Units: {units}. An amount below zero is counted back from the start event; a warning of 0 comes on the due day's morning, one below zero after it; it goes to the holder of the task unless it names others.\n"
+    yield f"# Deadlines\n\nThe rows every new installation starts with; administrators change them at run time. Units: {units}. An amount below zero is counted back from the start event. `reply_end` and `co_opinion_end` are the ends of the reply's and the opinion's own limit: what starts from them is a step, moves with the whole and is shortened in proportion where it begins late ([why](../decisions/0010-steps-are-counted-back.md)). A warning of 0 comes on the due day's morning, one below zero after it; it goes to the holder of the task unless it names others.\n"
     for policy in seed.POLICIES:
         level = f" · {policy.level}" if policy.level else ""
         start = f" from `{policy.start_event}`" if policy.start_event else ""
