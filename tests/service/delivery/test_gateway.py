@@ -46,9 +46,9 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    given = {"TIBANPING_SMS_SECRET": SECRET, "PORT": str(port), "PYTHONIOENCODING": "utf-8"}
+    given = {"TIBANPING_SMS_SECRET": SECRET, "PYTHONIOENCODING": "utf-8"}
     process = subprocess.Popen(
-        [sys.executable, str(script)],
+        [sys.executable, str(script), str(port)],
         env={**os.environ, **given},
         stdout=subprocess.PIPE,
         text=True,
