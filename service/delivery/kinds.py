@@ -75,6 +75,12 @@ _KINDS: Mapping[Kind, tuple[str, ...]] = {
         "assist_absent",
         "reply_delivered",
         "reply_copied",
+        "extension_granted",
+        "extension_refused",
+        "extension_closed",
+        "extension_taken_back",
+        "held",
+        "resumed",
         "closed",
     ),
     Kind.EVALUATION: (

@@ -12,19 +12,22 @@ from flask import Blueprint, Response, flash, g, redirect, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from service import notifications
 from service.authority import reading, timing
 from service.deadlines import changes, explain
 from service.deadlines.effects import Effect
-from service.deadlines.workdays import moment
+from service.deadlines.workdays import local_day, moment
 from service.errors import FormInvalid, NotFound, StaleVersion
 from service.forms import Field, FormSpec, Option
 from service.handlers import filling, web
 from service.handlers.admin import casedates, effects
 from service.handlers.admin.effects import Asked
 from service.handlers.filling import Filling
-from service.register.common import attachments
+from service.register.common import attachments, keys
+from service.register.dispatch import assignments
 from service.register.people.directory import Actor
-from service.register.proposal import suggestions
+from service.register.people.roles import Role
+from service.register.proposal import recipients, suggestions
 from service.tables.deadlines import DeadlineChange
 from service.tables.suggestions import Suggestion
 
@@ -52,11 +55,17 @@ def _hold(session: Session, key: str, what: str, given: Document, stamp: str) ->
     by, consent = web.actor().login, given["consent"]
     change = changes.hold(session, key, given["reason"], by, g.at, consent, stamp=stamp)
     attachments.adopt(session, consent, key.replace("suggestion", reading.CONSENT), by)
+    _tell(
+        session, key, "held", change, f"暂停计时，期限停住，任务照样可以办理。理由：{change.reason}"
+    )
     return change
 
 
 def _resume(session: Session, key: str, what: str, given: Document, stamp: str) -> DeadlineChange:
-    return changes.resume(session, key, given["reason"], web.actor().login, g.at, stamp=stamp)
+    by = web.actor().login
+    change = changes.resume(session, key, given["reason"], by, g.at, stamp=stamp)
+    _tell(session, key, "resumed", change, "恢复计时，停住的日子不计入期限。请看新的日期。")
+    return change
 
 
 def _redate(session: Session, key: str, what: str, given: Document, stamp: str) -> DeadlineChange:
@@ -319,6 +328,30 @@ def _refuse_beyond_the_law(session: Session, task: _Task, given: Document) -> No
             "（代表法第五十一条：自首次交办之日起最长六个月。）"
         )
         raise FormInvalid({"day": sentence}, dict(given))
+
+
+def _tell(session: Session, key: str, kind: str, change: DeadlineChange, text: str) -> None:
+    """Tell both sides, the deputies and the units that handle the case, what became of its clock."""
+    _, number = keys.parse(key)
+    title = suggestions.get(session, number).title
+    day = explain.format_day(local_day(change.at))
+    deputies = {each.deputy for each in recipients.of(session, number)}
+    units = {
+        role.of(duty.unit)
+        for duty in assignments.active(session, number)
+        for role in (Role.UNIT_LIAISON, Role.UNIT_HANDLER)
+    }
+    for recipient in sorted(deputies | units):
+        notifications.enqueue(
+            session,
+            recipient,
+            kind,
+            f"代表建议《{title}》自{day}起{text}",
+            change.at,
+            dedupe_key=f"{kind}:{change.id}",
+            link=f"/suggestions/{number}",
+            business_key=key,
+        )
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -84,6 +84,11 @@ def test_a_clock_is_held_shown_to_both_sides_and_resumed(
     office.post(EFFECT, seen(office))
 
     assert {row.due_at for row in tasks(city)} == {NEVER}
+    for recipient in ("代表甲", "unit_liaison:JT", "unit_handler:JT"):
+        assert (
+            f"自2026年3月2日（周一）起暂停计时，期限停住，任务照样可以办理。理由：{WHY}"
+            in city.told(recipient)[-1]
+        )
     assert city.suggestion().reply_due_at == before.reply_due_at, "the other case runs on"
     for login in ("代表甲", "交通局承办人", "代工委乙"):
         reader = signed_in(desk, login)
@@ -102,6 +107,7 @@ def test_a_clock_is_held_shown_to_both_sides_and_resumed(
     resumed(office)
 
     assert [row.due_at for row in tasks(city)] == [moment("2026-03-16", "18:00")]
+    assert "恢复计时" in city.told("代表甲")[-1]
     office.get("/suggestions/1")
     assert "2026年3月2日（周一）至2026年3月15日（周日）暂停计时 14 天（另计）" in text(office)
     with city.reading() as session:
