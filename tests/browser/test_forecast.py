@@ -56,7 +56,7 @@ def test_nothing_is_out_of_reach_or_out_of_the_window(
     for login, paths in (
         (HEAD, ("/s", "/s/forecast", "/s/forecast/month", "/s/forecast/white", "/calendar")),
         ("审计员", ("/o/audit", "/o/audit?since=x", "/o/audit/chain", "/o/audit/1", "/o/refusals")),
-        (LIAISON, ("/", "/calendar")),
+        (LIAISON, ("/", "/calendar", "/u/days", "/u/days/month")),
     ):
         page = opened(login, width)
         if size == "large":
