@@ -20,7 +20,7 @@ from service.deadlines.book import Book, Due, Whole, Within, within
 from service.deadlines.effects import Kind, Lateness, Move, lateness
 from service.deadlines.lateness import NEVER
 from service.deadlines.places import AnyRow, Question
-from service.deadlines.plans import NOTHING, TASKS, TIMERS, Plan, Record, Shift
+from service.deadlines.plans import NOTHING, TASKS, TIMERS, Plan, Record, Shift, uncollected
 from service.deadlines.workdays import Unit, local_day
 from service.tables.runtime import ProcessInstance, TimerJob, UserTask
 
@@ -155,6 +155,10 @@ class Counting:
 
     def count(self) -> Plan:
         """Return everything that would be written if the one book took the place of the other."""
+        with uncollected():
+            return self._counted()
+
+    def _counted(self) -> Plan:
         self.session.flush()
         jobs = self._rows(TIMERS, places.timers)
         self._count_tasks()

@@ -1,5 +1,6 @@
 """What a change did to rows is kept as it was, however many rows have a moment in common."""
 
+import gc
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -49,3 +50,13 @@ def test_a_clock_that_stands_wakes_nobody() -> None:
 
 def test_long_lists_are_cut_into_short_ones() -> None:
     assert [len(some) for some in plans.chunks(list(range(1201)))] == [500, 500, 201]
+
+
+def test_the_collector_works_again_afterwards() -> None:
+    assert gc.isenabled()
+    with plans.uncollected():
+        assert not gc.isenabled()
+        with plans.uncollected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
