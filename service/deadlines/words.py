@@ -8,7 +8,7 @@ from itertools import groupby
 from service.deadlines.effects import Effect
 from service.deadlines.explain import format_amount, format_day
 from service.deadlines.ladder import recipients
-from service.deadlines.seed import EVENTS, Before, Policy
+from service.deadlines.seed import EVENTS, INSIDE, Before, Policy
 from service.deadlines.workdays import Unit
 
 LEVELS = {"": "全市通用", "city": "市级件", "town": "镇级件"}
@@ -124,6 +124,12 @@ def _parts(policy: Policy | None) -> Iterator[tuple[str, str]]:
     yield "名称", policy.name
     yield "期限", length(policy)
     yield "起算", start(policy) or "没有起算的事件"
+    if policy.start_event in INSIDE:
+        end = EVENTS[policy.start_event]
+        yield (
+            "与整个期限的关系",
+            f"随“{end}”移动，不会晚于它；开始得晚的，按剩余时间的比例缩短，至少给一个工作日。",
+        )
     yield "提醒", "、".join(map(told, policy.warnings)) or "不提醒"
     yield "过期后", policy.overdue_action or "没有规定"
     yield (

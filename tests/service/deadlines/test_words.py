@@ -70,6 +70,14 @@ def test_what_differs_between_two_versions() -> None:
     assert ("名称", "没有", "签收") in list(words.differences(None, before))
 
 
+def test_a_step_says_how_it_follows_the_limit_it_lies_in() -> None:
+    parts = dict(words.parts(SEEDED["reply.draft"]))
+
+    assert words.whole(SEEDED["reply.draft"]) == "从“答复期限”往前数 10 个工作日"
+    assert parts["与整个期限的关系"].startswith("随“答复期限”移动，不会晚于它")
+    assert "与整个期限的关系" not in dict(words.parts(SEEDED["sign"]))
+
+
 def test_a_levels_own_limit_says_whose_it_is() -> None:
     town: Policy = SEEDED["sign"]._replace(level="town")
 
