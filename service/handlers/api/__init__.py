@@ -17,6 +17,7 @@ from service.handlers.api import (
     incidents,
     suggestions,
     limits,
+    calendar,
 )
 from service.handlers.api.blueprint import INFO, SECURITY, api, refused
 # isort: on
@@ -25,6 +26,7 @@ __all__ = [
     "INFO",
     "SECURITY",
     "api",
+    "calendar",
     "deployments",
     "incidents",
     "instances",
