@@ -67,7 +67,7 @@ JSON = (
     "[" * 33 + "]" * 33,
     "[" * 10_000 + "]" * 10_000,
 )
-ASKING = (None, "代表甲", "代工委甲", "运维", "管理员")
+ASKING = (None, "代表甲", "代工委甲", "交通局联络员", "运维", "管理员")
 FEW = 1
 """Hostile values for those who are not the first whom a route admits."""
 
@@ -216,7 +216,7 @@ def bodies(app: Flask, rule: Rule, count: int) -> Iterator[str]:
             yield body(good, name, value)
             if isinstance(part, dict):
                 yield body(good, name, f'{{"title": {value}, "suggestion": {value}}}')
-            if isinstance(part, list):
+            if isinstance(part, list) and part:
                 for inner in part[0]:
                     yield body(good, name, f"[{body(part[0], inner, value)}]")
 
@@ -240,7 +240,8 @@ def example(schemas: dict[str, Any], reference: str) -> dict[str, Any]:
 
 def plausible(schemas: dict[str, Any], name: str, schema: dict[str, Any]) -> Any:
     if schema.get("type") == "array":
-        return [example(schemas, schema["items"]["$ref"])]
+        of_objects = schema["items"].get("$ref")
+        return [example(schemas, of_objects)] if of_objects else []
     if schema.get("type") == "object":
         return {}
     return {"process_id": "visit", "kind": "message", "content": "eA==", "version": 1}.get(
