@@ -299,7 +299,7 @@ def undo(
     stamp: str | None = None,
     reason: str = "",
 ) -> DeadlineChange:
-    """Put everything back as it was before this change, unless a later change of the same stands or something has fired."""
+    """Put everything back as it was before this change, unless a later change of the same stands or a timer moved a case."""
     _claim(session, stamp)
     amendment = amendments.of_undoing(session, change_id)
     undoing = _enact(session, amendment, reason or f"撤销第 {change_id} 号修改", by, at)

@@ -1,20 +1,26 @@
-"""A change taken back: every row goes where it was, unless something that the change moved has fired since."""
+"""A change taken back: every row goes where it was, unless a timer that the change moved has moved a case since.
 
-from collections.abc import Iterable
+A reminder that went out early moved nothing: it cannot be called back, but comes again at its own time.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.deadlines import places
 from service.deadlines.effects import Kind
 from service.deadlines.explain import format_moment
-from service.deadlines.plans import TASKS, TIMERS, Plan, Record, chunks
-from service.deadlines.recount import Counting, is_where_put, kind_of
+from service.deadlines.places import AnyRow
+from service.deadlines.plans import TASKS, TIMERS, Plan, Record, Shift, chunks
+from service.deadlines.recount import Counting, is_where_put, jobs_of, kind_of
 from service.errors import StaleVersion
 from service.tables.runtime import HistoryEvent
 
-_TOLD = {"warning": "提醒已经发出", "overdue": "到期通知已经发出"}
+_TELLING = frozenset({"warning", "overdue"})
+"""Kinds of jobs that tell people and move no case; their ids begin with the task's."""
 
 
 def take_back(counting: Counting, record: Record, done_at: datetime) -> Plan:
@@ -37,10 +43,37 @@ def take_back(counting: Counting, record: Record, done_at: datetime) -> Plan:
                     counting.move(kind, row, shifts[row.id].back(), table)
         gone |= unseen if table == TIMERS else set()
     _put_back(counting, record)
-    moments = {**record.added, **{id_: s.after for id_, s in record.shifts.get(TIMERS, {}).items()}}
-    due = {id_ for id_ in gone if moments[id_] <= counting.at}
+    moved = record.shifts.get(TIMERS, {})
+    _tell_again(counting, {id_: moved[id_] for id_ in gone & moved.keys() if _tells(id_)})
+    moments = {**record.added, **{id_: shift.after for id_, shift in moved.items()}}
+    due = {id_ for id_ in gone if moments[id_] <= counting.at and not _tells(id_)}
     _refuse_fired(counting.session, due, done_at)
     return plan
+
+
+def _tells(id_: str) -> bool:
+    """Whether a job is a task's reminder or its overdue notice, by the id the runtime gives it."""
+    return ":" in id_ and not id_.startswith("start:")
+
+
+def _tell_again(counting: Counting, told: Mapping[str, Shift]) -> None:
+    """Plan that what the change let go out early comes again where its own time is still to come."""
+    again = {id_: shift.before for id_, shift in told.items() if shift.before > counting.at}
+    by_task: dict[str, list[str]] = {}
+    for id_ in sorted(again):
+        by_task.setdefault(id_.rpartition(":")[0], []).append(id_)
+    for ids in chunks(sorted(by_task)):
+        for row in counting.session.execute(places.tasks_by_id(ids)):
+            for id_ in by_task[row.id]:
+                counting.add(row, {**_job(row, id_), "due_at": again[id_]})
+
+
+def _job(task: AnyRow, id_: str) -> dict[str, Any]:
+    """Return the job of a task that has this id."""
+    number = id_.rpartition(":")[2]
+    so_many = int(number) if number != "overdue" else 0
+    jobs = jobs_of(task, [task.due_at] * so_many, task.due_at)
+    return next(job for job in jobs if job["id"] == id_)
 
 
 def _put_back(counting: Counting, record: Record) -> None:
@@ -59,17 +92,15 @@ def _refuse_fired(session: Session, ids: Iterable[str], done_at: datetime) -> No
         starts = [id_ for id_ in some if id_.startswith("start:")]
         if starts:
             raise StaleVersion(_refusal("定时发起", "已经触发"))
-        tasks = [id_.rpartition(":")[0] for id_ in some if ":" in id_]
-        told = HistoryEvent.task_id.in_(tasks) & HistoryEvent.kind.in_(_TOLD)
         fired = select(HistoryEvent).where(
-            HistoryEvent.at >= done_at, or_(told, HistoryEvent.task_id.in_(some))
+            HistoryEvent.at >= done_at,
+            HistoryEvent.task_id.in_(some),
+            HistoryEvent.kind.not_in(_TELLING),
         )
         event = session.scalars(fired.order_by(HistoryEvent.at).limit(1)).first()
         if event is not None:
-            what = _TOLD.get(event.kind, "已经触发")
-            raise StaleVersion(
-                _refusal(event.name or "定时", f"{what}（{format_moment(event.at)}）")
-            )
+            fired_at = f"已经触发（{format_moment(event.at)}）"
+            raise StaleVersion(_refusal(event.name or "定时", fired_at))
 
 
 def _refusal(name: str, what: str) -> str:
