@@ -178,6 +178,20 @@ _ROWS: tuple[tuple[str, Callable[[dict[str, Any]], str]], ...] = (
             f"{s['redating']['preview_seconds']:.1f} / {s['redating']['apply_seconds']:.1f} s"
         ),
     ),
+    (
+        "the same for a year of the calendar",
+        lambda s: (
+            f"{s['redating']['preview_calendar_seconds']:.1f}"
+            f" / {s['redating']['apply_calendar_seconds']:.1f} s"
+        ),
+    ),
+    (
+        "the same for the closure of a unit",
+        lambda s: (
+            f"{s['redating']['preview_closure_seconds']:.1f}"
+            f" / {s['redating']['apply_closure_seconds']:.1f} s"
+        ),
+    ),
 )
 
 

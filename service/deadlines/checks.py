@@ -255,7 +255,7 @@ def check_extension(session: Session, case: str, unit: str, until: date) -> None
         sentence = "这个单位已经答复，或没有承办这件建议，不能延期。"
     elif due_at == NEVER:
         sentence = "这件事项已暂停计时，现在不能延期。请先恢复计时。"
-    elif any(one.unit == unit for one in book.extensions.get(case, ())):
+    elif any(one.unit in {"", unit} or not unit for one in book.extensions.get(case, ())):
         sentence = "已经批准过一次延期，不能再延。"
     elif until <= local_day(due_at):
         sentence = f"请填写 {local_day(due_at).isoformat()} 以后的日期，现在的期限就是这一天。"

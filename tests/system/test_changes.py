@@ -30,7 +30,7 @@ from service.tables.deadlines import DeadlineChange
 from service.tables.runtime import ProcessInstance, TaskCandidate, TimerJob, UserTask
 from tests.staged import Staged
 
-EXAMPLES = int(os.environ.get("TIBANPING_TEST_CHANGES", "12"))
+EXAMPLES = int(os.environ.get("TIBANPING_TEST_CHANGES", "8"))
 KEPT = (*COLUMNS, TaskCandidate.__tablename__, *documents.IDENTITY)
 """Every table that a change may write, but for its record and the stamp."""
 

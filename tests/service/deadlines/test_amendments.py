@@ -319,8 +319,10 @@ def test_a_case_is_extended_once_and_only_while_it_is_open(
     staffed: Session, case: Suggestion
 ) -> None:
     changes.extend(staffed, "suggestion:1", "", date(2026, 8, 14), "工程未完", "d001", AT)
-    with pytest.raises(FormInvalid, match="提交的内容有问题"):
-        changes.preview_extension(staffed, "suggestion:1", "", date(2026, 9, 1), AT)
+    for unit_ in ("", "JT"):  # the whole case's holds for each of its units
+        with pytest.raises(FormInvalid) as refused:
+            changes.preview_extension(staffed, "suggestion:1", unit_, date(2026, 9, 1), AT)
+        assert "已经批准过一次延期" in refused.value.messages["until"]
     with pytest.raises(FormInvalid):
         changes.preview_extension(staffed, "suggestion:1", "WD", date(2026, 9, 1), AT)
     with pytest.raises(NotFound):
