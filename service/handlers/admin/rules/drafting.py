@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from service import decisions
 from service.engine.checking.lint import Finding
 from service.engine.deciding import compared, sheets
+from service.engine.deciding.sheets import Sheet
 from service.errors import DiagramInvalid, StaleVersion
 from service.handlers import web
 from service.handlers.admin.rules import pages, rows
@@ -23,6 +24,7 @@ from service.runtime.amending import Draft
 
 NEW = "new"
 _OF_CARDS = "control_color"
+_NOT_LOOSENED = "不得放宽"  # in the ground of a rule
 
 
 @web.route(blueprint, f"{TABLE}/draft", policy=readers)
@@ -185,7 +187,13 @@ def _effect_page(decision: str, status: int = 200, reason: str = "", fault: str 
     errors = amending.check(web.database(), draft)
     if errors:
         return _draft_page(decision, 422, "草稿里有写错的地方，算不出影响。", tuple(errors))
-    facts: dict[str, Any] = {"published": published, "reason": reason, "fault": fault}
+    legal = _legal(current, draft.sheet(decision))
+    facts: dict[str, Any] = {
+        "legal": legal,
+        "published": published,
+        "reason": reason,
+        "fault": fault,
+    }
     return web.page(
         "admin/rules/effect.html",
         status,
@@ -198,6 +206,16 @@ def _effect_page(decision: str, status: int = 200, reason: str = "", fault: str 
         longest=pages.LONGEST_REASON,
         **facts,
     )
+
+
+def _legal(before: Sheet, after: Sheet) -> list[str]:
+    """Return the grounds of rules that say they must not be loosened, and are touched all the same."""
+    texts = {line.key: line.texts for line in after.lines}
+    return [
+        f"第 {before.number(line.key)} 条（{line.note}）"
+        for line in before.lines
+        if _NOT_LOOSENED in line.note and texts.get(line.key) != line.texts
+    ]
 
 
 def _comparison(draft: Draft, decision: str) -> Comparison | None:

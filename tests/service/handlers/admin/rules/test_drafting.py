@@ -239,6 +239,18 @@ def test_only_who_owns_the_rule_changes_it(app: Flask, admin: Browser) -> None:
     assert admin.post(f"{TABLE}/draft/apply", {"reason": "无"}).status_code == 403
 
 
+def test_a_rule_that_must_not_be_loosened_is_not_touched_unnoticed(head: Browser) -> None:
+    head.get(f"{TABLE}/draft")
+    head.post(f"{TABLE}/draft/move", {"key": "Rule_past_legal_limit_red", "act": "remove"})
+
+    page = head.get(f"{TABLE}/draft/effect").get_data(as_text=True)
+
+    assert "草稿改动了写明不得放宽的规则：第 2 条（代表法第五十一条，不得放宽）" in page
+    head.post(f"{TABLE}/draft/discard")
+    head.post(f"{TABLE}/draft/rules/{YELLOW}", rule(YELLOW, head, **{"first-0": "15"}))
+    assert "写明不得放宽" not in head.get(f"{TABLE}/draft/effect").get_data(as_text=True)
+
+
 def test_what_was_typed_when_the_session_ended_is_there_after_signing_in(head: Browser) -> None:
     path = f"{TABLE}/draft/rules/{YELLOW}"
     changed = rule(YELLOW, head, **{"first-0": "17", "note": "会议纪要"})
