@@ -20,6 +20,7 @@ from service.runtime import deployments, names, proposals
 from service.runtime.deployments import Deployed
 from service.runtime.proposals import Proposed
 
+_MOST_NAMED = 4  # in a sentence; the record lists all
 _FORBIDDEN = frozenset({"operation-reserved", "operation-unsealed", "source-reserved"})
 
 
@@ -108,10 +109,13 @@ def _recorded(
     if done.is_new:
         named = [f"“{one.name}”第 {one.version} 版" for one in done.processes]
         named += [f"“{one.name}”第 {one.version} 版" for one in done.decisions]
+        first = "、".join(named[:_MOST_NAMED])
+        all_ = f"等 {len(named)} 项" if len(named) > _MOST_NAMED else ""
         data: dict[str, Any] = {"deployment": done.deployment_id, "files": sorted(files)}
+        data["processes"] = named
         if len(done.processes) == 1:
             [one] = done.processes
             data |= {"process": one.process_id, "version": one.version}
         subject = f"deployment:{done.deployment_id}"
-        audit.record(session, by, at, Act.DIAGRAM, subject, f"部署{'、'.join(named)}。", note, data)
+        audit.record(session, by, at, Act.DIAGRAM, subject, f"部署{first}{all_}。", note, data)
     return done

@@ -1,5 +1,7 @@
 """One sequence for everybody who publishes: checked in a guarded child, deployed, told what there is to say."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -12,6 +14,7 @@ from service.tables.runtime import Deployment
 from tests.conftest import MORNING
 from tests.drawing import diagram, service, user
 from tests.service.runtime.lamps import deployed
+from tests.world import drawn
 
 
 def errand(task="跑腿", extra=""):
@@ -57,6 +60,15 @@ def test_auditors_see_what_was_deployed_once(limits):
     assert published.sentence == "部署“跑腿”第 1 版。"
     assert (published.data["process"], published.data["version"]) == ("errand", 1)
     assert (brought.by, brought.reason) == (None, "自带")
+
+
+def test_a_sentence_names_four_and_says_how_many_there_are(limits):
+    with limits.transaction() as session:
+        publishing.bring_along(session, drawn(), MORNING, "自带")
+        [event] = audit.latest(session, 10)
+
+    assert re.fullmatch(r"部署(“[^”]+”第 1 版、?){4}等 \d+ 项。", event.sentence)
+    assert len(event.data["processes"]) > 20
 
 
 def test_an_error_keeps_everything_out_and_all_findings_are_told(limits):
