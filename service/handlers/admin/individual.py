@@ -80,7 +80,7 @@ def show(suggestion_id: int) -> Response:
             ("定时", casedates.jobs(session, actor, suggestion), "redate"),
             ("台账日期", casedates.kept(session, suggestion), ""),
         ]
-        pauses = clock.pauses(session, suggestion_id, g.at)
+        pauses = clock.pauses(session, suggestion.merged_into_id or suggestion_id, g.at)
         extensions = clock.in_words(
             applications.of(session, suggestion_id), units, tells_why=is_reader
         )
@@ -103,7 +103,7 @@ def show(suggestion_id: int) -> Response:
         names=names,
         is_reader=is_reader,
         may_undo=_is_keeper(actor),
-        may_hold=timing.may_hold(actor, suggestion.town),
+        may_hold=suggestion.merged_into_id is None and timing.may_hold(actor, suggestion.town),
         may_redate=timing.may_redate(actor, suggestion.town),
     )
 

@@ -12,6 +12,7 @@ from service.handlers import paging, web, wording
 from service.register.casefile import clock, listing, overview, sealing, timeline
 from service.register.casefile import exchange as exchanges
 from service.register.common import attachments
+from service.register.dispatch.status import Duty
 from service.register.proposal.status import WITHDRAWABLE, CaseStatus
 from service.tables.suggestions import Suggestion
 
@@ -57,9 +58,10 @@ def show(suggestion_id: int) -> Response:
     with web.database().reading() as session:
         suggestion = opened(session, suggestion_id)
         found = overview.of(session, actor, suggestion)
-        book, key = policies.in_force(session), f"suggestion:{suggestion_id}"
-        files = attachments.of_case(session, key)
-        pauses = clock.pauses(session, suggestion_id, g.at)
+        book, main = policies.in_force(session), suggestion.merged_into_id or suggestion.id
+        files = attachments.of_case(session, f"suggestion:{suggestion_id}")
+        pauses = clock.pauses(session, main, g.at)
+    key, is_main = f"suggestion:{main}", main == suggestion.id  # one clock for what is merged
     return web.page(
         "cases/show.html",
         suggestion=suggestion,
@@ -67,11 +69,15 @@ def show(suggestion_id: int) -> Response:
         files=files,
         extensions=found.extensions,
         pauses=pauses,
-        shows_consent=not found.hides_deputies,
-        may_hold=timing.may_hold(actor, suggestion.town) and suggestion.closed_at is None,
+        shows_consent=is_main and not found.hides_deputies,
+        may_hold=is_main
+        and suggestion.closed_at is None
+        and timing.may_hold(actor, suggestion.town),
         may_redate=timing.may_redate(actor, suggestion.town),
         may_extend=suggestion.replied_at is None
-        and any(timing.may_apply(actor, one) for one in found.assignments),
+        and any(
+            one.role != Duty.ASSIST and timing.may_apply(actor, one) for one in found.assignments
+        ),
         rounds={one.id: one.round for one in found.assignments},
         may_withdraw=suggestion.lead_deputy == actor.login and suggestion.status in WITHDRAWABLE,
         distances={
