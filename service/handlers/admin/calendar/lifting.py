@@ -32,8 +32,10 @@ def show(closure_id: int) -> Response:
     """A closure, its notice, its changes, and the form to end it early."""
     with web.database().reading() as session:
         document = effects.kept(session, _address(closure_id))
-    today = local_day(g.at).isoformat()
-    return _page(closure_id, document or {"open_on": today}, waits=document is not None)
+        closure = closures.one(session, closure_id)
+    today = local_day(g.at)
+    begun = {"open_on": today.isoformat()} if closure.first < today <= closure.last else {}
+    return _page(closure_id, document or begun, waits=document is not None)
 
 
 @web.route(

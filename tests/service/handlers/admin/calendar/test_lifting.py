@@ -13,6 +13,7 @@ from tests.service.handlers.admin.calendar.test_closures import (
     root,
     seen,
 )
+from tests.service.handlers.city import signed_in
 from tests.service.handlers.conftest import Browser
 
 __all__ = ["app", "floods", "root"]
@@ -71,6 +72,18 @@ def test_what_makes_no_sense_is_refused(root: Browser, open_on: str, reason: str
     assert lift(root, open_on, reason) == 422
     assert 'class="error"' in root.page
     assert root.get(f"{PAGE}/effect").status_code == 303
+
+
+def test_today_is_proposed_while_the_closure_lasts(root: Browser, floods: Floods) -> None:
+    close(root)
+    root.get(PAGE)
+    before = root.page
+    floods.pass_days(2)
+    root = signed_in(root.client.application, "管理员")
+    root.get(PAGE)
+
+    assert 'name="open_on" value=""' in before
+    assert 'name="open_on" value="2026-03-04"' in root.page
 
 
 def test_what_waits_may_be_given_up(root: Browser) -> None:
