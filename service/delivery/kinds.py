@@ -82,6 +82,10 @@ _KINDS: Mapping[Kind, tuple[str, ...]] = {
         "held",
         "resumed",
         "closed",
+        "extension_granted",
+        "extension_refused",
+        "extension_closed",
+        "extension_taken_back",
     ),
     Kind.EVALUATION: (
         "evaluate",

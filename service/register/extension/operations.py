@@ -238,15 +238,22 @@ def _told(context: Context, form: Application, row: Extension) -> int | None:
 
 def _announce(context: Context, row: Extension, kind: str, to_deputies: str, to_unit: str) -> None:
     """Tell the deputies of the case and the unit what was decided."""
-    deputies = {each.deputy for each in recipients.of(context.session, row.suggestion_id)}
     unit = people.unit(context.session, row.unit)
-    for deputy in sorted(deputies):
-        _tell(context, row, deputy, kind, f"：{unit.name}{to_deputies}")
+    for deputy, own in sorted(recipients.cases(context.session, row.suggestion_id).items()):
+        _tell(context, row, deputy, kind, f"：{unit.name}{to_deputies}", own)
     for role in (Role.UNIT_LIAISON, Role.UNIT_HANDLER):
         _tell(context, row, role.of(row.unit), kind, to_unit)
 
 
-def _tell(context: Context, row: Extension, recipient: str, kind: str, text: str) -> None:
+def _tell(
+    context: Context,
+    row: Extension,
+    recipient: str,
+    kind: str,
+    text: str,
+    own: str | None = None,
+) -> None:
+    """Lead to the case, or to the merged one of a deputy's `own`."""
     title = suggestions.get(context.session, row.suggestion_id).title
-    link = f"/suggestions/{row.suggestion_id}"
-    tell(context, recipient, f"{kind}:{row.id}", f"代表建议《{title}》{text}", link=link)
+    key = own or suggestions.business_key(row.suggestion_id)
+    tell(context, recipient, f"{kind}:{row.id}", f"代表建议《{title}》{text}", business_key=key)
