@@ -13,6 +13,7 @@ from service.deadlines import binding, clocks, documents, policies, undoing, wor
 from service.deadlines.book import Book
 from service.deadlines.checks import check_opening
 from service.deadlines.documents import TABLE, Doc
+from service.deadlines.explain import format_day
 from service.deadlines.plans import Plan, unpacked
 from service.deadlines.recount import Counting, Reach
 from service.deadlines.seed import EXTENDED, Policy
@@ -126,7 +127,7 @@ def of_lifting(
     check_opening(closure, open_on)
     last = (open_on - timedelta(days=1)).isoformat()
     put = {**taken[0], "last": last, "changed_at": at.isoformat(), "changed_by": by}
-    return Amendment(subject, taken, [put], f"{told}提前到 {open_on.isoformat()} 恢复办公")
+    return Amendment(subject, taken, [put], f"{told}提前到{format_day(open_on)}恢复办公")
 
 
 def of_hours(
@@ -196,7 +197,7 @@ def of_extension(
         "at": at,
     }
     put = documents.of(DeadlineExtension.__tablename__, row)
-    sentence = f"批准{wording.case(session, case)}延期至 {until.isoformat()} 答复"
+    sentence = f"批准{wording.case(session, case)}延期至{format_day(until)}答复"
     return Amendment(f"case:{case}", [], [put], sentence)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.deadlines.effects import Effect
-from service.deadlines.explain import format_amount, format_moment
+from service.deadlines.explain import format_amount, format_day, format_moment
 from service.deadlines.ladder import recipients
 from service.deadlines.seed import EVENTS, Before, Policy
 from service.deadlines.standstill import Closure, Scope
@@ -23,7 +23,7 @@ def of_limit(old: Policy | None, new: Policy) -> str:
     if old is None:
         town = "镇级件的" if new.level == "town" else ""
         begins = (
-            f"，{new.effective_from.isoformat()} 起施行" if new.effective_from.year > 2000 else ""
+            f"，{format_day(new.effective_from)}起施行" if new.effective_from.year > 2000 else ""
         )
         return f"增加{town}“{new.name}”：{format_amount(new.amount, new.unit)}{begins}"
     changed = list(_changed(old, new))
@@ -36,7 +36,7 @@ def of_removal(policy: Policy) -> str:
     """取消镇级件的“答复（一般件）”：2 个月"""
     town = "镇级件的" if policy.level == "town" else ""
     begins = (
-        f"（{policy.effective_from.isoformat()} 起施行）"
+        f"（{format_day(policy.effective_from)}起施行）"
         if policy.effective_from.year > 2000
         else ""
     )
@@ -51,11 +51,11 @@ def of_year(year: int, days: Sequence[Day], confirmed: bool) -> str:
 
 
 def of_closure(session: Session, closure: Closure) -> str:
-    """交通局停止办公（防汛，2026-07-01 至 2026-07-03）"""
+    """交通局停止办公（防汛，2026年7月1日（周三）至2026年7月3日（周五））"""
     who = "全市" if closure.scope is Scope.CITY else unit(session, closure.place)
-    span = closure.first.isoformat()
+    span = format_day(closure.first)
     if closure.last != closure.first:
-        span += f" 至 {closure.last.isoformat()}"
+        span += f"至{format_day(closure.last)}"
     return f"{who}停止办公（{closure.name}，{span}）"
 
 

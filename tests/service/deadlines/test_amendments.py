@@ -64,7 +64,10 @@ def test_a_closed_units_limits_step_over_the_days_and_its_deputies_do_not(
     assert own.due_at == ends("2026-03-25")
     assert (other.due_at, deputies.due_at) == (ends("2026-03-23"), ends("2026-03-25"))
     assert {move.id for move in foreseen.moves} == {"own", "own:1", "own:overdue"}
-    assert change.sentence == "JT局停止办公（防汛，2026-03-19 至 2026-03-21），移动 3 处期限。"
+    assert (
+        change.sentence
+        == "JT局停止办公（防汛，2026年3月19日（周四）至2026年3月21日（周六）），移动 3 处期限。"
+    )
     assert {move.unit for move in foreseen.moves} == {"JT"}
 
     changes.undo(staffed, change.id, "guanli", AT)
@@ -102,7 +105,7 @@ def test_a_closure_ends_early(staffed: Session, open_task: OpenTask) -> None:
     [shorter] = policies.in_force(staffed).closures
     assert (foreseen.tasks, task.due_at) == (1, ends("2026-03-24"))
     assert (shorter.first, shorter.last) == (FLOOD.first, FLOOD.first)
-    assert "提前到 2026-03-20 恢复办公" in lifted.sentence
+    assert "提前到2026年3月20日（周五）恢复办公" in lifted.sentence
     changes.undo(staffed, lifted.id, "guanli", AT)
     assert task.due_at == ends("2026-03-25")
 
@@ -262,7 +265,7 @@ def test_an_extension_of_a_case_moves_its_reply_past_the_batch(
     assert task.due_at == case.reply_due_at == ends("2026-08-14")
     assert set(assignments(staffed).values()) == {ends("2026-08-14")}
     assert (foreseen.tasks, foreseen.records) == (1, 3)
-    assert "延期至 2026-08-14 答复" in change.sentence
+    assert "延期至2026年8月14日（周五）答复" in change.sentence
     changes.undo(staffed, change.id, "guanli", AT)
     assert case.reply_due_at == ends("2026-05-25")
 

@@ -43,7 +43,10 @@ def test_every_changed_field_is_named() -> None:
 def test_a_limit_that_was_not_there_is_added() -> None:
     town = REPLY._replace(level="town", amount=2, effective_from=date(2027, 1, 1))
 
-    assert wording.of_limit(None, town) == "增加镇级件的“答复（一般件）”：2 个月，2027-01-01 起施行"
+    assert (
+        wording.of_limit(None, town)
+        == "增加镇级件的“答复（一般件）”：2 个月，2027年1月1日（周五）起施行"
+    )
 
 
 def test_a_year_says_how_many_days_are_off() -> None:
