@@ -8,11 +8,12 @@ from service.database import Database
 from service.register.people import directory as people
 from service.runtime import tasks
 from service.tables import Base
-from service.tables.assignments import Assignment
+from service.tables.assignments import Assignment, Extension
 from service.tables.evaluation import Evaluation, MeetingItem, SecondAssignment
 from service.tables.handling import ContactRecord
 from service.tables.suggestions import Attachment
 from tests.conftest import MORNING
+from tests.extended import ask
 from tests.processes.test_handling import ANSWERS
 from tests.processes.test_second_assignment import ORDER
 from tests.replied_case import NOT_SATISFIED, SATISFIED, meet
@@ -27,6 +28,7 @@ KINDS = {
     "meeting_item": MeetingItem,
     "second_assignment": SecondAssignment,
     "evaluation": Evaluation,
+    "extension": Extension,
 }
 """What a variable of a suggestion's process may name, by the name of the variable."""
 EPHEMERAL = frozenset({"api_tokens", "web_sessions", "scheduler_leases", "refusals"})
@@ -64,6 +66,7 @@ class Staged(Supervision):
         self._reached("drafting", self.register())
         self.dispatch("JT", assists=["GA"])
         self.sign()
+        ask(self, "JT")
         self.carry_on("核稿", ANSWERS)
         self._reached("reviewing", self.submit())
         self.carded(YELLOW)
