@@ -18,6 +18,7 @@ OWNERS: Mapping[str, tuple[Role, ...]] = {
     "positive_list": _OFFICE,
     "prep_steps": _OFFICE,
     "publicity_presets": _OFFICE,
+    "supplement_clock": _OFFICE,
     "numbering": _OFFICE,
 }
 """The posts that own a rule, by its name; rules that nobody is named for belong to those who look after the service."""

@@ -1,8 +1,8 @@
 """What a change takes out of the book and puts into it, document by document, and what that is called."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,7 +17,7 @@ from service.deadlines.explain import format_day
 from service.deadlines.plans import Plan, unpacked
 from service.deadlines.recount import Counting, Reach
 from service.deadlines.seed import EXTENDED, Policy
-from service.deadlines.standstill import TOWN, Closure, Scope
+from service.deadlines.standstill import TOWN, Closure, Pause, Scope, apart
 from service.deadlines.workdays import Day, Unit, Week
 from service.errors import InstanceNotRunning, NotFound, StaleVersion
 from service.tables.deadlines import (
@@ -155,18 +155,30 @@ def _paused(
     at: datetime,
     attachments: Sequence[int],
 ) -> Amendment:
+    number = documents.next_id(session, DeadlinePause.__tablename__)
+    put = _pause(number, case, Pause(at, None), reason, by, attachments)
+    return Amendment(f"case:{case}", [], [put], f"暂停{wording.case(session, case)}的计时")
+
+
+def _pause(
+    number: int,
+    case: str,
+    pause: Pause,
+    reason: str,
+    by: str | None,
+    attachments: Sequence[int] = (),
+) -> Doc:
     row = {
-        "id": documents.next_id(session, DeadlinePause.__tablename__),
+        "id": number,
         "business_key": case,
-        "from_at": at,
-        "until_at": None,
+        "from_at": pause.from_at,
+        "until_at": pause.until_at,
         "reason": reason,
         "attachments": list(attachments),
         "by": by,
-        "resumed_by": None,
+        "resumed_by": None if pause.until_at is None else by,
     }
-    put = documents.of(DeadlinePause.__tablename__, row)
-    return Amendment(f"case:{case}", [], [put], f"暂停{wording.case(session, case)}的计时")
+    return documents.of(DeadlinePause.__tablename__, row)
 
 
 def _resumed(session: Session, case: str, by: str | None, at: datetime) -> Amendment:
@@ -221,6 +233,28 @@ def of_resumption(session: Session, case: str, by: str | None, at: datetime) -> 
     amendment = _resumed(session, case, by, at)
     since = binding.as_pause(amendment.taken[0]).from_at
     return replace(amendment, counted=lambda counting: clocks.go_on(counting, case, since))
+
+
+def of_standing(
+    session: Session, case: str, span: Pause, reason: str, by: str | None, over: Collection[str]
+) -> Amendment | None:
+    """The clock stood in a time that is over; none where all of its days are paused already, or it has none."""
+    if not clocks.is_running(session, case):
+        raise InstanceNotRunning
+    parts = list(apart(span, policies.in_force(session).pauses.get(case, ())))
+    if not parts:
+        return None
+    first = documents.next_id(session, DeadlinePause.__tablename__)
+    put = [
+        _pause(number, case, _in_utc(part), reason, by) for number, part in enumerate(parts, first)
+    ]
+    return Amendment(
+        f"case:{case}",
+        [],
+        put,
+        wording.of_standing(session, case, parts),
+        lambda counting: clocks.step_over(counting, over),
+    )
 
 
 def of_redating(session: Session, id_: str, due_at: datetime) -> Amendment:
@@ -281,6 +315,12 @@ def _of(session: Session, table: str, column: str, wanted: Sequence[Any]) -> lis
         for doc in policies.in_force(session).docs
         if doc[TABLE] == table and doc[column] in wanted
     ]
+
+
+def _in_utc(pause: Pause) -> Pause:
+    """Pauses of a case are put in order by the text of their moments."""
+    assert pause.until_at is not None
+    return Pause(pause.from_at.astimezone(UTC), pause.until_at.astimezone(UTC))
 
 
 def _in_hours(book: Book) -> set[str]:

@@ -26,7 +26,7 @@ from service.deadlines.effects import Effect, in_order
 from service.deadlines.plans import Plan, carry_out
 from service.deadlines.recount import Counting, count, lock
 from service.deadlines.seed import LEGAL, Policy
-from service.deadlines.standstill import Closure
+from service.deadlines.standstill import Closure, Pause
 from service.deadlines.workdays import Day, Week
 from service.errors import NotFound, StaleVersion
 from service.tables.deadlines import DeadlineChange, DeadlineStamp
@@ -229,6 +229,27 @@ def resume(
     """Let the clock of a case go on; the days on which it stood are counted in no limit of the case."""
     _claim(session, stamp)
     return _enact(session, amendments.of_resumption(session, business_key, by, at), reason, by, at)
+
+
+def stood(
+    session: Session,
+    business_key: str,
+    from_at: datetime,
+    until_at: datetime,
+    reason: str,
+    by: str | None,
+    at: datetime,
+    over: Collection[str] = (),
+) -> DeadlineChange | None:
+    """Record that the clock of a case stood, from one day up to another; none where no day of these was counted.
+
+    Days that are paused already are not paused twice, and limits of the names in `over` have ended and do not move.
+    """
+    check_reason(reason)
+    _claim(session, None)
+    span = Pause(from_at, until_at)
+    amendment = amendments.of_standing(session, business_key, span, reason, by, over)
+    return None if amendment is None else _enact(session, amendment, reason, by, at)
 
 
 def preview_extension(

@@ -1,6 +1,7 @@
 """The clock of one case: it stops, it goes on with the time that was left, one moment is set by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -41,6 +42,12 @@ def go_on(counting: Counting, case: str, since: datetime) -> Plan:
             due_at = row.held_due_at + stood
             counting.move(kind, row, Shift(row.id, row.due_at, due_at, row.held_due_at), table)
     return plan
+
+
+def step_over(counting: Counting, over: Collection[str]) -> Plan:
+    """Let limits of the case step over days that are past; those of the names in `over` have ended and stay as they are."""
+    counting.reach = replace(counting.reach, keys=counting.reach.keys - set(over))
+    return counting.count()
 
 
 def movable(session: Session, id_: str) -> AnyRow:

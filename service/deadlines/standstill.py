@@ -78,6 +78,24 @@ class Extension(NamedTuple):
     granted_at: datetime
 
 
+def apart(span: Pause, pauses: Iterable[Pause]) -> Iterator[Pause]:
+    """Yield the parts of a time that is over of which none of these pauses, in order, has a day; no day is paused twice."""
+    assert span.until_at is not None
+    begins = span.from_at
+    for pause in pauses:
+        if pause.end <= local_day(begins):
+            continue
+        if pause.first >= span.end:
+            break
+        if local_day(begins) < pause.first:
+            yield span._replace(from_at=begins, until_at=pause.from_at)
+        if pause.until_at is None:
+            return
+        begins = pause.until_at
+    if local_day(begins) < span.end:
+        yield span._replace(from_at=begins)
+
+
 def stood(pauses: Iterable[Pause], today: date) -> Iterator[Day]:
     """Yield the days, today's included, on which a clock with these pauses stood."""
     for pause in pauses:

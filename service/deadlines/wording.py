@@ -1,7 +1,7 @@
 """What was changed, in a Chinese sentence: for the record of changes and for whoever finds that something has changed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from service.deadlines.effects import Effect
 from service.deadlines.explain import format_amount, format_day, format_moment
 from service.deadlines.ladder import recipients
 from service.deadlines.seed import EVENTS, Before, Policy
-from service.deadlines.standstill import Closure, Scope
+from service.deadlines.standstill import Closure, Pause, Scope
 from service.deadlines.workdays import Day, Week
 from service.tables.deadlines import DeadlineChange
 from service.tables.people import Unit
@@ -48,6 +48,16 @@ def of_year(year: int, days: Sequence[Day], confirmed: bool) -> str:
     off = sum(day.kind == "holiday" for day in days)
     state = "已确认" if confirmed else "暂定"
     return f"更新 {year} 年日历（{state}）：放假 {off} 天，调休上班 {len(days) - off} 天"
+
+
+def of_standing(session: Session, key: str, pauses: Sequence[Pause]) -> str:
+    """把建议“…”2026年3月3日（周二）至2026年3月4日（周三）的 2 天记为暂停计时"""
+    days = sum((pause.end - pause.first).days for pause in pauses)
+    spans = "、".join(
+        f"{format_day(pause.first)}至{format_day(pause.end - timedelta(days=1))}"
+        for pause in pauses
+    )
+    return f"把{case(session, key)}{spans}的 {days} 天记为暂停计时"
 
 
 def of_closure(session: Session, closure: Closure) -> str:

@@ -1,11 +1,15 @@
 """审查登记: what may become of a suggestion between its submission and its number."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
+from service import rulebook
 from service.database import Database
-from service.register.proposal import suggestions
+from service.deadlines import changes
+from service.register.casefile import clock
+from service.register.proposal import suggestions, supplements
 from tests.world import COMPLETE, SITTING, SUGGESTION, World, assert_every_flow_taken, moment
 
 
@@ -159,6 +163,81 @@ def test_a_returned_suggestion_is_edited_where_it_stands(world: World) -> None:
             "加装防护栏。"
         ]
     assert world.open_tasks() == ["审查建议"]
+
+
+def mend(world: World, first: str, last: str) -> None:
+    """Return the suggestion on one day, and let its deputy hand it in again on another."""
+    world.until(moment(first, "10:00"))
+    review(world, "return_for_edit", "请把护栏和警示分开写。")
+    world.until(moment(last, "10:00"))
+    world.do("修改建议", by="代表甲")
+
+
+def stop_the_clock(world: World) -> None:
+    with world.database.transaction() as session:
+        [row] = rulebook.rows(session, supplements.CLOCK)
+        rows = [row.model_copy(update={"stands": True})]
+        rulebook.amend(session, supplements.CLOCK, rows, 0, "管理员", world.at, "本市办法")
+
+
+def due(world: World, name: str) -> datetime | None:
+    [task] = [row for row in world.waiting() if row.name == name]
+    return task.due_at
+
+
+def test_a_supplement_leaves_every_date_where_it_is(world: World) -> None:
+    world.submit()
+
+    mend(world, "2026-03-03", "2026-03-05")
+
+    assert due(world, "审查建议") == moment("2026-03-05", "18:00")
+    review(world, "register", checklist=COMPLETE)
+    world.do(
+        "拟定承办方案", by="代工委甲", handling_mode="sole", lead_unit="JT", pre_dispatch=False
+    )
+    assert due(world, "正式交办") == moment("2026-03-09", "18:00")
+    with world.reading() as session:
+        assert changes.latest(session, 10) == []
+
+
+def test_where_the_rule_says_so_the_days_of_a_supplement_are_not_counted(world: World) -> None:
+    stop_the_clock(world)
+    case = world.submit()
+
+    mend(world, "2026-03-03", "2026-03-05")
+
+    assert due(world, "审查建议") == moment("2026-03-09", "18:00")  # 3 and 4 March stood
+    review(world, "register", checklist=COMPLETE)
+    world.do(
+        "拟定承办方案", by="代工委甲", handling_mode="sole", lead_unit="JT", pre_dispatch=False
+    )
+    assert due(world, "正式交办") == moment("2026-03-11", "18:00")
+    with world.reading() as session:
+        [pause] = clock.pauses(session, case.suggestion, world.at)
+        [change] = changes.latest(session, 10)
+    assert pause.sentence == "2026年3月3日（周二）至2026年3月4日（周三）暂停计时 2 天（另计）。"
+    assert pause.reason == "代表补充修改期间，按规则停止计时。"
+    assert (change.moved_tasks, change.moved_timers, change.by) == (0, 0, None)
+
+    with world.database.transaction() as session:
+        changes.undo(session, change.id, "管理员", world.at)
+
+    assert due(world, "正式交办") == moment("2026-03-09", "18:00")
+    with world.reading() as session:
+        assert clock.pauses(session, case.suggestion, world.at) == []
+
+
+def test_each_round_of_a_supplement_counts_and_one_within_a_day_does_not(world: World) -> None:
+    stop_the_clock(world)
+    case = world.submit()
+
+    mend(world, "2026-03-03", "2026-03-04")
+    mend(world, "2026-03-04", "2026-03-04")
+    mend(world, "2026-03-05", "2026-03-06")
+
+    assert due(world, "审查建议") == moment("2026-03-09", "18:00")
+    with world.reading() as session:
+        assert [one.days for one in clock.pauses(session, case.suggestion, world.at)] == [1, 1]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What happens to the register while a suggestion is proposed, signed and reviewed."""
 
+from datetime import datetime
 from typing import Annotated
 
 from service.deadlines.workdays import end_of
@@ -14,6 +15,7 @@ from service.register.proposal import (
     reviews,
     signatures,
     suggestions,
+    supplements,
     terms,
 )
 from service.register.proposal.forms import (
@@ -144,14 +146,21 @@ def record_review(context: Context, form: Examination, *, suggestion: Suggestion
 
 @operation("suggestion")
 def revise_suggestion(
-    context: Context, form: Wording, *, suggestion: SuggestionId, office: Office
+    context: Context,
+    form: Wording,
+    *,
+    suggestion: SuggestionId,
+    office: Office,
+    returned_for_edit_at: Annotated[datetime | None, Variable("退代表修改的时间")] = None,
 ) -> None:
-    """修改建议：用代表修改后的内容替换原内容，重新送审查。"""
+    """修改建议：用代表修改后的内容替换原内容，重新送审查；规则规定停止计时的，退改的日子不计入期限。"""
     if fault := admission.title_fault(form.title):
         raise form.refused("title", fault)
     suggestions.revise(context.session, suggestion, form)
     own = suggestions.set_status(context.session, suggestion, CaseStatus.REVIEWING)
     about(context, own, office, "revised", "代表已修改，请继续审查。")
+    if returned_for_edit_at is not None:
+        supplements.received(context.session, suggestion, returned_for_edit_at, context.at)
 
 
 @operation("suggestion")

@@ -147,6 +147,51 @@ def test_holding_and_resuming_are_undone_in_turn(working: Session, open_task: Op
     assert working.scalars(select(DeadlinePause)).all() == []
 
 
+def test_a_time_that_is_over_is_recorded_and_taken_back(
+    working: Session, open_task: OpenTask
+) -> None:
+    task, ended = open_task("a", "plan"), open_task("b", "sign")
+    before = jobs(working)
+    span = ends("2026-03-20", "10:00"), ends("2026-03-24", "09:00")
+
+    change = changes.stood(working, CASE, *span, "按规则", None, span[1], ["sign"])
+
+    assert change is not None
+    # Monday 23 March is the one workday of 20 to 23 March beside Friday: 1 April moves by two.
+    assert task.due_at == ends("2026-04-03")
+    assert ended.due_at == ends("2026-03-23")
+    assert (change.moved_tasks, change.moved_timers) == (1, 2)
+    assert "2026年3月20日（周五）至2026年3月23日（周一）的 4 天记为暂停计时" in change.sentence
+    [pause] = changes.pauses(working, CASE)
+    assert (pause["reason"], pause["by"], pause["resumed_by"]) == ("按规则", None, None)
+    assert policies.in_force(working).stands_since(CASE) is None
+    [entry] = audit.latest(working, 10)
+    assert (entry.act, entry.by, entry.reason) == ("case", None, "按规则")
+
+    changes.undo(working, change.id, "guanli", ends("2026-03-24", "11:00"))
+
+    assert jobs(working) == before
+    assert task.due_at == ends("2026-04-01")
+    assert changes.pauses(working, CASE) == []
+
+
+def test_days_on_which_the_clock_stood_anyway_are_not_recorded_again(working: Session) -> None:
+    changes.hold(working, CASE, "暂缓", "d001", ends("2026-03-19", "09:00"))
+    span = ends("2026-03-20", "10:00"), ends("2026-03-24", "09:00")
+    assert changes.stood(working, CASE, *span, "按规则", None, span[1]) is None
+
+    earlier = ends("2026-03-17", "10:00")
+    assert changes.stood(working, CASE, earlier, span[1], "按规则", None, span[1]) is not None
+    changes.resume(working, CASE, "继续", "d001", ends("2026-03-25", "09:00"))
+
+    days = [
+        (pause["from_at"][:10], pause["until_at"][:10]) for pause in changes.pauses(working, CASE)
+    ]
+    assert sorted(days) == [("2026-03-17", "2026-03-19"), ("2026-03-19", "2026-03-25")]
+    with pytest.raises(InstanceNotRunning):
+        changes.stood(working, "suggestion:404", *span, "按规则", None, span[1])
+
+
 # One moment by hand
 
 

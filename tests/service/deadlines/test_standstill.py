@@ -12,6 +12,7 @@ from service.deadlines.standstill import (
     Closure,
     Pause,
     Scope,
+    apart,
     counted,
     running,
     shifted,
@@ -132,3 +133,29 @@ def test_a_pause_never_makes_a_limit_end_earlier(
     plain = ends(amount, unit)
     assert plain <= ends(amount, unit, pause)
     assert (ends(amount, unit, pause) == plain) if begun >= plain else True
+
+
+@pytest.mark.parametrize(
+    ("others", "left"),
+    [
+        ([], [(6, 10)]),
+        ([("2026-07-01", "2026-07-06")], [(6, 10)]),
+        ([("2026-07-01", "2026-07-07")], [(7, 10)]),
+        ([("2026-07-07", "2026-07-08")], [(6, 7), (8, 10)]),
+        ([("2026-07-07", "2026-07-08"), ("2026-07-09", None)], [(6, 7), (8, 9)]),
+        ([("2026-07-06", "2026-07-12")], []),
+        ([("2026-07-10", None)], [(6, 10)]),
+    ],
+)
+def test_no_day_is_paused_twice(
+    others: list[tuple[str, str | None]], left: list[tuple[int, int]]
+) -> None:
+    span = paused("2026-07-06", "2026-07-10")
+
+    parts = apart(span, [paused(*other) for other in others])
+
+    assert [(part.first.day, part.end.day) for part in parts] == left
+
+
+def test_a_time_within_one_day_has_no_day_to_pause() -> None:
+    assert list(apart(Pause(local("2026-07-06T09:00"), local("2026-07-06T17:00")), [])) == []

@@ -19,6 +19,7 @@ from tests.world import World
 
 CATEGORY = "/m/rules/lists/categories"
 REPLY = "/m/rules/lists/reply_classes"
+SUPPLEMENT = "/m/rules/lists/supplement_clock"
 
 
 @pytest.fixture
@@ -186,3 +187,27 @@ def test_only_who_owns_a_list_changes_it(app: Flask) -> None:
         assert browser.post(f"{REPLY}/apply", {"reason": "无"}).status_code == 403
     assert head.get("/m/rules/lists/pass_lines/edit").status_code == 200
     assert signed_in(app, "交通局联络员").get(REPLY).status_code == 403
+
+
+def test_the_office_stops_the_clock_while_a_deputy_mends(office: Browser, city: World) -> None:
+    city.submit()
+    review = {"review_conclusion": "return_for_edit", "review_reason": "请补充数据。"}
+    city.do("审查建议", by="代工委甲", **review)
+    assert "代表补充修改期间是否停止计时" in office.get("/m/rules").get_data(as_text=True)
+    sent = form(office, SUPPLEMENT)
+    assert sent["row-0-stands"] == "false"
+    sent["row-0-stands"] = "true"
+
+    assert office.post(f"{SUPPLEMENT}/edit", sent | {"act": "effect"}).status_code == 303
+    page = office.get(f"{SUPPLEMENT}/effect").get_data(as_text=True)
+    assert "已退代表修改、还没有交回的建议" in page
+    assert "1 件" in page
+    assert office.post(f"{SUPPLEMENT}/apply", {"reason": "本市办法"}).status_code == 303
+
+    city.pass_days(2)
+    city.do("修改建议", by="代表甲")
+
+    assert city.case is not None
+    shown = office.get(f"/suggestions/{city.case.suggestion}").get_data(as_text=True)
+    assert "2026年3月2日（周一）至2026年3月3日（周二）暂停计时 2 天（另计）" in shown
+    assert "暂停计时：代表补充修改期间，按规则停止计时。" in shown
