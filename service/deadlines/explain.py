@@ -135,7 +135,10 @@ def _paused(start: date, met: Sequence[Pause]) -> Iterator[str]:
     """暂停计时 12 天不计入：7月1日至12日。"""
     stood = [pause for pause in met if pause.until_at is not None and pause.after(start)]
     if stood:
-        spans = "、".join(_span(pause.first, pause.end - timedelta(days=1)) for pause in stood)
+        begins = start + timedelta(days=1)
+        spans = "、".join(
+            _span(max(pause.first, begins), pause.end - timedelta(days=1)) for pause in stood
+        )
         days = sum(pause.after(start) for pause in stood)
         yield f"暂停计时 {days} 天不计入：{spans}。"
 

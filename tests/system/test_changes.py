@@ -342,6 +342,23 @@ def test_what_was_undone_counts_as_if_it_had_never_been(staged: Staged) -> None:
         _play(session, staged.at, [(change, 30) for change in story])
 
 
+def test_a_time_that_was_over_when_it_was_recorded_is_taken_back(staged: Staged) -> None:
+    """Days on which the clock of a case is found to have stood move what runs, and leave nothing once undone."""
+    with staged.database.transaction() as session:
+        before = _rows(session)
+        since = staged.at - timedelta(days=9)
+
+        done = changes.stood(session, "suggestion:1", since, staged.at, "试", None, staged.at)
+
+        assert done is not None
+        assert done.moved_timers > 0
+        assert _candidates_follow(_rows(session))
+        changes.undo(session, done.id, "root", staged.at + timedelta(hours=1))
+        after = _rows(session)
+        for table in KEPT:
+            assert after[table] == before[table], table
+
+
 FLOOD = Closure(Scope.UNIT, "JT", date(2026, 6, 15), date(2026, 6, 17), "防汛")
 
 

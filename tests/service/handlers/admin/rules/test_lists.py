@@ -189,8 +189,10 @@ def test_only_who_owns_a_list_changes_it(app: Flask) -> None:
     assert signed_in(app, "交通局联络员").get(REPLY).status_code == 403
 
 
-def test_the_office_stops_the_clock_while_a_deputy_mends(office: Browser, city: World) -> None:
-    city.submit()
+def test_the_office_stops_the_clock_while_a_deputy_mends(
+    app: Flask, office: Browser, city: World
+) -> None:
+    case = city.submit()
     review = {"review_conclusion": "return_for_edit", "review_reason": "请补充数据。"}
     city.do("审查建议", by="代工委甲", **review)
     assert "代表补充修改期间是否停止计时" in office.get("/m/rules").get_data(as_text=True)
@@ -207,7 +209,9 @@ def test_the_office_stops_the_clock_while_a_deputy_mends(office: Browser, city: 
     city.pass_days(2)
     city.do("修改建议", by="代表甲")
 
-    assert city.case is not None
-    shown = office.get(f"/suggestions/{city.case.suggestion}").get_data(as_text=True)
+    office = signed_in(app, "代工委甲")  # two days later
+    shown = office.get(f"/suggestions/{case.suggestion}").get_data(as_text=True)
     assert "2026年3月2日（周一）至2026年3月3日（周二）暂停计时 2 天（另计）" in shown
-    assert "暂停计时：代表补充修改期间，按规则停止计时。" in shown
+    assert "暂停计时 1 天不计入：3月3日。" in shown
+    history = office.get(f"/suggestions/{case.suggestion}/history").get_data(as_text=True)
+    assert "暂停计时：代表补充修改期间，按规则停止计时。" in history
