@@ -346,9 +346,9 @@ def test_a_time_that_was_over_when_it_was_recorded_is_taken_back(staged: Staged)
     """Days on which the clock of a case is found to have stood move what runs, and leave nothing once undone."""
     with staged.database.transaction() as session:
         before = _rows(session)
-        since = staged.at - timedelta(days=9)
+        since, case = staged.at - timedelta(days=9), _longest_running(session, staged.at)
 
-        done = changes.stood(session, "suggestion:1", since, staged.at, "试", None, staged.at)
+        done = changes.stood(session, case, since, staged.at, "试", None, staged.at)
 
         assert done is not None
         assert done.moved_timers > 0
@@ -357,6 +357,22 @@ def test_a_time_that_was_over_when_it_was_recorded_is_taken_back(staged: Staged)
         after = _rows(session)
         for table in KEPT:
             assert after[table] == before[table], table
+
+
+def _longest_running(session: Session, at: datetime) -> str:
+    """The running case with the limit that began first and still goes on."""
+    query = (
+        select(ProcessInstance.business_key)
+        .join(TimerJob, TimerJob.instance_id == ProcessInstance.id)
+        .where(
+            ProcessInstance.status == "running",
+            ProcessInstance.business_key.is_not(None),
+            TimerJob.base_at.is_not(None),
+            TimerJob.due_at > at,
+        )
+        .order_by(TimerJob.base_at, TimerJob.id)
+    )
+    return str(session.scalars(query).first())
 
 
 FLOOD = Closure(Scope.UNIT, "JT", date(2026, 6, 15), date(2026, 6, 17), "防汛")
