@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.deadlines import binding, policies
-from service.deadlines.explain import format_amount
+from service.deadlines.explain import format_amount, format_day
 from service.deadlines.ladder import Recipient
 from service.deadlines.lateness import NEVER
 from service.deadlines.seed import (
@@ -296,7 +296,7 @@ def _faults_of_closure(session: Session, closure: Closure) -> Iterator[tuple[str
     for other in book.closures:
         overlaps = other.first <= closure.last and closure.first <= other.last
         if (other.scope, other.place) == same and overlaps:
-            span = f"{other.first.isoformat()} 至 {other.last.isoformat()}"
+            span = f"{format_day(other.first)}至{format_day(other.last)}"
             yield "first", f"与已登记的停止办公（{other.name}，{span}）重叠，请核对日期。"
             return
 

@@ -241,7 +241,7 @@ def _hints(field_: Field) -> tuple[str, ...]:
         least = [f"至少 {field_.min_length} 个字"] if field_.min_length else []
         most = [f"最多 {field_.max_length} 个字"] if _is_counted(field_) else []
         hints += [f"{'，'.join(least + most)}。"] if least + most else []
-    if field_.type == "file":
+    if field_.type == "file" and not field_.readonly:
         hints.append("可以一次选多个文件，支持图片、PDF、Word、Excel 和文本文件。")
     if field_.type == "table" and not (field_.readonly or field_.has_given_rows):
         hints.append("用不到的行留空；把一行清空就是删除这一行。")

@@ -114,6 +114,22 @@ def test_the_office_cannot_grant_more_than_six_months(world: World) -> None:
     assert extension(world, application).state == State.DECIDING
 
 
+def test_the_office_cannot_grant_more_than_was_asked(world: World) -> None:
+    application = handled(world, "FY")
+    world.do("申请延期", "法院承办人", application, **APPLICATION)
+
+    messages = world.refused(
+        "决定是否延期",
+        "代工委甲",
+        application,
+        extension_decision="grant",
+        granted_until="2026-08-03",
+    )
+
+    assert messages["granted_until"] == "单位只申请延到2026年7月31日（周五），不能批准得更晚。"
+    assert extension(world, application).state == State.DECIDING
+
+
 def test_the_door_closes_when_the_time_to_apply_is_over(world: World) -> None:
     application = handled(world, "JT")
 

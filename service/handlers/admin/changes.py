@@ -97,7 +97,7 @@ def undo(change_id: int) -> AnyResponse:
     except StaleVersion as error:
         return effects.stale(asked, error)
     effects.catch_up(number)
-    flash(f"已撤销：{sentence}")
+    flash(f"已{sentence}")
     return redirect(url_for("changes.listed"), 303)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.deadlines.effects import Kind, Move
 from service.deadlines.explain import format_moment
 from service.deadlines.lateness import NEVER
+from service.deadlines.standstill import TOWN
 from service.deadlines.workdays import local_day
 from service.register.casefile import cases
 from service.register.casefile.cases import Case
@@ -63,8 +64,8 @@ class Line:
 
 
 def units_of(found: Iterable[Move], names: Mapping[str, str]) -> dict[str, str]:
-    """Return the names of the units whose moments move, by code."""
-    return {code: names.get(code, code) for code in sorted({m.unit for m in found} - {""})}
+    """Return the names of the units and towns whose moments move, by code."""
+    return {code: _called(code, names) for code in sorted({m.unit for m in found} - {""})}
 
 
 def matching(
@@ -78,7 +79,7 @@ def matching(
             for move in found
             if move.business_key in named
             or wanted.q in move.name
-            or wanted.q in units.get(move.unit, "")
+            or wanted.q in _called(move.unit, units)
         ]
     return [
         move
@@ -130,6 +131,13 @@ def _line(
         _moment(move.after),
         difference(move.before, move.after),
     )
+
+
+def _called(code: str, names: Mapping[str, str]) -> str:
+    """Name a unit by its code, or the suggestions of a town, whose own dates no unit's are."""
+    if code.startswith(TOWN):
+        return f"{names.get(code.removeprefix(TOWN), code)}（镇级建议）"
+    return names.get(code, code)
 
 
 def _moment(at: datetime | None) -> str:

@@ -127,6 +127,9 @@ def decide_extension(context: Context, form: Ruling, *, extension: ExtensionId) 
     if applications.is_held(context.session, row.suggestion_id):
         raise form.refused("granted_until", "这件建议已暂停计时，恢复计时以后才能批准延期。")
     _check_day(context, form, "granted_until", until, row)
+    if row.asked_until and until > row.asked_until:
+        asked = explain.format_day(row.asked_until)
+        raise form.refused("granted_until", f"单位只申请延到{asked}，不能批准得更晚。")
     applications.decide(row, form, until, context.person, context.at)
     return {"extension_outcome": Outcome.GRANTED}
 

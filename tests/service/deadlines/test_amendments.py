@@ -160,6 +160,7 @@ def test_a_closure_over_another_is_refused(staffed: Session) -> None:
     with pytest.raises(FormInvalid) as refused:
         changes.apply_closure(staffed, FLOOD._replace(last=date(2026, 3, 24)), "又", "guanli", AT)
 
+    assert "防汛，2026年3月19日（周四）至2026年3月21日（周六）" in refused.value.messages["first"]
     assert "重叠" in refused.value.messages["first"]
     assert len(staffed.scalars(select(OfficeClosure)).all()) == 1
 

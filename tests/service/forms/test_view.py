@@ -119,3 +119,11 @@ def test_answers_are_told_in_words() -> None:
     assert files.files == (7,)
     assert rows.columns == ("内容", "完成")
     assert rows.rows == (("修路", "是"), ("验收", ""))
+
+
+def test_files_that_are_only_shown_say_nothing_of_uploading() -> None:
+    spec = form(Source("files", "file", "申请附件", constraints={"readonly": ""}))
+
+    [files] = spec.view({}, {}, OPTIONS, {}).fields
+
+    assert files.hints == ()

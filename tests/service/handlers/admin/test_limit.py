@@ -89,6 +89,7 @@ def test_a_change_is_seen_confirmed_recorded_and_undone(city: World, keeper: Bro
     assert length(city) == (3, Unit.MONTHS)
     assert due(city) == before
     keeper.get("/m/changes")
+    assert "已撤销第 1 号修改" in text(keeper)
     assert "还是按法律办" in text(keeper)
     assert "已撤销" in text(keeper)
     keeper.get("/m/changes/1")

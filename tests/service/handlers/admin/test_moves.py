@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from service.deadlines.effects import Kind, Move
 from service.deadlines.lateness import NEVER
 from service.handlers.admin import moves
 from service.handlers.admin.moves import Filter
@@ -35,3 +36,15 @@ def test_a_filter_is_read_from_an_address_and_written_back() -> None:
 
     assert wanted == Filter(kind="task", q="护栏")
     assert wanted.given == {"kind": "task", "q": "护栏"}
+
+
+def test_the_dates_of_a_town_s_own_suggestions_have_a_name_in_the_filter() -> None:
+    found = [
+        Move(Kind.RECORD, "1", None, None, unit, "建议的答复期限", MORNING, MORNING)
+        for unit in ("YX", "town:YX", "")
+    ]
+
+    assert moves.units_of(found, {"YX": "云溪镇"}) == {
+        "YX": "云溪镇",
+        "town:YX": "云溪镇（镇级建议）",
+    }
