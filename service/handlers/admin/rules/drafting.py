@@ -117,7 +117,11 @@ def apply(decision: str) -> AnyResponse:
     if fault := pages.reason_fault(reason):
         return _effect_page(decision, 422, reason, fault)
     labels = LABELS.get(decision, {})
+    with web.database().reading() as session:
+        begun = amending.find(session, decision, web.actor())
     try:
+        if begun is not None:
+            pages.refuse_unseen(_digest(begun))
         done = amending.apply(web.database(), decision, web.actor(), reason, labels, g.at)
     except StaleVersion as stale:
         return _draft_page(decision, 409, str(stale))
@@ -193,6 +197,7 @@ def _effect_page(decision: str, status: int = 200, reason: str = "", fault: str 
         "published": published,
         "reason": reason,
         "fault": fault,
+        "seen": _digest(draft),
     }
     return web.page(
         "admin/rules/effect.html",
@@ -206,6 +211,10 @@ def _effect_page(decision: str, status: int = 200, reason: str = "", fault: str 
         longest=pages.LONGEST_REASON,
         **facts,
     )
+
+
+def _digest(draft: Draft) -> str:
+    return pages.digest(draft.base, draft.content)
 
 
 def _legal(before: Sheet, after: Sheet) -> list[str]:

@@ -6,6 +6,7 @@ One family of pages for every list: what a row is, who reads it and what a chang
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from flask import Response, flash, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -157,6 +158,8 @@ def list_apply(name: str) -> AnyResponse:
     try:
         with web.database().transaction() as session:
             draft = _draft(session, listing)
+            if draft.is_begun:
+                pages.refuse_unseen(_digest(draft))
             rows, faults = _read(session, listing, draft.rows)
             if faults:
                 raise NotAllowed("草稿里还有要改的地方，没有生效。请返回修改。")
@@ -285,8 +288,13 @@ def _effect_page(
         meanwhile=meanwhile,
         reason=reason,
         fault=fault,
+        seen=_digest(draft),
         longest=pages.LONGEST_REASON,
     )
+
+
+def _digest(draft: Draft) -> str:
+    return pages.digest(draft.base, orjson.dumps(draft.rows, option=orjson.OPT_SORT_KEYS))
 
 
 def _columns(listing: Listing[Any]) -> list[tuple[str, str]]:

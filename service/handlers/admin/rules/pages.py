@@ -1,5 +1,6 @@
 """What the pages of rules share: where they are, who reads them, and what was typed before a session ended."""
 
+import hashlib
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from service.authority import ruling
+from service.errors import StaleVersion
 from service.handlers import web
 from service.handlers.admin import sections
 from service.register.people import directory as people
@@ -53,6 +55,19 @@ def reason_fault(text: str) -> str:
     if len(text) > LONGEST_REASON:
         return f"理由最多 {LONGEST_REASON} 个字，请缩短。"
     return ""
+
+
+def digest(base: int, content: bytes) -> str:
+    """Return what tells a draft from any other, so that the page of its effect applies this one and nothing else."""
+    return hashlib.sha256(b"%d %b" % (base, content)).hexdigest()[:20]
+
+
+def refuse_unseen(of_the_draft: str) -> None:
+    """Refuse to apply a draft that is no longer the one whose effect the page showed."""
+    if request.form.get("seen", "") != of_the_draft:
+        raise StaleVersion(
+            "您在别处改过这份草稿，刚才那一页显示的已经不是它的影响，没有生效。请重新看影响。"
+        )
 
 
 def typed(session: Session) -> "MultiDict[str, str] | None":

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from service import clock
 from service.database import Database
@@ -42,6 +43,18 @@ def head(app: Flask) -> Browser:
 @pytest.fixture
 def admin(app: Flask) -> Browser:
     return signed_in(app, "管理员")
+
+
+def seen(page: str) -> dict[str, str]:
+    """What the page of an effect carries of the draft it shows; nothing where it cannot be applied."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    return {"seen": found[1]} if found else {}
+
+
+def applied(browser: Browser, draft: str, reason: str) -> TestResponse:
+    """Read the effect of a draft and apply it."""
+    browser.get(f"{draft}/effect")
+    return browser.post(f"{draft}/apply", {"reason": reason, **seen(browser.page)})
 
 
 def rule(sheet_key: str, head: Browser, **changed: str) -> dict[str, str]:
@@ -85,9 +98,7 @@ def test_a_rule_is_changed_in_a_draft_and_applied_as_a_new_version(
     head.get(f"{TABLE}/draft/effect")
     assert head.post(f"{TABLE}/draft/apply", {"reason": " "}).status_code == 422
     assert "请写明为什么修改" in head.page
-    assert (
-        head.post(f"{TABLE}/draft/apply", {"reason": "督查联席会议第 3 次纪要"}).status_code == 303
-    )
+    assert applied(head, f"{TABLE}/draft", "督查联席会议第 3 次纪要").status_code == 303
 
     page = head.get(TABLE).get_data(as_text=True)
     assert "第 2 版，19 条规则" in page
@@ -192,30 +203,49 @@ def test_a_draft_is_not_applied_over_a_version_its_author_has_not_seen(
 ) -> None:
     mine = rule(YELLOW, head, **{"first-0": "15"})
     head.post(f"{TABLE}/draft/rules/{YELLOW}", mine)
+    head.get(f"{TABLE}/draft/effect")
+    of_mine = seen(head.page)
     theirs = rule(WHITE, admin, **{"second-0": "9"})
     admin.post(f"{TABLE}/draft/rules/{WHITE}", theirs)
-    assert admin.post(f"{TABLE}/draft/apply", {"reason": "先改"}).status_code == 303
+    assert applied(admin, f"{TABLE}/draft", "先改").status_code == 303
 
     head.get(f"{TABLE}/draft")
-    assert head.post(f"{TABLE}/draft/apply", {"reason": "后改"}).status_code == 409
+    late = head.post(f"{TABLE}/draft/apply", {"reason": "后改", **of_mine})
+    assert late.status_code == 409
     assert "别人已经换了新版" in head.page
     assert "先改" in head.page
     assert head.post(f"{TABLE}/draft/rebase").status_code == 303
     head.get(f"{TABLE}/draft")
     assert "草稿有 2 处改动" in head.page
-    assert head.post(f"{TABLE}/draft/apply", {"reason": "后改"}).status_code == 303
+    assert applied(head, f"{TABLE}/draft", "后改").status_code == 303
+
+
+def test_a_page_applies_the_draft_whose_effect_it_showed_and_no_other(
+    head: Browser, city: World
+) -> None:
+    head.post(f"{TABLE}/draft/rules/{YELLOW}", rule(YELLOW, head, **{"first-0": "15"}))
+    head.get(f"{TABLE}/draft/effect")
+    of_fifteen = seen(head.page)
+    head.post(f"{TABLE}/draft/rules/{YELLOW}", rule(YELLOW, head, **{"first-0": "29"}))
+
+    stale = head.post(f"{TABLE}/draft/apply", {"reason": "旧页面", **of_fifteen})
+
+    assert stale.status_code == 409
+    assert "您在别处改过这份草稿" in head.page
+    assert "第 1 版，19 条规则" in head.get(TABLE).get_data(as_text=True)
+    assert applied(head, f"{TABLE}/draft", "看过以后").status_code == 303
 
 
 def test_an_older_version_comes_back_as_a_new_one(head: Browser, city: World) -> None:
     changed = rule(YELLOW, head, **{"first-0": "15"})
     head.post(f"{TABLE}/draft/rules/{YELLOW}", changed)
-    head.post(f"{TABLE}/draft/apply", {"reason": "放宽"})
+    applied(head, f"{TABLE}/draft", "放宽")
     head.get(f"{TABLE}/versions/1")
     assert "从 15 到 30" in head.page
 
     assert head.post(f"{TABLE}/versions/1/restore").status_code == 303
     head.get(f"{TABLE}/draft")
-    assert head.post(f"{TABLE}/draft/apply", {"reason": "恢复"}).status_code == 303
+    assert applied(head, f"{TABLE}/draft", "恢复").status_code == 303
 
     assert "第 3 版" in head.get(TABLE).get_data(as_text=True)
     with city.database.reading() as session:
@@ -236,7 +266,7 @@ def test_only_who_owns_the_rule_changes_it(app: Flask, admin: Browser) -> None:
     assert auditor.post(f"{TABLE}/draft/move", {"key": WHITE, "act": "remove"}).status_code == 403
     assert admin.get(f"{TABLE}/draft").status_code == 200
     assert admin.get("/m/rules/tables/nothing").status_code == 404
-    assert admin.post(f"{TABLE}/draft/apply", {"reason": "无"}).status_code == 403
+    assert applied(admin, f"{TABLE}/draft", "无").status_code == 403
 
 
 def test_a_rule_that_must_not_be_loosened_is_not_touched_unnoticed(head: Browser) -> None:

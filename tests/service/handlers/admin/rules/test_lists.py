@@ -13,6 +13,7 @@ from service.rulebook import LISTS
 from service.settings import Settings
 from service.tables.audit import AuditEvent
 from tests.processes.test_handling import ANSWERS
+from tests.service.handlers.admin.rules.test_drafting import applied, seen
 from tests.service.handlers.city import served, signed_in
 from tests.service.handlers.conftest import Browser
 from tests.world import World
@@ -87,7 +88,7 @@ def test_a_committee_is_changed_with_its_effect_and_its_reason(
     assert "1 件" in page
     assert office.post(f"{CATEGORY}/apply", {"reason": ""}).status_code == 422
     assert "请写明为什么修改" in office.page
-    assert office.post(f"{CATEGORY}/apply", {"reason": "机构改革方案"}).status_code == 303
+    assert applied(office, CATEGORY, "机构改革方案").status_code == 303
 
     listed = office.get(CATEGORY).get_data(as_text=True)
     assert "第 1 版" in listed
@@ -114,7 +115,7 @@ def test_rows_are_added_moved_and_taken_out_and_nothing_typed_is_lost(office: Br
 
     assert "“D类（说明情况）”" in page
     assert "删除" in page
-    assert office.post(f"{REPLY}/apply", {"reason": "本市办法"}).status_code == 303
+    assert applied(office, REPLY, "本市办法").status_code == 303
     assert "D类（说明情况）" in office.get(REPLY).get_data(as_text=True)
 
 
@@ -129,7 +130,7 @@ def test_a_bad_field_is_refused_where_it_stands(office: Browser) -> None:
     sent["row-1-name"] = "B类"
     assert office.post(f"{REPLY}/edit", sent | {"act": "effect"}).status_code == 422
     assert "“A”用了两次" in office.page
-    assert office.post(f"{REPLY}/apply", {"reason": "试"}).status_code in {403, 422}
+    assert applied(office, REPLY, "试").status_code in {403, 422}
 
 
 def test_a_class_that_replies_carry_is_not_dropped(office: Browser, city: World) -> None:
@@ -149,27 +150,41 @@ def test_two_editors_at_once_do_not_take_each_other_back(office: Browser, admin:
     office.post(f"{REPLY}/edit", form(office, REPLY, row_0_name="甲类") | {"act": "effect"})
     admin.post(f"{REPLY}/edit", form(admin, REPLY, row_1_name="乙类") | {"act": "effect"})
     admin.get(f"{REPLY}/effect")
-    assert admin.post(f"{REPLY}/apply", {"reason": "先改"}).status_code == 303
+    assert applied(admin, REPLY, "先改").status_code == 303
 
     office.get(f"{REPLY}/effect")
     assert "这份清单换了新版" in office.page
-    assert office.post(f"{REPLY}/apply", {"reason": "后改"}).status_code == 409
+    assert applied(office, REPLY, "后改").status_code == 409
     assert office.post(f"{REPLY}/rebase").status_code == 303
     office.get(f"{REPLY}/effect")
     assert "草稿有 2 处改动" in office.page
-    assert office.post(f"{REPLY}/apply", {"reason": "后改"}).status_code == 303
+    assert applied(office, REPLY, "后改").status_code == 303
+
+
+def test_a_page_applies_the_rows_whose_effect_it_showed_and_no_others(office: Browser) -> None:
+    office.post(f"{REPLY}/edit", form(office, REPLY, row_0_name="甲类") | {"act": "effect"})
+    office.get(f"{REPLY}/effect")
+    of_one_name = seen(office.page)
+    office.post(f"{REPLY}/edit", form(office, REPLY, row_0_name="子类") | {"act": "effect"})
+
+    stale = office.post(f"{REPLY}/apply", {"reason": "旧页面", **of_one_name})
+
+    assert stale.status_code == 409
+    assert "您在别处改过这份草稿" in office.page
+    assert "甲类" not in office.get(REPLY).get_data(as_text=True)
+    assert applied(office, REPLY, "看过以后").status_code == 303
 
 
 def test_an_older_version_comes_back_as_a_new_one(office: Browser, city: World) -> None:
     office.post(f"{REPLY}/edit", form(office, REPLY, row_0_name="甲类") | {"act": "effect"})
     office.get(f"{REPLY}/effect")
-    office.post(f"{REPLY}/apply", {"reason": "试行"})
+    applied(office, REPLY, "试行")
     office.get(f"{REPLY}/versions/0")
     assert "改回这一版" in office.page
 
     assert office.post(f"{REPLY}/versions/0/restore").status_code == 303
     office.get(f"{REPLY}/effect")
-    assert office.post(f"{REPLY}/apply", {"reason": "恢复"}).status_code == 303
+    assert applied(office, REPLY, "恢复").status_code == 303
 
     with city.database.reading() as session:
         assert rulebook.rows(session, CLASSES) == CLASSES.defaults
@@ -204,7 +219,7 @@ def test_the_office_stops_the_clock_while_a_deputy_mends(
     page = office.get(f"{SUPPLEMENT}/effect").get_data(as_text=True)
     assert "已退代表修改、还没有交回的建议" in page
     assert "1 件" in page
-    assert office.post(f"{SUPPLEMENT}/apply", {"reason": "本市办法"}).status_code == 303
+    assert applied(office, SUPPLEMENT, "本市办法").status_code == 303
 
     city.pass_days(2)
     city.do("修改建议", by="代表甲")
