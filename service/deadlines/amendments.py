@@ -273,13 +273,7 @@ def of_undoing(session: Session, change_id: int) -> Amendment:
     done = session.get(DeadlineChange, change_id, with_for_update=True)
     if done is None:
         raise NotFound
-    later = select(func.count()).where(
-        DeadlineChange.subject == done.subject,
-        DeadlineChange.id > change_id,
-        DeadlineChange.undone_by_id.is_(None),
-    )
-    if done.undone_by_id is not None or session.scalar(later):
-        raise StaleVersion("这次修改已经撤销，或之后又有修改，不能再撤销。请查看修改记录。")
+    refuse_later(session, done)
     sentence = f"撤销第 {change_id} 号修改（{done.sentence.rstrip('。')}）"
     record, done_at = unpacked(done.moves), done.at
     return Amendment(
@@ -289,6 +283,17 @@ def of_undoing(session: Session, change_id: int) -> Amendment:
         sentence,
         lambda counting: undoing.take_back(counting, record, done_at),
     )
+
+
+def refuse_later(session: Session, done: DeadlineChange) -> None:
+    """Refuse to undo a change that is undone already, or after which the same was changed again."""
+    later = select(func.count()).where(
+        DeadlineChange.subject == done.subject,
+        DeadlineChange.id > done.id,
+        DeadlineChange.undone_by_id.is_(None),
+    )
+    if done.undone_by_id is not None or session.scalar(later):
+        raise StaleVersion("这次修改已经撤销，或之后又有修改，不能再撤销。请查看修改记录。")
 
 
 def of_removal(session: Session, policy: Policy) -> Amendment:

@@ -4,14 +4,14 @@ Applying moves all running work in the same transaction. A command that another 
 may still write a task by the old limit; `catch_up`, in a transaction of its own right afterwards, moves these.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service import audit
-from service.deadlines import amendments, binding, documents, policies, wording
+from service.deadlines import amendments, binding, documents, policies, undoing, wording
 from service.deadlines.amendments import Amendment
 from service.deadlines.checks import (
     check,
@@ -23,7 +23,7 @@ from service.deadlines.checks import (
 )
 from service.deadlines.documents import Doc
 from service.deadlines.effects import Effect, in_order
-from service.deadlines.plans import Plan, carry_out
+from service.deadlines.plans import Group, Plan, carry_out
 from service.deadlines.recount import Counting, count, lock
 from service.deadlines.seed import LEGAL, Policy
 from service.deadlines.standstill import Closure, Pause
@@ -312,6 +312,14 @@ def preview_undo(session: Session, change_id: int, at: datetime) -> Effect:
     return _foresee(session, amendments.of_undoing(session, change_id), at)
 
 
+def refuse_undo(
+    session: Session, change: DeadlineChange, moved: Iterable[Group], at: datetime
+) -> None:
+    """Refuse where the undoing would be, and count nothing; `moved` is what the change's record says."""
+    amendments.refuse_later(session, change)
+    undoing.refuse(session, moved, change.at, at)
+
+
 def undo(
     session: Session,
     change_id: int,
@@ -323,12 +331,12 @@ def undo(
     """Put everything back as it was before this change, unless a later change of the same stands or a timer moved a case."""
     _claim(session, stamp)
     amendment = amendments.of_undoing(session, change_id)
-    undoing = _enact(session, amendment, reason or f"撤销第 {change_id} 号修改", by, at)
+    reversal = _enact(session, amendment, reason or f"撤销第 {change_id} 号修改", by, at)
     # Neither the change nor its undoing stands any more, so that the one before can be undone in turn.
     done = session.get_one(DeadlineChange, change_id)
-    done.undone_by_id = undoing.undone_by_id = undoing.id
+    done.undone_by_id = reversal.undone_by_id = reversal.id
     session.flush()
-    return undoing
+    return reversal
 
 
 def catch_up(session: Session, change_id: int, at: datetime) -> Effect:

@@ -1,5 +1,6 @@
 """What a change that was made did to each row: read from its record, named by what the rows say today."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -9,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from service.deadlines import places
 from service.deadlines.effects import Kind, Move
-from service.deadlines.plans import TASKS, TIMERS, chunks, unpacked
+from service.deadlines.plans import TASKS, TIMERS, Group, chunks
 from service.tables.assignments import Assignment
-from service.tables.deadlines import DeadlineChange
 from service.tables.evaluation import SecondAssignment
 from service.tables.suggestions import Suggestion
 from service.tables.supervision import ControlCard
@@ -36,17 +36,25 @@ class _Whose(NamedTuple):
     name: str
 
 
-def of(change: DeadlineChange) -> list[Made]:
-    """Return every row a change moved, what is due first in front; none for one that kept no record."""
-    record = unpacked(change.moves)
-    found = [
-        Made(table, id_, shift.before, shift.after)
-        for table, shifts in record.shifts.items()
-        for id_, shift in shifts.items()
-    ]
-    found += [Made(TIMERS, id_, None, due_at) for id_, due_at in record.added.items()]
-    found += [Made(TIMERS, id_, row["due_at"], None) for id_, row in record.dropped.items()]
-    return sorted(found, key=lambda one: (one.after or one.before, one.table, str(one.id)))
+def count(moved: Iterable[Group]) -> int:
+    """Return how many rows a change moved; none for one that kept no record."""
+    return sum(len(one.ids) for one in moved)
+
+
+def of(moved: Iterable[Group], first: int, size: int) -> list[Made]:
+    """Return so many of the rows a change moved, what is due first in front; nothing is made for any other."""
+    together: dict[tuple[Any, str], list[Group]] = defaultdict(list)
+    for one in moved:
+        together[one.after or one.before, one.table].append(one)
+    rows: list[Made] = []
+    start = 0
+    for moment in sorted(together):
+        alike = together[moment]
+        end = start + count(alike)
+        if start < first + size and first < end:
+            rows += _in_order(alike)[max(first - start, 0) : first + size - start]
+        start = end
+    return rows
 
 
 def named(session: Session, made: Sequence[Made]) -> list[Move]:
@@ -56,6 +64,11 @@ def named(session: Session, made: Sequence[Made]) -> list[Move]:
         for ids in chunks([one.id for one in made if one.table == table]):
             known |= {(table, id_): whose for id_, whose in _LOOK_UPS[table](session, ids)}
     return [_move(one, known.get((one.table, one.id))) for one in made]
+
+
+def _in_order(alike: Iterable[Group]) -> list[Made]:
+    rows = [Made(one.table, id_, one.before, one.after) for one in alike for id_ in one.ids]
+    return sorted(rows, key=lambda row: str(row.id))
 
 
 def _move(one: Made, whose: _Whose | None) -> Move:

@@ -93,6 +93,15 @@ class Record:
 NOTHING = Record({}, {}, {}, {})
 
 
+class Group(NamedTuple):
+    """Rows of a table that moved alike. Jobs that were added have no `before`, those that were dropped no `after`."""
+
+    table: str
+    before: datetime | None
+    after: datetime | None
+    ids: Sequence[Any]
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Run without the cyclic garbage collector, however many threads do so at once.
@@ -135,7 +144,7 @@ def unpacked(record: bytes | None) -> Record:
     """Return what a change did to rows; nothing for one that kept none."""
     if record is None:
         return NOTHING
-    found = orjson.loads(zlib.decompress(record))
+    found = _read(record)
     shifts = {
         name: {
             shift.id: shift
@@ -150,6 +159,32 @@ def unpacked(record: bytes | None) -> Record:
     dropped = {row["id"]: documents.row_of(row) for row in found["dropped"]}
     stayed = {name: frozenset(ids) for name, ids in found["stayed"].items()}
     return Record(shifts, added, dropped, stayed)
+
+
+def groups(record: bytes | None) -> list[Group]:
+    """Return what a change did to rows as it is packed: what moved alike together, nothing made for each row."""
+    if record is None:
+        return []
+    found = _read(record)
+    alike: dict[tuple[str, str], list[Any]] = {}
+    for id_, due_at in found["added"]:
+        alike.setdefault(("", due_at), []).append(id_)
+    for row in found["dropped"]:
+        alike.setdefault((row["due_at"], ""), []).append(row["id"])
+    listed = [
+        (name, before, after, ids)
+        for name, shifts in found["shifts"].items()
+        for before, after, *_, ids in shifts
+    ]
+    listed += [(TIMERS, *moments, ids) for moments, ids in alike.items()]
+    return [
+        Group(name, _moment(before), _moment(after), ids) for name, before, after, ids in listed
+    ]
+
+
+def _read(record: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads(zlib.decompress(record))
+    return found
 
 
 def _packed(plan: Plan, dropped: Sequence[Mapping[str, Any]]) -> bytes:
@@ -206,7 +241,7 @@ def _move(session: Session, name: str, shifts: Sequence[Shift]) -> None:
         else:
             moved = _moving(name, changes_held=changes_held)
             connection.execute(
-                moved.where(_among(table.c.id, ids, connection)), {"due": after, "held": held}
+                moved.where(among(table.c.id, ids, connection)), {"due": after, "held": held}
             )
     for changes_held, rows in alone.items():
         if rows:
@@ -219,7 +254,7 @@ def _moving(name: str, *, changes_held: bool) -> Update:
     return moved.values(held_due_at=bindparam("held")) if changes_held else moved
 
 
-def _among(id_: Column[Any], ids: Sequence[Any], connection: Connection) -> ColumnElement[bool]:
+def among(id_: Column[Any], ids: Sequence[Any], connection: Connection) -> ColumnElement[bool]:
     """Compare with any number of ids in one parameter."""
     if connection.dialect.name == "postgresql":
         return id_ == any_(literal(list(ids), ARRAY(id_.type)))

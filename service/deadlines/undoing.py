@@ -14,9 +14,10 @@ from service.deadlines import places
 from service.deadlines.effects import Kind
 from service.deadlines.explain import format_moment
 from service.deadlines.places import AnyRow
-from service.deadlines.plans import TASKS, TIMERS, Plan, Record, Shift, chunks
+from service.deadlines.plans import TASKS, TIMERS, Group, Plan, Record, Shift, among, chunks
 from service.deadlines.recount import Counting, is_where_put, jobs_of, kind_of
 from service.errors import StaleVersion
+from service.tables import Base
 from service.tables.runtime import HistoryEvent
 
 _TELLING = frozenset({"warning", "overdue"})
@@ -49,6 +50,20 @@ def take_back(counting: Counting, record: Record, done_at: datetime) -> Plan:
     due = {id_ for id_ in gone if moments[id_] <= counting.at and not _tells(id_)}
     _refuse_fired(counting.session, due, done_at)
     return plan
+
+
+def refuse(session: Session, moved: Iterable[Group], done_at: datetime, at: datetime) -> None:
+    """Refuse where taking a change back would be refused, without counting anything."""
+    due = {
+        id_
+        for one in moved
+        if one.table == TIMERS and one.after is not None and one.after <= at
+        for id_ in one.ids
+        if not _tells(id_)
+    }
+    if due:
+        there = select(_TIMERS.c.id).where(among(_TIMERS.c.id, sorted(due), session.connection()))
+        _refuse_fired(session, due.difference(session.scalars(there)), done_at)
 
 
 def _tells(id_: str) -> bool:
@@ -101,6 +116,9 @@ def _refuse_fired(session: Session, ids: Iterable[str], done_at: datetime) -> No
         if event is not None:
             fired_at = f"已经触发（{format_moment(event.at)}）"
             raise StaleVersion(_refusal(event.name or "定时", fired_at))
+
+
+_TIMERS = Base.metadata.tables[TIMERS]
 
 
 def _refusal(name: str, what: str) -> str:

@@ -1,13 +1,13 @@
 """修改记录: every change of limits, calendar and cases, what it moved, and its undoing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.deadlines import changes, comparison, made
-from service.deadlines.effects import Effect
+from service.deadlines.plans import Group, groups
 from service.errors import StaleVersion
 from service.handlers import paging, web
 from service.handlers.admin import effects, moves, sections
@@ -120,11 +120,12 @@ def _asked(session: Session, change_id: int, document: Mapping[str, str]) -> Ask
 def _page(change_id: int, status: int = 200, reason: str = "", problem: str = "") -> Response:
     with web.database().reading() as session:
         change = changes.one(session, change_id)
-        undoable, refusal = _standing(session, change)
+        moved = groups(change.moves)
+        refusal = _refusal(session, change, moved)
         number = web.whole_number(request.args.get("p"))
-        part = paging.part(made.of(change), number, effects.PAGE)
-        moved = made.named(session, part.rows)
-        rows = moves.lines(session, moved, people.unit_names(session)) if moved else []
+        part = paging.part(range(made.count(moved)), number, effects.PAGE)
+        listed = made.named(session, made.of(moved, part.first - 1, effects.PAGE))
+        rows = moves.lines(session, listed, people.unit_names(session)) if listed else []
         names = people.names(session, [change.by])
     return web.page(
         "admin/change.html",
@@ -134,19 +135,19 @@ def _page(change_id: int, status: int = 200, reason: str = "", problem: str = ""
         sides=comparison.of(change.before, change.after),
         rows=rows,
         part=part,
-        undoable=undoable,
         refusal=refusal,
         reason=reason,
         problem=problem,
     )
 
 
-def _standing(session: Session, change: DeadlineChange) -> tuple[Effect | None, str]:
-    """Return what undoing would move, or why it can no longer be undone."""
+def _refusal(session: Session, change: DeadlineChange, moved: Iterable[Group]) -> str:
+    """Return why a change can no longer be undone; nothing where it can."""
     try:
-        return changes.preview_undo(session, change.id, g.at), ""
+        changes.refuse_undo(session, change, moved, g.at)
     except StaleVersion as refused:
-        return None, str(refused)
+        return str(refused)
+    return ""
 
 
 def _address(change_id: int) -> str:

@@ -137,6 +137,8 @@ def test_an_undoing_is_foreseen_as_it_will_be(working: Session, open_task: OpenT
     assert (foreseen.tasks, foreseen.jobs) == (undone.moved_tasks, undone.moved_timers) == (1, 2)
     with pytest.raises(StaleVersion):
         changes.preview_undo(working, change.id, AT)
+    with pytest.raises(StaleVersion, match="已经撤销"):
+        changes.refuse_undo(working, change, [], AT)
 
 
 def test_a_legal_limit_made_longer_keeps_on_which_ground(working: Session) -> None:

@@ -6,12 +6,18 @@ from datetime import UTC, date, datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from service.deadlines import changes, made, places, policies
-from service.deadlines.effects import Kind
+from service.deadlines import changes, made, places, plans, policies
+from service.deadlines.effects import Kind, Move
+from service.tables.deadlines import DeadlineChange
 from service.tables.runtime import TimerJob, UserTask
 
 AT = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 OpenTask = Callable[..., UserTask]
+
+
+def every(session: Session, change: DeadlineChange) -> list[Move]:
+    moved = plans.groups(change.moves)
+    return made.named(session, made.of(moved, 0, made.count(moved)))
 
 
 def test_a_change_did_what_its_effect_said(working: Session, open_task: OpenTask) -> None:
@@ -20,12 +26,16 @@ def test_a_change_did_what_its_effect_said(working: Session, open_task: OpenTask
     effect = changes.preview(working, row, AT)
 
     change = changes.apply(working, row, "试行", "guanli", AT)
-    found = made.named(working, made.of(change))
+    found = every(working, change)
 
     def told(moves):
         return sorted((m.kind, m.id, m.business_key, m.name, m.before, m.after) for m in moves)
 
     assert told(found) == told(effect.moves)
+    moved = plans.groups(change.moves)
+    pages = [made.of(moved, first, 2) for first in (0, 2, 4)]
+    assert made.named(working, [row for page in pages for row in page]) == found
+    assert [len(page) for page in pages] == [2, 1, 0]
     assert [move.kind for move in found] == [Kind.REMINDER, Kind.TIMER, Kind.TASK]
 
 
@@ -35,9 +45,9 @@ def test_what_is_gone_is_told_without_its_name(working: Session, open_task: Open
     change = changes.apply(working, row, "试行", "guanli", AT)
     working.execute(delete(TimerJob))
 
-    without_jobs = made.named(working, made.of(change))
+    without_jobs = every(working, change)
     working.execute(delete(UserTask))
-    without_task = made.named(working, made.of(change))
+    without_task = every(working, change)
 
     assert {move.name for move in without_jobs} == {"签收"}  # jobs are told by their task
     assert {move.name for move in without_task} == {made.GONE}

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from service.deadlines import changes, policies
+from service.deadlines import changes, plans, policies
 from service.deadlines.seed import Before, Policy
 from service.errors import StaleVersion
 from service.tables.runtime import HistoryEvent, TimerJob, UserTask
@@ -86,6 +86,7 @@ def test_a_reminder_that_went_out_early_comes_again_at_its_own_time(
     assert id_ not in jobs(working)
 
     foreseen = changes.preview_undo(working, change.id, now)
+    changes.refuse_undo(working, change, plans.groups(change.moves), now)
     changes.undo(working, change.id, "guanli", now)
 
     assert (id_, None, before[id_]) in [(m.id, m.before, m.after) for m in foreseen.moves]
@@ -110,6 +111,8 @@ def test_a_change_is_not_taken_back_once_a_timer_it_moved_has_moved_a_case(
 
     with pytest.raises(StaleVersion, match="已经触发"):
         changes.preview_undo(working, change.id, now)
+    with pytest.raises(StaleVersion, match="已经触发"):
+        changes.refuse_undo(working, change, plans.groups(change.moves), now)
 
 
 def test_a_task_done_since_does_not_keep_a_change(working: Session, open_task: OpenTask) -> None:
