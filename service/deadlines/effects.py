@@ -117,6 +117,11 @@ class Effect:
     def timely_again(self) -> int:
         return self._lateness[Lateness.TIMELY_AGAIN]
 
+    @property
+    def touches_lateness(self) -> bool:
+        """Whether anything that moves is late, or would be."""
+        return any(late is not Lateness.NONE for late in self._lateness)
+
     @cached_property
     def messages(self) -> tuple[Move, ...]:
         """The reminders and overdue notices that would go out at once."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, union
+from sqlalchemy import literal, select, union, union_all
 from sqlalchemy.orm import Session
 
 from service.deadlines import places
@@ -163,8 +163,9 @@ class Counting:
         jobs = self._rows(TIMERS, places.timers)
         self._count_tasks()
         self._count_timers(jobs)
-        for name in places.PLACES:
-            self._count_records(name)
+        records = self._records()
+        for name, rows in records.items():
+            self._count_records(name, rows)
         return self.plan
 
     def taking_back(self, record: Record) -> Plan:
@@ -255,11 +256,12 @@ class Counting:
                 elif old[number] != new[number]:
                     self.move(kind_of(job), row, Shift(id_, due_at, new[number]), TIMERS)
 
-    def _count_records(self, place: str) -> None:
+    def _count_records(self, place: str, rows: Sequence[AnyRow]) -> None:
         """Plan the dates of one table of the register."""
         undone = self.undone.shifts.get(place, {})
         stayed = self.undone.stayed.get(place, frozenset())
-        for row in self._rows(place, places.PLACES[place].question):
+        self.seen[place] = {row[0] for row in rows}
+        for row in rows:
             held = places.held(row)
             shift = undone.get(held.id)
             if shift is not None and held.due_at == shift.after:
@@ -273,6 +275,17 @@ class Counting:
                     continue
                 shift = Shift(held.id, old[0], new[0])
             self.move(Kind.RECORD, row, shift, place, f"{place}:{held.id}")
+
+    def _records(self) -> dict[str, list[AnyRow]]:
+        """Return the rows of the register by table, with one query."""
+        questions = [
+            self.reach.of(place.question).add_columns(literal(name).label("place"))
+            for name, place in places.PLACES.items()
+        ]
+        found: dict[str, list[AnyRow]] = {name: [] for name in places.PLACES}
+        for row in self.session.connection().execute(union_all(*questions)):
+            found[row.place].append(row)
+        return found
 
     def _rows(self, table: str, question: Callable[[Sequence[str]], Question]) -> Sequence[AnyRow]:
         rows = self.session.connection().execute(self.reach.of(question)).all()

@@ -151,8 +151,8 @@ def _cards(
     session: Session, effect: Effect, calendar: Calendar | None
 ) -> tuple[list[Foreseen], str]:
     """Return for whom the rules would propose a graver card than now, or why they cannot say."""
-    if not effect.moves and calendar is None:
-        return [], ""
+    if calendar is None and not effect.touches_lateness:
+        return [], ""  # the rules ask what is late, and that stays as it is
     supposed = Supposed.of(effect.moves, calendar)
     try:
         changed = foresight.set_off(session, effect.at, supposed)

@@ -15,6 +15,7 @@ from service.deadlines.workdays import local_day
 from service.register.casefile import cases
 from service.register.casefile.cases import Case
 from service.register.people import directory as people
+from service.tables.people import Person
 from service.tables.runtime import UserTask
 
 _AT_ONCE = 5_000  # how many ids one query names
@@ -149,14 +150,15 @@ def _moment(at: datetime | None) -> str:
 def _holders(session: Session, found: Iterable[Move], units: Mapping[str, str]) -> dict[str, str]:
     """Return for whom each task waits, by its id."""
     rows = session.execute(
-        select(UserTask.id, UserTask.assignee, UserTask.candidates).where(
-            UserTask.id.in_({_task_of(move) for move in found} - {""})
-        )
+        select(UserTask.id, UserTask.assignee, UserTask.candidates, Person.name)
+        .outerjoin(Person, Person.login == UserTask.assignee)
+        .where(UserTask.id.in_({_task_of(move) for move in found} - {""}))
     ).all()
-    awaited = {row.id: [f"user:{row.assignee}"] if row.assignee else row.candidates for row in rows}
+    holders = {row.id: row.name or row.assignee for row in rows if row.assignee}
+    awaited = {row.id: row.candidates for row in rows if not row.assignee}
     groups = {group for awaiting in awaited.values() for group in awaiting}
     names = people.group_names(session, groups, units)
-    return {
+    return holders | {
         task: "、".join(names.get(group, group) for group in awaiting)
         for task, awaiting in awaited.items()
     }

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from service.register.common import keys
-from service.register.people.directory import unit_names
 from service.register.proposal.status import CaseStatus
+from service.tables.people import Unit
 from service.tables.suggestions import Suggestion
 from service.tables.supervision import SupervisionCase
+
+Question = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,17 @@ class Case:
 
 
 def describe(session: Session, business_keys: Iterable[str | None]) -> dict[str, Case]:
-    """Return what a page says of each case, with one query for each kind of case."""
+    """Return what a page says of each case, with one query."""
     wanted = {key for key in business_keys if key}
-    return _suggestions(session, _numbers(wanted, "suggestion")) | _supervisions(
-        session, _numbers(wanted, "supervision")
-    )
+    suggestions, supervisions = (_numbers(wanted, kind) for kind in ("suggestion", "supervision"))
+    questions = [
+        *([_suggestions(suggestions)] if suggestions else []),
+        *([_supervisions(supervisions)] if supervisions else []),
+    ]
+    if not questions:
+        return {}
+    found = (_case(*row) for row in session.execute(union_all(*questions)))
+    return {case.key: case for case in found}
 
 
 def matching(session: Session, words: str) -> set[str]:
@@ -63,10 +72,9 @@ def _numbers(business_keys: Iterable[str], kind: str) -> set[int]:
     return {number for found, number in parsed if found == kind}
 
 
-def _suggestions(session: Session, ids: set[int]) -> dict[str, Case]:
-    if not ids:
-        return {}
-    question = select(
+def _suggestions(ids: set[int]) -> Question:
+    return select(
+        literal("suggestion"),
         Suggestion.id,
         Suggestion.title,
         Suggestion.case_no,
@@ -74,28 +82,27 @@ def _suggestions(session: Session, ids: set[int]) -> dict[str, Case]:
         Suggestion.level,
         Suggestion.is_key,
     ).where(Suggestion.id.in_(ids))
-    return {
-        f"suggestion:{row.id}": Case(
-            f"suggestion:{row.id}",
-            row.title,
-            row.case_no or "",
-            CaseStatus.label_of(row.status, row.status),
-            row.level,
-            row.is_key,
-        )
-        for row in session.execute(question)
-    }
 
 
-def _supervisions(session: Session, ids: set[int]) -> dict[str, Case]:
-    if not ids:
-        return {}
-    question = select(SupervisionCase.id, SupervisionCase.number, SupervisionCase.unit)
-    rows = session.execute(question.where(SupervisionCase.id.in_(ids))).all()
-    units = unit_names(session, [row.unit for row in rows])
-    return {
-        f"supervision:{row.id}": Case(
-            f"supervision:{row.id}", f"督查{units.get(row.unit, row.unit)}", row.number
+def _supervisions(ids: set[int]) -> Question:
+    """A supervision is called after the unit that is supervised."""
+    return (
+        select(
+            literal("supervision"),
+            SupervisionCase.id,
+            literal("督查") + func.coalesce(Unit.short_name, SupervisionCase.unit),
+            SupervisionCase.number,
+            literal(""),
+            literal(""),
+            false(),
         )
-        for row in rows
-    }
+        .outerjoin(Unit, Unit.code == SupervisionCase.unit)
+        .where(SupervisionCase.id.in_(ids))
+    )
+
+
+def _case(
+    kind: str, id_: int, title: str, number: str | None, status: str, level: str, is_key: bool
+) -> Case:
+    words = CaseStatus.label_of(status, status) if status else ""
+    return Case(f"{kind}:{id_}", title, number or "", words, level, bool(is_key))

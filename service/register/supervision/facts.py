@@ -4,16 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Select, literal, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, cast, literal, null, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.deadlines import policies
+from service.deadlines.book import Book
 from service.deadlines.effects import Kind, Move
 from service.deadlines.lateness import is_late, late, late_by_day, workdays_late
-from service.deadlines.standstill import counted
-from service.deadlines.workdays import Calendar, end_of, local_day
+from service.deadlines.standstill import Pause, counted
+from service.deadlines.workdays import Calendar, end_of
 from service.deadlines.workdays import Unit as Counted
 from service.register.common import keys
 from service.register.dispatch.status import ENDED, AssignmentStatus, Duty
@@ -29,6 +31,7 @@ from service.tables.supervision import ControlCard, Finding
 
 Facts = dict[Fact, int]
 Pair = tuple[str, int]  # unit and suggestion
+_Question = Select[*tuple[Any, ...]]
 
 
 # A unit's task that is open past its limit, and the fact that is; the limit's name carries the meaning.
@@ -120,6 +123,21 @@ class Lapse(NamedTuple):
         return is_begun and not is_late(self.until, at)
 
 
+@dataclass(frozen=True)
+class Undone:
+    """The rows of the register that say what is left undone, read once for whatever is supposed of them."""
+
+    calendar: Calendar
+    pauses: Mapping[str, Sequence[Pause]]
+    replies: Sequence["_Reply"]
+    tasks: Sequence[tuple[Pair, Fact, str, datetime]]
+    promises: Sequence["_Promise"]
+
+    def lapses(self, supposed: Supposed = AS_IT_IS) -> dict[Pair, list[Lapse]]:
+        """Return what is left undone with these due moments, by unit and suggestion."""
+        return _lapses(self, supposed)
+
+
 def of_register(
     session: Session,
     at: datetime,
@@ -139,17 +157,35 @@ def of_register(
     return {pair: each for pair, each in known.items() if each}
 
 
-def lapses(
-    session: Session, until: datetime, unit: str | None, supposed: Supposed = AS_IT_IS
-) -> dict[Pair, list[Lapse]]:
+def lapses(session: Session, until: datetime, unit: str | None) -> dict[Pair, list[Lapse]]:
     """Return what every unit, or one, has left undone or will have by a moment, by unit and suggestion."""
+    return read(session, until, unit).lapses()
+
+
+def read(
+    session: Session, until: datetime, unit: str | None, supposed: Supposed = AS_IT_IS
+) -> Undone:
+    """Read what is left undone by a moment as it is, and as it would be with the due moments supposed."""
+    book = policies.in_force(session)
+    replies, tasks, promises = [], [], []
+    for row in _rows(session, supposed.horizon(until), until, unit):
+        if row.kind == "reply":
+            replies.append(_Reply(*_OF_REPLY(row)))
+        elif row.kind == "task":
+            task = _Waiting(*_OF_TASK(row))
+            fact, due_at = _TASK_FACTS.get(task.policy_key, Fact.ASSIST_OVERDUE), task.due(book)
+            tasks += [
+                (pair, fact, task.id, due_at) for pair in task.pairs if unit in (None, pair[0])
+            ]
+        else:
+            promises.append(_Promise(*_OF_PROMISE(row)))
+    return Undone(book.calendar, book.pauses, replies, tasks, promises)
+
+
+def _lapses(undone: Undone, supposed: Supposed) -> dict[Pair, list[Lapse]]:
     found: dict[Pair, list[Lapse]] = defaultdict(list)
-    calendar, pauses = (
-        supposed.calendar or policies.calendar(session),
-        policies.in_force(session).pauses,
-    )
-    horizon = supposed.horizon(until)
-    for reply in _replies(session, horizon, unit):
+    calendar, pauses = supposed.calendar or undone.calendar, undone.pauses
+    for reply in undone.replies:
         due_at = supposed.due("assignments", reply.id, reply.due_at)
         own_pair = (reply.unit, reply.suggestion_id)
         own = found[own_pair]
@@ -160,9 +196,9 @@ def lapses(
             ]
             legal = counted(calendar, reply.dispatched_at, 6, Counted.MONTHS, stood)
             own.append(Lapse(Fact.PAST_LEGAL_LIMIT, due_at, after=legal))
-    for pair, fact, task_id, due_at in _tasks(session, horizon, unit):
+    for pair, fact, task_id, due_at in undone.tasks:
         found[pair].append(Lapse(fact, supposed.due("tasks", task_id, due_at)))
-    for promise in _promises(session, until, unit):
+    for promise in undone.promises:
         pair = (promise.unit, promise.suggestion_id)
         if promise.kind == "commitment":
             found[pair].append(Lapse(Fact.COMMITMENT_OVERDUE, end_of(promise.due_on)))
@@ -254,84 +290,123 @@ class _Promise(NamedTuple):
     kind: str  # commitment | absence
     unit: str
     suggestion_id: int
-    due_on: date
+    due_on: date  # of a commitment
     made_at: datetime
 
 
-def _replies(session: Session, until: datetime, unit: str | None) -> list[_Reply]:
-    question: Select[*tuple[Any, ...]] = (
-        select(
-            Assignment.id,
-            Assignment.unit,
-            Assignment.role,
-            Assignment.suggestion_id,
-            Assignment.round,
-            Assignment.due_at,
-            Suggestion.dispatched_at,
-        )
-        .join(Suggestion, Suggestion.id == Assignment.suggestion_id)
+class _Waiting(NamedTuple):
+    """A task, which names its unit in its candidates: `unit_liaison:JT`."""
+
+    id: str
+    business_key: str | None
+    policy_key: str
+    candidates: Sequence[str]
+    due_at: datetime
+    outer_key: str | None
+    base_at: datetime
+    level: str | None
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """The units that have the task, with its suggestion; none where it is of another case."""
+        kind, number = keys.parse(self.business_key)
+        units = {one.partition(":")[2] for one in self.candidates if one.startswith("unit_")}
+        return [(code, number) for code in units - {""}] if kind == "suggestion" else []
+
+    def due(self, book: Book) -> datetime:
+        """Return when what it is a step of is due."""
+        if self.policy_key in _TASK_FACTS or self.outer_key is None:
+            return self.due_at
+        return book.due(self.outer_key, self.base_at, self.level or "").moment
+
+
+_COLUMNS: Mapping[str, InstrumentedAttribute[Any]] = {
+    "id": Assignment.id,
+    "unit": Assignment.unit,
+    "role": Assignment.role,
+    "suggestion_id": Assignment.suggestion_id,
+    "round": Assignment.round,
+    "due_at": Assignment.due_at,
+    "dispatched_at": Suggestion.dispatched_at,
+    "due_on": Commitment.due_on,
+    "made_at": Commitment.made_at,
+    "task_id": UserTask.id,
+    "business_key": UserTask.business_key,
+    "policy_key": UserTask.policy_key,
+    "candidates": UserTask.candidates,
+    "outer_key": UserTask.outer_key,
+    "base_at": UserTask.base_at,
+    "level": UserTask.level,
+}
+"""What is asked of duties, promises and tasks together; each kind has some of these columns."""
+
+
+_OF_REPLY, _OF_PROMISE = attrgetter(*_Reply._fields), attrgetter(*_Promise._fields)
+_OF_TASK = attrgetter("task_id", *_Waiting._fields[1:])
+
+
+def _rows(session: Session, horizon: datetime, until: datetime, unit: str | None) -> list[Any]:
+    """Return the duties, promises and tasks that may be left undone, with one query."""
+    questions = [_replies(horizon), *_promises(until)]
+    if unit is not None:
+        questions = [each.where(each.selected_columns.unit == unit) for each in questions]
+    return list(session.execute(union_all(*questions, _tasks(horizon))))
+
+
+def _padded(kind: str, **own: ColumnElement[Any] | InstrumentedAttribute[Any]) -> _Question:
+    """Ask for the columns a kind of row has, and for nothing in the place of those it has not."""
+    return select(
+        literal(kind).label("kind"),
+        *(
+            own[name].label(name) if name in own else cast(null(), column.type).label(name)
+            for name, column in _COLUMNS.items()
+        ),
+    )
+
+
+def _own(*names: str) -> dict[str, InstrumentedAttribute[Any]]:
+    return {name: _COLUMNS[name] for name in names}
+
+
+def _replies(until: datetime) -> _Question:
+    return (
+        _padded("reply", **_own(*_Reply._fields))
+        .join_from(Assignment, Suggestion, Suggestion.id == Assignment.suggestion_id)
         .where(
             late(Assignment.due_at, until),
             Assignment.replied_at.is_(None),
             Assignment.status.not_in(_OWES_NOTHING),
         )
     )
-    if unit is not None:
-        question = question.where(Assignment.unit == unit)
-    return [_Reply(*row) for row in session.execute(question)]
 
 
-def _tasks(
-    session: Session, until: datetime, unit: str | None
-) -> Iterable[tuple[Pair, Fact, str, datetime]]:
-    """A task names its unit in its candidates: `unit_liaison:JT`."""
-    question: Select[*tuple[Any, ...]] = select(
-        UserTask.id,
-        UserTask.business_key,
-        UserTask.policy_key,
-        UserTask.candidates,
-        UserTask.due_at,
-        UserTask.outer_key,
-        UserTask.base_at,
-        UserTask.level,
+def _tasks(until: datetime) -> _Question:
+    return _padded(
+        "task", **_own("task_id", *_Waiting._fields[1:]) | {"due_at": UserTask.due_at}
     ).where(
         or_(UserTask.policy_key.in_(_TASK_FACTS), UserTask.outer_key == _REPEATED),
         late(UserTask.due_at, until),
     )
-    book = policies.in_force(session)
-    for row in session.execute(question):
-        id_, business_key, policy_key, candidates_, due_at, outer_key, base_at, level = row
-        if policy_key not in _TASK_FACTS:
-            due_at = book.due(outer_key, base_at, level or "").moment
-        kind, number = keys.parse(business_key)
-        units = {group.partition(":")[2] for group in candidates_ if group.startswith("unit_")}
-        for code in units - {""}:
-            if kind == "suggestion" and unit in (None, code):
-                yield (code, number), _TASK_FACTS.get(policy_key, Fact.ASSIST_OVERDUE), id_, due_at
 
 
-def _promises(session: Session, until: datetime, unit: str | None) -> list[_Promise]:
-    """Commitments past their day, and assisting units that never answered, in one query."""
-    commitment = select(
-        literal("commitment"),
-        Commitment.unit,
-        Commitment.suggestion_id,
-        Commitment.due_on,
-        Commitment.made_at,
+def _promises(until: datetime) -> list[_Question]:
+    """Commitments past their day, and assisting units that never answered."""
+    commitment = _padded(
+        "commitment",
+        unit=Commitment.unit,
+        suggestion_id=Commitment.suggestion_id,
+        due_on=Commitment.due_on,
+        made_at=Commitment.made_at,
     ).where(Commitment.status == CommitmentStatus.OPEN, late_by_day(Commitment.due_on, until))
-    absence = select(
-        literal("absence"),
-        AssistDefault.unit,
-        AssistDefault.suggestion_id,
-        literal(local_day(until)),
-        AssistDefault.recorded_at,
+    absence = _padded(
+        "absence",
+        unit=AssistDefault.unit,
+        suggestion_id=AssistDefault.suggestion_id,
+        made_at=AssistDefault.recorded_at,
     ).where(
         AssistDefault.decision == AbsenceDecision.ABSENT,
         AssistDefault.arrived_at.is_(None),
         AssistDefault.recorded_at
         > until - 2 * _REMEMBERED,  # those that count no longer drop out later
     )
-    if unit is not None:
-        commitment = commitment.where(Commitment.unit == unit)
-        absence = absence.where(AssistDefault.unit == unit)
-    return [_Promise(*row) for row in session.execute(union_all(commitment, absence))]
+    return [commitment, absence]

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from service.deadlines import policies
 from service.deadlines.workdays import Calendar, local_day
 from service.register.people.sectors import GOVERNED
 from service.register.supervision import colors, facts, measures, proposals, standing
@@ -131,15 +130,16 @@ def set_off(session: Session, at: datetime, supposed: Supposed) -> list[Foreseen
     It costs the same number of queries however much moves.
     """
     known = standing.of_units(session, at)
-    before = outlook(session, at, at, known)
-    after = outlook(session, at, at, known, supposed)
+    read = _read(session, at, known, supposed)
+    before, after = (_outlook(read, at, known, one) for one in (AS_IT_IS, supposed))
     proposed = {matter.key: now for matter, [now] in before.course([at])}
     changed = [
         (matter, proposed.get(matter.key, NOTHING), then)
         for matter, [then] in after.course([at])
         if proposed.get(matter.key, NOTHING).color is not then.color
     ]
-    named = proposals.titles(session, {each.suggestion_id or 0 for each, _, _ in changed})
+    ids = {each.suggestion_id for each, _, _ in changed if each.suggestion_id is not None}
+    named = proposals.titles(session, ids) if ids else {}
     found = [
         Foreseen(
             matter.unit,
@@ -172,17 +172,34 @@ def outlook(
     at: datetime,
     until: datetime,
     known: Standing | None = None,
-    supposed: Supposed = AS_IT_IS,
 ) -> Outlook:
-    """Read what the rules may be asked about until a moment, with due dates as a change would leave them."""
+    """Read what the rules may be asked about until a moment."""
     known = known or standing.of_units(session, at)
-    undone = facts.lapses(session, until, None, supposed)
+    return _outlook(_read(session, until, known, AS_IT_IS), at, known, AS_IT_IS)
+
+
+class _Read(NamedTuple):
+    """Everything that is read for an outlook, whatever due moments are supposed."""
+
+    undone: facts.Undone
+    watched: Sequence[Any]
+    ask: Judge
+
+
+def _read(session: Session, until: datetime, known: Standing, supposed: Supposed) -> _Read:
+    watched = session.execute(_OPEN_CASES).all()
+    ask = proposals.judge(colors.rules(session))
+    return _Read(facts.read(session, until, None, supposed), watched, ask)
+
+
+def _outlook(found: _Read, at: datetime, known: Standing, supposed: Supposed) -> Outlook:
+    undone = found.undone.lapses(supposed)
     return Outlook(
-        (*_unwatched(undone, known), *_watched(session, undone, known, supposed)),
-        supposed.calendar or policies.calendar(session),
+        (*_unwatched(undone, known), *_watched(found.watched, undone, known, supposed)),
+        supposed.calendar or found.undone.calendar,
         local_day(at).year,
         known.whites,
-        proposals.judge(colors.rules(session)),
+        found.ask,
     )
 
 
@@ -197,7 +214,7 @@ def _unwatched(undone: Mapping[Pair, Sequence[Lapse]], known: Standing) -> Itera
 
 
 def _watched(
-    session: Session,
+    found: Sequence[Any],
     undone: Mapping[Pair, Sequence[Lapse]],
     known: Standing,
     supposed: Supposed,
@@ -206,7 +223,7 @@ def _watched(
     of_units: dict[str, list[Lapse]] = defaultdict(list)
     for (unit, _), each in undone.items():
         of_units[unit] += each
-    for (case, card), rows in groupby(session.execute(_OPEN_CASES), key=_case_and_card):
+    for (case, card), rows in groupby(found, key=_case_and_card):
         whole = case.suggestion_id is None
         own = of_units[case.unit] if whole else undone.get((case.unit, case.suggestion_id or 0), ())
         fixed = facts.of_findings(row.Finding for row in rows if row.Finding is not None)

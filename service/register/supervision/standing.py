@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, cast, func, null, select, union_all
 from sqlalchemy.orm import Session
 
 from service.deadlines.workdays import LOCAL
@@ -60,17 +60,22 @@ class Standing:
 
 
 def of_units(session: Session, at: datetime) -> Standing:
-    """Return how every unit stands, with two queries."""
+    """Return how every unit stands, with one query."""
     units: dict[str, UnitFacts] = {}
     colors: dict[str, dict[str, int]] = {}
     whites: dict[str, int] = {}
-    for code, name, system, color, open_, given in session.execute(_units_with_cards(at)):
+    supervised: dict[tuple[str, int | None], Supervised] = {}
+    for row in session.execute(union_all(_units_with_cards(at), _SUPERVISED)):
+        code, name, system, color, open_, given, suggestion_id, opened_at = row
+        if name is None:
+            supervised[code, suggestion_id] = Supervised(opened_at, open_)
+            continue
         units[code] = UnitFacts(name, system)
         if open_:
             colors.setdefault(code, {})[color] = open_
         if color == Color.WHITE and given:
             whites[code] = given
-    return Standing(units, colors, whites, _supervised(session))
+    return Standing(dict(sorted(units.items())), colors, whites, supervised)
 
 
 def _units_with_cards(at: datetime) -> Select[*tuple[Any, ...]]:
@@ -89,28 +94,26 @@ def _units_with_cards(at: datetime) -> Select[*tuple[Any, ...]]:
         .group_by(ControlCard.unit, ControlCard.color)
         .subquery()
     )
-    return (
-        select(
-            Unit.code,
-            Unit.short_name,
-            Unit.system,
-            counted.c.color,
-            counted.c.open,
-            counted.c.given,
-        )
-        .outerjoin(counted, counted.c.unit == Unit.code)
-        .order_by(Unit.code, counted.c.color)
-    )
+    return select(
+        Unit.code,
+        Unit.short_name,
+        Unit.system,
+        counted.c.color,
+        counted.c.open,
+        counted.c.given,
+        cast(null(), SupervisionCase.suggestion_id.type),
+        cast(null(), SupervisionCase.opened_at.type),
+    ).outerjoin(counted, counted.c.unit == Unit.code)
 
 
-def _supervised(session: Session) -> dict[tuple[str, int | None], Supervised]:
-    counted = select(
-        SupervisionCase.unit,
-        SupervisionCase.suggestion_id,
-        func.max(SupervisionCase.opened_at),
-        func.count() - func.count(SupervisionCase.closed_at),
-    ).group_by(SupervisionCase.unit, SupervisionCase.suggestion_id)
-    return {
-        (unit, suggestion_id): Supervised(opened_at, open_)
-        for unit, suggestion_id, opened_at, open_ in session.execute(counted)
-    }
+_SUPERVISED = select(
+    SupervisionCase.unit,
+    null(),
+    null(),
+    null(),
+    func.count() - func.count(SupervisionCase.closed_at),
+    null(),
+    SupervisionCase.suggestion_id,
+    func.max(SupervisionCase.opened_at),
+).group_by(SupervisionCase.unit, SupervisionCase.suggestion_id)
+"""What was and is supervised, with the columns of a unit's cards."""
