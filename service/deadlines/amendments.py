@@ -269,12 +269,9 @@ def of_redating(session: Session, id_: str, due_at: datetime) -> Amendment:
     )
 
 
-def of_undoing(session: Session, change_id: int) -> Amendment:
-    done = session.get(DeadlineChange, change_id, with_for_update=True)
-    if done is None:
-        raise NotFound
+def of_undoing(session: Session, done: DeadlineChange) -> Amendment:
     refuse_later(session, done)
-    sentence = f"撤销第 {change_id} 号修改（{done.sentence.rstrip('。')}）"
+    sentence = f"撤销第 {done.id} 号修改（{done.sentence.rstrip('。')}）"
     record, done_at = unpacked(done.moves), done.at
     return Amendment(
         done.subject,

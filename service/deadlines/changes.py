@@ -309,7 +309,7 @@ def pauses(session: Session, business_key: str) -> list[Doc]:
 
 def preview_undo(session: Session, change_id: int, at: datetime) -> Effect:
     """Say what undoing this change would move, and change nothing; refused where the undoing would be."""
-    return _foresee(session, amendments.of_undoing(session, change_id), at)
+    return _foresee(session, amendments.of_undoing(session, one(session, change_id)), at)
 
 
 def refuse_undo(
@@ -330,10 +330,12 @@ def undo(
 ) -> DeadlineChange:
     """Put everything back as it was before this change, unless a later change of the same stands or a timer moved a case."""
     _claim(session, stamp)
-    amendment = amendments.of_undoing(session, change_id)
+    done = session.get(DeadlineChange, change_id, with_for_update=True)
+    if done is None:
+        raise NotFound
+    amendment = amendments.of_undoing(session, done)
     reversal = _enact(session, amendment, reason or f"撤销第 {change_id} 号修改", by, at)
     # Neither the change nor its undoing stands any more, so that the one before can be undone in turn.
-    done = session.get_one(DeadlineChange, change_id)
     done.undone_by_id = reversal.undone_by_id = reversal.id
     session.flush()
     return reversal

@@ -99,9 +99,9 @@ def is_running(session: Session, case: str) -> bool:
 
 
 def _rows(counting: Counting, case: str) -> Iterator[tuple[str, AnyRow]]:
-    for table, question in ((TASKS, places.tasks_of(case)), (TIMERS, places.timers_of(case))):
-        for row in counting.session.execute(question):
-            yield table, row
+    question = places.together(places.tasks_of(case), places.timers_of(case))
+    for row in counting.session.execute(question):
+        yield row.place, row
 
 
 def _warnings(book: Book, row: AnyRow, due_at: datetime) -> list[datetime]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Row,
     Select,
     SQLColumnExpression,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -113,6 +115,20 @@ def tasks_of(case: str) -> Question:
 def timers_of(case: str) -> Question:
     """The jobs of one case; a message on its way to another case waits for nobody."""
     return _JOBS.where(ProcessInstance.business_key == case, TimerJob.kind != "message")
+
+
+def together(tasks: Question, timers: Question) -> CompoundSelect[*tuple[Any, ...]]:
+    """Ask for tasks and jobs with one query; `place` says which of the two a row is."""
+    return union_all(
+        tasks.with_only_columns(
+            *_TASK[:-1],
+            cast(null(), TimerJob.kind.type).label("kind"),
+            cast(null(), TimerJob.task_id.type).label("task_id"),
+            UserTask.element_id,
+            literal(UserTask.__tablename__).label("place"),
+        ),
+        timers.add_columns(null(), literal(TimerJob.__tablename__)),
+    )
 
 
 def tasks_by_id(ids: Sequence[str]) -> Question:

@@ -160,12 +160,12 @@ class Counting:
 
     def _counted(self) -> Plan:
         self.session.flush()
-        jobs = self._rows(TIMERS, places.timers)
-        self._count_tasks()
-        self._count_timers(jobs)
-        records = self._records()
-        for name, rows in records.items():
-            self._count_records(name, rows)
+        rows = self._rows()
+        self.seen = {name: {row[0] for row in own} for name, own in rows.items()}
+        self._count_tasks(rows[TASKS])
+        self._count_timers(rows[TIMERS])
+        for name in places.PLACES:
+            self._count_records(name, rows[name])
         return self.plan
 
     def taking_back(self, record: Record) -> Plan:
@@ -204,11 +204,11 @@ class Counting:
         move = Move(kind, id_, case, instance_id, unit or "", name, before, after, late)
         self.plan.moves.append(move)
 
-    def _count_tasks(self) -> None:
+    def _count_tasks(self, rows: Sequence[AnyRow]) -> None:
         """Plan the tasks that move and the jobs they gain."""
         known = self.seen[TIMERS] | self.undone.dropped.keys()
         undone, stayed = self.undone.shifts.get(TASKS, {}), self.undone.stayed.get(TASKS, ())
-        for row in self._rows(TASKS, places.tasks):
+        for row in rows:
             id_, key, base_at, level, cap_on, due_at, _, case, unit, _, held_due_at, *step = row
             shift = undone.get(id_)
             if shift is not None and is_where_put(row, shift):
@@ -233,7 +233,7 @@ class Counting:
         by_hand = self.plan.by_hand
         for row in jobs:
             id_, key, base_at, level, cap_on, due_at, _, case, unit, _, held_due_at, *rest = row
-            outer_key, begun_at, job, task = rest
+            outer_key, begun_at, job, task, *_ = rest
             shift = undone.get(id_) if undone else None
             if shift is not None and is_where_put(row, shift):
                 self.move(kind_of(job), row, shift.back(), TIMERS)
@@ -260,7 +260,6 @@ class Counting:
         """Plan the dates of one table of the register."""
         undone = self.undone.shifts.get(place, {})
         stayed = self.undone.stayed.get(place, frozenset())
-        self.seen[place] = {row[0] for row in rows}
         for row in rows:
             held = places.held(row)
             shift = undone.get(held.id)
@@ -276,21 +275,18 @@ class Counting:
                 shift = Shift(held.id, old[0], new[0])
             self.move(Kind.RECORD, row, shift, place, f"{place}:{held.id}")
 
-    def _records(self) -> dict[str, list[AnyRow]]:
-        """Return the rows of the register by table, with one query."""
-        questions = [
+    def _rows(self) -> dict[str, list[AnyRow]]:
+        """Return every row in reach by its table: what runs with one query, what the register keeps with another."""
+        running = places.together(self.reach.of(places.tasks), self.reach.of(places.timers))
+        records = (
             self.reach.of(place.question).add_columns(literal(name).label("place"))
             for name, place in places.PLACES.items()
-        ]
-        found: dict[str, list[AnyRow]] = {name: [] for name in places.PLACES}
-        for row in self.session.connection().execute(union_all(*questions)):
-            found[row.place].append(row)
+        )
+        found: dict[str, list[AnyRow]] = {name: [] for name in (TASKS, TIMERS, *places.PLACES)}
+        for question in (running, union_all(*records)):
+            for row in self.session.connection().execute(question):
+                found[row[-1]].append(row)
         return found
-
-    def _rows(self, table: str, question: Callable[[Sequence[str]], Question]) -> Sequence[AnyRow]:
-        rows = self.session.connection().execute(self.reach.of(question)).all()
-        self.seen[table] = {row[0] for row in rows}
-        return rows
 
 
 def count(session: Session, before: Book, after: Book, reach: Reach, at: datetime) -> Plan:

@@ -71,11 +71,12 @@ def effect(change_id: int) -> AnyResponse:
         if document is None:
             flash("没有等待确认的撤销，可能已经撤销。")
             return redirect(url_for("changes.show", change_id=change_id), 303)
+        change = changes.one(session, change_id)  # held, so that it is read once
         try:
             foreseen = changes.preview_undo(session, change_id, g.at)
         except StaleVersion as refused:
             return _page(change_id, 409, document["reason"], str(refused))
-        return effects.shown(session, _asked(session, change_id, document), foreseen)
+        return effects.shown(session, _asked(change, document), foreseen)
 
 
 @web.route(blueprint, "/m/changes/<int:change_id>/undo", policy=administrators, methods=["POST"])
@@ -85,7 +86,7 @@ def undo(change_id: int) -> AnyResponse:
         document = effects.kept(session, _address(change_id))
         if document is None:
             raise StaleVersion("这次修改已经撤销，没有再撤销一次。请查看修改记录。")
-        asked = _asked(session, change_id, document)
+        asked = _asked(changes.one(session, change_id), document)
     try:
         stamp = effects.confirmed(asked)
         with web.database().transaction() as session:
@@ -101,17 +102,16 @@ def undo(change_id: int) -> AnyResponse:
     return redirect(url_for("changes.listed"), 303)
 
 
-def _asked(session: Session, change_id: int, document: Mapping[str, str]) -> Asked:
-    change = changes.one(session, change_id)
+def _asked(change: DeadlineChange, document: Mapping[str, str]) -> Asked:
     sides = [
         (what, new, old) for what, old, new in comparison.of(change.before, change.after)
     ]  # undone, the old is what it becomes
     return Asked(
-        f"撤销第 {change_id} 号修改（{change.sentence.rstrip('。')}）",
+        f"撤销第 {change.id} 号修改（{change.sentence.rstrip('。')}）",
         document["reason"],
-        _address(change_id),
-        url_for("changes.show", change_id=change_id),
-        {**document, "change": change_id},
+        _address(change.id),
+        url_for("changes.show", change_id=change.id),
+        {**document, "change": change.id},
         sides,
         button="确认撤销",
     )

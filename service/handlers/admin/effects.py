@@ -22,9 +22,10 @@ from service.handlers import paging, sheets, web
 from service.handlers.admin import moves
 from service.handlers.admin.moves import Filter, Line
 from service.register.people import directory as people
-from service.register.supervision import foresight
+from service.register.supervision import foresight, standing
 from service.register.supervision.facts import Supposed
 from service.register.supervision.foresight import Foreseen
+from service.register.supervision.standing import Standing
 from service.runtime import drafts
 
 PAGE = 50
@@ -91,12 +92,19 @@ def shown(
     A change of the calendar names the one it leaves, by which the rules of cards would count.
     """
     wanted = Filter.of(request.args)
-    units = people.unit_names(session)
+    known = None  # the rules ask what is late; where that stays as it is, so does what they say
+    if calendar is not None or effect.touches_lateness:
+        known = standing.of_units(session, effect.at)
+    units = (
+        {code: one.name for code, one in known.units.items()}
+        if known
+        else people.unit_names(session)
+    )
     found = moves.matching(session, effect.moves, wanted, units)
     kind = request.args.get("format", "")
     if kind in sheets.KINDS:
         return sheets.sent(kind, "影响", _HEADS, _cells(moves.lines(session, found, units)))
-    found_cards, fault = _cards(session, effect, calendar)
+    found_cards, fault = _cards(session, effect, calendar, known) if known else ([], "")
     part = paging.part(found, web.whole_number(request.args.get("p")), PAGE)
     rows = moves.lines(session, part.rows, units)
     return web.page(
@@ -148,14 +156,12 @@ def catch_up(change_id: int) -> None:
 
 
 def _cards(
-    session: Session, effect: Effect, calendar: Calendar | None
+    session: Session, effect: Effect, calendar: Calendar | None, known: Standing
 ) -> tuple[list[Foreseen], str]:
     """Return for whom the rules would propose a graver card than now, or why they cannot say."""
-    if calendar is None and not effect.touches_lateness:
-        return [], ""  # the rules ask what is late, and that stays as it is
     supposed = Supposed.of(effect.moves, calendar)
     try:
-        changed = foresight.set_off(session, effect.at, supposed)
+        changed = foresight.set_off(session, effect.at, supposed, known)
     except ProcessFailed as failed:
         return [], str(failed)
     return [one for one in changed if one.is_graver], ""

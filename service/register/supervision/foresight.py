@@ -124,12 +124,14 @@ class Foreseen:
         return self.then.rank > self.now.rank
 
 
-def set_off(session: Session, at: datetime, supposed: Supposed) -> list[Foreseen]:
+def set_off(
+    session: Session, at: datetime, supposed: Supposed, known: Standing | None = None
+) -> list[Foreseen]:
     """Return whom the rules would propose something else for with these due moments, the gravest first.
 
     It costs the same number of queries however much moves.
     """
-    known = standing.of_units(session, at)
+    known = known or standing.of_units(session, at)
     read = _read(session, at, known, supposed)
     before, after = (_outlook(read, at, known, one) for one in (AS_IT_IS, supposed))
     proposed = {matter.key: now for matter, [now] in before.course([at])}
