@@ -83,9 +83,9 @@ def case(session: Session, business_key: str) -> str:
     """七届五次第 12 号建议"""
     kind, _, number = business_key.partition(":")
     if kind == "suggestion" and number.isdecimal():
-        own = select(Suggestion.case_no, Suggestion.title).where(Suggestion.id == int(number))
-        for case_no, title in session.execute(own):
-            return f"{case_no or '未编号'}建议“{title}”"
+        own = session.get(Suggestion, int(number))
+        if own is not None:
+            return f"{own.case_no or '未编号'}建议“{own.title}”"
     if kind == "supervision" and number.isdecimal():
         named = select(SupervisionCase.number).where(SupervisionCase.id == int(number))
         for name in session.scalars(named):

@@ -143,6 +143,7 @@ def show(suggestion_id: int, verb: str, what: str = "") -> Response:
     """The form, empty or as it was left."""
     with web.database().reading() as session:
         task = _opened(session, suggestion_id, verb, what)
+        _offer(session, task)
         kept = effects.kept(session, task.effect) or {}
     return task.page(kept)
 
@@ -163,6 +164,7 @@ def hand_in(suggestion_id: int, verb: str, what: str = "") -> AnyResponse:
     """Keep what was asked for and go on to its effect; what cannot be is shown again with a sentence at the field."""
     with web.database().reading() as session:
         task = _opened(session, suggestion_id, verb, what)
+        _offer(session, task)
     filling.take(task.form, g.at)
     try:
         given = _plain(task.form.read())
@@ -189,6 +191,7 @@ def effect(suggestion_id: int, verb: str, what: str = "") -> AnyResponse:
         try:
             foreseen = task.foresee(session, given)
         except FormInvalid as invalid:
+            _offer(session, task)
             return task.page(given, 422, invalid.messages)
         return effects.shown(session, task.asked(given), foreseen)
 
@@ -231,7 +234,7 @@ class _Task:
     """One verb asked of one case by one person."""
 
     verb: Verb
-    suggestion_id: int
+    suggestion: Suggestion
     what: str  # id of the task or timer whose date is set
     name: str  # what it is called
     number: str  # of the case
@@ -242,7 +245,7 @@ class _Task:
 
     @property
     def key(self) -> str:
-        return suggestions.business_key(self.suggestion_id)
+        return suggestions.business_key(self.suggestion.id)
 
     def foresee(self, session: Session, given: Document) -> Effect:
         """Return what this would move, or refuse what cannot be."""
@@ -287,11 +290,11 @@ def _opened(session: Session, suggestion_id: int, verb: str, what: str) -> _Task
     """Return what somebody asks, unless they may not; to whom the case is closed it is not there."""
     actor = web.actor()
     chosen = VERBS.get(ADDRESSES.get(verb, ""))
-    suggestion = session.get(Suggestion, suggestion_id)
+    readable = reading.suggestion(session, actor, suggestion_id)
+    suggestion = readable or session.get(Suggestion, suggestion_id)
     if chosen is None or suggestion is None or bool(what) != (verb == "redate"):
         raise NotFound(_GONE)
-    is_reader = reading.suggestion(session, actor, suggestion_id) is not None
-    if not (is_reader or timing.may_redate(actor, suggestion.town)):
+    if not (readable or timing.may_redate(actor, suggestion.town)):
         raise NotFound(_GONE)
     chosen.refuse(actor, suggestion.town)
     name = casedates.name_of(session, actor, suggestion, what) if what else ""
@@ -299,11 +302,9 @@ def _opened(session: Session, suggestion_id: int, verb: str, what: str) -> _Task
     where |= {"what": what} if what else {}
     subject = f"{verb}:{suggestions.business_key(suggestion_id)}"
     form = Filling(subject, actor, chosen.form, {}, {})
-    if chosen.form.has_files:
-        form.options[filling.ATTACHMENTS] = attachments.offered(session, actor.login, subject)
     return _Task(
         chosen,
-        suggestion_id,
+        suggestion,
         what,
         name,
         suggestion.case_no or f"第 {suggestion_id} 件",
@@ -316,12 +317,18 @@ def _opened(session: Session, suggestion_id: int, verb: str, what: str) -> _Task
     )
 
 
+def _offer(session: Session, task: _Task) -> None:
+    """Let the form offer what this person has uploaded for it."""
+    if task.verb.form.has_files:
+        own = attachments.offered(session, web.actor().login, task.form.subject)
+        task.form.options[filling.ATTACHMENTS] = own
+
+
 def _refuse_beyond_the_law(session: Session, task: _Task, given: Document) -> None:
     """Refuse to put off a reply beyond the six months the law knows."""
     if not task.what:
         return
-    suggestion = session.get_one(Suggestion, task.suggestion_id)
-    latest = casedates.latest(session, suggestion, task.what)
+    latest = casedates.latest(session, task.suggestion, task.what)
     if latest is not None and date.fromisoformat(given["day"]) > latest:
         sentence = (
             f"答复期限最晚只能改到{explain.format_day(latest)}，请改选更早的日期。"

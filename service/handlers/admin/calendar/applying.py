@@ -84,6 +84,7 @@ def _waiting(year: int) -> Waiting:
         address(year),
         url_for("calendar.years.show", year=year),
         partial(_asked, year),
+        partial(_foreseen, year),
         partial(_make, year),
     )
 
@@ -94,13 +95,12 @@ def _make(year: int, session: Session, kept: Document, stamp: str) -> DeadlineCh
     return changes.apply_calendar(session, year, days, reason, by, g.at, stamp, confirmed=confirmed)
 
 
-def _asked(year: int, session: Session, kept: Document) -> tuple[Asked, Effect]:
+def _asked(year: int, session: Session, kept: Document) -> Asked:
     found, confirmed, reason = asked_for(kept)
     days = seed.days(found)
     before = policies.calendar(session)
     known = lists.years(session).get(year)
-    foreseen = changes.preview_calendar(session, year, days, g.at, confirmed=confirmed)
-    asked = Asked(
+    return Asked(
         f"录入 {year} 年放假安排（{_state(confirmed)}）",
         reason,
         address(year),
@@ -109,7 +109,11 @@ def _asked(year: int, session: Session, kept: Document) -> tuple[Asked, Effect]:
         _sides(year, breaks.arranged(before.of_year(year)), found, known, confirmed),
         [*differences.in_words(year, before, days), *differences.unlawful(year, days)],
     )
-    return asked, foreseen
+
+
+def _foreseen(year: int, session: Session, kept: Document) -> Effect:
+    found, confirmed, _ = asked_for(kept)
+    return changes.preview_calendar(session, year, seed.days(found), g.at, confirmed=confirmed)
 
 
 def _sides(

@@ -143,10 +143,10 @@ def _address() -> str:
 
 
 def _waiting() -> Waiting:
-    return Waiting(_address(), url_for("calendar.closures.listed"), _asked, _make)
+    return Waiting(_address(), url_for("calendar.closures.listed"), _asked, _foreseen, _make)
 
 
-def _asked(session: Session, document: Document) -> tuple[Asked, Effect]:
+def _asked(session: Session, document: Document) -> Asked:
     closure = closures.asked_for(document)
     place = closures.who(closure, people.unit_names(session, [closure.place]))
     worked = policies.calendar(session)
@@ -154,7 +154,7 @@ def _asked(session: Session, document: Document) -> tuple[Asked, Effect]:
     notes = [f"停止办公期间，{place}有 {count} 个工作日不计入期限。"]
     if closure.scope is Scope.UNIT:
         notes.append("只影响这个单位自己的期限；代表评价、人大和政府办的期限照常计算。")
-    asked = Asked(
+    return Asked(
         f"{place}停止办公（{closure.name}）",
         document["reason"],
         _address(),
@@ -163,7 +163,10 @@ def _asked(session: Session, document: Document) -> tuple[Asked, Effect]:
         [("停止办公的日子", "照常办公", closures.span(closure))],
         notes,
     )
-    return asked, changes.preview_closure(session, closure, g.at)
+
+
+def _foreseen(session: Session, document: Document) -> Effect:
+    return changes.preview_closure(session, closures.asked_for(document), g.at)
 
 
 def _make(session: Session, document: Document, stamp: str) -> DeadlineChange:

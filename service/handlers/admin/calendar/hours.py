@@ -175,10 +175,10 @@ def _address() -> str:
 
 
 def _waiting() -> Waiting:
-    return Waiting(_address(), url_for("calendar.hours.listed"), _asked, _make)
+    return Waiting(_address(), url_for("calendar.hours.listed"), _asked, _foreseen, _make)
 
 
-def _asked(session: Session, document: Document) -> tuple[Asked, Effect]:
+def _asked(session: Session, document: Document) -> Asked:
     codes, week = _codes(document), _week(document)
     book, names = policies.in_force(session), people.unit_names(session, codes)
     usual = _usual(book)
@@ -187,7 +187,7 @@ def _asked(session: Session, document: Document) -> tuple[Asked, Effect]:
         (names.get(code, "全市"), hours.in_words(book.hours.get(code, usual)), after)
         for code in codes
     ]
-    asked = Asked(
+    return Asked(
         f"{_told(codes, names)}{'恢复通用的办公时间' if week is None else '改办公时间'}",
         document["reason"],
         _address(),
@@ -196,7 +196,10 @@ def _asked(session: Session, document: Document) -> tuple[Asked, Effect]:
         sides,
         ["只影响按工作小时计的期限和提醒；按工作日、日、月计的期限仍在到期日 18:00 届满。"],
     )
-    return asked, changes.preview_office_hours(session, codes, week, g.at)
+
+
+def _foreseen(session: Session, document: Document) -> Effect:
+    return changes.preview_office_hours(session, _codes(document), _week(document), g.at)
 
 
 def _make(session: Session, document: Document, stamp: str) -> DeadlineChange:

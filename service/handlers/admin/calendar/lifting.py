@@ -121,15 +121,16 @@ def _waiting(closure_id: int) -> Waiting:
         _address(closure_id),
         url_for("calendar.closures.listed"),
         partial(_asked, closure_id),
+        partial(_foreseen, closure_id),
         partial(_make, closure_id),
     )
 
 
-def _asked(closure_id: int, session: Session, document: Document) -> tuple[Asked, Effect]:
+def _asked(closure_id: int, session: Session, document: Document) -> Asked:
     closure, open_on = closures.one(session, closure_id), _open_on(document)
     place = closures.who(closure, people.unit_names(session, [closure.place]))
     after = "整个取消" if open_on <= closure.first else f"{format_day(open_on)}起恢复办公"
-    asked = Asked(
+    return Asked(
         f"{place}提前恢复办公（{closure.name}）",
         document["reason"],
         _address(closure_id),
@@ -137,7 +138,10 @@ def _asked(closure_id: int, session: Session, document: Document) -> tuple[Asked
         document,
         [("停止办公的日子", closures.span(closure), after)],
     )
-    return asked, changes.preview_lift(session, closure_id, g.at, open_on)
+
+
+def _foreseen(closure_id: int, session: Session, document: Document) -> Effect:
+    return changes.preview_lift(session, closure_id, g.at, _open_on(document))
 
 
 def _make(closure_id: int, session: Session, document: Document, stamp: str) -> DeadlineChange:

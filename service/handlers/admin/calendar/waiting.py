@@ -28,7 +28,8 @@ class Waiting:
 
     page: str  # the address of its effect
     back: str  # where a reader goes when nothing waits there any more
-    ask: Callable[[Session, Document], tuple[Asked, Effect]]
+    ask: Callable[[Session, Document], Asked]
+    foresee: Callable[[Session, Document], Effect]
     make: Callable[[Session, Document, str], DeadlineChange]  # with the stamp of the page
 
 
@@ -39,7 +40,8 @@ def shown(waiting: Waiting) -> AnyResponse:
         if document is None:
             flash(_NONE_WAITS)
             return redirect(waiting.back, 303)
-        return effects.shown(session, *waiting.ask(session, document))
+        asked, foreseen = waiting.ask(session, document), waiting.foresee(session, document)
+        return effects.shown(session, asked, foreseen)
 
 
 def confirmed(waiting: Waiting) -> AnyResponse:
@@ -48,7 +50,7 @@ def confirmed(waiting: Waiting) -> AnyResponse:
         document = effects.kept(session, waiting.page)
         if document is None:
             raise StaleVersion(_IS_DONE)
-        asked, _ = waiting.ask(session, document)
+        asked = waiting.ask(session, document)
     try:
         stamp = effects.confirmed(asked)
         with web.database().transaction() as session:
