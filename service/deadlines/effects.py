@@ -117,10 +117,14 @@ class Effect:
     def timely_again(self) -> int:
         return self._lateness[Lateness.TIMELY_AGAIN]
 
-    @property
-    def touches_lateness(self) -> bool:
-        """Whether anything that moves is late, or would be."""
-        return any(late is not Lateness.NONE for late in self._lateness)
+    @cached_property
+    def is_graver(self) -> bool:
+        """Whether something would be late that is not, or late for longer than it is."""
+        return any(
+            move.before is not None and move.after is not None and move.after < move.before
+            for move in self.moves
+            if move.lateness in {Lateness.LATE_NOW, Lateness.LATE_BEFORE}
+        )
 
     @cached_property
     def messages(self) -> tuple[Move, ...]:

@@ -92,8 +92,10 @@ def shown(
     A change of the calendar names the one it leaves, by which the rules of cards would count.
     """
     wanted = Filter.of(request.args)
-    known = None  # the rules ask what is late; where that stays as it is, so does what they say
-    if calendar is not None or effect.touches_lateness:
+    known = (
+        None  # the rules ask how late things are; they say nothing graver where nothing is later
+    )
+    if calendar is not None or effect.is_graver:
         known = standing.of_units(session, effect.at)
     units = (
         {code: one.name for code, one in known.units.items()}

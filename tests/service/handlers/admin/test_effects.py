@@ -3,13 +3,20 @@
 import csv
 import io
 import re
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 
+from service.deadlines import changes, policies
 from service.handlers.admin import effects
-from tests.service.handlers.admin.test_limit import REPLY, SIXTY, text
-from tests.service.handlers.admin.test_limits import asked_by
+from service.tables.runtime import ProcessInstance, UserTask
+from tests.service.handlers.admin.calendar.test_applying import FLOOD, OF_2026
+from tests.service.handlers.admin.calendar.test_editing import rows
+from tests.service.handlers.admin.test_limit import REPLY, SIXTY, seen, text
+from tests.service.handlers.admin.test_limits import MOST, asked_by
 from tests.service.handlers.conftest import Browser
 from tests.world import World
 
@@ -85,7 +92,96 @@ def test_moves_are_paged_on_the_server(asked: Browser, monkeypatch: pytest.Monke
     assert asked.get(f"{EFFECT}?p=abc&kind=%00&unit=%F0").status_code in {200, 400}
 
 
-def test_the_page_costs_few_statements(asked: Browser, city: World) -> None:
-    few = 28  # seven places keep moments, and the rules are asked as it is and as it would be
+def crowd(city: World, names: str, number: int, began: datetime) -> None:
+    """Let so many tasks of a reply run in the first case, each held by somebody, beside what runs."""
+    with city.database.transaction() as session:
+        instance = session.scalars(
+            select(ProcessInstance).where(ProcessInstance.business_key == "suggestion:1")
+        ).first()
+        assert instance is not None
+        session.add_all(
+            UserTask(
+                id=f"{names}{n}",
+                instance_id=instance.id,
+                process_id=instance.process_id,
+                business_key="suggestion:1",
+                element_id="Task_reply",
+                name="答复",
+                lane="",
+                assignee="交通局承办人",
+                candidates=["unit_handler:JT"],
+                created_at=began,
+                policy_key="reply.normal",
+                level="",
+                base_at=began,
+                unit="JT",
+                due_at=policies.due(session, "reply.normal", began, unit="JT").moment,
+            )
+            for n in range(number)
+        )
 
-    assert len(asked_by(city.database, asked, EFFECT)) <= few
+
+def flat(city: World, browser: Browser, address: str, began: datetime) -> int:
+    """Return the statements a page costs with three moves more, and the same with sixty."""
+    crowd(city, "few", 3, began)
+    browser.get(address)  # the rules are read once
+    few = asked_by(city.database, browser, address)
+    crowd(city, "many", 57, began)
+    assert len(asked_by(city.database, browser, address)) == len(few)
+    return len(few)
+
+
+@pytest.mark.parametrize("days", [10, 70])
+def test_the_page_costs_few_statements_however_much_moves(
+    asked: Browser, city: World, days: int
+) -> None:
+    """Seventy days after it began a reply would be late, so that the rules of cards are asked."""
+    assert flat(city, asked, EFFECT, city.at - timedelta(days=days)) <= MOST
+    assert ("立刻逾期" in text(asked)) == (days == 70)
+
+
+def test_undoing_costs_few_statements_however_much_moves(asked: Browser, city: World) -> None:
+    asked.post(EFFECT, seen(asked))
+    asked.get("/m/changes/1")
+    asked.post("/m/changes/1", {"reason": "会议另有决定"})
+
+    assert flat(city, asked, "/m/changes/1/undo", city.at - timedelta(days=10)) <= MOST
+
+
+@pytest.mark.parametrize(
+    ("address", "asking", "given"),
+    [
+        ("/m/calendar/2026/effect", "/m/calendar/2026/edit", rows(*OF_2026, FLOOD)),
+        (
+            "/m/calendar/closures/effect",
+            "/m/calendar/closures/new",
+            {
+                "where": "unit:JT",
+                "first": "2026-03-04",
+                "last": "2026-03-05",
+                "name": "防汛",
+                "reason": "全员上堤",
+            },
+        ),
+    ],
+)
+def test_the_calendar_costs_few_statements_however_much_moves(
+    keeper: Browser, city: World, address: str, asking: str, given: dict[str, Any]
+) -> None:
+    keeper.get(asking)
+    assert keeper.post(asking, given).status_code == 303
+
+    assert flat(city, keeper, address, city.at - timedelta(days=10)) <= MOST
+
+
+def test_a_confirmed_change_is_foreseen_by_its_page_alone(
+    keeper: Browser, city: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = "/m/calendar/2026/edit"
+    keeper.get(asking)
+    keeper.post(asking, rows(*OF_2026, FLOOD))
+    keeper.get("/m/calendar/2026/effect")
+    confirmed = seen(keeper)
+    monkeypatch.setattr(changes, "preview_calendar", None)
+
+    assert keeper.post("/m/calendar/2026/effect", confirmed).status_code == 303

@@ -13,6 +13,8 @@ from service.deadlines.lateness import NEVER
 from service.tables.deadlines import DeadlineChange, DeadlinePause
 from service.tables.runtime import TimerJob, UserTask
 from service.tables.suggestions import Suggestion
+from tests.service.handlers.admin.test_effects import flat
+from tests.service.handlers.admin.test_limits import MOST
 from tests.service.handlers.city import signed_in
 from tests.service.handlers.conftest import Browser
 from tests.world import World, moment
@@ -238,3 +240,12 @@ def test_a_unit_sets_no_date(city: World, desk: Flask) -> None:
     [task, *_] = tasks(city)
 
     assert redate(unit, task.id, "2026-03-20") == 403
+
+
+def test_the_effect_on_a_case_costs_few_statements_however_much_moves(
+    city: World, office: Browser
+) -> None:
+    office.get(HOLD)
+    office.post(HOLD, consent())
+
+    assert flat(city, office, EFFECT, city.at - timedelta(days=10)) <= MOST
