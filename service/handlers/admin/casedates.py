@@ -81,10 +81,10 @@ def _record(session: Session, name: str, whose: str, one: Held) -> Dated:
 
 def name_of(session: Session, viewer: Actor, suggestion: Suggestion, id_: str) -> str:
     """Return what a task or timer of this case is called; what this reader may not know of is not there."""
-    known = [*tasks(session, viewer, suggestion), *jobs(session, viewer, suggestion)]
-    for one in known:
-        if one.id == id_:
-            return one.name
+    for known in (tasks, jobs):
+        for one in known(session, viewer, suggestion):
+            if one.id == id_:
+                return one.name
     raise NotFound("没有找到这项任务或定时，它可能已经办结或触发。请返回上一页重新选择。")
 
 
