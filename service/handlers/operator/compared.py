@@ -1,8 +1,10 @@
 """What a change has kept of before and after, as lines a reader compares."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from service.deadlines.explain import format_day, format_moment
 from service.deadlines.ladder import Recipient
 from service.deadlines.seed import EVENTS
 from service.deadlines.workdays import Unit
@@ -12,13 +14,15 @@ MOST = 200
 
 _SIDES = ("before", "after")
 _LISTED = "differences"  # of a change that has compared by itself
-_UNTOLD = frozenset({"table", "id", "changed_at", "changed_by"})  # bookkeeping of rows
+_UNTOLD = frozenset(
+    {"table", "id", "at", "by", "business_key", "changed_at", "changed_by", "resumed_by"}
+)  # bookkeeping of rows; who did it, when and to which case stands above
+_DAYS = frozenset({"effective_from", "first", "last", "until"})
+_MOMENTS = frozenset({"due_at", "from_at", "until_at"})
 _WORDS: Mapping[str, str] = {
     "amount": "数量",
     "attachments": "附件",
     "basis": "依据",
-    "by": "经办人",
-    "business_key": "事项",
     "capped_by_batch": "受批次统一日期限制",
     "change": "修改编号",
     "command": "步骤",
@@ -46,7 +50,6 @@ _WORDS: Mapping[str, str] = {
     "proposal": "流程变更编号",
     "place": "地点",
     "reason": "理由",
-    "resumed_by": "恢复计时的人",
     "scope": "范围",
     "spans": "办公时间",
     "source": "来源",
@@ -91,7 +94,7 @@ def differences(data: Mapping[str, Any]) -> list[Difference]:
     found = [
         Difference(name, before.get(name, ""), after.get(name, ""))
         for name in {**before, **after}
-        if before.get(name) != after.get(name)
+        if before.get(name, "") != after.get(name, "")
     ]
     return found[:MOST]
 
@@ -121,6 +124,10 @@ def _values(value: Any, name: str = "", key: str = "") -> Iterator[tuple[str, st
 def _word(value: Any, key: str) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
+    if key in _DAYS:
+        return format_day(date.fromisoformat(value))
+    if key in _MOMENTS:
+        return format_moment(datetime.fromisoformat(value))
     return _VALUES.get(key, {}).get(str(value), str(value))
 
 

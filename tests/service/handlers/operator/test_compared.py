@@ -34,6 +34,26 @@ def test_what_has_no_before_is_listed_as_it_is() -> None:
     ]
 
 
+def test_an_extension_is_read_without_codes() -> None:
+    granted = {
+        "table": "deadline_extensions",
+        "business_key": "suggestion:26",
+        "until": "2027-04-15",
+        "by": "dgw_jia",
+        "at": "2026-11-30T22:43:19.696293+00:00",
+    }
+
+    assert differences({"before": [], "after": [granted]}) == [
+        Difference("截至", "", "2027年4月15日（周四）")
+    ]
+
+
+def test_moments_are_written_as_people_read_them() -> None:
+    moved = {"before": [{"due_at": "2026-11-30T10:00:00+00:00"}], "after": []}
+
+    assert differences(moved) == [Difference("到期时间", "2026年11月30日（周一）18:00", "")]
+
+
 def test_a_long_change_is_cut() -> None:
     assert len(differences({str(n): n for n in range(MOST + 5)})) == MOST
 
