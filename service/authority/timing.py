@@ -1,10 +1,12 @@
 """Who may ask that a case take longer, and who may stop or move its clock."""
 
-from service.errors import NotAllowed
+from service.deadlines.documents import TABLE
+from service.errors import NotAllowed, StaleVersion
 from service.register.people import posts
 from service.register.people.directory import Actor
 from service.register.people.roles import Role
 from service.tables.assignments import Assignment
+from service.tables.deadlines import DeadlineChange, DeadlineExtension
 
 _APPLICANTS = (Role.UNIT_HANDLER, Role.UNIT_LIAISON)
 
@@ -43,3 +45,11 @@ def refuse_redate(person: Actor, town: str | None) -> None:
     """Refuse to set a date for somebody who may not."""
     if not may_redate(person, town):
         raise NotAllowed("只有系统管理员和办理这件建议的人大机关可以另定日期。请联系他们。")
+
+
+def refuse_undoing(change: DeadlineChange) -> None:
+    """Refuse to take back a granted extension: the deputy and the unit have been told, and the register says so."""
+    if any(doc[TABLE] == DeadlineExtension.__tablename__ for doc in change.after):
+        raise StaleVersion(
+            "延期批准以后已经告知代表和单位，不能撤销。需要改动的，请在“个案”里另定日期并写明理由。"
+        )

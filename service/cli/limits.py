@@ -11,6 +11,7 @@ import click
 from sqlalchemy.orm import Session
 
 from service import clock
+from service.authority import timing
 from service.cli.stores import configured, prepared
 from service.cli.wording import refusing
 from service.database import Database
@@ -84,6 +85,7 @@ def undo(change_id: int, by: str, reason: str, as_json: bool) -> None:
     with _opened() as (database, at):
         with database.transaction() as session:
             _admit(session, by)
+            timing.refuse_undoing(changes.one(session, change_id))
             change = changes.undo(session, change_id, by, at, reason=reason)
             document = plain.change(change)
         _settle(database, document, at, as_json)

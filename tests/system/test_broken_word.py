@@ -310,7 +310,9 @@ def passed() -> set[str]:
     return found
 
 
-GIVEN = sorted({name for name, *_ in read()} - passed() | {"suggestion", "card"})
+BROUGHT = {"extension"}
+"""Read only where a message has begun the process, which may bring anything with it."""
+GIVEN = sorted({name for name, *_ in read()} - passed() - BROUGHT | {"suggestion", "card"})
 
 
 def without(variable: str) -> Known:

@@ -25,6 +25,8 @@ operations.load()
 RESERVED = {name: one for name, one in OPERATIONS.items() if one.processes}
 OTHERS = {name: one for name, one in OPERATIONS.items() if not one.processes}
 OWN = (
+    "audit_events",
+    "audit_heads",
     "deployments",
     "deployed_files",
     "deployed_processes",

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from service.authority import timing
 from service.deadlines import changes, comparison, made
 from service.deadlines.plans import Group, groups
 from service.errors import StaleVersion
@@ -73,6 +74,7 @@ def effect(change_id: int) -> AnyResponse:
             return redirect(url_for("changes.show", change_id=change_id), 303)
         change = changes.one(session, change_id)  # held, so that it is read once
         try:
+            timing.refuse_undoing(change)
             foreseen = changes.preview_undo(session, change_id, g.at)
         except StaleVersion as refused:
             return _page(change_id, 409, document["reason"], str(refused))
@@ -90,6 +92,7 @@ def undo(change_id: int) -> AnyResponse:
     try:
         stamp = effects.confirmed(asked)
         with web.database().transaction() as session:
+            timing.refuse_undoing(changes.one(session, change_id))
             undoing = changes.undo(
                 session, change_id, web.actor().login, g.at, stamp, document["reason"]
             )
@@ -144,6 +147,7 @@ def _page(change_id: int, status: int = 200, reason: str = "", problem: str = ""
 def _refusal(session: Session, change: DeadlineChange, moved: Iterable[Group]) -> str:
     """Return why a change can no longer be undone; nothing where it can."""
     try:
+        timing.refuse_undoing(change)
         changes.refuse_undo(session, change, moved, g.at)
     except StaleVersion as refused:
         return str(refused)

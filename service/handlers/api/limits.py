@@ -7,6 +7,7 @@ from flask import Response, g, jsonify
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from service.authority import timing
 from service.deadlines import changes, limits, plain, policies, revision
 from service.deadlines.limits import Running
 from service.deadlines.revision import Scope
@@ -141,6 +142,7 @@ def limit_changes(query: Limit) -> Response:
 @web.allowed(administrators)
 def undoing_effect(path: ChangePath, query: Limit) -> Response:
     with web.database().reading() as session:
+        timing.refuse_undoing(changes.one(session, path.change_id))
         found = changes.preview_undo(session, path.change_id, g.at)
     return jsonify(plain.effect(found, query.limit))
 
@@ -150,6 +152,7 @@ def undoing_effect(path: ChangePath, query: Limit) -> Response:
 def undo_change(path: ChangePath, body: Undoing) -> Response:
     by = web.actor().login
     with web.database().transaction() as session:
+        timing.refuse_undoing(changes.one(session, path.change_id))
         done = changes.undo(session, path.change_id, by, g.at, body.stamp, body.reason)
         answer = plain.change(done)
     _catch_up(answer["id"])

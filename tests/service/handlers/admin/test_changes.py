@@ -1,5 +1,7 @@
 """The record of changes: the latest first, each with its page, undone with a reason and never twice."""
 
+from datetime import timedelta
+
 import pytest
 
 from service.deadlines import changes, policies
@@ -71,3 +73,16 @@ def test_an_undoing_that_somebody_made_first_is_refused_in_words(
 
     assert keeper.get("/m/changes/2/undo").status_code == 409
     assert "已经撤销" in text(keeper)
+
+
+def test_a_granted_extension_is_not_taken_back(city: World, keeper: Browser) -> None:
+    """The deputy and the unit have been told of it."""
+    with city.database.transaction() as session:
+        assert city.case is not None
+        key, until = city.case.business_key, local_day(city.at) + timedelta(days=120)
+        number = changes.extend(session, key, "", until, "手续未办完", "管理员", city.at).id
+
+    keeper.get(f"/m/changes/{number}")
+    assert "延期批准以后已经告知代表和单位，不能撤销" in keeper.page
+    keeper.post(f"/m/changes/{number}", {"reason": "撤销试试"})
+    assert keeper.get(f"/m/changes/{number}/undo").status_code == 409
