@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,19 +17,12 @@ from sqlalchemy.orm import Session
 
 from service.database import upsert
 from service.errors import NotFound
+from service.labels import Labelled
 from service.tables.audit import AuditEvent, AuditHead
 
 
-class Act(StrEnum):
+class Act(Labelled):
     """What was done, by the kind of thing it was done to."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> "Act":
-        act = str.__new__(cls, value)
-        act._value_ = value
-        act.label = label
-        return act
 
     LIMIT = "limit", "期限"
     CALENDAR = "calendar", "日历"

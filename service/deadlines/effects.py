@@ -4,24 +4,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
 from service.deadlines.lateness import is_late
+from service.labels import Labelled
 
 
-class Kind(StrEnum):
+class Kind(Labelled):
     """What has a moment that moves."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> "Kind":
-        kind = str.__new__(cls, value)
-        kind._value_ = value
-        kind.label = label
-        return kind
 
     TASK = "task", "任务"
     TIMER = "timer", "定时"
@@ -30,16 +22,8 @@ class Kind(StrEnum):
     RECORD = "record", "台账日期"
 
 
-class Lateness(StrEnum):
+class Lateness(Labelled):
     """How a move changes whether a task or a date of the register is late; empty where it does not."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> "Lateness":
-        lateness = str.__new__(cls, value)
-        lateness._value_ = value
-        lateness.label = label
-        return lateness
 
     NONE = "", ""
     LATE_NOW = "late_now", "立即逾期"

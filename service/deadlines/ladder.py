@@ -1,19 +1,12 @@
 """Who may be reminded of a limit: a closed list, resolved from the task and its case when a rung is reached."""
 
 from collections.abc import Iterable
-from enum import StrEnum
+
+from service.labels import Labelled
 
 
-class Recipient(StrEnum):
+class Recipient(Labelled):
     """Whom a rung reminds, by what they are to the task; the words are those of the administrator's page."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> "Recipient":  # by value alone when looked up
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     @property
     def short(self) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from service.delivery.channels import Name
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.tables.messages import MessageRule
 
 

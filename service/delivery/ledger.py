@@ -13,7 +13,7 @@ from service.audit import Act
 from service.delivery import addressing, digests
 from service.delivery.channels import Name
 from service.errors import NotAllowed, NotFound
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.register.people import directory as people
 from service.tables.messages import Message, MessageNotice
 from service.tables.people import Notification, Person

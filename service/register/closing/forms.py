@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
+from service.labels import Labelled
 from service.operations import Form
-from service.register.common.labels import Labelled
 
 
 class Verdict(Labelled):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from service import rulebook
 from service.database import upsert
 from service.deadlines.workdays import local_day
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.register.people import directory as people
 from service.rulebook import Consequence, Control, Fault, Listing, Row, asked
 from service.tables.handling import LetterSeries

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from service import history
 from service.database import derived_key
 from service.history import Entry
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.tables.runtime import HistoryEvent
 
 

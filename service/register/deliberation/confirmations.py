@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.register.common.vouching import Comparison, Ledger, Witnessed
 from service.register.deliberation import meetings
 from service.register.deliberation.forms import Confirming

@@ -1,6 +1,6 @@
 """How a meeting may end: what a deputy says in the room and alone, and what is decided when nothing helped."""
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 
 
 class Held(Labelled):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, NotRequired, TypedDict
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.register.dispatch.status import Ruling
 from service.register.dispatch.variables import (
     Adjudicator,

@@ -1,6 +1,6 @@
 """What a unit has to do in a case and how far it is, with the words people read for it."""
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 
 
 class Mode(Labelled):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.register.common.vouching import Comparison, Ledger, Witnessed
 from service.register.evaluation import ratings
 from service.register.evaluation.states import State

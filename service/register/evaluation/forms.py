@@ -4,8 +4,8 @@ from datetime import date
 
 from pydantic import Field
 
+from service.labels import Labelled
 from service.operations import Flag, Form
-from service.register.common.labels import Labelled
 from service.register.evaluation.ratings import ContactCheck, Mark, Rating
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.tables.evaluation import Evaluation
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from service.errors import NotAllowed
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.tables.evaluation import Evaluation
 
 

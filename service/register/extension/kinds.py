@@ -1,6 +1,6 @@
 """How far an application for a later day is, and what people say to it."""
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 
 
 class State(Labelled):

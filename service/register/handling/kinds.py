@@ -4,7 +4,7 @@ What may follow is drawn in the diagrams, whose tokens an operator may move back
 for all, and a promise moves on as `commitments` says.
 """
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 
 
 class Stage(Labelled):

@@ -1,6 +1,6 @@
 """The posts a person can hold; with a scope, such as a unit, a post is the group `role:scope`."""
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 
 
 class Role(Labelled):

@@ -1,6 +1,6 @@
 """The systems units belong to, each with its own line of command."""
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 
 
 class Sector(Labelled):

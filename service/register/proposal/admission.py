@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service import rulebook
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.register.proposal.status import CaseStatus
 from service.rulebook import Consequence, Control, Fault, Listing, Row, asked
 from service.tables.suggestions import Suggestion, SuggestionItem

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
+from service.labels import Labelled
 from service.operations import Flag, Form, Row
-from service.register.common.labels import Labelled
 from service.register.proposal.admission import Requirement
 from service.register.proposal.kinds import Level, Publicity
 

@@ -1,6 +1,6 @@
 """What kinds of suggestion there are: whose, when they came, how public."""
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 
 
 class Level(Labelled):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.register.proposal import signatures, suggestions
 from service.register.proposal.signatures import Decision
 from service.register.proposal.status import CaseStatus

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.tables.suggestions import Review
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.tables.suggestions import CoSigner
 
 

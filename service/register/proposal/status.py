@@ -1,6 +1,6 @@
 """Where a suggestion stands in its life, and what may still be done with it there."""
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 
 
 class CaseStatus(Labelled):

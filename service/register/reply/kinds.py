@@ -4,7 +4,7 @@ A reply may be drafted again from wherever it stands: it is returned by four des
 operator may move its token back. What may follow is drawn in `reply_review` and `reply_issuing`.
 """
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 
 
 class ReplyStatus(Labelled):

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from service.deadlines import policies
 from service.errors import NotFound
+from service.labels import Labelled
 from service.register.common import numbers
-from service.register.common.labels import Labelled
 from service.register.common.numbers import Series
 from service.register.supervision.colors import Color
 from service.tables.supervision import ControlCard, SupervisionCase

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed, NotFound
+from service.labels import Labelled
 from service.operations import Form, Row, Variable
 from service.register.common import numbers
-from service.register.common.labels import Labelled
 from service.register.common.numbers import Series
 from service.register.people import directory as people
 from service.register.proposal.status import CaseStatus

@@ -11,7 +11,7 @@ from service import decisions
 from service.engine.checking.contract import Contract, Need, Variable
 from service.engine.deciding.decisions import Decision
 from service.errors import ExpressionFailed, ProcessFailed
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 
 _NAMED = re.compile(r"\{(\w+)\}")
 

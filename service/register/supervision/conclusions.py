@@ -6,8 +6,8 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
+from service.labels import Labelled
 from service.operations import Form
-from service.register.common.labels import Labelled
 from service.register.supervision import cases, findings
 from service.register.supervision.cases import Status
 from service.register.supervision.colors import Color

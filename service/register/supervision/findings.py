@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed
+from service.labels import Labelled
 from service.operations import Row
-from service.register.common.labels import Labelled
 from service.tables.supervision import Finding
 
 

@@ -7,8 +7,8 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed
+from service.labels import Labelled
 from service.operations import Form, Variable
-from service.register.common.labels import Labelled
 from service.register.supervision import cards, cases, measures
 from service.register.supervision.cards import State
 from service.register.supervision.cases import Outcome

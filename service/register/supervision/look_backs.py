@@ -7,8 +7,8 @@ from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.labels import Labelled
 from service.operations import Form, Row
-from service.register.common.labels import Labelled
 from service.register.supervision import cases
 from service.tables.supervision import LookBack, SupervisionCase
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.register.people.roles import Role
 from service.register.people.sectors import GOVERNED
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service import rulebook
 from service.deadlines import lateness
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.register.dispatch.status import ENDED, Duty
 from service.register.handling.kinds import Confirmation
 from service.register.people import directory as people

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import NotAllowed, NotFound
+from service.labels import Labelled
 from service.operations import Form
-from service.register.common.labels import Labelled
 from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.supervision import cards, cases, conclusions, findings

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service import history
 from service.database import Database
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.register.common.vouching import Ledger, Witnessed
 from tests.conftest import MORNING
 from tests.replied_case import populate, replied

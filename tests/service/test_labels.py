@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from service.database import Database
-from service.register.common.labels import Labelled
+from service.labels import Labelled
 from service.tables.suggestions import CaseSeries
 
 
