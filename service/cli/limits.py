@@ -15,7 +15,7 @@ from service.authority import timing
 from service.cli.stores import configured, prepared
 from service.cli.wording import refusing
 from service.database import Database
-from service.deadlines import changes, limits, plain, policies, revision, words
+from service.deadlines import changes, limits, plain, policies, record, revision, words
 from service.deadlines.effects import Effect, Move
 from service.deadlines.explain import format_moment
 from service.deadlines.limits import Limit, Running
@@ -85,7 +85,7 @@ def undo(change_id: int, by: str, reason: str, as_json: bool) -> None:
     with _opened() as (database, at):
         with database.transaction() as session:
             _admit(session, by)
-            timing.refuse_undoing(changes.one(session, change_id))
+            timing.refuse_undoing(record.one(session, change_id))
             change = changes.undo(session, change_id, by, at, reason=reason)
             document = plain.change(change)
         _settle(database, document, at, as_json)

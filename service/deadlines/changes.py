@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service import audit
-from service.deadlines import amendments, binding, documents, policies, undoing, wording
+from service.deadlines import amendments, binding, documents, policies, record, undoing, wording
 from service.deadlines.amendments import Amendment
 from service.deadlines.checks import (
     check,
@@ -304,12 +304,12 @@ def pauses(session: Session, business_key: str) -> list[Doc]:
     return amendments.pauses_of(session, business_key)
 
 
-# The record
+# Taking back
 
 
 def preview_undo(session: Session, change_id: int, at: datetime) -> Effect:
     """Say what undoing this change would move, and change nothing; refused where the undoing would be."""
-    return _foresee(session, amendments.of_undoing(session, one(session, change_id)), at)
+    return _foresee(session, amendments.of_undoing(session, record.one(session, change_id)), at)
 
 
 def refuse_undo(
@@ -355,43 +355,6 @@ def catch_up(session: Session, change_id: int, at: datetime) -> Effect:
     return _effect(plan, after.stamp, at)
 
 
-def of(session: Session, subject: str = "", limit: int = 100) -> list[DeadlineChange]:
-    """Return the changes, of one limit or year if given ("policy:sign:", "calendar:2027"), the latest first."""
-    question = select(DeadlineChange).order_by(DeadlineChange.id.desc()).limit(limit)
-    return list(
-        session.scalars(question.where(DeadlineChange.subject == subject) if subject else question)
-    )
-
-
-def one(session: Session, change_id: int) -> DeadlineChange:
-    """Return the change of this number, or say that there is none."""
-    found = session.get(DeadlineChange, change_id)
-    if found is None:
-        raise NotFound("没有这个编号的修改。请从修改记录里选择。")
-    return found
-
-
-def latest(session: Session, limit: int, before: int | None = None) -> list[DeadlineChange]:
-    """Return changes, the latest first; `before` is the number a page ended with."""
-    rows = select(DeadlineChange).order_by(DeadlineChange.id.desc()).limit(limit)
-    return list(session.scalars(rows if before is None else rows.where(DeadlineChange.id < before)))
-
-
-def of_limit(session: Session, key: str, limit: int = 100) -> list[DeadlineChange]:
-    """Return the changes of a limit at every level, the latest first."""
-    mine = DeadlineChange.subject.startswith(f"policy:{key}:", autoescape=True)
-    latest = select(DeadlineChange).where(mine).order_by(DeadlineChange.id.desc())
-    return list(session.scalars(latest.limit(limit)))
-
-
-def since(session: Session, stamp: str) -> list[DeadlineChange]:
-    """Return the changes made after this stamp was in force, the earliest first."""
-    last = select(DeadlineChange.id).where(DeadlineChange.stamp == stamp)
-    known = session.scalar(last) or 0
-    later = select(DeadlineChange).where(DeadlineChange.id > known).order_by(DeadlineChange.id)
-    return list(session.scalars(later))
-
-
 # A change is documents taken out of the book and documents put into it
 
 
@@ -402,7 +365,7 @@ def _claim(session: Session, stamp: str | None) -> None:
     if present != policies.in_force(session).stamp:
         policies.forget(session)
     if stamp is not None and stamp != present:
-        raise StaleVersion(wording.changed_since(since(session, stamp)))
+        raise StaleVersion(wording.changed_since(record.since(session, stamp)))
 
 
 def _foresee(session: Session, amendment: Amendment, at: datetime) -> Effect:

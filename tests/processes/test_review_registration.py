@@ -7,7 +7,7 @@ import pytest
 
 from service import rulebook
 from service.database import Database
-from service.deadlines import changes
+from service.deadlines import changes, record
 from service.register.casefile import clock
 from service.register.proposal import suggestions, supplements
 from tests.world import COMPLETE, SITTING, SUGGESTION, World, assert_every_flow_taken, moment
@@ -197,7 +197,7 @@ def test_a_supplement_leaves_every_date_where_it_is(world: World) -> None:
     )
     assert due(world, "正式交办") == moment("2026-03-09", "18:00")
     with world.reading() as session:
-        assert changes.latest(session, 10) == []
+        assert record.latest(session, 10) == []
 
 
 def test_where_the_rule_says_so_the_days_of_a_supplement_are_not_counted(world: World) -> None:
@@ -214,7 +214,7 @@ def test_where_the_rule_says_so_the_days_of_a_supplement_are_not_counted(world: 
     assert due(world, "正式交办") == moment("2026-03-11", "18:00")
     with world.reading() as session:
         [pause] = clock.pauses(session, case.suggestion, world.at)
-        [change] = changes.latest(session, 10)
+        [change] = record.latest(session, 10)
     assert pause.sentence == "2026年3月3日（周二）至2026年3月4日（周三）暂停计时 2 天（另计）。"
     assert pause.reason == "代表补充修改期间，按规则停止计时。"
     assert (change.moved_tasks, change.moved_timers, change.by) == (0, 0, None)

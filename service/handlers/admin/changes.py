@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.authority import timing
-from service.deadlines import changes, comparison, made
+from service.deadlines import changes, comparison, made, record
 from service.deadlines.plans import Group, groups
 from service.errors import StaleVersion
 from service.handlers import paging, web
@@ -35,7 +35,7 @@ def listed() -> Response:
     """The changes, the latest first, a page at a time."""
     before = web.whole_number(request.args.get("before"))
     with web.database().reading() as session:
-        found = paging.page(lambda limit: changes.latest(session, limit, before), PAGE)
+        found = paging.page(lambda limit: record.latest(session, limit, before), PAGE)
         names = people.names(session, {row.by for row in found.rows})
     return web.page(
         "admin/changes.html",
@@ -59,7 +59,7 @@ def ask_to_undo(change_id: int) -> AnyResponse:
         problem = f"请写明撤销的理由，最多 {_LONGEST_REASON} 个字。"
         return _page(change_id, 422, reason, problem)
     with web.database().reading() as session:
-        changes.one(session, change_id)
+        record.one(session, change_id)
     effects.keep(_address(change_id), {"reason": reason})
     return redirect(_address(change_id), 303)
 
@@ -72,7 +72,7 @@ def effect(change_id: int) -> AnyResponse:
         if document is None:
             flash("没有等待确认的撤销，可能已经撤销。")
             return redirect(url_for("changes.show", change_id=change_id), 303)
-        change = changes.one(session, change_id)  # held, so that it is read once
+        change = record.one(session, change_id)  # held, so that it is read once
         try:
             timing.refuse_undoing(change)
             foreseen = changes.preview_undo(session, change_id, g.at)
@@ -88,11 +88,11 @@ def undo(change_id: int) -> AnyResponse:
         document = effects.kept(session, _address(change_id))
         if document is None:
             raise StaleVersion("这次修改已经撤销，没有再撤销一次。请查看修改记录。")
-        asked = _asked(changes.one(session, change_id), document)
+        asked = _asked(record.one(session, change_id), document)
     try:
         stamp = effects.confirmed(asked)
         with web.database().transaction() as session:
-            timing.refuse_undoing(changes.one(session, change_id))
+            timing.refuse_undoing(record.one(session, change_id))
             undoing = changes.undo(
                 session, change_id, web.actor().login, g.at, stamp, document["reason"]
             )
@@ -122,7 +122,7 @@ def _asked(change: DeadlineChange, document: Mapping[str, str]) -> Asked:
 
 def _page(change_id: int, status: int = 200, reason: str = "", problem: str = "") -> Response:
     with web.database().reading() as session:
-        change = changes.one(session, change_id)
+        change = record.one(session, change_id)
         moved = groups(change.moves)
         refusal = _refusal(session, change, moved)
         number = web.whole_number(request.args.get("p"))

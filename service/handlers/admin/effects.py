@@ -14,7 +14,7 @@ import orjson
 from flask import Response, g, request
 from sqlalchemy.orm import Session
 
-from service.deadlines import changes, words
+from service.deadlines import changes, record, words
 from service.deadlines.effects import Effect, Kind, Lateness
 from service.deadlines.workdays import Calendar
 from service.errors import ProcessFailed, StaleVersion
@@ -144,7 +144,7 @@ def stale(asked: Asked, error: StaleVersion) -> Response:
     """Say that the page is out of date, what changed since and by whom, and where the fresh effect is."""
     stamp = request.form.get("seen", "").partition(".")[0]
     with web.database().reading() as session:
-        since = changes.since(session, stamp) if changes.stamp(session) != stamp else []
+        since = record.since(session, stamp) if changes.stamp(session) != stamp else []
         names = people.names(session, [one.by for one in since])
     return web.page(
         "admin/stale.html", 409, asked=asked, since=since, names=names, sentence=str(error)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from service.authority import reading, timing
-from service.deadlines import changes, policies
+from service.deadlines import policies, record
 from service.errors import NotFound
 from service.handlers import web, wording
 from service.handlers.admin import casedates, sections
@@ -84,7 +84,7 @@ def show(suggestion_id: int) -> Response:
         extensions = clock.in_words(
             applications.of(session, suggestion_id), units, tells_why=is_reader
         )
-        done = changes.of(session, f"case:{key}")
+        done = record.of(session, f"case:{key}")
         names = people.names(session, {row.by for row in done})
     return web.page(
         "admin/case.html",

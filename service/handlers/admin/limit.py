@@ -8,7 +8,7 @@ from flask import Response, flash, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.deadlines import changes, limits, policies, revision, words
+from service.deadlines import changes, limits, policies, record, revision, words
 from service.deadlines.book import Book
 from service.deadlines.checks import check
 from service.deadlines.effects import Effect
@@ -197,7 +197,7 @@ def _page(
         typed_before = effects.kept(session, request.path) if request.method == "GET" else None
         running = limits.running(session).get(key, Running())
         uses = usage.every(session)
-        history = changes.of_limit(session, key, _HISTORY)
+        history = record.of_limit(session, key, _HISTORY)
         names = people.names(session, [one.by for one in history])
     values = typed if typed is not None else _begun(typed_before, waiting, limit, level)
     return web.page(

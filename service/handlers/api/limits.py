@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from service.authority import timing
-from service.deadlines import changes, limits, plain, policies, revision
+from service.deadlines import changes, limits, plain, policies, record, revision
 from service.deadlines.limits import Running
 from service.deadlines.revision import Scope
 from service.deadlines.seed import Policy
@@ -132,7 +132,7 @@ def set_limit(path: LimitPath, body: Confirmed) -> Response:
 @web.allowed(administrators)
 def limit_changes(query: Limit) -> Response:
     with web.database().reading() as session:
-        found = [plain.change(one) for one in changes.latest(session, query.limit)]
+        found = [plain.change(one) for one in record.latest(session, query.limit)]
     return jsonify(changes=found)
 
 
@@ -142,7 +142,7 @@ def limit_changes(query: Limit) -> Response:
 @web.allowed(administrators)
 def undoing_effect(path: ChangePath, query: Limit) -> Response:
     with web.database().reading() as session:
-        timing.refuse_undoing(changes.one(session, path.change_id))
+        timing.refuse_undoing(record.one(session, path.change_id))
         found = changes.preview_undo(session, path.change_id, g.at)
     return jsonify(plain.effect(found, query.limit))
 
@@ -152,7 +152,7 @@ def undoing_effect(path: ChangePath, query: Limit) -> Response:
 def undo_change(path: ChangePath, body: Undoing) -> Response:
     by = web.actor().login
     with web.database().transaction() as session:
-        timing.refuse_undoing(changes.one(session, path.change_id))
+        timing.refuse_undoing(record.one(session, path.change_id))
         done = changes.undo(session, path.change_id, by, g.at, body.stamp, body.reason)
         answer = plain.change(done)
     _catch_up(answer["id"])

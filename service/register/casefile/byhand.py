@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from service.deadlines import changes
+from service.deadlines import record
 from service.deadlines.explain import Explanation
 from service.deadlines.plans import TASKS, TIMERS, unpacked
 from service.register.people import directory as people
@@ -33,11 +33,11 @@ def _setters(
 ) -> dict[str, tuple[str | None, datetime]]:
     """Return who set each moment last, and when: a change that neither took from the book nor put into it."""
     setters: dict[str, tuple[str | None, datetime]] = {}
-    for change in changes.of(session, f"case:{case}"):
+    for change in record.of(session, f"case:{case}"):
         if change.before or change.after or change.undone_by_id is not None:
             continue
-        record = unpacked(change.moves)
-        moved = {id_ for table in (TASKS, TIMERS) for id_ in record.shifts.get(table, {})}
+        moves = unpacked(change.moves)
+        moved = {id_ for table in (TASKS, TIMERS) for id_ in moves.shifts.get(table, {})}
         for id_ in moved & wanted - setters.keys():
             setters[id_] = (change.by, change.at)
     return setters

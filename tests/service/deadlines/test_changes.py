@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service import audit
 from service.database import Database
-from service.deadlines import changes, policies, seed
+from service.deadlines import changes, policies, record, seed
 from service.deadlines.book import Within
 from service.deadlines.effects import Kind, Lateness
 from service.deadlines.seed import Before, Policy
@@ -173,13 +173,13 @@ def test_a_start_that_waits_for_a_limit_moves_with_it(working: Session) -> None:
 def test_a_change_is_kept_with_who_when_and_why(working: Session) -> None:
     changes.apply(working, limit(working, "sign", amount=5), "单位反映时间不够", "guanli", AT)
 
-    [kept] = changes.of(working, "policy:sign:")
+    [kept] = record.of(working, "policy:sign:")
     row = working.scalars(select(DeadlinePolicy).where(DeadlinePolicy.key == "sign")).one()
 
     assert (kept.by, kept.at, kept.reason) == ("guanli", AT, "单位反映时间不够")
     assert (kept.before[0]["amount"], kept.after[0]["amount"]) == (3, 5)
     assert (row.amount, row.changed_by, row.changed_at) == (5, "guanli", AT)
-    assert changes.of(working, "policy:plan:") == []
+    assert record.of(working, "policy:plan:") == []
 
 
 def test_undoing_brings_everything_back(working: Session, open_task: OpenTask) -> None:
@@ -192,7 +192,7 @@ def test_undoing_brings_everything_back(working: Session, open_task: OpenTask) -
     assert task.due_at == ends("2026-03-23")
     assert jobs(working) == before
     assert limit(working, "sign").amount == 3
-    assert [kept.reason for kept in changes.of(working)] == [
+    assert [kept.reason for kept in record.of(working)] == [
         f"撤销第 {change.id} 号修改",
         "试行",
     ]

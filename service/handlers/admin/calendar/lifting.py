@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.deadlines import changes, closures
+from service.deadlines import changes, closures, record
 from service.deadlines.effects import Effect
 from service.deadlines.explain import format_day
 from service.deadlines.workdays import local_day
@@ -94,7 +94,7 @@ def _page(
     with web.database().reading() as session:
         closure = closures.one(session, closure_id)
         notices = attachments.of_case(session, closures.key(closure_id))
-        history = changes.of(session, closures.key(closure_id))
+        history = record.of(session, closures.key(closure_id))
         names = people.names(session, [one.by for one in history])
         place = closures.who(closure, people.unit_names(session, [closure.place]))
     return web.page(

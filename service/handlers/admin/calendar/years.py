@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.deadlines import changes, closures, policies, seed
+from service.deadlines import closures, policies, record, seed
 from service.deadlines.workdays import local_day
 from service.deadlines.years import breaks, files, lists, sheet
 from service.handlers import web
@@ -37,7 +37,7 @@ def show(year: int) -> Response:
         book = policies.in_force(session)
         known = lists.years(session)
         units = people.unit_names(session)
-        history = changes.of(session, f"calendar:{year}", _HISTORY)
+        history = record.of(session, f"calendar:{year}", _HISTORY)
         names = people.names(session, [one.by for one in history])
     web.not_found_unless(not unit or unit in units, "没有这个单位，请重新选择。")
     today, calendar = local_day(g.at), book.calendar

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from service.database import Database
-from service.deadlines import changes, policies
+from service.deadlines import policies, record
 from service.deadlines.workdays import local_day
 
 SIXTY = {"amount": 60, "unit": "CD", "scope": "running"}
@@ -92,7 +92,7 @@ def test_a_level_begins_with_the_limit_its_cases_have(call, world, sqlite: Datab
     ]
     with sqlite.reading() as session:
         row = policies.in_force(session).policy("reply.normal", "town", local_day(world.at))
-        assert [each.by for each in changes.latest(session, 5)] == [KEEPER]
+        assert [each.by for each in record.latest(session, 5)] == [KEEPER]
     assert row.warnings  # as the general limit has them
 
 

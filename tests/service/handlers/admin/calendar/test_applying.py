@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from service.database import Database
-from service.deadlines import changes
+from service.deadlines import record
 from service.tables.audit import AuditEvent
 from service.tables.runtime import UserTask
 from tests.service.handlers.admin.calendar.test_editing import (
@@ -78,7 +78,7 @@ def test_confirming_does_what_was_shown_and_is_recorded(
     assert "来源：国办通知" in root.page
     assert due(office, visit) == "2026-03-09"
     with office.reading() as session:
-        [change] = changes.of(session, "calendar:2026")
+        [change] = record.of(session, "calendar:2026")
         event = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
         assert (change.by, change.reason, change.moved_tasks) == ("root", "国办通知", 1)
         assert event is not None

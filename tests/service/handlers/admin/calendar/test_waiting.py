@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from service.database import Database
-from service.deadlines import changes, policies
+from service.deadlines import changes, policies, record
 from tests.service.handlers.admin.calendar.test_applying import EFFECT, FLOOD, OF_2026, ask, seen
 from tests.service.handlers.admin.calendar.test_editing import rows, shown
 from tests.service.handlers.conftest import Browser, Clock, _signed_in
@@ -25,7 +25,7 @@ def test_it_is_confirmed_once(root: Browser, office: Database) -> None:
     assert again.status_code == 409
     assert "没有再改一次" in root.page
     with office.reading() as session:
-        assert len(changes.of(session, "calendar:2026")) == 1
+        assert len(record.of(session, "calendar:2026")) == 1
 
 
 def test_a_calendar_that_changed_meanwhile_is_seen_before_anything_is_applied(
@@ -42,7 +42,7 @@ def test_a_calendar_that_changed_meanwhile_is_seen_before_anything_is_applied(
     assert answer.status_code == 409
     assert "另一位管理员" in root.page
     with office.reading() as session:
-        assert changes.of(session, "calendar:2026") == []
+        assert record.of(session, "calendar:2026") == []
     root.get(EFFECT)
     assert root.post(EFFECT, seen(root.page)).status_code == 303
 
