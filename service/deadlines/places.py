@@ -234,17 +234,18 @@ def _second_assignments(keys: Sequence[str]) -> Question:
 
 def _cards(keys: Sequence[str]) -> Question:
     key = literal("rectify.").concat(ControlCard.color)
+    base_at = func.coalesce(ControlCard.counted_from_at, ControlCard.in_force_at)
     return select(
         ControlCard.id,
         key,
-        ControlCard.in_force_at,
+        base_at,
         literal(""),
         null(),
         ControlCard.due_at,
         *_of("supervision:", ControlCard.supervision_id, ControlCard.unit, "整改期限"),
     ).where(
         ControlCard.state == "in_force",
-        ControlCard.in_force_at.is_not(None),
+        base_at.is_not(None),
         ControlCard.due_at.is_not(None),
         key.in_(keys),
     )

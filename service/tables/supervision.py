@@ -114,6 +114,8 @@ class ControlCard(Base):
     signed_by: Mapped[str | None]
     signed_at: Mapped[datetime | None]
     in_force_at: Mapped[datetime | None]  # signed, deemed signed, or upheld on appeal
+    # since when the rectification's limit is counted: the card's force, or the failed look-back after it
+    counted_from_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]  # of the rectification
     interview: Mapped[str] = mapped_column(default="")
     interview_attendance: Mapped[str] = mapped_column(default="")

@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from service.database import Database
+from service.deadlines import changes
+from service.deadlines.standstill import Closure, Scope
 from service.deadlines.workdays import local_day
 from tests.supervised import (
     CLEARED,
@@ -136,6 +138,23 @@ def test_a_failed_look_back_without_a_new_card_gives_the_limit_once_more(
 
     assert story.card_states == [("white", "in_force")]
     assert local_day(story.limit("提交整改报告")) == date(2026, 3, 23), "five working days more"
+    assert story.cards[0].due_at == story.limit("提交整改报告")
+
+
+def test_a_closed_office_moves_a_limit_that_began_anew_and_its_card_alike(
+    story: Supervision,
+) -> None:
+    story.reported()
+    story.pass_workdays(10)
+    story.do("回头看", EXAMINER, **NOT_IN_PLACE)
+    story.do("确定颜色", HEAD, **NONE)
+    flood = Closure(Scope.UNIT, "JT", date(2026, 3, 18), date(2026, 3, 20), "防汛")
+
+    with story.database.transaction() as session:
+        changes.apply_closure(session, flood, "防汛", "管理员", story.at)
+
+    assert local_day(story.limit("提交整改报告")) == date(2026, 3, 26)
+    assert story.cards[0].due_at == story.limit("提交整改报告")
 
 
 def test_a_report_that_does_not_come_asks_for_a_graver_colour(story: Supervision) -> None:

@@ -82,13 +82,14 @@ def put_in_force(session: Session, card_id: int, at: datetime) -> ControlCard:
 
 
 def restart(session: Session, found: ControlCard, at: datetime) -> None:
-    """Give the unit the full limit of the card's colour from now on."""
+    """Give the unit the full limit of the card's colour from that moment on."""
     facts = {
         "control_color": found.color,
         "color_issued_at": at.isoformat(),
         "unit": found.unit,
     }
     case = f"supervision:{found.supervision_id}"
+    found.counted_from_at = at
     found.due_at = policies.for_variables(session, "rectify", facts, at, case).moment
 
 
@@ -124,6 +125,7 @@ def succeed(
         signed_by=old.signed_by,
         signed_at=old.signed_at,
         in_force_at=old.in_force_at,
+        counted_from_at=old.counted_from_at,
         due_at=old.due_at,
         state=old.state,
     )

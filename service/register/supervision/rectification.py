@@ -68,7 +68,7 @@ def start_round(session: Session, supervision_id: int, at: datetime) -> ControlC
             cases.close(case, Outcome.NOT_CARDED, at)
         return None
     if case.status == Status.LOOKING_BACK:
-        cards.restart(session, card, at)
+        cards.restart(session, card, round_began_at(session, supervision_id) or at)
     case.status = Status.RECTIFYING
     last = latest(session, supervision_id)
     session.add(
