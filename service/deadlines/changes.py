@@ -5,6 +5,7 @@ may still write a task by the old limit; `catch_up`, in a transaction of its own
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -370,7 +371,8 @@ def _claim(session: Session, stamp: str | None) -> None:
 
 def _foresee(session: Session, amendment: Amendment, at: datetime) -> Effect:
     counting = _counting(session, amendment, at)
-    return _effect(amendment.counted(counting), stamp(session), at)
+    effect = _effect(amendment.counted(counting), stamp(session), at)
+    return replace(effect, calendar=counting.calendar)
 
 
 def _enact(

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from service.deadlines.lateness import is_late
+from service.deadlines.workdays import Calendar
 from service.labels import Labelled
 
 
@@ -53,6 +54,9 @@ class Effect:
     stamp: str  # of the limits and calendar it was computed on
     moves: tuple[Move, ...] = ()
     by_hand: int = 0  # tasks whose moment somebody set; they stay
+    calendar: Calendar | None = (
+        None  # the city's as it would be, where days would be worked that are not, or not that are
+    )
 
     @property
     def tasks(self) -> int:
@@ -103,8 +107,8 @@ class Effect:
 
     @cached_property
     def is_graver(self) -> bool:
-        """Whether something would be late that is not, or late for longer than it is."""
-        return any(
+        """Whether something would be late that is not, or late for longer than it is: by its date, or by the calendar."""
+        return self.calendar is not None or any(
             move.before is not None and move.after is not None and move.after < move.before
             for move in self.moves
             if move.lateness in {Lateness.LATE_NOW, Lateness.LATE_BEFORE}

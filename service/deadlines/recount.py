@@ -151,6 +151,7 @@ class Counting:
         self.plan = Plan()
         self.undone = NOTHING
         self.seen: dict[str, set[Any]] = {}
+        self.calendar = after.calendar if after.calendar != before.calendar else None
         self._recount = _Recount(before, after)
 
     def count(self) -> Plan:

@@ -404,6 +404,8 @@ def test_the_notice_of_a_year_moves_what_was_counted_across_it(
     change = changes.apply_calendar(working, 2027, notice, "国办发明电", "guanli", AT)
 
     assert (effect.tasks, effect.earlier) == (1, 1)
+    assert effect.calendar == policies.calendar(working)  # by which the rules count from now on
+    assert changes.preview(working, limit(working, "sign", amount=5), AT).calendar is None
     assert task.due_at == ends("2027-01-18")
     assert 2027 in policies.calendar(working).confirmed
     assert working.get_one(CalendarYear, 2027).source == "国办发明电"
