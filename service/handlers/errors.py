@@ -55,7 +55,7 @@ def _service_error(error: ServiceError) -> AnyResponse:
     if "act" in error.facts and request.method != "GET":  # which changes nothing, ever
         _keep_refusal(error)
     title = _TITLES.get(error.status, "操作没有完成")
-    return _answer(error.status, title, str(error), _parts(error))
+    return _answer(error.status, title, str(error), _parts(error), error.facts.get("leads"))
 
 
 def _keep_refusal(error: ServiceError) -> None:
@@ -130,9 +130,16 @@ def _unexpected(error: Exception) -> AnyResponse:
 
 
 def _answer(
-    status: int, title: str, sentence: str, parts: Mapping[str, Any] | None = None
+    status: int,
+    title: str,
+    sentence: str,
+    parts: Mapping[str, Any] | None = None,
+    leads: tuple[str, str] | None = None,
 ) -> Response:
-    """The same fact as a page, as a line for a corner of a page, or as JSON."""
+    """The same fact as a page, as a line for a corner of a page, or as JSON.
+
+    The page `leads` on to an address, by the words of its link, where the sentence sends its reader.
+    """
     if web.wants_json():
         text = json.dumps({"title": title, "detail": sentence, **(parts or {})}, ensure_ascii=False)
         response = Response(text, status, mimetype="application/json")
@@ -140,6 +147,7 @@ def _answer(
         response = web.page("fragments/problem.html", status, sentence=sentence)
     else:
         findings = (parts or {}).get("findings", ())
-        response = web.page("error.html", status, title=title, sentence=sentence, findings=findings)
+        facts = {"title": title, "sentence": sentence, "findings": findings, "leads": leads}
+        response = web.page("error.html", status, **facts)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -87,7 +87,7 @@ def undo(change_id: int) -> AnyResponse:
     with web.database().reading() as session:
         document = effects.kept(session, _address(change_id))
         if document is None:
-            raise StaleVersion("这次修改已经撤销，没有再撤销一次。请查看修改记录。")
+            raise effects.done("这次修改已经撤销，没有再撤销一次。请查看修改记录。")
         asked = _asked(record.one(session, change_id), document)
     try:
         stamp = effects.confirmed(asked)

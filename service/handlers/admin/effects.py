@@ -11,12 +11,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from flask import Response, g, request
+from flask import Response, g, request, url_for
 from sqlalchemy.orm import Session
 
 from service.deadlines import changes, record, words
 from service.deadlines.effects import Effect, Kind, Lateness
-from service.deadlines.workdays import Calendar
 from service.errors import ProcessFailed, StaleVersion
 from service.handlers import paging, sheets, web
 from service.handlers.admin import moves
@@ -80,43 +79,25 @@ def forget(session: Session, page: str) -> None:
     drafts.forget(session, page, web.actor().login)
 
 
-def shown(
-    session: Session,
-    asked: Asked,
-    effect: Effect,
-    calendar: Calendar | None = None,
-    status: int = 200,
-) -> Response:
-    """Return the page of an effect, or the file that was asked for: what is filtered, and all of it.
-
-    A change of the calendar names the one it leaves, by which the rules of cards would count.
-    """
+def shown(session: Session, asked: Asked, effect: Effect) -> Response:
+    """Return the page of an effect, or the file that was asked for: what is filtered, and all of it."""
+    # Nothing graver is proposed where nothing is late for longer; the rules are not asked then.
+    known = standing.of_units(session, effect.at) if effect.is_graver else None
+    units = _names(known) if known else people.unit_names(session)
     wanted = Filter.of(request.args)
-    known = (
-        None  # the rules ask how late things are; they say nothing graver where nothing is later
-    )
-    if calendar is not None or effect.is_graver:
-        known = standing.of_units(session, effect.at)
-    units = (
-        {code: one.name for code, one in known.units.items()}
-        if known
-        else people.unit_names(session)
-    )
     found = moves.matching(session, effect.moves, wanted, units)
     kind = request.args.get("format", "")
     if kind in sheets.KINDS:
         return sheets.sent(kind, "影响", _HEADS, _cells(moves.lines(session, found, units)))
-    found_cards, fault = _cards(session, effect, calendar, known) if known else ([], "")
+    cards, fault = _cards(session, effect, known) if known else ([], "")
     part = paging.part(found, web.whole_number(request.args.get("p")), PAGE)
-    rows = moves.lines(session, part.rows, units)
     return web.page(
         "admin/effect.html",
-        status,
         asked=asked,
         effect=effect,
         headline=words.headline(effect),
         seen=f"{effect.stamp}.{asked.digest}",
-        rows=rows,
+        rows=moves.lines(session, part.rows, units),
         count=part.count,
         filter=wanted,
         kinds=[one for one in Kind if any(move.kind is one for move in effect.moves)],
@@ -127,7 +108,7 @@ def shown(
         first=part.first,
         files=[(one.upper(), _address(asked, wanted, format=one)) for one in sheets.KINDS],
         messages=moves.lines(session, effect.messages[:PAGE], units),
-        cards=found_cards,
+        cards=cards,
         fault=fault,
     )
 
@@ -138,6 +119,11 @@ def confirmed(asked: Asked) -> str:
     if digest != asked.digest:
         raise StaleVersion("您在别处改过这项修改，这个页面显示的已经不是它的影响。")
     return stamp
+
+
+def done(sentence: str) -> StaleVersion:
+    """Return the refusal of a page that was confirmed before; it leads to the record of changes."""
+    return StaleVersion(sentence, leads=("查看修改记录", url_for("changes.listed")))
 
 
 def stale(asked: Asked, error: StaleVersion) -> Response:
@@ -157,11 +143,13 @@ def catch_up(change_id: int) -> None:
         changes.catch_up(session, change_id, g.at)
 
 
-def _cards(
-    session: Session, effect: Effect, calendar: Calendar | None, known: Standing
-) -> tuple[list[Foreseen], str]:
+def _names(known: Standing) -> dict[str, str]:
+    return {code: one.name for code, one in known.units.items()}
+
+
+def _cards(session: Session, effect: Effect, known: Standing) -> tuple[list[Foreseen], str]:
     """Return for whom the rules would propose a graver card than now, or why they cannot say."""
-    supposed = Supposed.of(effect.moves, calendar)
+    supposed = Supposed.of(effect.moves, effect.calendar)
     try:
         changed = foresight.set_off(session, effect.at, supposed, known)
     except ProcessFailed as failed:

@@ -100,7 +100,7 @@ def confirm(key: str) -> AnyResponse:
     with web.database().reading() as session:
         document = effects.kept(session, _address(key))
         if document is None:
-            raise StaleVersion("这项修改已经生效或已经放弃，没有再改一次。请查看修改记录。")
+            raise effects.done("这项修改已经生效或已经放弃，没有再改一次。请查看修改记录。")
         asked = _asked(session, key, document)
     try:
         stamp = effects.confirmed(asked)

@@ -214,7 +214,10 @@ def confirm(suggestion_id: int, verb: str, what: str = "") -> AnyResponse:
         task = _opened(session, suggestion_id, verb, what)
         given = effects.kept(session, task.effect)
     if given is None:
-        raise StaleVersion("这项修改已经生效或已经放弃，没有再改一次。请返回案件页查看。")
+        raise StaleVersion(
+            "这项修改已经生效或已经放弃，没有再改一次。请返回这件建议查看。",
+            leads=("返回这件建议", task.back),
+        )
     asked = task.asked(given)
     try:
         stamp = effects.confirmed(asked)

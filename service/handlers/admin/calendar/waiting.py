@@ -49,7 +49,7 @@ def confirmed(waiting: Waiting) -> AnyResponse:
     with web.database().reading() as session:
         document = effects.kept(session, waiting.page)
         if document is None:
-            raise StaleVersion(_IS_DONE)
+            raise effects.done(_IS_DONE)
         asked = waiting.ask(session, document)
     try:
         stamp = effects.confirmed(asked)

@@ -24,6 +24,7 @@ def test_it_is_confirmed_once(root: Browser, office: Database) -> None:
 
     assert again.status_code == 409
     assert "没有再改一次" in root.page
+    assert 'href="/m/changes">查看修改记录</a>' in root.page
     with office.reading() as session:
         assert len(record.of(session, "calendar:2026")) == 1
 
