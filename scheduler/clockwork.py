@@ -89,12 +89,18 @@ class Clockwork:
 
     def run(self) -> None:
         """Start, stay until SIGTERM or SIGINT, and stop."""
-        told = threading.Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: told.set())
-        self.start()
-        told.wait()
-        self.stop()
+        # Waited for, not handled: a handler runs only once the main thread comes back to Python, which it does not do
+        # if the signal arrives in the moment before it falls asleep; and what a handler locks, its thread may hold.
+        ends = {signal.SIGTERM, signal.SIGINT}
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+        try:
+            self.start()
+            signal.sigwait(ends)
+            self.stop()
+            while signal.sigtimedwait(ends, 0):
+                pass  # told again while stopping
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def nudge(self, due_at: datetime) -> None:
         """Wake no later than this; called after each commit that wrote a timer.

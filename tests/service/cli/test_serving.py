@@ -57,3 +57,11 @@ def test_the_scheduler_runs_alone_and_ends_when_it_is_told(started):
         until(process, "clock started")
 
     assert process.returncode == 0
+
+
+def test_a_scheduler_that_is_told_twice_stops_as_well(started):
+    with started("scheduler") as process:
+        until(process, "clock started")
+        process.terminate()
+
+    assert process.returncode == 0
