@@ -271,7 +271,7 @@ def of_redating(session: Session, id_: str, due_at: datetime) -> Amendment:
 
 def of_undoing(session: Session, done: DeadlineChange) -> Amendment:
     refuse_later(session, done)
-    sentence = f"撤销第 {done.id} 号修改（{done.sentence.rstrip('。')}）"
+    sentence = wording.of_undoing(done)
     record, done_at = unpacked(done.moves), done.at
     return Amendment(
         done.subject,

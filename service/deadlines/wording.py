@@ -1,5 +1,6 @@
 """What was changed, in a Chinese sentence: for the record of changes and for whoever finds that something has changed."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -108,6 +109,12 @@ def with_effect(sentence: str, effect: Effect) -> str:
     """Add how many moments moved, and end the sentence."""
     moved = len(effect.moves)
     return f"{sentence}，移动 {moved} 处期限。" if moved else f"{sentence}，没有期限移动。"
+
+
+def of_undoing(change: DeadlineChange) -> str:
+    """撤销第 3 号修改（把“签收”由 3 个工作日改为 5 个工作日）"""
+    what = re.sub(r"，(移动 \d+ 处期限|没有期限移动)。$", "", change.sentence)
+    return f"撤销第 {change.id} 号修改（{what.rstrip('。')}）"
 
 
 def changed_since(changes: Sequence[DeadlineChange]) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.authority import timing
-from service.deadlines import changes, comparison, made, record
+from service.deadlines import changes, comparison, made, record, wording
 from service.deadlines.plans import Group, groups
 from service.errors import StaleVersion
 from service.handlers import paging, web
@@ -110,7 +110,7 @@ def _asked(change: DeadlineChange, document: Mapping[str, str]) -> Asked:
         (what, new, old) for what, old, new in comparison.of(change.before, change.after)
     ]  # undone, the old is what it becomes
     return Asked(
-        f"撤销第 {change.id} 号修改（{change.sentence.rstrip('。')}）",
+        wording.of_undoing(change),
         document["reason"],
         _address(change.id),
         url_for("changes.show", change_id=change.id),

@@ -123,6 +123,7 @@ def test_a_change_stands_in_the_chain_of_what_keepers_did(
     )
     assert done.sentence == "把“签收”由 3 个工作日改为 5 个工作日，移动 3 处期限。"
     assert undone.sentence.startswith(f"撤销第 {change.id} 号修改（把“签收”由 3 个工作日改为")
+    assert undone.sentence.count("处期限") == 1
     assert audit.verify(working).faults == ()
 
 
