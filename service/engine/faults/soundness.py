@@ -2,6 +2,7 @@
 
 Data is not looked at: every answer of a gateway is possible. Each flow has one element that takes its tokens, so it
 is enough to try the alternatives of one element at a time; a diagram with few gateways has few positions to try.
+What is reached twice needs no position with both tokens: `concurrency` computes it.
 """
 
 from collections import Counter, deque
@@ -12,11 +13,10 @@ from itertools import combinations
 from service.engine.drawn.findings import Finding, called
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, Flow
+from service.engine.faults import concurrency
 
 MOST_WORK = 50_000  # tokens looked at in all positions of one scope
 _MOST_SUBSETS = 5  # outgoing flows of an inclusive gateway of which every combination is tried
-
-_ENDS_ALL = frozenset({"terminate", "error"})
 
 _Position = tuple[str, ...]  # ids of the flows with a token, sorted; one with two tokens twice
 
@@ -26,25 +26,16 @@ def findings(graph: Graph) -> Iterator[Finding]:
     for scope in graph.scopes:
         game = _Game(graph, scope)
         stuck: set[str] = set()
-        twice: set[str] = set()
         for start in game.openings():
-            for position in game.positions(start):
-                twice |= {flow for flow, count in Counter(position).items() if count > 1}
-                if position and game.taker(position) is None:
-                    stuck |= {game.flows[flow].target for flow in position}
+            stuck |= game.stuck(start)
         yield from _stuck(graph, stuck)
-        yield from _twice(graph, {game.flows[flow].target for flow in twice} - stuck)
+        yield from _twice(graph, concurrency.doubled(graph, scope) - stuck)
 
 
 def stuck(graph: Graph, scope: str, flows: Sequence[str]) -> set[str]:
     """Return the elements at which tokens standing on these flows can end up waiting for ever, or meet themselves."""
-    game = _Game(graph, scope)
-    found: set[str] = set()
-    for position in game.positions(tuple(sorted(flows))):
-        if position and game.taker(position) is None:
-            found |= {game.flows[flow].target for flow in position}
-        found |= {game.flows[flow].target for flow, count in Counter(position).items() if count > 1}
-    return found
+    stuck = _Game(graph, scope).stuck(tuple(sorted(flows)))
+    return stuck | concurrency.met(graph, scope, flows)
 
 
 def _stuck(graph: Graph, stuck: set[str]) -> Iterator[Finding]:
@@ -82,11 +73,22 @@ class _Game:
 
     def openings(self) -> Iterator[_Position]:
         """Where tokens are born: at the start, and beside an activity that goes on."""
-        starts = [flow for start in self.graph.starts(self.scope) for flow in self._out(start.id)]
-        yield _sorted(starts)
+        starts = self.graph.starts(self.scope)
+        drawn = [start for start in starts if start.kind == "startEvent"]
+        # Each start event begins an instance of its own; what nothing leads to begins all at once.
+        for begun in [[start] for start in drawn] or [starts]:
+            yield _sorted([flow for start in begun for flow in self._out(start.id)])
         for element in self.graph.inside(self.scope):
             if element.kind == "boundaryEvent" and not element.interrupting:
                 yield _sorted(self._out(element.id))
+
+    def stuck(self, start: _Position) -> set[str]:
+        """Return the elements at which tokens wait in a position from which nothing leads on."""
+        found: set[str] = set()
+        for position in self.positions(start):
+            if position and self.taker(position) is None:
+                found |= {self.flows[flow].target for flow in position}
+        return found
 
     def positions(self, start: _Position) -> Iterator[_Position]:
         """Yield the positions that can come about, as many as MOST_WORK allows."""
@@ -146,20 +148,12 @@ class _Game:
         entering = [flow.id for flow in self.graph.incoming[element.id] if left[flow.id]]
         joins = element.kind in {"parallelGateway", "inclusiveGateway"}
         left.subtract(entering if joins else entering[:1])
-        if self._ends_all(element):
+        if concurrency.ends_all(self.graph, element):
             yield ()
             return
         for leaving in self._ways_out(element):
             after = left + Counter(flow.id for flow in leaving)
             yield tuple(sorted(after.elements()))
-
-    def _ends_all(self, element: Element) -> bool:
-        """Whether nothing of the scope goes on after an element."""
-        if element.event is None or element.kind not in {"endEvent", "intermediateThrowEvent"}:
-            return False
-        if element.event.kind == "escalation":
-            return any(one.interrupting for one in self.graph.catchers(element)[:1])
-        return element.kind == "endEvent" and element.event.kind in _ENDS_ALL
 
     def _ways_out(self, element: Element) -> list[list[Flow]]:
         flows = self._out(element.id)

@@ -175,3 +175,9 @@ def test_a_flow_written_inside_a_subprocess_that_joins_two_elements_outside_coun
     parts = (start(), user("a"), sub("u", *inside), end(), path("s", "a"), path("u", "e"))
 
     assert played(*parts) == set()
+
+
+def test_two_starts_do_not_meet_in_a_parallel_join() -> None:
+    by_timer = start("s2", timer("P1D"))
+
+    assert played(start(), by_timer, fork("j"), end(), path("s", "j", "e"), path("s2", "j")) == NEVER  # fmt: skip
