@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+_AMOUNT = r"\d+(?:[.,]\d+)?"
 _DURATION = re.compile(
-    r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+    rf"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>{_AMOUNT})W)?(?:(?P<days>{_AMOUNT})D)?"
+    rf"(?:T(?:(?P<hours>{_AMOUNT})H)?(?:(?P<minutes>{_AMOUNT})M)?(?:(?P<seconds>{_AMOUNT})S)?)?"
 )
-_LITERAL = re.compile(r"\s*(R\d*/.*|P[\dYMWDTHS]+|\d{4}-\d\d-\d\d(?:$|[T ].*))\s*", re.DOTALL)
+_FRACTION_BEFORE_MORE = re.compile(r"[.,]\d+[WDHM]T?\d")
+_LITERAL = re.compile(r"\s*(R\d*/.*|P[\d.,YMWDTHS]+|\d{4}-\d\d-\d\d(?:$|[T ].*))\s*", re.DOTALL)
 _CRON = re.compile(r"\s*[\d*/,\-]+\s+[\d*/,\-]+(?:\s+[\d*/,\-?A-Za-z#]+){3,5}\s*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _IN_WORDS = re.compile(
@@ -129,18 +131,18 @@ def day(text: str) -> date:
 
 
 def duration(text: str) -> Duration:
-    """Read a duration such as P3M, P15D or PT4H; an empty or zero one is refused."""
-    match = _DURATION.fullmatch(text.strip().upper()) if len(text) <= _LONGEST else None
-    amounts = (
-        {name: int(value) for name, value in match.groupdict().items() if value} if match else {}
-    )
-    if not any(amounts.values()) or text.strip().upper().endswith("T"):
+    """Read a duration such as P3M, P15D or PT4H; the last amount may have a fraction, and PT0S is no time at all."""
+    written = text.strip().upper()
+    match = _DURATION.fullmatch(written) if len(text) <= _LONGEST else None
+    given = match.groupdict() if match else {}
+    amounts = {name: value.replace(",", ".") for name, value in given.items() if value}
+    if not amounts or written.endswith("T") or _FRACTION_BEFORE_MORE.search(written):
         raise TimeInvalid(
             f"“{text[:_LONGEST]}”不是时长，请写成 P15D（15 天）、P3M（3 个月）或 PT4H（4 小时）。"
         )
-    months = amounts.pop("years", 0) * 12 + amounts.pop("months", 0)
+    months = int(amounts.pop("years", 0)) * 12 + int(amounts.pop("months", 0))
     try:
-        rest = timedelta(**amounts)
+        rest = timedelta(**{name: float(value) for name, value in amounts.items()})
     except OverflowError as error:
         raise TimeInvalid(f"时长“{text}”太长。") from error
     if months > _MOST_YEARS * 12 or rest > timedelta(days=366 * _MOST_YEARS):
@@ -169,16 +171,25 @@ def cycle(text: str) -> Cycle:
     if count == 0:
         raise TimeInvalid(f"“{text}”重复 0 次，请写上次数，或写 R/P1D 表示不限次数。")
     if len(parts) == 1:
-        return Cycle(count, duration(parts[0]))
+        return Cycle(count, _period(parts[0]))
     if parts[1].startswith("P"):
-        return Cycle(count, duration(parts[1]), moment(parts[0]))
+        return Cycle(count, _period(parts[1]), moment(parts[0]))
     if count is None:
         raise TimeInvalid(f"“{text}”以结束时间计算，必须写明次数。")
-    period, end = duration(parts[0]), moment(parts[1])
+    period, end = _period(parts[0]), moment(parts[1])
     try:
         return Cycle(count, period, _before(end, period.times(count)))
     except (OverflowError, ValueError) as error:
         raise TimeInvalid(f"“{text}”从结束时间往前数，超出了日历的范围，请改少次数。") from error
+
+
+def _period(text: str) -> Duration:
+    found = duration(text)
+    if found == Duration(0, timedelta()):
+        raise TimeInvalid(
+            f"重复的间隔“{text}”是零，会一刻不停；请写成 P1D（每天）或 PT5M（每五分钟）。"
+        )
+    return found
 
 
 def shifted(start: datetime, unit: str, amount: int) -> datetime:

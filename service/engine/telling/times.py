@@ -31,15 +31,16 @@ def _amount(value: Duration) -> str:
     years, months = divmod(value.months, 12)
     hours, seconds = divmod(value.rest.seconds, 3600)
     minutes, seconds = divmod(seconds, 60)
+    exactly = seconds + value.rest.microseconds / 1_000_000
     parts = (
         (years, "年"),
         (months, "个月"),
         (value.rest.days, "天"),
         (hours, "小时"),
         (minutes, "分钟"),
-        (seconds, "秒"),
+        (f"{exactly:g}" if exactly else 0, "秒"),
     )
-    return " ".join(f"{amount} {unit}" for amount, unit in parts if amount)
+    return " ".join(f"{amount} {unit}" for amount, unit in parts if amount) or "0 秒"
 
 
 def _cycle(text: str) -> str:

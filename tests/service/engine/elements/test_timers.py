@@ -34,6 +34,17 @@ def test_a_cycle_ticks_and_missed_ticks_are_not_made_up_for() -> None:
     assert walk.execution.timers[0].id == waiting.id
 
 
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [("PT0S", timedelta()), ("PT1.5H", timedelta(minutes=90)), ("P0.5D", timedelta(hours=12))],
+)
+def test_a_duration_may_be_nothing_or_a_part(text: str, later: timedelta) -> None:
+    walk = Walk(reminded(True, text))
+
+    assert [timer.due_at for timer in walk.execution.timers] == [MORNING + later]
+    assert walk.fire("t").waiting == ["r"]
+
+
 def test_a_cycle_ends_after_its_count_and_its_reminders_live_on() -> None:
     walk = Walk(reminded(False, "R2/P1D", "timeCycle")).fire("t").fire("t")
     assert (walk.waiting, walk.timers) == (["a", "r", "r"], [])

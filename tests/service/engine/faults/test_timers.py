@@ -3,7 +3,7 @@
 import pytest
 
 from tests.service.engine.diagrams import boundary, catch, end, path, start, timer
-from tests.service.engine.faults.checked import ROAD, Refused, assert_refused
+from tests.service.engine.faults.checked import ROAD, Refused, assert_refused, codes
 
 CYCLE = timer("R3/P1D", "timeCycle")
 
@@ -20,8 +20,12 @@ REFUSED: Refused = {
         (start(), catch("x", timer("three days")), end(), path("s", "x", "e")),
         ("timer-invalid", "x"),
     ),
-    "timer that fires at once": (
-        (start(), catch("x", timer("PT0S")), end(), path("s", "x", "e")),
+    "repetition without a pause": (
+        (*ROAD, boundary("x", "a", timer("R/PT0S", "timeCycle"), interrupting=False)),
+        ("timer-invalid", "x"),
+    ),
+    "fraction that is not the last amount": (
+        (start(), catch("x", timer("P1.5DT2H")), end(), path("s", "x", "e")),
         ("timer-invalid", "x"),
     ),
     "date without a zone": (
@@ -42,3 +46,10 @@ REFUSED: Refused = {
 @pytest.mark.parametrize("what", REFUSED)
 def test_it_is_refused_and_named(what: str) -> None:
     assert_refused(*REFUSED[what])
+
+
+@pytest.mark.parametrize("text", ["PT0S", "P0D", "PT1.5H", "P0.5D", "PT0,5S"])
+def test_no_time_at_all_and_part_of_an_hour_are_durations(text: str) -> None:
+    drawn = (start(), catch("x", timer(text)), end(), path("s", "x", "e"))
+
+    assert not codes(*drawn)

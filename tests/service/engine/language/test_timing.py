@@ -23,6 +23,14 @@ AT = datetime(2026, 1, 31, 1, tzinfo=UTC)
         ("PT4H30M", AT + timedelta(hours=4, minutes=30)),
         ("P1DT1S", AT + timedelta(days=1, seconds=1)),
         ("p1d", AT + timedelta(days=1)),
+        ("PT0S", AT),
+        ("P0D", AT),
+        ("P0Y0M", AT),
+        ("PT1.5H", AT + timedelta(minutes=90)),
+        ("P0.5D", AT + timedelta(hours=12)),
+        ("P1,5W", AT + timedelta(days=10.5)),
+        ("P1MT0.5M", datetime(2026, 2, 28, 1, 0, 30, tzinfo=UTC)),
+        ("PT0.5S", AT + timedelta(milliseconds=500)),
     ],
 )
 def test_a_duration_after_a_moment(text: str, due: datetime) -> None:
@@ -44,10 +52,11 @@ def test_three_months_from_the_last_of_november_is_the_last_of_february() -> Non
         "P1DT",
         "-P1D",
         "P1H",
-        "P0D",
-        "PT0S",
         "1D",
-        "P1.5D",
+        "P1.5Y",
+        "P1.5DT1H",
+        "PT1.H",
+        "PT.5S",
         "P999999999999999D",
         "P99999Y",
     ],
@@ -93,7 +102,7 @@ def test_a_cycle_may_name_its_first_or_last_moment() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "R3", "P1D", "R0/P1D", "R3/P1D/P1D/P1D", "R-1/P1D", "R3/P0D"),
+        *("", "R3", "P1D", "R0/P1D", "R3/P1D/P1D/P1D", "R-1/P1D", "R3/P0D", "R/PT0.0000001S"),
         *("R/P1D/2026-03-05T00:00:00Z", "R3/soon/P1D", "0 0 9 * * ?"),
     ],
 )
@@ -106,6 +115,8 @@ def test_what_is_no_cycle_is_refused(text: str) -> None:
     ("text", "literal"),
     [
         ("PT1H", True),
+        ("PT1.5H", True),
+        ("P0,5D", True),
         (" P15D\n", True),
         ("R3/PT10M", True),
         ("2026-03-01T09:00:00+08:00", True),

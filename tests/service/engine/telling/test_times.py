@@ -28,7 +28,9 @@ from tests.service.engine.telling.shown import WORDS
         ("timeDate", "${unit}", "由“主办单位”算出的时间"),
         ("timeDate", "9999-12-31T23:00:00+00:00", "“9999-12-31T23:00:00+00:00”"),
         ("timeDate", "", "没有写时间"),
-        ("timeDuration", "P0D", "“P0D”"),
+        ("timeDuration", "P0D", "0 秒后"),
+        ("timeDuration", "PT1.5H", "1 小时 30 分钟后"),
+        ("timeDuration", "PT0.5S", "0.5 秒后"),
         ("timeCycle", "three times", "“three times”"),
     ],
 )
