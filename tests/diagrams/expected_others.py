@@ -384,6 +384,23 @@ PLAIN = (
         (do("打分", by="li", score=90), do("打分", by="wang", score=80)),
         {"judges": ["wang", "li"]},
     ),
+    Runs(
+        "plain/multi_instance_cut.bpmn",
+        "会签已发起 会签 会签 会签期限届满 有人签过吗? 整理意见 意见已整理",
+        (
+            do("会签", by="li", view="同意"),
+            do("会签", by="wang", view="原则同意"),
+            fire("会签期限届满"),
+            do("整理意见", by="zhao"),
+        ),
+        {"people": ["wang", "li", "sun"]},
+    ),
+    Runs(
+        "plain/multi_instance_cut.bpmn",
+        "会签已发起 会签期限届满 有人签过吗? 无人会签",
+        (fire("会签期限届满"),),
+        {"people": ["wang", "li", "sun"]},
+    ),
 )
 
 RUNS = (*FLOWABLE, *ACTIVITI, *BPMN_IO, *PLAIN)

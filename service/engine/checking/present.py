@@ -130,7 +130,9 @@ class _Flow:
     def _entering(self, graph: Graph, element: Element) -> There:
         here = self.before[graph.process.process_id]
         if element.attached_to in graph.elements:
-            return here[element.attached_to]
+            repetition = graph.elements[element.attached_to].repetition
+            collected = [repetition.output_collection] if repetition else []
+            return here[element.attached_to].also(collected)
         incoming = [
             self._leaving(graph, graph.elements[flow.source])
             for flow in graph.incoming.get(element.id, [])

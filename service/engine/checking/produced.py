@@ -96,6 +96,7 @@ def of_element(
     yield from _handed_on(element)
     yield from element.outputs
     yield from _computed(element)
+    yield element.repetition.output_collection if element.repetition else ""
     yield from (item.target for item in element.passed_out)
     for name in ("resultVariable", "resultVariableName", "initiator"):
         yield element.attributes.get(name, "")

@@ -16,6 +16,10 @@ from service.engine.running.variables import current, written
 class BoundaryEvent(Catching, defaults.BoundaryEvent):
     """Waits beside an activity, and ends it when it interrupts (BPMN 2.0, 13.5.3). What was written inside is not lost."""
 
+    @property
+    def recurs(self) -> bool:
+        return not self.cancel_activity
+
     def happen(self, my_task: Token, payload: Mapping[str, Any]) -> None:
         self._look(my_task)
         super().happen(my_task, payload)

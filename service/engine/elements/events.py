@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.specs.control import BpmnStartTask
 from service.engine.elements.gateways import finish
 from service.engine.running.instances import SubInstance, Token
 from service.engine.running.nodes import Node
-from service.engine.running.spiff import CANCELLED, WAITING
+from service.engine.running.spiff import CANCELLED, COMPLETED, WAITING
 from service.engine.running.variables import seen
 from service.errors import ProcessFailed
 
@@ -85,13 +85,20 @@ class ThrowEvent(Node, defaults.IntermediateThrowEvent):
 class Catching(Node):
     """Waits for an event; the event manager lists it while it does."""
 
+    @property
+    def recurs(self) -> bool:
+        """Whether what it waits for may come again, because nothing ends with it."""
+        return False
+
     def _update_hook(self, my_task: Token) -> bool:
         if my_task._state != WAITING:
             if not my_task.triggered:
                 my_task._inherit_data()
-            self.event_definition.arm(my_task)
-            my_task._set_state(WAITING)
-            my_task.workflow.top_workflow.event_manager.add_task(my_task)
+            if self.event_definition.arm(my_task):
+                my_task._set_state(WAITING)
+                my_task.workflow.top_workflow.event_manager.add_task(my_task)
+            else:
+                my_task._set_state(COMPLETED)
         return False
 
     def happen(self, my_task: Token, payload: Mapping[str, Any]) -> None:

@@ -17,8 +17,9 @@ class Definition(EventDefinition):
 
     kind = ""
 
-    def arm(self, token: Token) -> None:
-        """Prepare to wait; nothing to do unless it is a timer."""
+    def arm(self, token: Token) -> bool:
+        """Prepare to wait, and say whether there is anything to wait for; only a timer's last moment may be over."""
+        return True
 
     def emit(self, token: Token) -> None:
         """An event of no kind throws nothing."""

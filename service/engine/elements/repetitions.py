@@ -65,11 +65,18 @@ class MultiInstance(Frame):
             else:
                 self._end(frame)
 
+    def so_far(self, my_task: Token) -> Mapping[str, Any]:
+        """Return what its instances have written and put out by now; an event that ends it takes this along."""
+        if my_task._state != STARTED:
+            return {}
+        written_: dict[str, Any] = my_task.internal_data.get("written", {})
+        if not self.repetition.output_collection:
+            return written_
+        found = sorted(my_task.internal_data.get("put_out", ()), key=lambda pair: pair[0])
+        return {**written_, self.repetition.output_collection: [value for _, value in found]}
+
     def _end(self, frame: Token) -> None:
-        frame.assign(frame.internal_data.get("written", {}))
-        if self.repetition.output_collection:
-            found = sorted(frame.internal_data.get("put_out", ()), key=lambda pair: pair[0])
-            frame.assign({self.repetition.output_collection: [value for _, value in found]})
+        frame.assign(self.so_far(frame))
         frame._set_state(READY)
 
     def _put_out(self, frame: Token, child: Token) -> None:
@@ -143,8 +150,8 @@ class MultiInstance(Frame):
             "nrOfActiveInstances": 1 if self.repetition.sequential else total - done,
             LOOP_COUNTER: child.internal_data.get("index", 0),
         }
-        collected = frame.internal_data.get("written", {})
-        return bool(evaluated(self.completion, child, {**child.data, **collected, **counts}))
+        names = {**child.data, **self.so_far(frame), **counts}
+        return bool(evaluated(self.completion, child, names))
 
 
 class StandardLoop(Frame):

@@ -75,6 +75,10 @@ class EventSubprocessStart(Catching, defaults.IntermediateCatchEvent):
 
     body: "EventSubprocess"
 
+    @property
+    def recurs(self) -> bool:
+        return not self.body.interrupts
+
     def happen(self, my_task: Token, payload: Mapping[str, Any]) -> None:
         self._start(my_task, payload)
         if self.body.interrupts or isinstance(self.event_definition, Timer):

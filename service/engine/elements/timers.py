@@ -25,18 +25,26 @@ class Timer(Definition):
         self.form = form  # timeDate | timeDuration | timeCycle
         self.source = source
 
-    def arm(self, token: Token) -> None:
-        """Reckon the moment it is due, once, and remember by which limit."""
+    def arm(self, token: Token) -> bool:
+        """Compute the moment it is due, once, and remember by which limit.
+
+        A repetition whose last moment is over has nothing left to repeat; where the flow goes on by it, it is due at
+        once, as a date in the past is.
+        """
         value = evaluated(self.source, token)
         at = token.workflow.top_workflow.at
         try:
-            token.internal_data = self._armed(value, at)
+            armed = self._armed(value, at)
         except (timing.TimeInvalid, OverflowError, ValueError) as error:
             raise ExpressionFailed(
                 f"定时事件“{self.name}”的时间无法确定：{error}",
                 element=token.task_spec.bpmn_id,
                 cause=repr(error),
             ) from error
+        if "cycle" in armed and token.task_spec.recurs and _is_over(armed, at):
+            return False
+        token.internal_data = armed
+        return True
 
     def _armed(self, value: Any, at: datetime) -> dict[str, Any]:
         if is_limit(value):
@@ -46,11 +54,14 @@ class Timer(Definition):
         text = str(value).strip()
         if self.form == "timeCycle" or text[:1].upper() == "R":
             cycle = timing.cycle(text)
+            tick = cycle.ticks_until(at, at)  # those missed before it was armed count
+            if cycle.count is not None:
+                tick = min(tick, cycle.count - 1)
             return {
-                "due": timing.zoned(cycle.tick(0, at)).isoformat(),
+                "due": timing.zoned(cycle.tick(tick, at)).isoformat(),
                 "cycle": text,
                 "from": at.isoformat(),
-                "tick": 0,
+                "tick": tick,
             }
         if text[:1].upper() == "P":
             return {"due": timing.zoned(timing.duration(text).after(at)).isoformat()}
@@ -79,3 +90,7 @@ class Timer(Definition):
         if cycle.count is not None and tick >= cycle.count:
             return None
         return {**armed, "due": cycle.tick(tick, start).isoformat(), "tick": tick}
+
+
+def _is_over(armed: Mapping[str, Any], at: datetime) -> bool:
+    return datetime.fromisoformat(armed["due"]) <= at

@@ -10,6 +10,9 @@ from service.engine.drawn.source import Element
 from service.engine.running.instances import Token
 
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 class Node(BpmnTaskSpec):
     """An element's behaviour; shared by all threads, so nothing here changes after the diagram was read."""
 
@@ -20,6 +23,10 @@ class Node(BpmnTaskSpec):
     shares = False  # whether what runs inside it has the same variables
     received: Mapping[str, Any] = MappingProxyType({})  # variables of its own while it lasts
     choice: "Any" = None  # how it chooses among its flows, where it does not take them all
+
+    def so_far(self, my_task: Token) -> Mapping[str, Any]:
+        """Return what instances that are done have written, while the others still go on."""
+        return _NOTHING
 
     def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
         """Nothing is predicted."""

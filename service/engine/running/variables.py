@@ -64,7 +64,7 @@ def _below(fork: Token, token: Token) -> str:
 def current(token: Token) -> dict[str, Any]:
     """Return a token's variables as others see them, with what was written so far in the activity it is at."""
     inner = inside(token)
-    done = token.internal_data.get("written")  # by the instances of an activity that are done
+    done = token.task_spec.so_far(token)
     if inner is not None:
         return outside(token, {**token.data, **seen(inner)})
     return outside(token, {**token.data, **done} if done else token.data)

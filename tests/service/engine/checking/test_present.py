@@ -265,3 +265,24 @@ def test_a_list_of_a_form_needs_its_variables_too() -> None:
 def test_a_repeated_task_has_the_one_it_is_repeated_for() -> None:
     assert in_a_row(service("t", "use", each("titles", "unit")), ids="t") == []
     assert in_a_row(service("t", "use", each("titles", "title")), ids="t") != []
+
+
+def test_the_list_of_a_repeated_task_is_there_behind_it_and_behind_what_cuts_it() -> None:
+    several = (
+        '<bpmn:multiInstanceLoopCharacteristics camunda:collection="units" camunda:elementVariable="u">'
+        "<bpmn:loopDataOutputRef>unit</bpmn:loopDataOutputRef>"
+        '<bpmn:outputDataItem name="opinion"/></bpmn:multiInstanceLoopCharacteristics>'
+    )
+
+    def signed(task: str) -> list[Finding]:
+        return found(
+            process(
+                "p",
+                *(start("s", form("units")), task, boundary("b", "a", timer("P1D"))),
+                *(service("t", "use"), service("l", "use"), end(), end("e2")),
+                *(path("s", "a", "t", "e"), path("b", "l", "e2")),
+            )
+        )
+
+    assert signed(user("a", form("opinion"), several)) == []
+    assert [finding.element for finding in signed(user("a", form("opinion")))] == ["t", "l"]

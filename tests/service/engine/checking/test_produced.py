@@ -149,3 +149,15 @@ def test_the_check_says_it_when_there_is_no_error() -> None:
     found = lint.check(files, lint.Known(field_types=frozenset({"string"})))
 
     assert ("value-unproduced", "a") in {(f.code, f.element) for f in found}
+
+
+def test_the_list_a_repeated_task_puts_out_is_produced() -> None:
+    several = (
+        '<bpmn:multiInstanceLoopCharacteristics camunda:collection="title"'
+        ' camunda:elementVariable="who"><bpmn:loopDataOutputRef>views</bpmn:loopDataOutputRef>'
+        '<bpmn:outputDataItem name="view"/></bpmn:multiInstanceLoopCharacteristics>'
+    )
+
+    assert decided("len(views) > 1", user("b", form("view"), several)) == []
+    [finding] = decided("len(view) > 1 or vews", user("b", form("view"), several))
+    assert "是不是“views”" in finding.message

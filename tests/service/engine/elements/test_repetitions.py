@@ -9,19 +9,27 @@ from tests.service.engine.diagrams import (
     Recorder,
     Walk,
     boundary,
+    call,
+    definitions,
     each,
     element,
     end,
+    error,
+    failing,
+    flow,
     inputs,
+    message,
     one,
     path,
+    process,
     service,
     start,
     sub,
     timer,
     user,
+    xor,
 )
-from tests.service.engine.pieces import units
+from tests.service.engine.pieces import NEWS, units
 
 
 def test_each_unit_gets_its_own_process_and_the_host_waits_for_all() -> None:
@@ -229,16 +237,151 @@ def test_a_loop_cardinality_counts() -> None:
 
 
 def test_what_instances_put_out_is_gathered_in_their_order() -> None:
-    gathering = (
-        '<bpmn:multiInstanceLoopCharacteristics camunda:collection="units" camunda:elementVariable="u">'
-        "<bpmn:loopDataOutputRef>opinions</bpmn:loopDataOutputRef>"
-        '<bpmn:outputDataItem name="opinion"/></bpmn:multiInstanceLoopCharacteristics>'
-    )
     walk = Walk(
-        one(start(), user("a", gathering), user("z"), end(), path("s", "a", "z", "e")),
+        one(start(), user("a", gathering()), user("z"), end(), path("s", "a", "z", "e")),
         {"units": ["甲", "乙"]},
     )
 
     walk.do("a", where={"u": "乙"}, opinion="乙的意见").do("a", opinion="甲的意见")
 
     assert walk.task("z").variables == {"units": ["甲", "乙"], "opinions": ["甲的意见", "乙的意见"]}
+
+
+def gathering(sequential: bool = False, until: str = "") -> str:
+    """For each of `units`, and what each puts out as `opinion` becomes the list `opinions`."""
+    enough = f"<bpmn:completionCondition>{until}</bpmn:completionCondition>" if until else ""
+    return (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}"'
+        ' camunda:collection="units" camunda:elementVariable="u">'
+        "<bpmn:loopDataOutputRef>opinions</bpmn:loopDataOutputRef>"
+        f'<bpmn:outputDataItem name="opinion"/>{enough}</bpmn:multiInstanceLoopCharacteristics>'
+    )
+
+
+def cut(host: str, *event: str, interrupting: bool = True) -> Any:
+    """A process whose repeated activity `c`, in which `h` is done for each unit, has an event beside it."""
+    beside = boundary("t", "c", *(event or (timer("P5D"),)), interrupting=interrupting)
+    return definitions(
+        *(NEWS, error("X")),
+        process(
+            "p",
+            *(start(), host, beside, user("late"), user("z"), end()),
+            *(path("s", "c", "z", "e"), path("t", "late", "e")),
+        ),
+        process("q", start("s2"), user("h"), end("e2"), path("s2", "h", "e2")),
+    )
+
+
+def countersign(sequential: bool = False) -> str:
+    return element("userTask", "c", gathering(sequential))
+
+
+def each_inside(sequential: bool = False) -> str:
+    return sub("c", gathering(sequential), start("s1"), user("h"), end("e1"), path("s1", "h", "e1"))
+
+
+def each_called(sequential: bool = False) -> str:
+    return call("c", "q", gathering(sequential))
+
+
+HOSTS = {
+    "tasks": (countersign, "c"),
+    "subprocesses": (each_inside, "h"),
+    "calls": (each_called, "h"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTS)
+@pytest.mark.parametrize("sequential", [False, True])
+def test_a_timer_that_cuts_a_repetition_keeps_what_was_collected(
+    kind: str, sequential: bool
+) -> None:
+    host, task = HOSTS[kind]
+    walk = Walk(cut(host(sequential)), {"units": list("甲乙丙")})
+
+    walk.do(task, opinion="甲的意见").do(task, opinion="乙的意见").fire("t")
+
+    assert walk.task("late").variables["opinions"] == ["甲的意见", "乙的意见"]
+    assert walk.waiting == ["late"]
+
+
+@pytest.mark.parametrize("kind", HOSTS)
+def test_where_nobody_has_answered_the_list_is_empty(kind: str) -> None:
+    walk = Walk(cut(HOSTS[kind][0]()), {"units": list("甲乙")}).fire("t")
+
+    assert walk.task("late").variables["opinions"] == []
+
+
+@pytest.mark.parametrize("kind", HOSTS)
+def test_a_message_that_cuts_a_repetition_keeps_what_was_collected(kind: str) -> None:
+    host, task = HOSTS[kind]
+    walk = Walk(cut(host(), message("M")), {"units": list("甲乙")}).do(task, opinion="甲的意见")
+
+    walk.receive("整改通知已下发")
+
+    assert walk.task("late").variables["opinions"] == ["甲的意见"]
+
+
+def test_an_error_that_cuts_a_repetition_keeps_what_was_collected() -> None:
+    """The instance in which it was thrown has put nothing out."""
+    inner = (
+        *(start("s1"), user("h"), xor("x", "x-e1"), end("e1"), end("bad", failing("X"))),
+        *(path("s1", "h", "x", "e1"), flow("x", "bad", "opinion == '不同意'")),
+    )
+    diagram = cut(sub("c", gathering(), *inner), failing("X"))
+    walk = Walk(diagram, {"units": list("甲乙丙")}).do("h", opinion="同意")
+
+    walk.do("h", opinion="不同意")
+
+    assert walk.task("late").variables["opinions"] == ["同意"]
+
+
+def test_a_reminder_beside_a_repetition_reads_what_was_collected_and_changes_nothing() -> None:
+    walk = Walk(cut(countersign(), interrupting=False), {"units": list("甲乙")})
+
+    walk.do("c", opinion="甲的意见").fire("t")
+    assert walk.task("late").variables["opinions"] == ["甲的意见"]
+    walk.do("c", opinion="乙的意见")
+
+    assert walk.task("z").variables["opinions"] == ["甲的意见", "乙的意见"]
+
+
+def test_a_second_round_that_is_cut_has_its_own_list() -> None:
+    again = xor("x", "x-e2")
+    diagram = one(
+        *(start(), countersign(), boundary("t", "c", timer("P5D")), again, user("late")),
+        *(end("e2"), end(), path("s", "c", "x", "e2"), flow("x", "c", "len(opinions) == 2")),
+        path("t", "late", "e"),
+    )
+    walk = Walk(diagram, {"units": list("甲乙")}).do("c", opinion="一").do("c", opinion="二")
+
+    walk.do("c", opinion="三").fire("t")
+
+    assert walk.task("late").variables["opinions"] == ["三"]
+
+
+def test_a_timer_around_a_repetition_keeps_what_was_collected_inside() -> None:
+    inner = (start("s1"), countersign(), user("h"), end("e1"), path("s1", "c", "h", "e1"))
+    diagram = one(
+        *(start(), sub("around", *inner), boundary("t", "around", timer("P5D")), user("late")),
+        *(end(), end("e2"), path("s", "around", "e"), path("t", "late", "e2")),
+    )
+    walk = Walk(diagram, {"units": list("甲乙")}).do("c", opinion="甲的意见")
+
+    walk.fire("t")
+
+    assert walk.task("late").variables["opinions"] == ["甲的意见"]
+
+
+def test_a_repetition_is_enough_by_what_it_has_collected() -> None:
+    diagram = one(
+        *(start(), user("a", gathering(until="'反对' in opinions")), user("z"), end()),
+        path("s", "a", "z", "e"),
+    )
+    walk = Walk(diagram, {"units": list("甲乙丙丁")})
+
+    walk.do("a", opinion="同意")
+    assert walk.waiting == ["a", "a", "a"]
+    walk.do("a", opinion="反对")
+
+    assert walk.waiting == ["z"]

@@ -11,15 +11,17 @@ from tests.service.engine.diagrams import (
     MORNING,
     Recorder,
     Walk,
+    catch,
     end,
     inputs,
     one,
     path,
     service,
     start,
+    timer,
     user,
 )
-from tests.service.engine.pieces import reminded
+from tests.service.engine.pieces import aside, beside, reminded
 
 
 def test_a_cycle_ticks_and_missed_ticks_are_not_made_up_for() -> None:
@@ -144,3 +146,69 @@ def test_a_moment_that_is_none_fails_at_the_timer_and_names_it(value: Any) -> No
         Walk(reminded(True, 'deadline("x")', "timeDate"), {}, host)
 
     assert failure.value.element == "t"
+
+
+WEEKLY = "R5/2026-02-10T09:00:00+08:00/P7D"
+"""Of five moments 10, 17 and 24 February are over on MORNING; 3 and 10 March are to come."""
+
+
+def test_a_reminder_anchored_in_the_past_waits_for_its_next_moment() -> None:
+    walk = Walk(reminded(False, WEEKLY, "timeCycle"))
+    assert [one.due_at for one in walk.execution.timers] == [MORNING + timedelta(days=1)]
+
+    walk.fire("t")
+
+    assert [one.due_at for one in walk.execution.timers] == [MORNING + timedelta(days=8)]
+    assert walk.fire("t").timers == []
+    assert walk.waiting == ["a", "r", "r"]
+
+
+def test_a_reminder_anchored_in_the_future_has_all_its_moments() -> None:
+    walk = Walk(reminded(False, "R2/2026-03-05T09:00:00+08:00/P7D", "timeCycle"))
+
+    assert walk.fire("t").fire("t").timers == []
+    assert walk.at == MORNING + timedelta(days=10)
+
+
+def test_an_endless_reminder_anchored_long_ago_waits_for_its_next_moment() -> None:
+    walk = Walk(reminded(False, "R/2020-01-01T10:00:00+08:00/P1D", "timeCycle"))
+
+    assert [one.due_at for one in walk.execution.timers] == [MORNING + timedelta(hours=1)]
+
+
+def test_a_reminder_counted_from_its_end_waits_for_its_next_moment() -> None:
+    walk = Walk(reminded(False, "R5/P7D/2026-03-17T09:00:00+08:00", "timeCycle"))
+
+    assert [one.due_at for one in walk.execution.timers] == [MORNING + timedelta(days=1)]
+
+
+def test_a_reminder_whose_last_moment_is_over_never_comes() -> None:
+    walk = Walk(reminded(False, "R2/2026-02-10T09:00:00+08:00/P7D", "timeCycle"))
+
+    assert (walk.waiting, walk.timers) == (["a"], [])
+    assert walk.do("a").do("z").ended
+
+
+def test_an_event_subprocess_anchored_in_the_past_waits_for_its_next_moment() -> None:
+    walk = Walk(beside(aside(timer(WEEKLY, "timeCycle"), False)))
+    assert [one.due_at for one in walk.execution.timers] == [MORNING + timedelta(days=1)]
+
+    walk.fire("x").fire("x")
+
+    assert (walk.waiting, walk.timers) == (["a", "u", "u"], [])
+
+
+def test_an_event_subprocess_whose_last_moment_is_over_never_begins() -> None:
+    over = timer("R1/2026-02-10T09:00:00+08:00/P7D", "timeCycle")
+    walk = Walk(beside(aside(over, False)))
+
+    assert (walk.waiting, walk.timers) == (["a"], [])
+    assert walk.do("a").do("b").ended
+
+
+def test_a_date_of_the_past_lets_the_flow_go_on_at_once() -> None:
+    road = (start(), catch("c", timer("2026-02-10T09:00:00+08:00", "timeDate")), user("z"), end())
+    walk = Walk(one(*road, path("s", "c", "z", "e")))
+
+    assert walk.execution.timers[0].due_at < MORNING
+    assert walk.fire("c", MORNING).waiting == ["z"]

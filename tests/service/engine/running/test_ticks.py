@@ -75,3 +75,15 @@ def test_a_time_that_is_none_names_the_start_event(text: str) -> None:
 
     assert failed.value.element == "s"
     assert "每周例会" in str(failed.value)
+
+
+def test_a_repetition_from_a_date_of_the_past_waits_for_its_next_moment() -> None:
+    """Of five moments 10, 17 and 24 February are over on MORNING."""
+    tick = first("R5/2026-02-10T09:00:00+08:00/P7D", "timeCycle")
+    moments = []
+    while tick is not None:
+        moments.append(tick.due_at)
+        assert tick.repetition is not None
+        tick = ticks.following(tick.repetition, tick.due_at)
+
+    assert moments == [MORNING + A_DAY, MORNING + 8 * A_DAY]
