@@ -41,7 +41,8 @@ class Timer(Definition):
                 element=token.task_spec.bpmn_id,
                 cause=repr(error),
             ) from error
-        if "cycle" in armed and token.task_spec.recurs and _is_over(armed, at):
+        recurs = "cycle" in armed and token.task_spec.recurs
+        if recurs and timing.cycle(armed["cycle"]).is_over(at):
             return False
         token.internal_data = armed
         return True
@@ -90,7 +91,3 @@ class Timer(Definition):
         if cycle.count is not None and tick >= cycle.count:
             return None
         return {**armed, "due": cycle.tick(tick, start).isoformat(), "tick": tick}
-
-
-def _is_over(armed: Mapping[str, Any], at: datetime) -> bool:
-    return datetime.fromisoformat(armed["due"]) <= at

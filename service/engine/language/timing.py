@@ -73,6 +73,10 @@ class Cycle:
                 low = middle + 1
         return low
 
+    def is_over(self, at: datetime) -> bool:
+        """Say whether none of its ticks is to come, if it is armed at this moment."""
+        return self.count is not None and self.ticks_until(at, at) >= self.count
+
 
 def refuse_words(text: str) -> None:
     """Refuse an amount of time in words, which would be taken for the name of a variable."""

@@ -9,7 +9,6 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from service.engine.drawn.source import Element
 from service.engine.running.instances import Token
 
-
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
