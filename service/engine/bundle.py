@@ -1,8 +1,10 @@
 """A set of files handed in together, which are distinguished by their contents: diagrams and decision tables, whatever they are called."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import PurePath
 from types import MappingProxyType
 
 from service.engine.deciding import dmn
@@ -12,15 +14,25 @@ from service.engine.drawn import markup, reading
 from service.engine.drawn.findings import FileUnreadable, Finding
 from service.engine.drawn.source import DiagramSource
 
+_ID = re.compile(
+    rb"""<(?:[\w.-]+:)?(?:process|decision)\s[^<>]*?(?<![\w:.-])id\s*=\s*["']([^"'<>]{1,200})["']"""
+)
+_MOST_BYTES = 2_000_000
+
 
 @dataclass(frozen=True)
 class Bundle:
-    """What the files draw; `decisions` are those of all files, `findings` what is wrong with files and tables."""
+    """What the files draw; `decisions` are those of all files, `findings` what is wrong with files and tables.
+
+    `unread` are the ids of processes and decisions in files that cannot be read, as far as they can be made out: they
+    are there, though nothing is known of them.
+    """
 
     diagrams: tuple[DiagramSource, ...]
     decisions: Mapping[str, Decision]
     decision_ids: frozenset[str]
     findings: tuple[Finding, ...]
+    unread: frozenset[str] = frozenset()
 
 
 def read(files: Mapping[str, bytes]) -> Bundle:
@@ -28,10 +40,12 @@ def read(files: Mapping[str, bytes]) -> Bundle:
     findings: list[Finding] = []
     diagrams: list[DiagramSource] = []
     tables: list[DecisionFile] = []
+    unread: set[str] = set()
     for file, content in files.items():
         match _read(file, content):
             case Finding() as finding:
                 findings.append(finding)
+                unread.update(_named(file, content))
             case DiagramSource() as diagram:
                 diagrams.append(diagram)
             case DecisionFile() as table:
@@ -43,7 +57,20 @@ def read(files: Mapping[str, bytes]) -> Bundle:
         findings += [_twice(table.file, key) for key in sorted(ids & set(table.ids))]
         ids |= set(table.ids)
         decisions |= table.decisions
-    return Bundle(tuple(diagrams), MappingProxyType(decisions), frozenset(ids), tuple(findings))
+    return Bundle(
+        tuple(diagrams),
+        MappingProxyType(decisions),
+        frozenset(ids),
+        tuple(findings),
+        frozenset(unread),
+    )
+
+
+def _named(file: str, content: bytes) -> Iterator[str]:
+    """Yield the ids a file that cannot be read seems to give its processes and decisions; its own name is one by our rule."""
+    yield PurePath(file).name.partition(".")[0]
+    for found in _ID.findall(content[:_MOST_BYTES].replace(b"\0", b"")):
+        yield found.decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=32)

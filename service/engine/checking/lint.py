@@ -5,13 +5,14 @@ diagrams is advice: a diagram drawn elsewhere runs without following it, and `ti
 diagrams to it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from service.engine import bundle
 from service.engine.checking import (
     card,
     drawing,
     fields,
+    limits,
     names,
     naming,
     needs,
@@ -25,7 +26,8 @@ from service.engine.checking.known import Known
 from service.engine.definitions import ProcessDefinition
 from service.engine.drawn.findings import Finding
 from service.engine.drawn.graph import Graph
-from service.engine.faults import rulings, soundness
+from service.engine.drawn.source import DiagramSource, ProcessSource
+from service.engine.faults import identity, rulings, soundness
 from service.engine.faults.diagrams import faults
 
 __all__ = ["ADVICE", "Finding", "Known", "check", "reused"]
@@ -36,14 +38,15 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
     contents = bundle.read(files)
     diagrams = contents.diagrams
     findings = list(contents.findings)
-    known_decisions = {*contents.decision_ids, *known.decisions}
+    known_decisions = {*contents.decision_ids, *known.decisions, *contents.unread}
     findings += tables.findings(contents.decisions, known)
     findings += rulings.findings(diagrams, contents.decisions, known_decisions)
     findings += [f for file, content in files.items() for f in schema.findings(file, content)]
-    broken = faults(diagrams, frozenset(known.processes))
+    broken = faults(diagrams, contents.unread.union(known.processes))
     broken = [names.with_operations(finding, diagrams, known) for finding in broken]
     findings += broken
     oversized = {finding.file for finding in broken if finding.code == "too-large"}
+    shapeless = {finding.file for finding in broken if finding.code in _SHAPE}
     for diagram in diagrams:
         if diagram.file in oversized:
             continue  # advice on each of ten thousand elements helps nobody
@@ -52,18 +55,37 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
             if process.executable:
                 findings += names.findings(process, known)
                 findings += fields.findings(process, known)
-                findings += [f for rule in _CARD for f in rule(Graph(process))]
-                if not any(f.file == diagram.file and f.severity == "error" for f in broken):
+                findings += _advice(process, diagram.file in shapeless)
+                if diagram.file not in shapeless:
                     findings += soundness.findings(Graph(process))
         findings += drawing.findings(diagram)
-    if not any(finding.severity == "error" for finding in findings):
-        processes = [p for diagram in diagrams for p in diagram.processes if p.executable]
-        findings += produced.findings(processes, known.contracts)
-        findings += needs.findings(processes, known)
-        findings += present.findings(processes, known)
+    whole = [diagram for diagram in diagrams if diagram.file not in oversized]
+    partly = bool(contents.unread or shapeless)
+    for finding in _of_variables(whole, known):
+        if finding.file not in shapeless and not (partly and finding.code == "field-unused"):
+            findings.append(finding)
     order = {"error": 0, "warning": 1}
     unique = dict.fromkeys(findings)
     return sorted(unique, key=lambda f: (order[f.severity], f.file, f.element, f.code))
+
+
+def _advice(process: ProcessSource, is_shapeless: bool) -> Iterator[Finding]:
+    part = identity.readable(process)
+    for rule in _CARD:
+        for finding in rule(Graph(part)):
+            if not (is_shapeless and finding.code in {"start-missing", "end-missing"}):
+                yield finding
+
+
+def _of_variables(diagrams: Sequence[DiagramSource], known: Known) -> Iterator[Finding]:
+    """What is said of variables, which need not wait until other errors are mended: only ways must lead somewhere."""
+    executable = [p for diagram in diagrams for p in diagram.processes if p.executable]
+    by_id = {process.process_id: process for process in reversed(executable)}
+    processes = [identity.readable(process) for process in by_id.values()]
+    yield from limits.findings(processes, known.contracts)
+    yield from produced.findings(processes, known.contracts)
+    yield from needs.findings(processes, known)
+    yield from present.findings(processes, known)
 
 
 def reused(before: ProcessDefinition, after: ProcessDefinition) -> list[Finding]:
@@ -83,3 +105,10 @@ def reused(before: ProcessDefinition, after: ProcessDefinition) -> list[Finding]
 
 
 _CARD = (*naming.RULES, *card.RULES)
+
+# With one of these it cannot be said where tokens go; every other error leaves the rest to be said in the same round.
+_SHAPE = frozenset(
+    {"id-missing", "id-duplicate", "process-id", "process-duplicate", "too-large", "nesting"}
+    | {"flow-end", "flow-crosses", "flow-direction", "unreachable", "no-start", "empty"}
+    | {"boundary-host", "link-alone", "join-waits-for-itself", "unsupported", "several-starts"}
+)

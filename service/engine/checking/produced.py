@@ -4,6 +4,7 @@ What an operation, a message, a person without a form or a start without a form 
 diagram. Behind one of those nothing is missed, except a name that is a single letter off one that is produced.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.engine.checking import reads, slips
@@ -20,6 +21,7 @@ COUNTED = frozenset(
 )
 NONE: Mapping[str, Contract] = {}
 _HEARD = frozenset({"message", "signal"})
+_ASSIGNED = re.compile(r"(?<![\w.])([^\W\d]\w*)\s*=(?!=)|setVariable\(\s*[\"']([^\W\d]\w*)")
 
 
 def findings(
@@ -29,9 +31,9 @@ def findings(
     by_id = {process.process_id: process for process in processes}
     for process in processes:
         graph = Graph(process)
-        names = _produced(process, by_id, contracts)
+        names = names_of(process, by_id, contracts)
         near = slips.near(names)
-        open_ended = _open_ended(graph, by_id, contracts)
+        anything = open_ended(graph, by_id, contracts)
         for element, what, read in reads.of(process):
             for name in sorted(read - names):
                 meant = slips.meant(name, near)
@@ -41,7 +43,7 @@ def findings(
                         element,
                         f"{what}用到的“{name}”没有环节产生，是不是“{meant}”？请改成同一个名称。",
                     )
-                elif _place(element) not in open_ended:
+                elif _place(element) not in anything:
                     yield _finding(
                         process,
                         element,
@@ -58,11 +60,12 @@ def _finding(process: ProcessSource, element: Element | Flow, message: str) -> F
     return note(process, element.id, "value-unproduced", message)
 
 
-def _produced(
+def names_of(
     process: ProcessSource,
     processes: Mapping[str, ProcessSource],
     contracts: Mapping[str, Contract],
 ) -> frozenset[str]:
+    """Return the variables that something in a process brings by name, or in one that calls it or that it calls."""
     names = set(_own(process, contracts))
     for other in processes.values():
         for element in other.elements:
@@ -127,16 +130,45 @@ def _computed(element: Element) -> Iterator[str]:
         return
     try:
         lines = expressions.assignments(element.script.text, element.script.result)
-    except ExpressionInvalid:
-        return
-    yield from (name for name, _ in lines)
+        yield from (name for name, _ in lines)
+    except (
+        ExpressionInvalid
+    ):  # which is an error of its own; what it would assign is not missed as well
+        yield element.script.result
+        found = _ASSIGNED.findall(element.script.text[: expressions.MOST_LETTERS_OF_TEXT])
+        yield from (name or other for name, other in found)
 
 
-def _open_ended(
+def open_ended(
     graph: Graph, processes: Mapping[str, ProcessSource], contracts: Mapping[str, Contract]
 ) -> set[str]:
     """Return the elements behind something that brings along values no diagram names."""
-    sources = {e.id for e in graph.process.elements if _brings_more(e, processes, contracts)}
+    everywhere = graph.process.elements
+    told = told_more(graph, processes, contracts)
+    return told | _behind(graph, {e.id for e in everywhere if _is_free(e)})
+
+
+def told_more(
+    graph: Graph, processes: Mapping[str, ProcessSource], contracts: Mapping[str, Contract]
+) -> set[str]:
+    """Return the elements behind operations, messages and calls that bring along values no diagram names.
+
+    What somebody without a form may bring over the interface does not count.
+    """
+    everywhere = graph.process.elements
+    callers = [p for p in processes.values() if _hands_all(p, graph.process.process_id)]
+    if any(_tells_more(e, processes, contracts) for caller in callers for e in caller.elements):
+        return {element.id for element in everywhere}
+    return _behind(graph, {e.id for e in everywhere if _tells_more(e, processes, contracts)})
+
+
+def _hands_all(caller: ProcessSource, process_id: str) -> bool:
+    """Whether a process calls another with all its variables."""
+    calls = [e for e in caller.elements if e.kind == "callActivity" and e.called == process_id]
+    return any(item.every for element in calls for item in element.passed_in)
+
+
+def _behind(graph: Graph, sources: set[str]) -> set[str]:
     for element in graph.process.elements:
         if element.id in sources:
             sources.update(_around(graph, element))
@@ -153,7 +185,13 @@ def _around(graph: Graph, element: Element) -> Iterator[str]:
         scope = graph.elements[scope].scope
 
 
-def _brings_more(
+def _is_free(element: Element) -> bool:
+    """Whether whoever does it, or begins by it, fills in no form and may hand in anything."""
+    is_start = element.kind == "startEvent" and not element.scope
+    return (element.kind == "userTask" or is_start) and not element.fields
+
+
+def _tells_more(
     element: Element, processes: Mapping[str, ProcessSource], contracts: Mapping[str, Contract]
 ) -> bool:
     operations = (element.topic, element.properties.get("on_complete", ""))
@@ -161,8 +199,6 @@ def _brings_more(
         return True
     if any(event.kind in _HEARD for event in element.events):
         return True
-    if element.kind == "userTask" or (element.kind == "startEvent" and not element.scope):
-        return not element.fields
     if element.kind != "callActivity":
         return False
     every = not element.passed_out or any(item.every for item in element.passed_out)
@@ -172,4 +208,5 @@ def _brings_more(
 
 def _brings_nested(element: Element, contracts: Mapping[str, Contract]) -> bool:
     """The same of an element of a called process; what that calls in its turn is not followed."""
-    return element.kind == "callActivity" or _brings_more(element, {}, contracts)
+    is_call = element.kind == "callActivity"
+    return is_call or _is_free(element) or _tells_more(element, {}, contracts)

@@ -42,4 +42,6 @@ def note(process: ProcessSource, element: str, code: str, message: str) -> Findi
 
 def called(item: Element) -> str:
     """Return the words by which a designer finds an element."""
+    if not item.id:
+        return f"“{item.name}”" if item.name else f"第 {item.line} 行的 {item.kind} "
     return f"“{item.name}”（{item.id}）" if item.name else f"“{item.id}”"

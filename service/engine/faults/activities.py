@@ -21,6 +21,7 @@ _SERVICE_TYPES: Mapping[str, str] = {
     "send-event": "本系统不向外部事件总线发送；请改用消息抛出事件",
     "case": "本系统不启动案例；请改用调用活动",
 }
+MOST_INSTANCES = 1000  # as many as are begun at once
 _OURS = frozenset({"", "external", "external-worker", "dmn"})
 
 
@@ -109,7 +110,7 @@ def _loops(graph: Graph) -> Iterator[Finding]:
                 f"{called(element)}有循环标记，却没有写循环条件（loopCondition）或次数（loopMaximum），"
                 "会一直重复；请补上，或用排他网关画出回路。",
             )
-        elif loop.maximum and not re.fullmatch(r"[1-9]\d{0,3}", loop.maximum):
+        elif loop.maximum and not re.fullmatch(r"[1-9][0-9]{0,3}", loop.maximum):
             yield fault(
                 graph.process,
                 element.id,
@@ -174,6 +175,28 @@ def _repetitions(graph: Graph) -> Iterator[Finding]:
                 "element-variable",
                 f"多实例环节{called(element)}没有写 elementVariable，各个实例将无从区分。",
             )
+        if _is_no_number(repetition.cardinality):
+            yield fault(
+                graph.process,
+                element.id,
+                "cardinality",
+                f"多实例环节{called(element)}的个数“{repetition.cardinality[:40]}”不是 0 到 {MOST_INSTANCES} 的整数；"
+                "请写成 3 这样的数，或写变量，例如 ${units.size()}。",
+            )
+
+
+def _is_no_number(text: str) -> bool:
+    """Whether a number of instances that needs no variable to be computed is none."""
+    try:
+        found = expressions.optional(text)
+        if found is None or found.names or found.calls:
+            return False
+        count = found.evaluate({})
+    except ExpressionInvalid:
+        return False  # which is an error of its own
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return True
+    return isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST_INSTANCES
 
 
 RULES: tuple[Rule, ...] = (_services, _scripts, _terms, _loops, _repetitions, _data)

@@ -117,7 +117,7 @@ class _Net:
             together = [
                 (self.places[one.id], self.places[other.id])
                 for one, other in combinations(flows, 2)
-                if not _apart(one, other)
+                if element.kind == "parallelGateway" or not _apart(one, other)
             ]
         return [self.places[flow.id] for flow in flows], together
 

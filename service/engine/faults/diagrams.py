@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from service.engine.drawn.findings import Finding, Rule
 from service.engine.drawn.graph import Graph
-from service.engine.drawn.source import DiagramSource
+from service.engine.drawn.source import DiagramSource, ProcessSource
 from service.engine.faults import (
     activities,
     calls,
@@ -29,8 +29,20 @@ def faults(diagrams: Sequence[DiagramSource], known: frozenset[str] = frozenset(
             graph = Graph(process)
             found += [finding for rule in _RULES for finding in rule(graph)]
             found += calls.called_processes(process, available)
+        elif not any(finding.code == "too-large" for finding in named):
+            found += _of_elements(process, available)
     found += calls.circles(processes)
     return found
+
+
+def _of_elements(process: ProcessSource, available: frozenset[str]) -> Iterator[Finding]:
+    """The errors of single elements where ids or flows are amiss: what hangs together cannot be said there."""
+    part = identity.readable(process)
+    graph = Graph(part)
+    for rule in _LOCAL_RULES:
+        yield from (finding for finding in rule(graph) if finding.severity == "error")
+    called = calls.called_processes(part, available)
+    yield from (finding for finding in called if finding.severity == "error")
 
 
 def _files(diagrams: Sequence[DiagramSource]) -> Iterator[Finding]:
@@ -45,6 +57,13 @@ def _files(diagrams: Sequence[DiagramSource]) -> Iterator[Finding]:
             )
 
 
+_LOCAL_RULES: tuple[Rule, ...] = (
+    *elements.LOCAL_RULES,
+    *events.LOCAL_RULES,
+    *flows.LOCAL_RULES,
+    *activities.RULES,
+    *texts.RULES,
+)
 _RULES: tuple[Rule, ...] = (
     *elements.RULES,
     *event_subprocesses.RULES,

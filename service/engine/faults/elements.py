@@ -74,4 +74,5 @@ def _nesting(graph: Graph) -> Iterator[Finding]:
             return
 
 
-RULES: tuple[Rule, ...] = (_refused, _nesting)
+LOCAL_RULES: tuple[Rule, ...] = (_refused,)
+RULES: tuple[Rule, ...] = (*LOCAL_RULES, _nesting)

@@ -173,4 +173,5 @@ def _links(graph: Graph) -> Iterator[Finding]:
             )
 
 
-RULES: tuple[Rule, ...] = (*(_event_kinds, _event_details, _boundaries, _uncaught_errors, _links),)
+LOCAL_RULES: tuple[Rule, ...] = (_event_kinds, _event_details)
+RULES: tuple[Rule, ...] = (*LOCAL_RULES, _boundaries, _uncaught_errors, _links)

@@ -205,7 +205,9 @@ def _may_wait(graph: Graph, element: Element) -> bool:
     return False
 
 
+LOCAL_RULES: tuple[Rule, ...] = (_exclusive, _ignored_conditions, _repeated_flows)
 RULES: tuple[Rule, ...] = (
-    *(_starts, _exclusive, _implicit_splits, _ignored_conditions, _repeated_flows),
+    *LOCAL_RULES,
+    *(_starts, _implicit_splits),
     *(_event_gateways, _dead_joins, _reachable, _restless),
 )

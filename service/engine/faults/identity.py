@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from service.engine.drawn.findings import Finding, fault
-from service.engine.drawn.source import ProcessSource
+from service.engine.drawn.source import Flow, ProcessSource
 
 MOST_ELEMENTS = 1000
 MOST_LETTERS = 200  # of an id or a name
@@ -69,16 +70,15 @@ def ids(process: ProcessSource) -> Iterator[Finding]:
 def ends_of_flows(process: ProcessSource) -> Iterator[Finding]:
     """Yield the flows that do not join two elements of one scope."""
     elements = {element.id: element for element in process.elements}
+    missing = {
+        end for flow in process.flows for end in (flow.source, flow.target)
+    } - elements.keys()
+    nameless = sum(not element.id for element in process.elements)
     for flow in process.flows:
         source, target = elements.get(flow.source), elements.get(flow.target)
         if source is None or target is None:
-            missing = flow.source if source is None else flow.target
-            yield fault(
-                process,
-                flow.id,
-                "flow-end",
-                f"顺序流“{flow.name or flow.id}”所连的元素“{missing}”不存在，请重新连线。",
-            )
+            if len(missing) > nameless:  # else they lead to what has lost its id, which is reported
+                yield _end_missing(process, flow, flow.source if source is None else flow.target)
         elif source.scope != target.scope:
             yield fault(
                 process,
@@ -93,3 +93,28 @@ def ends_of_flows(process: ProcessSource) -> Iterator[Finding]:
                 "flow-direction",
                 f"顺序流“{flow.name or flow.id}”不能从结束事件引出，也不能进入开始事件或边界事件；请改接到别的元素上。",
             )
+
+
+def _end_missing(process: ProcessSource, flow: Flow, end: str) -> Finding:
+    return fault(
+        process,
+        flow.id,
+        "flow-end",
+        f"顺序流“{flow.name or flow.id}”所连的元素“{end}”不存在，请重新连线。",
+    )
+
+
+def readable(process: ProcessSource) -> ProcessSource:
+    """Return a process without the elements that have no id of their own, and the flows that join no two elements."""
+    elements = {element.id: element for element in reversed(process.elements) if element.id}
+    flows = {
+        flow.id: flow
+        for flow in process.flows
+        if flow.source in elements
+        and flow.target in elements
+        and elements[flow.source].scope == elements[flow.target].scope
+    }
+    kept = tuple(e for e in elements.values() if not e.scope or e.scope in elements)
+    if len(kept) == len(process.elements) and len(flows) == len(process.flows):
+        return process
+    return replace(process, elements=kept[::-1], flows=tuple(flows.values()))

@@ -184,6 +184,8 @@ class _Game:
 
 def _chosen(element: Element, flows: list[Flow]) -> list[list[Flow]]:
     """Return the sets of flows an element may take at once."""
+    if element.kind == "parallelGateway":
+        return [flows]  # a condition on them is an error of its own
     if element.kind == "inclusiveGateway":
         maybe, always = flows, []
     else:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from service.engine.drawn.findings import Finding, called, fault
 from service.engine.drawn.source import Element, EventSource, ProcessSource
 from service.engine.language import timing
-from service.engine.language.grammar import ExpressionInvalid
 from service.engine.running import times
 
 
@@ -36,18 +35,13 @@ def findings(process: ProcessSource, element: Element, event: EventSource) -> It
 
 def _fault(event: EventSource) -> str:
     """Say what is wrong with the time written in a timer, or nothing."""
-    text = event.text
     readers: Mapping[str, Callable[[str], object]] = {
-        "timeDate": timing.duration if text[:1] in "Pp" else timing.moment,
+        "timeDate": _date,
         "timeDuration": timing.duration,
         "timeCycle": timing.cycle,
     }
-    try:
-        timing.refuse_cron(text)
-        timing.refuse_words(text)
-        times.compiled(text)
-        if timing.is_literal(text):
-            readers[event.timer](text)
-    except (timing.TimeInvalid, ExpressionInvalid, OverflowError, ValueError) as error:
-        return str(error)
-    return ""
+    return times.fault(event.text, readers[event.timer])
+
+
+def _date(text: str) -> object:
+    return timing.duration(text) if text[:1] in {"P", "p"} else timing.moment(text)

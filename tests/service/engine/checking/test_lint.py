@@ -7,6 +7,8 @@ from service.engine.checking.lint import Known
 from service.engine.definitions import parse
 from tests.service.engine.checking.review import DOC, KNOWN, check, good, said
 from tests.service.engine.diagrams import (
+    call,
+    document,
     element,
     end,
     flow,
@@ -14,6 +16,7 @@ from tests.service.engine.diagrams import (
     path,
     process,
     start,
+    timer,
     user,
 )
 
@@ -91,3 +94,67 @@ def test_a_diagram_drawn_elsewhere_is_deployable_with_advice() -> None:
 
     assert findings
     assert {finding.severity for finding in findings} == {"warning"}
+
+
+def errors(**files: bytes) -> set[tuple[str, str]]:
+    given = {f"{name}.bpmn": content for name, content in files.items()}
+    return {(f.code, f.element) for f in lint.check(given, KNOWN) if f.severity == "error"}
+
+
+def test_a_missing_condition_does_not_hide_that_the_join_waits_for_ever() -> None:
+    split = (start(), element("exclusiveGateway", "g"), user("a"), user("b"), path("s", "g", "a"))
+    join = (element("parallelGateway", "j"), end(), path("g", "b", "j", "e"), path("a", "j"))
+
+    assert errors(p=laid_out(process("p", *split, *join))) == {
+        *(("condition-missing", "g-a"), ("condition-missing", "g-b")),
+        ("join-never", "j"),
+    }
+
+
+def test_an_element_without_an_id_is_one_error_and_hides_no_other() -> None:
+    lost = user("a", name="推进办理").replace('id="a" ', "")
+    wrong = user("b", name="签收", camunda__candidateGroups="deputy_ofice", camunda__dueDate="p1d")
+    parts = (start(), lost, wrong, end(), path("s", "a", "b", "e"))
+
+    found = lint.check({"p.bpmn": document(process("p", *parts))}, KNOWN)
+
+    told = {(f.code, f.element) for f in found if f.severity == "error"}
+    assert told == {("id-missing", ""), ("unknown-role", "b")}
+    assert not any("（）" in f.message or "“”" in f.message for f in found)
+
+
+def test_a_flow_to_nowhere_does_not_hide_a_wrong_form() -> None:
+    task = user("a", camunda__priority="urgent")
+    parts = (start(), task, end(), path("s", "a", "e"), flow("a", "nowhere"))
+
+    assert errors(p=document(process("p", *parts))) == {
+        *(("flow-end", "a-nowhere"), ("priority-invalid", "a")),
+    }
+
+
+def test_an_unknown_operation_does_not_hide_what_another_needs() -> None:
+    unknown = element("serviceTask", "b", camunda__type="external", camunda__topic="nothing")
+    waits = element("intermediateCatchEvent", "w", timer("p1d"))
+    parts = (start(), unknown, waits, end(), path("s", "b", "w", "e"))
+
+    assert errors(p=laid_out(process("p", *parts))) == {
+        *(("unknown-operation", "b"), ("timer-invalid", "w")),
+    }
+
+
+CALLER = laid_out(process("p", start(), call("c", "q"), end(), path("s", "c", "e")))
+
+
+def test_a_process_in_a_file_that_cannot_be_read_is_there() -> None:
+    elsewhere = process("q", start("qs"), user("qa"), end("qe"), path("qs", "qa", "qe"))
+    eight = laid_out(elsewhere).replace(
+        b"<bpmn:definitions ", b'<bpmn:definitions xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" '
+    ).replace(b'<bpmn:userTask id="qa"', b'<bpmn:userTask zeebe:x="1" id="qa"')  # fmt: skip
+
+    assert errors(p=CALLER, other=eight) == {("camunda-8", "qa")}
+    assert errors(p=CALLER, other=laid_out(elsewhere)[:-40]) == {("not-xml", "")}
+    assert errors(p=CALLER, other=laid_out(elsewhere)[:-40].decode().encode("utf-16")) == {
+        ("encoding", "")
+    }
+    assert errors(p=CALLER, q=b"") == {("file-empty", "")}
+    assert ("called-process", "c") in errors(p=CALLER, other=b"<x/>")
