@@ -104,7 +104,7 @@ def events(
     session: Session, actor: Actor, found: ProcessInstance, happened: Iterable[HistoryEvent]
 ) -> list[HistoryEvent]:
     """Return what this person may know of what happened."""
-    withheld = sealing.withheld(session, actor, found.business_key)
+    withheld = sealing.steps(session, actor, found.business_key)
     return [event for event in happened if not withheld.hides(event)]
 
 
@@ -112,7 +112,7 @@ def timer_jobs(
     session: Session, actor: Actor, found: ProcessInstance, jobs: Sequence[TimerJob]
 ) -> list[TimerJob]:
     """Return what this person may know of an instance's clock: a warning of a sealed task ends when it is done."""
-    withheld = sealing.withheld(session, actor, found.business_key)
+    withheld = sealing.steps(session, actor, found.business_key)
     if withheld.is_waiting:
         return []
     processes = versions.definition(session, found.deployed_process_id).processes
@@ -138,7 +138,7 @@ def _desks(
     session: Session, actor: Actor, found: ProcessInstance, rows: Sequence[UserTask]
 ) -> list[Desk]:
     elements = tasks.elements_of(session, rows) if rows else []
-    withheld = sealing.withheld(session, actor, found.business_key)
+    withheld = sealing.steps(session, actor, found.business_key)
     reachable = people.reachable(session, {group for row in rows for group in _whom(row)})
     # The variables of a case tell how it was judged; those of anything else are what a keeper looks for.
     shows = KEEPERS.allows(actor) and not reading.is_case(found.business_key)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.deadlines import explain, places, policies
@@ -17,7 +18,7 @@ from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.proposal import suggestions
 from service.runtime import instances, timers
-from service.tables.runtime import TimerJob, UserTask
+from service.tables.runtime import ProcessInstance, TimerJob, UserTask
 from service.tables.suggestions import Suggestion
 
 _OWN = frozenset({"event", "cycle"})
@@ -79,21 +80,41 @@ def _record(session: Session, name: str, whose: str, one: Held) -> Dated:
     return Dated("", name, whose, one.due_at, _how(session, one))
 
 
-def name_of(session: Session, viewer: Actor, suggestion: Suggestion, id_: str) -> str:
-    """Return what a task or timer of this case is called; what this reader may not know of is not there."""
-    for known in (tasks, jobs):
-        for one in known(session, viewer, suggestion):
-            if one.id == id_:
-                return one.name
-    raise NotFound("没有找到这项任务或定时，它可能已经办结或触发。请返回上一页重新选择。")
+def one(session: Session, viewer: Actor, suggestion: Suggestion, id_: str) -> UserTask | TimerJob:
+    """Return a task or timer of this case by its id; what this reader may not know of is not there."""
+    case = suggestions.business_key(suggestion.id)
+    found = _task(session, viewer, case, id_) or _job(session, viewer, case, id_)
+    if found is None:
+        raise NotFound("没有找到这项任务或定时，它可能已经办结或触发。请返回上一页重新选择。")
+    return found
 
 
-def latest(session: Session, suggestion: Suggestion, id_: str) -> date | None:
-    """Return the last day on which a task or timer of this id may be set, where it stands for a reply's limit."""
-    row = session.get(UserTask, id_) or session.get(TimerJob, id_)
-    if row is None or row.policy_key not in _REPLIES or suggestion.dispatched_at is None:
+def latest(session: Session, suggestion: Suggestion, row: UserTask | TimerJob) -> date | None:
+    """Return the last day on which a task or timer may be set, where it stands for a reply's limit."""
+    if row.policy_key not in _REPLIES or suggestion.dispatched_at is None:
         return None
     return local_day(limits.legal_end(session, suggestion.dispatched_at))
+
+
+def _task(session: Session, viewer: Actor, case: str, id_: str) -> UserTask | None:
+    """Return one open task that `tasks` would list."""
+    row = session.get(UserTask, id_)
+    if row is None or row.business_key != case or row.due_at is None:
+        return None
+    return row if hands.may_know(viewer, row, sealing.steps(session, viewer, case)) else None
+
+
+def _job(session: Session, viewer: Actor, case: str, id_: str) -> TimerJob | None:
+    """Return one job that `jobs` would list."""
+    found = session.execute(
+        select(TimerJob, ProcessInstance)
+        .join(ProcessInstance, ProcessInstance.id == TimerJob.instance_id)
+        .where(TimerJob.id == id_, TimerJob.kind.in_(_OWN), ProcessInstance.business_key == case)
+    ).one_or_none()
+    if found is None:
+        return None
+    job, instance = found
+    return job if keeping.timer_jobs(session, viewer, instance, [job]) else None
 
 
 def _how(session: Session, one: Held) -> Explanation:

@@ -29,6 +29,7 @@ from service.register.people.directory import Actor
 from service.register.people.roles import Role
 from service.register.proposal import recipients, suggestions
 from service.tables.deadlines import DeadlineChange
+from service.tables.runtime import TimerJob, UserTask
 from service.tables.suggestions import Suggestion
 
 blueprint = Blueprint("onecase", __name__)
@@ -238,8 +239,7 @@ class _Task:
 
     verb: Verb
     suggestion: Suggestion
-    what: str  # id of the task or timer whose date is set
-    name: str  # what it is called
+    dated: UserTask | TimerJob | None  # whose date is set
     number: str  # of the case
     form: Filling
     address: str
@@ -249,6 +249,15 @@ class _Task:
     @property
     def key(self) -> str:
         return suggestions.business_key(self.suggestion.id)
+
+    @property
+    def what(self) -> str:
+        """The id of the task or timer whose date is set; empty where none is."""
+        return self.dated.id if self.dated else ""
+
+    @property
+    def name(self) -> str:
+        return self.dated.name if self.dated else ""
 
     def foresee(self, session: Session, given: Document) -> Effect:
         """Return what this would move, or refuse what cannot be."""
@@ -293,14 +302,14 @@ def _opened(session: Session, suggestion_id: int, verb: str, what: str) -> _Task
     """Return what somebody asks, unless they may not; to whom the case is closed it is not there."""
     actor = web.actor()
     chosen = VERBS.get(ADDRESSES.get(verb, ""))
-    readable = reading.suggestion(session, actor, suggestion_id)
-    suggestion = readable or session.get(Suggestion, suggestion_id)
+    suggestion = session.get(Suggestion, suggestion_id)
     if chosen is None or suggestion is None or bool(what) != (verb == "redate"):
         raise NotFound(_GONE)
-    if not (readable or timing.may_redate(actor, suggestion.town)):
+    is_theirs = timing.may_redate(actor, suggestion.town)
+    if not (is_theirs or reading.suggestion(session, actor, suggestion_id)):
         raise NotFound(_GONE)
     chosen.refuse(actor, suggestion.town)
-    name = casedates.name_of(session, actor, suggestion, what) if what else ""
+    dated = casedates.one(session, actor, suggestion, what) if what else None
     where: dict[str, Any] = {"suggestion_id": suggestion_id, "verb": verb}
     where |= {"what": what} if what else {}
     subject = f"{verb}:{suggestions.business_key(suggestion_id)}"
@@ -308,8 +317,7 @@ def _opened(session: Session, suggestion_id: int, verb: str, what: str) -> _Task
     return _Task(
         chosen,
         suggestion,
-        what,
-        name,
+        dated,
         suggestion.case_no or f"第 {suggestion_id} 件",
         form,
         url_for("onecase.show", **where),
@@ -329,9 +337,9 @@ def _offer(session: Session, task: _Task) -> None:
 
 def _refuse_beyond_the_law(session: Session, task: _Task, given: Document) -> None:
     """Refuse to put off a reply beyond the six months the law knows."""
-    if not task.what:
+    if task.dated is None:
         return
-    latest = casedates.latest(session, task.suggestion, task.what)
+    latest = casedates.latest(session, task.suggestion, task.dated)
     if latest is not None and date.fromisoformat(given["day"]) > latest:
         sentence = (
             f"答复期限最晚只能改到{explain.format_day(latest)}，请改选更早的日期。"

@@ -196,7 +196,7 @@ def _may_know(session: Session, submission: Submission) -> bool:
     if not actor.candidates.isdisjoint(event.data.get("candidates", ())):
         return True
     key = session.get_one(ProcessInstance, submission.instance_id).business_key
-    hidden = sealing.withheld(session, actor, key).hides(event)
+    hidden = sealing.steps(session, actor, key).hides(event)
     return reading.may_see(session, actor, key) and not hidden
 
 

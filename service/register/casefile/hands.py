@@ -54,12 +54,7 @@ def of(
     groups = {candidate for row in rows for candidate in row.candidates}
     groups |= {f"user:{row.assignee}" for row in rows if row.assignee}
     names = identity.masked(people.group_names(session, groups, units), withheld.deputies)
-    seen = [
-        row
-        for row in rows
-        if viewer.is_awaited(row.assignee, row.candidates)
-        or not (withheld.is_waiting or row.process_id in withheld.processes)
-    ]
+    seen = [row for row in rows if may_know(viewer, row, withheld)]
     case = suggestions.business_key(suggestion.id)
     how = byhand.named(session, case, {row.id: _how(session, row) for row in seen})
     found = [
@@ -77,6 +72,13 @@ def of(
         for row in seen
     ]
     return [*found, _evaluation(suggestion)] if withheld.is_waiting else found
+
+
+def may_know(viewer: Actor, row: UserTask, withheld: Withheld) -> bool:
+    """Say whether this reader may know of an open step: their own, and any other that is not withheld."""
+    return viewer.is_awaited(row.assignee, row.candidates) or not (
+        withheld.is_waiting or row.process_id in withheld.processes
+    )
 
 
 def _holders(row: UserTask, names: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ Until the notice of a meeting, or the end of the case, whoever may not follow an
 when the deputies were asked. What comes next, a reminder of it or somebody's claim of it would tell how they rated.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -66,24 +66,45 @@ def withheld(session: Session, viewer: Actor, business_key: str | None) -> Withh
     While a suggestion is evaluated, even the step that comes next would tell how the deputy rated. Of what is no
     suggestion's the sealed processes are kept from everybody.
     """
-    kind, number = keys.parse(business_key)
-    suggestion = session.get(Suggestion, number) if kind == "suggestion" else None
+    suggestion = _suggestion(session, business_key)
     if suggestion is None:
         return Withheld()
     return of(session, viewer, suggestion, follows(session, viewer, suggestion.id))
 
 
+def steps(session: Session, viewer: Actor, business_key: str | None) -> Withheld:
+    """Return which steps are kept from this reader, for whoever shows no names of deputies: it asks less."""
+    suggestion = _suggestion(session, business_key)
+    if suggestion is None:
+        return Withheld()
+    return _steps(session, suggestion, follows(session, viewer, suggestion.id))
+
+
 def of(session: Session, viewer: Actor, suggestion: Suggestion, is_following: bool) -> Withheld:
     """Return what is kept from a reader of this suggestion who may follow its evaluation, or may not."""
     deputies = identity.hidden_from(session, viewer, suggestion.id)
+    return replace(_steps(session, suggestion, is_following), deputies=deputies)
+
+
+def _steps(session: Session, suggestion: Suggestion, is_following: bool) -> Withheld:
     if is_following:
-        return Withheld(frozenset(), deputies=deputies)
+        return EVERYTHING_IS_SHOWN
     processes = sight.sealed_processes(suggestion.status)
     if suggestion.status != CaseStatus.EVALUATING:
-        return Withheld(processes, deputies=deputies)
+        return Withheld(processes)
     began = select(func.max(HistoryEvent.seq)).where(
         HistoryEvent.instance_id == suggestion.instance_id,
         HistoryEvent.process_id == attestation.PROCESS,
         HistoryEvent.kind == "startEvent",
     )
-    return Withheld(processes, True, deputies, suggestion.instance_id, session.scalar(began) or 0)
+    return Withheld(
+        processes,
+        is_waiting=True,
+        instance_id=suggestion.instance_id,
+        began=session.scalar(began) or 0,
+    )
+
+
+def _suggestion(session: Session, business_key: str | None) -> Suggestion | None:
+    kind, number = keys.parse(business_key)
+    return session.get(Suggestion, number) if kind == "suggestion" else None

@@ -13,7 +13,7 @@ from service.deadlines.lateness import NEVER
 from service.tables.deadlines import DeadlineChange, DeadlinePause
 from service.tables.runtime import TimerJob, UserTask
 from service.tables.suggestions import Suggestion
-from tests.service.handlers.admin.test_effects import flat
+from tests.service.handlers.admin.test_effects import asked_by, flat
 from tests.service.handlers.admin.test_limits import MOST
 from tests.service.handlers.city import signed_in
 from tests.service.handlers.conftest import Browser
@@ -249,3 +249,22 @@ def test_the_effect_on_a_case_costs_few_statements_however_much_moves(
     office.post(HOLD, consent())
 
     assert flat(city, office, EFFECT, city.at - timedelta(days=10)) <= MOST
+
+
+@pytest.mark.parametrize("login", ["代工委甲", "管理员"])
+@pytest.mark.parametrize("kind", ["task", "timer"])
+def test_the_effect_on_one_date_costs_few_statements(
+    city: World, desk: Flask, login: str, kind: str
+) -> None:
+    reader = signed_in(desk, login)
+    with city.reading() as session:
+        wanted = (TimerJob.name == "答复期限届满", TimerJob.kind == "event")
+        [timer, *_] = session.scalars(select(TimerJob).where(*wanted)).all()
+    what = timer.id if kind == "timer" else tasks(city)[0].id
+    assert redate(reader, what, "2026-03-20") == 303
+    address = f"/suggestions/1/clock-effect/redate/{what}"
+
+    asked = asked_by(city.database, reader, address)
+
+    assert "另定日期" in text(reader)
+    assert len(asked) <= MOST, "\n".join(asked)
