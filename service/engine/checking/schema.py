@@ -6,7 +6,7 @@ things, a missing target namespace) makes no difference to how a process runs.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +14,7 @@ from threading import Lock
 
 from lxml import etree
 
-from service.engine.drawn import markup
+from service.engine.drawn import markup, nodes
 from service.engine.drawn.findings import FileUnreadable, Finding
 from service.engine.drawn.nodes import BPMN, owner
 from service.engine.drawn.source import ACTIVITIES, SUBPROCESSES
@@ -32,6 +32,7 @@ _WRONG: Mapping[str, str] = {
     "SCHEMAV_CVC_COMPLEX_TYPE_3_2_2": "上的“{}”不是 BPMN 2.0 的属性，不起作用；请检查拼写，或加上 camunda: 前缀",
     "SCHEMAV_CVC_ENUMERATION_VALID": "的“{}”不是允许的值；请在属性面板里重新选择",
 }
+_ONCE = {"formData": "表单", "inputOutput": "输入输出参数", "properties": "扩展属性"}
 _checking = Lock()
 
 
@@ -43,6 +44,7 @@ def findings(file: str, content: bytes) -> Iterator[Finding]:
         return
     if root.tag != f"{BPMN}definitions":
         return
+    yield from _doubled(file, root)
     unknown = [*_unknown(root)]
     for node in unknown[:_MOST]:
         name = _name(node)
@@ -52,6 +54,44 @@ def findings(file: str, content: bytes) -> Iterator[Finding]:
         yield Finding(file, owner(node), "not-in-bpmn", "error", message)
     if not unknown:
         yield from _misplaced(file, root)
+
+
+def _doubled(file: str, root: etree._Element) -> Iterator[Finding]:
+    """Yield where what may stand once stands twice, as copying and merging leave it; Camunda refuses such a file."""
+    for node in root.iter(f"{BPMN}*"):
+        blocks = node.findall(f"{BPMN}extensionElements")
+        if len(blocks) > 1:
+            lines = _lines(blocks)
+            yield Finding(
+                file,
+                owner(blocks[1]),
+                "extension-twice",
+                "error",
+                f"{_title(node)}有 {len(blocks)} 段 extensionElements（{lines}），只有第一段会起作用；"
+                "请把里面的内容合并成一段。",
+            )
+        for name, what in _ONCE.items() if blocks else ():
+            repeated = nodes.children(blocks[0], name)
+            if len(repeated) > 1:
+                lines = _lines(repeated)
+                yield Finding(
+                    file,
+                    owner(blocks[0]),
+                    "block-twice",
+                    "error",
+                    f"{_title(node)}有 {len(repeated)} 段{what}（{name}，{lines}）；请合并成一段。",
+                )
+
+
+def _lines(found: Sequence[etree._Element]) -> str:
+    return f"第 {'、'.join(dict.fromkeys(str(node.sourceline) for node in found))} 行"
+
+
+def _title(node: etree._Element) -> str:
+    name, key = " ".join(node.get("name", "").split()), node.get("id", "")
+    if name and key:
+        return f"“{name}”（{key}）"
+    return f"“{name or key}”" if name or key else f"第 {node.sourceline} 行的 {_name(node)} "
 
 
 def _name(node: etree._Element) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from service.engine.drawn.findings import Finding, Rule
+from service.engine.drawn.findings import Finding, Rule, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import DiagramSource, ProcessSource
 from service.engine.faults import (
@@ -54,6 +54,22 @@ def _files(diagrams: Sequence[DiagramSource]) -> Iterator[Finding]:
                 "not-executable",
                 "error",
                 "文件里没有可执行的流程，请在建模工具的流程属性中勾选“可执行”（isExecutable）。",
+            )
+        yield from _pools(diagram)
+
+
+def _pools(diagram: DiagramSource) -> Iterator[Finding]:
+    """Say which process stands in several pools: copying a pool copies the name of its process."""
+    for process in diagram.processes:
+        pools = [pool for pool, key in diagram.participants if key == process.process_id]
+        if len(pools) > 1 and process.executable and process.process_id:
+            named = "、".join(f"“{pool}”" for pool in pools)
+            yield note(
+                process,
+                pools[1],
+                "pool-twice",
+                f"泳池{named}指着同一个流程“{process.process_id}”，它只会运行一次；"
+                "请删去多余的泳池，或给复制出来的泳池另设一个流程 id。",
             )
 
 

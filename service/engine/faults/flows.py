@@ -44,14 +44,14 @@ def _exclusive(graph: Graph) -> Iterator[Finding]:
                     f"网关{called(element)}引出的“{flow.name or flow.id}”既没有条件也不是默认流，"
                     "请写上条件或设为默认流。",
                 )
-        if not default:
+        if not default and not element.default:
             yield note(
                 graph.process,
                 element.id,
                 "default-missing",
                 f"网关{called(element)}没有默认流；条件都不满足时这一步会失败，请把最稳妥的一条设为默认流。",
             )
-        elif default[0].condition is not None:
+        elif default and default[0].condition is not None:
             yield note(
                 graph.process,
                 default[0].id,
@@ -60,12 +60,33 @@ def _exclusive(graph: Graph) -> Iterator[Finding]:
             )
 
 
+def _defaults(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        leaving = {flow.id: flow.name for flow in graph.outgoing.get(element.id, [])}
+        if not element.default or element.default in leaving:
+            continue
+        if element.kind in {"parallelGateway", "eventBasedGateway"}:
+            continue  # which look at no conditions
+        flows = "、".join(
+            f"“{name}”（{key}）" if name else f"“{key}”" for key, name in leaving.items()
+        )
+        choices = f"从这里引出的有：{flows}。" if flows else ""
+        yield fault(
+            graph.process,
+            element.id,
+            "default-unknown",
+            f"{called(element)}的默认流“{element.default}”不是从它引出的顺序流；请重新选定默认流，或删去这个属性。{choices}",
+        )
+
+
 def _implicit_splits(graph: Graph) -> Iterator[Finding]:
     for element in graph.process.elements:
         flows = graph.outgoing.get(element.id, [])
         if element.kind in GATEWAYS or not flows:
             continue
-        if all(flow.condition is not None and not flow.is_default for flow in flows):
+        if element.default:
+            continue
+        if all(flow.condition is not None for flow in flows):
             yield note(
                 graph.process,
                 element.id,
@@ -208,6 +229,6 @@ def _may_wait(graph: Graph, element: Element) -> bool:
 LOCAL_RULES: tuple[Rule, ...] = (_exclusive, _ignored_conditions, _repeated_flows)
 RULES: tuple[Rule, ...] = (
     *LOCAL_RULES,
-    *(_starts, _implicit_splits),
+    *(_starts, _defaults, _implicit_splits),
     *(_event_gateways, _dead_joins, _reachable, _restless),
 )

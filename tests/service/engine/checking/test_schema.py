@@ -107,3 +107,32 @@ def test_a_file_that_cannot_be_read_is_told_elsewhere() -> None:
 
 def test_a_thousand_wrong_words_are_not_a_thousand_findings() -> None:
     assert len(found("<bpmn:nonsense/>" * 1000)) == schema._MOST
+
+
+FORM = (
+    '<camunda:formData><camunda:formField id="{}" label="字段" type="string"/></camunda:formData>'
+)
+TWICE = {
+    "two extension blocks with a form each": (extensions(FORM.format("a")) + extensions(FORM.format("b")), "extension-twice", "a"),
+    "properties in a block of their own": (properties(x="y") + extensions(FORM.format("b")), "extension-twice", "a"),
+    "an empty block first": (extensions() + properties(deadline="sign"), "extension-twice", "a"),
+    "two forms in one block": (extensions(FORM.format("a"), FORM.format("b")), "block-twice", "a"),
+    "two blocks of parameters": (extensions("<camunda:inputOutput/>", "<camunda:inputOutput/>"), "block-twice", "a"),
+    "two blocks of properties": (extensions("<camunda:properties/>", "<camunda:properties/>"), "block-twice", "a"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", TWICE)
+def test_what_stands_twice_after_copying_is_refused(what: str) -> None:
+    inner, code, element = TWICE[what]
+
+    [finding] = [f for f in found(inner) if f.severity == "error"]
+
+    assert (finding.code, finding.element) == (code, element)
+    assert "请把里面的内容合并成一段" in finding.message or "请合并成一段" in finding.message
+
+
+def test_one_block_each_for_a_task_and_its_process_is_fine() -> None:
+    drawn = process("p", properties(x="y"), start("s", properties(x="y")), user("a", properties(x="y")), end(), path("s", "a", "e"))  # fmt: skip
+
+    assert list(schema.findings("p.bpmn", document(drawn))) == []

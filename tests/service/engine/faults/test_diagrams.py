@@ -97,3 +97,26 @@ def test_some_things_are_worth_a_word() -> None:
         ("default-condition", "g-e"),
         ("default-missing", "x"),
     }
+
+
+def pools(*processes: str) -> str:
+    drawn = "".join(f'<bpmn:participant id="pool{n}" processRef="{key}"/>' for n, key in enumerate(processes))  # fmt: skip
+    return f'<bpmn:collaboration id="c">{drawn}</bpmn:collaboration>'
+
+
+@pytest.mark.parametrize(
+    ("drawn", "told"),
+    [
+        (("p", "p"), {("pool-twice", "pool1")}),
+        (("p", "", "p", "p"), {("pool-twice", "pool2")}),
+        (("p", "q"), set()),
+        (("p", "", ""), set()),
+    ],
+)
+def test_one_process_in_several_pools_is_told(
+    drawn: tuple[str, ...], told: set[tuple[str, str]]
+) -> None:
+    findings = found(pools(*drawn), process("p", *ROAD))
+
+    assert {(f.code, f.element) for f in findings} == told
+    assert all(f.severity == "warning" and "只会运行一次" in f.message for f in findings)

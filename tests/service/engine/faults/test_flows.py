@@ -8,13 +8,15 @@ from tests.service.engine.diagrams import (
     flow,
     fork,
     path,
+    process,
     service,
+    some,
     start,
     sub,
     user,
     xor,
 )
-from tests.service.engine.faults.checked import ROAD, Refused, assert_refused, codes
+from tests.service.engine.faults.checked import ROAD, Refused, assert_refused, codes, found
 
 REFUSED: Refused = {
     "two start events": (
@@ -49,6 +51,58 @@ REFUSED: Refused = {
             path("a", "e"),
         ),
         ("condition-missing", "x"),
+    ),
+    "default flow that is not there": (
+        (
+            start(),
+            xor("g", default="gone"),
+            user("a"),
+            end(),
+            path("s", "g"),
+            flow("g", "e", "n"),
+            flow("g", "a", "m"),
+            path("a", "e"),
+        ),
+        ("default-unknown", "g"),
+    ),
+    "default flow that leaves elsewhere": (
+        (
+            start(),
+            xor("g", default="s-g"),
+            user("a"),
+            end(),
+            path("s", "g"),
+            flow("g", "e", "n"),
+            flow("g", "a", "m"),
+            path("a", "e"),
+        ),
+        ("default-unknown", "g"),
+    ),
+    "default flow of an inclusive gateway that is not there": (
+        (
+            start(),
+            some("g", default="gone"),
+            user("a"),
+            end(),
+            path("s", "g"),
+            flow("g", "e", "n"),
+            flow("g", "a", "m"),
+            path("a", "e"),
+        ),
+        ("default-unknown", "g"),
+    ),
+    "default flow of a task that is not there": (
+        (
+            start(),
+            user("a", default="gone"),
+            user("b"),
+            end(),
+            path("s", "a"),
+            flow("a", "b", "n"),
+            flow("a", "e", "m"),
+            path("b", "e"),
+        ),
+        ("default-unknown", "a"),
     ),
     "condition on a parallel flow": (
         (
@@ -149,3 +203,18 @@ def test_a_script_may_count_its_way_out_of_a_circle_and_that_is_worth_a_word() -
 
     assert codes(*counting) == set()
     assert codes(*counting, severity="warning") == {("restless-loop", "m")}
+
+
+def test_a_default_flow_that_is_not_there_is_answered_with_those_that_are() -> None:
+    parts = (start(), xor("g", default="gone"), user("a"), end(), path("s", "g"), flow("g", "e", "n"), flow("g", "a", "m"), path("a", "e"))  # fmt: skip
+
+    [finding] = found(process("p", *parts))
+
+    assert "默认流“gone”" in finding.message
+    assert "“g-e”、“g-a”" in finding.message
+
+
+def test_a_gateway_that_looks_at_no_conditions_needs_no_default_flow() -> None:
+    split = fork("g").replace("<bpmn:parallelGateway", '<bpmn:parallelGateway default="gone"')
+
+    assert codes(start(), split, user("a"), end(), path("s", "g", "a", "e")) == set()
