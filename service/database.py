@@ -62,6 +62,7 @@ class Database:
         self._reading = sessionmaker(
             self.reader, expire_on_commit=False, autoflush=False, info=facts
         )
+        event.listen(self._reading, "loaded_as_persistent", _hold)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -105,6 +106,11 @@ class Database:
         """Give every pooled connection back."""
         self.engine.dispose()
         self.reader.dispose()
+
+
+def _hold(session: Session, row: object) -> None:
+    """Hold what a reading session loaded until it ends: SQLAlchemy forgets rows that nobody holds, and asks again."""
+    session.info.setdefault("loaded", []).append(row)
 
 
 def after_commit(session: Session, callback: Callable[[], None]) -> None:

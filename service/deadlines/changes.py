@@ -30,7 +30,7 @@ from service.deadlines.seed import LEGAL, Policy
 from service.deadlines.standstill import Closure, Pause
 from service.deadlines.workdays import Day, Week
 from service.errors import NotFound, StaleVersion
-from service.tables.deadlines import DeadlineChange, DeadlineStamp
+from service.tables.deadlines import DeadlineChange, DeadlineExtension, DeadlineStamp
 
 
 def stamp(session: Session) -> str:
@@ -276,7 +276,8 @@ def extend(
     check_reason(reason)
     _claim(session, stamp)
     check_extension(session, business_key, unit, until)
-    amendment = amendments.of_extension(session, business_key, unit, until, reason, by, at)
+    number = documents.next_id(session, DeadlineExtension.__tablename__)
+    amendment = amendments.of_extension(session, business_key, unit, until, reason, by, at, number)
     return _enact(session, amendment, reason, by, at)
 
 

@@ -54,12 +54,17 @@ class Startable:
 
 def open(session: Session, task_id: str, person: Actor, at: datetime) -> TaskView:
     """Return a task of this person with its form, its variables and what they typed before."""
-    row = session.get(UserTask, task_id, populate_existing=True)
-    if row is None:
+    found = session.execute(
+        select(UserTask, ProcessInstance.deployed_process_id)
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .where(UserTask.id == task_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
         raise TaskNotOpen
+    row, version = found
     doing.refuse_strangers(row.assignee, row.candidates, person)
-    instance = session.get_one(ProcessInstance, row.instance_id)
-    element = _element(session, instance.deployed_process_id, row.process_id, row.element_id)
+    element = _element(session, version, row.process_id, row.element_id)
     variables = instances.variables(session, row.instance_id, task_id, at)
     return TaskView(row, element, variables, drafts.of(session, task_id, person))
 

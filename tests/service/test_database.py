@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, insert, inspect, select, text
+from sqlalchemy import event, func, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from service import database as store
@@ -132,6 +132,19 @@ def test_reading_after_a_refused_write_still_works(database):
     with database.transaction() as session:
         session.add(town("A"))
     assert towns(database) == 1
+
+
+def test_reading_asks_once_for_a_row_that_nobody_holds(database):
+    with database.transaction() as session:
+        session.add(town("A"))
+    asked = []
+    event.listen(database.reader, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    with database.reading() as session:
+        names = [session.get_one(Unit, "A").name for _ in range(3)]
+
+    assert names == ["A", "A", "A"]
+    assert len(asked) == 1
 
 
 def test_reading_does_not_wait_for_a_writer(database):

@@ -117,6 +117,13 @@ def difference(before: datetime | None, after: datetime | None) -> str:
     return f"{word} {hours} 小时" if hours and not rest else f"{word} {minutes} 分钟"
 
 
+def in_words(at: datetime | None) -> str:
+    """2026年6月30日（周二）18:00, 没有, 已暂停计时"""
+    if at is None:
+        return "没有"
+    return "已暂停计时" if at == NEVER else format_moment(at)
+
+
 def _line(
     move: Move,
     named: Mapping[str, Case],
@@ -128,8 +135,8 @@ def _line(
         named.get(move.business_key or ""),
         units.get(move.unit, ""),
         holders.get(_task_of(move), ""),
-        _moment(move.before),
-        _moment(move.after),
+        in_words(move.before),
+        in_words(move.after),
         difference(move.before, move.after),
     )
 
@@ -139,12 +146,6 @@ def _called(code: str, names: Mapping[str, str]) -> str:
     if code.startswith(TOWN):
         return f"{names.get(code.removeprefix(TOWN), code)}（镇级建议）"
     return names.get(code, code)
-
-
-def _moment(at: datetime | None) -> str:
-    if at is None:
-        return "没有"
-    return "已暂停计时" if at == NEVER else format_moment(at)
 
 
 def _holders(session: Session, found: Iterable[Move], units: Mapping[str, str]) -> dict[str, str]:

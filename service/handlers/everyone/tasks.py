@@ -16,6 +16,7 @@ from service.errors import FormInvalid, ProcessFailed, StaleVersion, TaskNotOpen
 from service.handlers import filling, web, wording
 from service.handlers.everyone import drafts
 from service.handlers.filling import Filling
+from service.handlers.unit import granting
 from service.register.casefile import cases, material, sealing
 from service.register.common import attachments
 from service.register.people import directory as people
@@ -134,15 +135,19 @@ def _page(
 ) -> Response:
     row = view.row
     book = policies.in_force(session)
+    key = row.business_key
+    read = material.of(session, form.actor, key, _assignment(view.variables))
+    case = cases.of(read.suggestion) if read else cases.describe(session, [key]).get(key or "")
     return web.page(
         "task.html",
         status,
         task=row,
         element=view.element,
-        case=cases.describe(session, [row.business_key]).get(row.business_key or ""),
-        material=material.of(session, form.actor, row.business_key, _assignment(view.variables)),
-        distance=wording.distance(book, row.due_at, g.at, row.business_key),
+        case=case,
+        material=read,
+        distance=wording.distance(book, row.due_at, g.at, key),
         explanation=_explanation(session, row),
+        granting=granting.of(session, view.element, view.variables, values, g.at),
         form=form.view(values, messages),
         is_sealed=form.is_sealed,
         has_draft=view.draft is not None,

@@ -42,6 +42,19 @@ def describe(session: Session, business_keys: Iterable[str | None]) -> dict[str,
     return {case.key: case for case in found}
 
 
+def of(suggestion: Suggestion) -> Case:
+    """Return what a page says of a suggestion that was read already."""
+    return _case(
+        "suggestion",
+        suggestion.id,
+        suggestion.title,
+        suggestion.case_no,
+        suggestion.status,
+        suggestion.level,
+        suggestion.is_key,
+    )
+
+
 def matching(session: Session, words: str) -> set[str]:
     """Return the keys of the cases with these words in their number or title, with one query for each kind of case."""
     suggestions = select(Suggestion.id).where(

@@ -104,6 +104,14 @@ class Outlook:
             )
 
 
+class Changed(NamedTuple):
+    """A matter for which the rules would propose something else than they do."""
+
+    matter: Matter
+    now: Proposal
+    then: Proposal
+
+
 @dataclass(frozen=True)
 class Foreseen:
     """A unit and a matter for which the rules would propose something else than they do."""
@@ -132,30 +140,42 @@ def set_off(
     It costs the same number of queries however much moves.
     """
     known = known or standing.of_units(session, at)
+    found = changed(session, at, supposed, known)
+    numbers = (each.matter.suggestion_id for each in found)
+    ids = {number for number in numbers if number is not None}
+    named = proposals.titles(session, ids) if ids else {}
+    return [
+        Foreseen(
+            each.matter.unit,
+            known.units[each.matter.unit].name,
+            each.matter.suggestion_id,
+            each.matter.supervision_id,
+            *named.get(each.matter.suggestion_id or 0, (None, "该单位整体办理工作")),
+            each.now.color,
+            each.then.color,
+            each.then.reasons,
+        )
+        for each in found
+    ]
+
+
+def changed(session: Session, at: datetime, supposed: Supposed, known: Standing) -> list[Changed]:
+    """Return the matters for which the rules would propose something else at a moment, the gravest first."""
     read = _read(session, at, known, supposed)
     before, after = (_outlook(read, at, known, one) for one in (AS_IT_IS, supposed))
     proposed = {matter.key: now for matter, [now] in before.course([at])}
-    changed = [
-        (matter, proposed.get(matter.key, NOTHING), then)
-        for matter, [then] in after.course([at])
-        if proposed.get(matter.key, NOTHING).color is not then.color
-    ]
-    ids = {each.suggestion_id for each, _, _ in changed if each.suggestion_id is not None}
-    named = proposals.titles(session, ids) if ids else {}
     found = [
-        Foreseen(
-            matter.unit,
-            known.units[matter.unit].name,
-            matter.suggestion_id,
-            matter.supervision_id,
-            *named.get(matter.suggestion_id or 0, (None, "该单位整体办理工作")),
-            now.color,
-            then.color,
-            then.reasons,
-        )
-        for matter, now, then in changed
+        Changed(matter, proposed.get(matter.key, NOTHING), then)
+        for matter, [then] in after.course([at])
     ]
-    return sorted(found, key=lambda each: (-each.then.rank, each.unit, each.suggestion_id or 0))
+    return sorted(
+        (each for each in found if each.now.color is not each.then.color),
+        key=lambda each: (
+            -each.then.color.rank,
+            each.matter.unit,
+            each.matter.suggestion_id or 0,
+        ),
+    )
 
 
 def candidates(session: Session, found: Outlook, at: datetime, known: Standing) -> list[Candidate]:
