@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
 from service.deadlines.effects import Effect
-from service.deadlines.explain import format_amount, format_day
+from service.deadlines.explain import format_amount, format_day, format_moment
 from service.deadlines.ladder import recipients
+from service.deadlines.lateness import NEVER
 from service.deadlines.seed import EVENTS, INSIDE, Before, Policy
-from service.deadlines.workdays import Unit
+from service.deadlines.workdays import Unit, local_day
 
 LEVELS = {"": "全市通用", "city": "市级件", "town": "镇级件"}
 """For whose cases a limit holds; a case without a limit of its own level has the general one."""
@@ -99,6 +101,28 @@ def headline(effect: Effect) -> str:
     ]
     told = "，".join(f"{many} 项{what}" for many, what in late if many)
     return f"会移动 {moved}；{told or '没有因此逾期的'}。"
+
+
+def difference(before: datetime | None, after: datetime | None) -> str:
+    """推迟 12 天, 提前 3 小时, 新增, 取消, 暂停计时, 恢复计时"""
+    if before is None or after is None:
+        return "新增" if before is None else "取消"
+    if NEVER in {before, after}:
+        return "暂停计时" if after == NEVER else "恢复计时"
+    word = "推迟" if after > before else "提前"
+    days = abs((local_day(after) - local_day(before)).days)
+    if days:
+        return f"{word} {days} 天"
+    minutes = round(abs((after - before).total_seconds()) / 60)
+    hours, rest = divmod(minutes, 60)
+    return f"{word} {hours} 小时" if hours and not rest else f"{word} {minutes} 分钟"
+
+
+def moment(at: datetime | None) -> str:
+    """2026年6月30日（周二）18:00, 没有, 已暂停计时"""
+    if at is None:
+        return "没有"
+    return "已暂停计时" if at == NEVER else format_moment(at)
 
 
 def level(policy: Policy) -> str:

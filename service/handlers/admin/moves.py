@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.deadlines import words
 from service.deadlines.effects import Kind, Move
-from service.deadlines.explain import format_moment
-from service.deadlines.lateness import NEVER
 from service.deadlines.standstill import TOWN
-from service.deadlines.workdays import local_day
 from service.register.casefile import cases
 from service.register.casefile.cases import Case
 from service.register.people import directory as people
@@ -102,28 +99,6 @@ def lines(session: Session, found: Sequence[Move], units: Mapping[str, str]) -> 
     return told
 
 
-def difference(before: datetime | None, after: datetime | None) -> str:
-    """推迟 12 天, 提前 3 小时, 新增, 取消, 暂停计时, 恢复计时"""
-    if before is None or after is None:
-        return "新增" if before is None else "取消"
-    if NEVER in {before, after}:
-        return "暂停计时" if after == NEVER else "恢复计时"
-    word = "推迟" if after > before else "提前"
-    days = abs((local_day(after) - local_day(before)).days)
-    if days:
-        return f"{word} {days} 天"
-    minutes = round(abs((after - before).total_seconds()) / 60)
-    hours, rest = divmod(minutes, 60)
-    return f"{word} {hours} 小时" if hours and not rest else f"{word} {minutes} 分钟"
-
-
-def in_words(at: datetime | None) -> str:
-    """2026年6月30日（周二）18:00, 没有, 已暂停计时"""
-    if at is None:
-        return "没有"
-    return "已暂停计时" if at == NEVER else format_moment(at)
-
-
 def _line(
     move: Move,
     named: Mapping[str, Case],
@@ -135,9 +110,9 @@ def _line(
         named.get(move.business_key or ""),
         units.get(move.unit, ""),
         holders.get(_task_of(move), ""),
-        in_words(move.before),
-        in_words(move.after),
-        difference(move.before, move.after),
+        words.moment(move.before),
+        words.moment(move.after),
+        words.difference(move.before, move.after),
     )
 
 

@@ -14,9 +14,8 @@ from service.deadlines import explain, policies
 from service.deadlines.book import within
 from service.errors import FormInvalid, ProcessFailed, StaleVersion, TaskNotOpen
 from service.handlers import filling, web, wording
-from service.handlers.everyone import drafts
+from service.handlers.everyone import drafts, granting
 from service.handlers.filling import Filling
-from service.handlers.unit import granting
 from service.register.casefile import cases, material, sealing
 from service.register.common import attachments
 from service.register.people import directory as people

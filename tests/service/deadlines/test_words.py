@@ -1,11 +1,12 @@
 """A limit reads as whoever owns it would say it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from service.deadlines import words
 from service.deadlines.effects import Effect, Kind, Lateness, Move
+from service.deadlines.lateness import NEVER
 from service.deadlines.seed import POLICIES, Before, Policy
 from service.deadlines.words import Basis
 from service.deadlines.workdays import Unit
@@ -103,3 +104,23 @@ def test_one_sentence_says_it_all() -> None:
     assert (
         words.headline(Effect(MORNING, "x")) == "没有在办的事项会因此变动，只影响以后开始计时的。"
     )
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        (timedelta(days=12), "推迟 12 天"),
+        (timedelta(days=-1), "提前 1 天"),
+        (timedelta(hours=3), "推迟 3 小时"),
+        (timedelta(minutes=-90), "提前 90 分钟"),
+    ],
+)
+def test_how_far_a_moment_moves(by: timedelta, said: str) -> None:
+    assert words.difference(MORNING, MORNING + by) == said
+
+
+def test_what_comes_new_and_what_goes() -> None:
+    assert words.difference(None, MORNING) == "新增"
+    assert words.difference(MORNING, None) == "取消"
+    assert words.difference(MORNING, NEVER) == "暂停计时"
+    assert words.difference(NEVER, MORNING) == "恢复计时"

@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from service.deadlines import explain
+from service.deadlines import explain, words
 from service.deadlines.effects import Effect, Kind, Move
 from service.deadlines.workdays import moment
 from service.engine.definitions import Element
 from service.errors import FormInvalid, ProcessFailed
-from service.handlers.admin import moves
 from service.register.extension import applications, dates
 from service.register.supervision import foresight, standing
 from service.register.supervision.colors import Color
@@ -102,9 +101,9 @@ def _row(move: Move) -> Row:
     return Row(
         move.kind.label,
         move.name,
-        moves.in_words(move.before),
-        moves.in_words(move.after),
-        moves.difference(move.before, move.after),
+        words.moment(move.before),
+        words.moment(move.after),
+        words.difference(move.before, move.after),
     )
 
 
