@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from service.engine.checking.known import Known, choices
-from service.engine.drawn.findings import Finding, called, fault
+from service.engine.drawn.findings import Finding, called, fault, note
 from service.engine.drawn.source import Element, FieldSource, ProcessSource
 from service.forms.fields import Field, FieldFaulty
 
@@ -36,8 +36,14 @@ def _of_form(process: ProcessSource, element: Element, known: Known) -> Iterator
                     "unknown-source",
                     f"字段“{item.label or item.id}”的来源“{wanted}”不存在。{choices(wanted, known.sources)}",
                 )
-        if item.type == "enum" and not item.options and not item.properties.get("source"):
-            yield wrong("field-options", f"单选字段“{item.label or item.id}”没有选项，请补上。")
+        if item.lacks_options:
+            yield note(
+                process,
+                element.id,
+                "field-options",
+                f"{called(element)}：单选字段“{item.label or item.id}”没有选项，填写时成了文字；"
+                "要从几项里选，请补上选项，或用属性 source 写明名单。",
+            )
         if item.id and item.type in known.field_types and (sentence := _fault(item)):
             yield wrong("field-faulty", sentence)
 

@@ -35,15 +35,15 @@ def read(
         topic=attributes.get("topic", "").strip(),
         scope=scope,
         default=node.get("default", ""),
-        called=node.get("calledElement", "").strip(),
-        attached_to=node.get("attachedToRef", ""),
+        called=nodes.referenced(node, node.get("calledElement", "")),
+        attached_to=nodes.referenced(node, node.get("attachedToRef", "")),
         interrupting=_interrupts(node, kind),
-        triggered_by_event=node.get("triggeredByEvent", "false") == "true",
+        triggered_by_event=nodes.flag(node.get("triggeredByEvent"), False),
         events=tuple(events.of(node, catalogue)),
         repetition=_repetition(node),
         loop=_loop(node),
         script=_script(node, attributes) if kind == "scriptTask" else None,
-        compensation=node.get("isForCompensation", "false") == "true",
+        compensation=nodes.flag(node.get("isForCompensation"), False),
         ignored=ignored.of(node),
         passed_in=(*extensions.inherited(attributes), *extensions.passing(extension, "in")),
         passed_out=extensions.passing(extension, "out"),
@@ -74,7 +74,7 @@ def _repetition(node: etree._Element) -> Repetition | None:
     vendor = nodes.attributes(loop)
     item, output = loop.find(f"{BPMN}inputDataItem"), loop.find(f"{BPMN}outputDataItem")
     return Repetition(
-        loop.get("isSequential", "false") == "true",
+        nodes.flag(loop.get("isSequential"), False),
         vendor.get("collection", "") or nodes.text(loop.find(f"{BPMN}loopDataInputRef")),
         vendor.get("elementVariable", "") or (item.get("name", "") if item is not None else ""),
         nodes.text(loop.find(f"{BPMN}loopCardinality")),
@@ -86,7 +86,7 @@ def _repetition(node: etree._Element) -> Repetition | None:
 
 def _interrupts(node: etree._Element, kind: str) -> bool:
     attribute = "isInterrupting" if kind == "startEvent" else "cancelActivity"
-    return node.get(attribute, "true").lower() != "false"
+    return nodes.flag(node.get(attribute), True)
 
 
 def _loop(node: etree._Element) -> Loop | None:
@@ -94,7 +94,7 @@ def _loop(node: etree._Element) -> Loop | None:
     if loop is None:
         return None
     condition = nodes.text(loop.find(f"{BPMN}loopCondition"))
-    return Loop(condition, loop.get("loopMaximum", ""), loop.get("testBefore") == "true")
+    return Loop(condition, loop.get("loopMaximum", ""), nodes.flag(loop.get("testBefore"), False))
 
 
 def _script(node: etree._Element, attributes: Mapping[str, str]) -> Script:

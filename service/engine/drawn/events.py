@@ -18,6 +18,10 @@ class Catalogue:
     # Flowable and Activiti take an undeclared reference for the error's code.
     codes_stand_alone: bool = False
 
+    def name(self, node: etree._Element, reference: str) -> str:
+        """Return the name or code of what a node refers to, or nothing."""
+        return self.names.get(reference) or self.names.get(nodes.referenced(node, reference), "")
+
     @classmethod
     def of(cls, root: etree._Element) -> "Catalogue":
         names: dict[str, str] = {}
@@ -38,7 +42,7 @@ def of(node: etree._Element, catalogue: Catalogue) -> Iterator[EventSource]:
     tag = nodes.local(node, BPMN)
     if tag in {"sendTask", "receiveTask"} and node.get("messageRef"):
         reference = node.get("messageRef", "")
-        yield EventSource("message", catalogue.names.get(reference, ""), reference)
+        yield EventSource("message", catalogue.name(node, reference), reference)
     for child in node:
         name = nodes.local(child, BPMN)
         if name.endswith("EventDefinition"):
@@ -47,9 +51,9 @@ def of(node: etree._Element, catalogue: Catalogue) -> Iterator[EventSource]:
 
 def _event(node: etree._Element, kind: str, catalogue: Catalogue) -> EventSource:
     reference = node.get(f"{kind}Ref", "")
-    name = node.get("name", "").strip() if kind == "link" else catalogue.names.get(reference, "")
+    name = node.get("name", "").strip() if kind == "link" else catalogue.name(node, reference)
     if kind == "error" and not name and catalogue.codes_stand_alone:
-        name = reference
+        name = nodes.referenced(node, reference)
     timer = next((c for c in node if nodes.local(c, BPMN).startswith("time")), None)
     condition = node.find(f"{BPMN}condition")
     return EventSource(

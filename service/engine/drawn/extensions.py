@@ -49,7 +49,7 @@ def settings(extension: etree._Element | None) -> dict[str, str]:
 
 def inherited(attributes: Mapping[str, str]) -> tuple[Passing, ...]:
     """Return what Flowable's `inheritVariables` passes: every variable."""
-    return (Passing(every=True),) if attributes.get("inheritVariables") == "true" else ()
+    return (Passing(every=True),) if nodes.flag(attributes.get("inheritVariables"), False) else ()
 
 
 def passing(extension: etree._Element | None, tag: str) -> tuple[Passing, ...]:

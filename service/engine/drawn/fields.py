@@ -41,20 +41,24 @@ def _field(node: etree._Element) -> FieldSource:
         for properties in nodes.children(node, "properties")
         for item in nodes.children(properties, "property")
     }
-    if node.get("required") == "true":  # Flowable's and Activiti's formProperty
+    if nodes.flag(node.get("required"), False):  # Flowable's and Activiti's formProperty
         constraints["required"] = ""
-    if node.get("writable") == "false":
+    if not nodes.flag(node.get("writable"), True):
         constraints["readonly"] = ""
-    if node.get("readable") == "false":
+    if not nodes.flag(node.get("readable"), True):
         properties["showIf"] = "false"
     is_property = nodes.tag(node) == "formProperty"
-    type_ = node.get("type", "string" if is_property else "").strip()
+    written = node.get("type", "string" if is_property else "").strip()
+    options = tuple((o.get("id", ""), o.get("name", "")) for o in nodes.children(node, "value"))
+    type_ = _FIELD_TYPES.get(written, written)
+    is_open = type_ == "enum" and not options and not properties.get("source")
     return FieldSource(
         (node.get("variable", "") if is_property else "") or node.get("id", ""),
         node.get("label") or node.get("name") or "",
-        _FIELD_TYPES.get(type_, type_),
+        "string" if is_open else type_,
         node.get("defaultValue", node.get("default", node.get("expression"))),
-        tuple((item.get("id", ""), item.get("name", "")) for item in nodes.children(node, "value")),
+        options,
         constraints,
         properties,
+        is_open,
     )

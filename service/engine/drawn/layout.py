@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from service.engine.drawn import nodes
 from service.engine.drawn.source import Edge, Shape
 
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -19,7 +20,7 @@ def shapes(root: etree._Element) -> Iterator[Shape]:
             x, y, width, height = (
                 _number(bounds.get(name)) for name in ("x", "y", "width", "height")
             )
-            yield Shape(node.get("bpmnElement", ""), x, y, width, height)
+            yield Shape(nodes.referenced(node, node.get("bpmnElement", "")), x, y, width, height)
 
 
 def edges(root: etree._Element) -> Iterator[Edge]:
@@ -27,7 +28,7 @@ def edges(root: etree._Element) -> Iterator[Edge]:
     for node in root.iter(f"{_DI}BPMNEdge"):
         points = node.findall(f"{_DD}waypoint")
         yield Edge(
-            node.get("bpmnElement", ""),
+            nodes.referenced(node, node.get("bpmnElement", "")),
             tuple((_number(point.get("x")), _number(point.get("y"))) for point in points),
         )
 

@@ -12,6 +12,7 @@ VENDORS = (
     "{http://flowable.org/bpmn}",
     "{http://activiti.org/bpmn}",
 )
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _HOLE = re.compile(r"[$#]\{[^{}]*\}")
 
 
@@ -63,6 +64,18 @@ def tag(node: etree._Element) -> str:
 
 def _items(node: etree._Element) -> Sequence[tuple[str, str]]:
     return [(str(name), str(value)) for name, value in node.attrib.items()]
+
+
+def flag(value: str | None, default: bool) -> bool:
+    """Return what an xsd:boolean says, which is true, false, 1 or 0; anything else says nothing."""
+    return _FLAGS.get((value or "").strip().lower(), default)
+
+
+def referenced(node: etree._Element, name: str) -> str:
+    """Return the id or name that a reference written at a node means: an xsd:QName may put it into the file's own namespace."""
+    prefix, colon, local_name = name.strip().partition(":")
+    own = node.getroottree().getroot().get("targetNamespace")
+    return local_name if colon and own and node.nsmap.get(prefix) == own else name.strip()
 
 
 def split(text: str) -> list[str]:

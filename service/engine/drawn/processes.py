@@ -29,7 +29,7 @@ def read(file: str, node: etree._Element, catalogue: events.Catalogue) -> Proces
         node.get("name", ""),
         nodes.documentation(node),
         file,
-        node.get("isExecutable", "true") == "true",
+        nodes.flag(node.get("isExecutable"), True),
         tuple(people.with_starters(element, starters) for element in contents.elements),
         tuple(replace(flow, is_default=flow.id in defaults) for flow in flows),
         contents.lane_names,

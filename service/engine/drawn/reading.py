@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from service.engine.drawn import events, layout, processes
+from service.engine.drawn import events, layout, nodes, processes
 from service.engine.drawn.markup import refusal, root
 from service.engine.drawn.nodes import BPMN
 from service.engine.drawn.source import DiagramSource
@@ -28,7 +28,7 @@ def drawn(file: str, root: etree._Element) -> DiagramSource:
         tuple(layout.shapes(root)),
         tuple(layout.edges(root)),
         tuple(
-            (node.get("id", ""), node.get("processRef", ""))
+            (node.get("id", ""), nodes.referenced(node, node.get("processRef", "")))
             for node in root.iter(f"{BPMN}participant")
         ),
         tuple(node.get("id", "") for node in root.iter(f"{BPMN}messageFlow")),

@@ -43,6 +43,7 @@ class FieldSource:
     options: tuple[tuple[str, str], ...] = ()
     constraints: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
+    lacks_options: bool = False  # it is drawn as a choice with nothing to choose, and read as a text
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,13 @@ class Element:
     @property
     def event(self) -> EventSource | None:
         return self.events[0] if self.events else None
+
+    @property
+    def repeats_timer(self) -> bool:
+        """Whether a timer drawn here may come again: at the start of a process, and where it interrupts nothing."""
+        if self.kind == "startEvent":
+            return not self.scope or not self.interrupting
+        return self.kind == "boundaryEvent" and not self.interrupting
 
     @property
     def leaves_link(self) -> bool:

@@ -1,5 +1,6 @@
 """Activities done several times: once for each of a collection, or as long as a condition holds."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -59,9 +60,9 @@ class MultiInstance(Frame):
                     token.cancel()
             self._end(frame)
         elif self.repetition.sequential:
-            items = self._items(frame)[done:]
-            if items:
-                self._begin(frame, items[0], done)
+            items = self._elements(frame, total)
+            if done < len(items):
+                self._begin(frame, items[done], done)
             else:
                 self._end(frame)
 
@@ -120,11 +121,30 @@ class MultiInstance(Frame):
         return frozenset({repetition.element_variable, repetition.output_element, LOOP_COUNTER})
 
     def _items(self, frame: Token) -> Sequence[Any]:
+        """Return what the instances are for: a collection, only so many of it where a number bounds it, or numbers."""
+        if self.cardinality is None:
+            return self._elements(frame, _MOST_INSTANCES)
+        count = self._whole(frame, evaluated(self.cardinality, frame))
+        items = self._elements(frame, count) if count else ()
+        if count > len(items):
+            raise ExpressionFailed(
+                f"多实例环节“{self.bpmn_name or self.bpmn_id}”要 {count} 份，集合里只有 {len(items)} 项，"
+                "请核对次数（loopCardinality）和集合变量。",
+                element=self.bpmn_id,
+                cause=f"{count} instances for {len(items)} items",
+            )
+        return items[:count]
+
+    def _whole(self, frame: Token, value: Any) -> int:
+        """Return a number of instances; a text of digits is one, as in Camunda and Flowable."""
+        text = str(value).strip()
+        if not re.fullmatch(r"\d{1,4}", text) or not int(text) <= _MOST_INSTANCES:
+            raise self._unusable(frame, value)
+        return int(text)
+
+    def _elements(self, frame: Token, count: int) -> Sequence[Any]:
+        """Return the collection as it is now, or so many numbers where there is none."""
         if self.collection is None:
-            assert self.cardinality is not None
-            count = evaluated(self.cardinality, frame)
-            if not isinstance(count, int) or not 0 <= count <= _MOST_INSTANCES:
-                raise self._unusable(frame, count)
             return range(count)
         items = evaluated(self.collection, frame)
         if isinstance(items, Mapping):
@@ -135,8 +155,8 @@ class MultiInstance(Frame):
 
     def _unusable(self, frame: Token, value: Any) -> ExpressionFailed:
         return ExpressionFailed(
-            f"多实例环节“{self.bpmn_name or self.bpmn_id}”的集合不是列表，或超过 {_MOST_INSTANCES} 项，"
-            "请核对它的集合变量。",
+            f"多实例环节“{self.bpmn_name or self.bpmn_id}”的集合不是列表、次数不是整数，或超过 {_MOST_INSTANCES} 项，"
+            "请核对它的集合变量和次数。",
             element=self.bpmn_id,
             cause=repr(value)[:200],
         )

@@ -20,8 +20,11 @@ class Timer(Definition):
 
     kind = "timer"
 
-    def __init__(self, name: str, form: str, source: Template | Expression) -> None:
+    def __init__(
+        self, name: str, form: str, source: Template | Expression, *, repeats: bool
+    ) -> None:
         super().__init__(name)
+        self.repeats = repeats  # one that does not comes once, whatever repetition is written
         self.form = form  # timeDate | timeDuration | timeCycle
         self.source = source
 
@@ -58,8 +61,11 @@ class Timer(Definition):
             tick = cycle.ticks_until(at, at)  # those missed before it was armed count
             if cycle.count is not None:
                 tick = min(tick, cycle.count - 1)
+            due = timing.zoned(cycle.tick(tick, at)).isoformat()
+            if not self.repeats:
+                return {"due": due}
             return {
-                "due": timing.zoned(cycle.tick(tick, at)).isoformat(),
+                "due": due,
                 "cycle": text,
                 "from": at.isoformat(),
                 "tick": tick,
@@ -69,7 +75,7 @@ class Timer(Definition):
         return {"due": timing.moment(text).isoformat()}
 
     def fire(self, token: Token) -> None:
-        if "cycle" not in token.internal_data:
+        if not self.repeats or "cycle" not in token.internal_data:
             token.task_spec.happen(token, {})
             return
         top = token.workflow.top_workflow

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from service.engine.drawn.findings import Finding, Rule, called, fault, note
 from service.engine.drawn.graph import WAITS, Graph
-from service.engine.drawn.source import GATEWAYS, SUBPROCESSES, Element, ProcessSource
+from service.engine.drawn.source import GATEWAYS, SUBPROCESSES, Element, Flow, ProcessSource
 
 
 def _starts(graph: Graph) -> Iterator[Finding]:
@@ -35,16 +35,9 @@ def _exclusive(graph: Graph) -> Iterator[Finding]:
         if element.kind not in {"exclusiveGateway", "inclusiveGateway"} or len(flows) < 2:
             continue
         default = [flow for flow in flows if flow.is_default]
-        for flow in flows:
-            if flow.condition is None and not flow.is_default:
-                yield fault(
-                    graph.process,
-                    flow.id,
-                    "condition-missing",
-                    f"网关{called(element)}引出的“{flow.name or flow.id}”既没有条件也不是默认流，"
-                    "请写上条件或设为默认流。",
-                )
-        if not default and not element.default:
+        always = [flow for flow in flows if flow.condition is None and not flow.is_default]
+        yield from _unconditional(graph.process, element, flows, always)
+        if not default and not always and not element.default:
             yield note(
                 graph.process,
                 element.id,
@@ -77,6 +70,30 @@ def _defaults(graph: Graph) -> Iterator[Finding]:
             "default-unknown",
             f"{called(element)}的默认流“{element.default}”不是从它引出的顺序流；请重新选定默认流，或删去这个属性。{choices}",
         )
+
+
+def _unconditional(
+    process: ProcessSource, element: Element, flows: Sequence[Flow], always: Sequence[Flow]
+) -> Iterator[Finding]:
+    """A flow without a condition holds at its turn, in the order of the file, as in Camunda and Flowable.
+
+    Camunda refuses a second one, and one beside a default flow: only one of them could ever be taken.
+    """
+    is_exclusive = element.kind == "exclusiveGateway"
+    is_ambiguous = len(always) > 1 or any(flow.is_default for flow in flows)
+    for flow in always:
+        which = f"网关{called(element)}引出的“{flow.name or flow.id}”既没有条件也不是默认流"
+        if is_exclusive and is_ambiguous:
+            yield fault(process, flow.id, "condition-missing", f"{which}，请写上条件或设为默认流。")
+            continue
+        behind = [other.name or other.id for other in flows[flows.index(flow) + 1 :]]
+        if not is_exclusive:
+            effect = "总会走这一条；只想在别的都不走时走它，请设为默认流"
+        elif behind:
+            effect = f"它画在“{'”“'.join(behind)}”之前，后面的永远走不到；请把它设为默认流"
+        else:
+            effect = "别的条件都不成立时走这一条；请把它设为默认流，图上才看得出来"
+        yield note(process, flow.id, "condition-missing", f"{which}，{effect}。")
 
 
 def _implicit_splits(graph: Graph) -> Iterator[Finding]:

@@ -186,11 +186,8 @@ def _chosen(element: Element, flows: list[Flow]) -> list[list[Flow]]:
     """Return the sets of flows an element may take at once."""
     if element.kind == "parallelGateway":
         return [flows]  # a condition on them is an error of its own
-    if element.kind == "inclusiveGateway":
-        maybe, always = flows, []
-    else:
-        maybe = [flow for flow in flows if flow.condition is not None or flow.is_default]
-        always = [flow for flow in flows if flow not in maybe]
+    maybe = [flow for flow in flows if flow.condition is not None or flow.is_default]
+    always = [flow for flow in flows if flow not in maybe]
     if not maybe or len(maybe) > _MOST_SUBSETS:
         return [flows]
     sizes = range(0 if always else 1, len(maybe) + 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from service.engine.drawn.findings import Finding, called, fault
+from service.engine.drawn.findings import Finding, called, fault, note
 from service.engine.drawn.source import Element, EventSource, ProcessSource
 from service.engine.language import timing
 from service.engine.running import times
@@ -20,16 +20,13 @@ def findings(process: ProcessSource, element: Element, event: EventSource) -> It
         return
     if why := _fault(event):
         yield fault(process, element.id, "timer-invalid", f"{called(element)}：{why}")
-    starts = element.kind == "startEvent" and not element.scope
-    beside = element.kind in {"boundaryEvent", "startEvent"} and not element.interrupting
-    repeats = starts or beside
-    if event.timer == "timeCycle" and not repeats:
-        yield fault(
+    if event.timer == "timeCycle" and not element.repeats_timer:
+        yield note(
             process,
             element.id,
             "timer-cycle",
-            f"{called(element)}用了重复时间；重复时间只能用在流程的开始事件、不中断的边界定时事件和事件子流程上，"
-            "请改为不中断，或只写一个时间。",
+            f"{called(element)}用了重复时间，而它只响一次，到第一个时间就往下走；"
+            "要一再提醒请改为不中断的边界定时事件，否则请只写一个时间。",
         )
 
 

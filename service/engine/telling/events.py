@@ -33,7 +33,7 @@ def happens(element: Element, story: Story) -> str:
     if event is None:
         return quoted(element) or "有事发生"
     if event.kind == "timer":
-        when = times.time(event, story.names)
+        when = times.of(element, event, story.names)
         return f"“{element.name}”（{when}）" if element.name else f"到了时间（{when}）"
     if event.kind == "conditional":
         return conditions.phrase(event.text, story.names)

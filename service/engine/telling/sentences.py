@@ -102,7 +102,7 @@ def _catch(element: Element, story: Story) -> str:
     if event.kind == "link":
         return f"从“{event.name or element.name}”接着往下走。"
     if event.kind == "timer":
-        when = times.time(event, story.names)
+        when = times.of(element, event, story.names)
         return f"等待{quoted(element)}（{when}）。" if element.name else f"等到{when}。"
     if event.kind == "conditional":
         return f"等到{conditions.phrase(event.text, story.names)}。"

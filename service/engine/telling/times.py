@@ -2,11 +2,24 @@
 
 from datetime import datetime, timedelta
 
-from service.engine.drawn.source import EventSource
+from service.engine.drawn.source import Element, EventSource
 from service.engine.language import expressions, timing
 from service.engine.language.grammar import ExpressionInvalid
 from service.engine.language.timing import Duration, TimeInvalid
 from service.engine.telling.names import Names
+
+
+def of(element: Element, event: EventSource, names: Names) -> str:
+    """Say what a timer waits for where it is drawn; one that comes once waits for the first of a repetition."""
+    text = event.text.strip()
+    try:
+        is_cycle = timing.is_literal(text) and text[:1] in "Rr"
+        if not is_cycle or element.repeats_timer:
+            return time(event, names)
+        found = timing.cycle(text)
+        return _day(found.first) if found.first else f"{_amount(found.period)}后"
+    except (TimeInvalid, OverflowError):
+        return time(event, names)
 
 
 def time(event: EventSource, names: Names) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.engine.drawn.source import EventSource
+from service.engine.drawn.source import Element, EventSource
 from service.engine.telling import times
 from tests.service.engine.telling.shown import WORDS
 
@@ -36,3 +36,20 @@ from tests.service.engine.telling.shown import WORDS
 )
 def test_a_time_is_said_in_words(timer: str, text: str, said: str) -> None:
     assert times.time(EventSource("timer", timer=timer, text=text), WORDS) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("R3/P1D", "1 天后"),
+        ("R/PT1H30M", "1 小时 30 分钟后"),
+        ("R5/2026-03-01T09:00:00+08:00/P7D", "2026年3月1日 09:00"),
+        ("R/soon/P1D", "“R/soon/P1D”"),
+        ("P2D", "2 天后"),
+    ],
+)
+def test_a_repetition_that_comes_once_is_said_as_its_first(text: str, said: str) -> None:
+    event = EventSource("timer", timer="timeCycle" if text[0] == "R" else "timeDuration", text=text)
+    interrupts = Element("t", "boundaryEvent", events=(event,))
+
+    assert times.of(interrupts, event, WORDS) == said
