@@ -11,6 +11,7 @@ FILES = (
     refused("plain/not_bpmn.bpmn", ("not-bpmn", "", "另存为这两种格式")),
     refused("plain/xpdl.bpmn", ("not-bpmn", "", "另存为这两种格式")),
     refused("camunda/not_executable.bpmn", ("not-executable", "", "勾选“可执行”")),
+    refused("plain/not_executable_by_zero.bpmn", ("not-executable", "", "勾选“可执行”")),
     refused("camunda8/job_worker.bpmn", ("camunda-8", "发通知", "Camunda")),
     refused("camunda8/user_task_assigned.bpmn", ("camunda-8", "审批", "Camunda")),
     refused("camunda8/feel_gateway.bpmn", ("camunda-8", "", "Camunda")),
@@ -54,7 +55,12 @@ DRAWING = (
 # --- gateways and conditions ---------------------------------------------------------------------
 
 CHOOSING = (
-    refused("camunda/branch_without_condition.bpmn", ("condition-missing", "不同意", "设为默认流")),
+    refused(
+        "camunda/branches_otherwise_two.bpmn",
+        ("condition-missing", "复", "设为默认流"),
+        ("condition-missing", "终", "设为默认流"),
+    ),
+    refused("camunda/branch_otherwise_and_default.bpmn", ("condition-missing", "复", "设为默认流")),
     refused(
         "bpmnio/no_conditions_at_all.bpmn",
         ("condition-missing", "SequenceFlow_497vwj1", "设为默认流"),
@@ -82,9 +88,9 @@ EVENTS = (
     refused("camunda/timer_in_words.bpmn", ("timer-invalid", "等三天", "P3D")),
     refused("camunda/timer_local_date.bpmn", ("timer-invalid", "日期已到", "+08:00")),
     refused("flowable/timer_cron.bpmn20.xml", ("timer-invalid", "每天九点", "R/P7D")),
-    refused("camunda/timer_cycle_intermediate.bpmn", ("timer-cycle", "每天", "边界定时事件")),
     refused("camunda/unknown_deadline.bpmn", ("unknown-deadline", "期限届满", "可用的有")),
     refused("camunda/undeclared_message.bpmn", ("reference", "等消息", "Message_gone")),
+    refused("plain/message_by_strange_prefix.bpmn", ("reference", "等回函", "other:Message_back")),
     refused("camunda/message_not_chosen.bpmn", ("reference", "等回执", "选定消息")),
     refused("camunda/message_by_delegate.bpmn", ("reference", "发短信", "选定消息")),
     refused("camunda/undeclared_signal.bpmn", ("reference", "等信号", "Signal_gone")),
@@ -127,9 +133,6 @@ EVENTS = (
     ),
     refused(
         "camunda/event_subprocess_connected.bpmn", ("event-subprocess", "顺路而来", "不能连线")
-    ),
-    refused(
-        "camunda/event_subprocess_cycle_interrupting.bpmn", ("timer-cycle", "每天到点", "不中断")
     ),
     refused("camunda/event_subprocess_compensation.bpmn", ("event-subprocess", "要撤销", "触发")),
 )
@@ -178,7 +181,6 @@ ACTIVITIES = (
     refused("camunda/misspelt_role.bpmn", ("unknown-role", "办理", "unit_head")),
     refused("flowable/unknown_field_type.bpmn20.xml", ("unknown-field-type", "填写", "signature")),
     refused("camunda/form_field_twice.bpmn", ("field-id", "填写", "重复")),
-    refused("camunda/form_choice_empty.bpmn", ("field-options", "填写", "没有选项")),
 )
 
 REFUSED = (*FILES, *DRAWING, *CHOOSING, *EVENTS, *ACTIVITIES)

@@ -24,13 +24,13 @@ from service.runtime import deployments, instances, messages, names, tasks, time
 from service.runtime.executions import Executions
 from service.tables.runtime import ProcessInstance, TimerJob, UserTask
 from tests.conftest import MORNING
-from tests.diagrams import expected_camunda, expected_others
+from tests.diagrams import expected_accepted, expected_camunda, expected_others
 from tests.diagrams.corpus import FAMILIES, FOLDER, Refused, Runs, Step, Stops
 from tests.diagrams.expected_refused import REFUSED
 from tests.service.runtime.lamps import registered
 
-RUNS = (*expected_camunda.RUNS, *expected_others.RUNS)
-STOPS = (*expected_camunda.STOPS, *expected_others.STOPS)
+RUNS = (*expected_camunda.RUNS, *expected_others.RUNS, *expected_accepted.RUNS)
+STOPS = (*expected_camunda.STOPS, *expected_others.STOPS, *expected_accepted.STOPS)
 
 STARTER = "chen"
 # What is no element gone through: the frame around repetitions of an activity, and what people do with a task.

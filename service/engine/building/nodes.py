@@ -172,10 +172,7 @@ def event_definition(element: Element) -> messages.Definition:
     if event is None or event.kind == "terminate":
         return messages.Definition()
     if event.kind == "timer":
-        source = times.compiled(event.text)
-        return timers.Timer(
-            element.name or element.id, event.timer, source, repeats=element.repeats_timer
-        )
+        return timers.Timer(element.name or element.id, event.timer, times.compiled(event.text))
     if event.kind in {"error", "escalation"}:
         return errors.Fault(event.kind, event.name, event.variables)
     return messages.Named(

@@ -43,7 +43,9 @@ class FieldSource:
     options: tuple[tuple[str, str], ...] = ()
     constraints: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
-    lacks_options: bool = False  # it is drawn as a choice with nothing to choose, and read as a text
+    lacks_options: bool = (
+        False  # it is drawn as a choice with nothing to choose, and read as a text
+    )
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,8 @@ class Timer(Definition):
 
     kind = "timer"
 
-    def __init__(
-        self, name: str, form: str, source: Template | Expression, *, repeats: bool
-    ) -> None:
+    def __init__(self, name: str, form: str, source: Template | Expression) -> None:
         super().__init__(name)
-        self.repeats = repeats  # one that does not comes once, whatever repetition is written
         self.form = form  # timeDate | timeDuration | timeCycle
         self.source = source
 
@@ -44,8 +41,9 @@ class Timer(Definition):
                 element=token.task_spec.bpmn_id,
                 cause=repr(error),
             ) from error
-        recurs = "cycle" in armed and token.task_spec.recurs
-        if recurs and timing.cycle(armed["cycle"]).is_over(at):
+        if "cycle" in armed and not token.task_spec.recurs:
+            armed = {"due": armed["due"]}  # what interrupts or goes on comes once
+        if "cycle" in armed and timing.cycle(armed["cycle"]).is_over(at):
             return False
         token.internal_data = armed
         return True
@@ -62,8 +60,6 @@ class Timer(Definition):
             if cycle.count is not None:
                 tick = min(tick, cycle.count - 1)
             due = timing.zoned(cycle.tick(tick, at)).isoformat()
-            if not self.repeats:
-                return {"due": due}
             return {
                 "due": due,
                 "cycle": text,
@@ -75,7 +71,7 @@ class Timer(Definition):
         return {"due": timing.moment(text).isoformat()}
 
     def fire(self, token: Token) -> None:
-        if not self.repeats or "cycle" not in token.internal_data:
+        if "cycle" not in token.internal_data or not token.task_spec.recurs:
             token.task_spec.happen(token, {})
             return
         top = token.workflow.top_workflow

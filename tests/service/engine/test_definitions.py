@@ -90,13 +90,13 @@ def test_what_cannot_run_is_refused_with_every_reason_at_once() -> None:
     with pytest.raises(DiagramInvalid) as refusal:
         parse(
             {
-                "a.bpmn": document(process("a", start(), xor("x"), user("u"), end(), path("s", "x"), flow("x", "u", "1 +"), flow("x", "e"), path("u", "e"))),
+                "a.bpmn": document(process("a", start(), xor("x", default="gone"), user("u"), end(), path("s", "x"), flow("x", "u", "1 +"), flow("x", "e"), path("u", "e"))),
                 "b.bpmn": document(process("b", start(), catch("t", timer("in three days")), end(), path("s", "t", "e"))),
             }
         )  # fmt: skip
 
     assert {(f.file, f.element, f.code) for f in refusal.value.findings} == {
-        ("a.bpmn", "x-e", "condition-missing"),
+        ("a.bpmn", "x", "default-unknown"),
         ("a.bpmn", "x-u", "expression"),
         ("b.bpmn", "t", "timer-invalid"),
     }

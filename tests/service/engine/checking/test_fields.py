@@ -11,7 +11,6 @@ from tests.service.engine.checking.review import check, field, form, good, said
         (field("a", "signature"), "unknown-field-type"),
         (field("a", "string") + field("a", "string"), "field-id"),
         (field("", "string"), "field-id"),
-        (field("a", "enum"), "field-options"),
         (
             field(
                 "a",
@@ -42,6 +41,12 @@ from tests.service.engine.checking.review import check, field, form, good, said
 )
 def test_a_form_that_cannot_be_shown_is_an_error(fields: str, code: str) -> None:
     assert said(good(form(fields))) == {("error", code, "Task_review")}
+
+
+def test_a_choice_without_options_is_a_text_and_that_is_noted() -> None:
+    [finding] = check(good(form(field("a", "enum"))))
+
+    assert (finding.severity, finding.code) == ("warning", "field-options")
 
 
 def test_a_form_that_can_be_shown_is_fine() -> None:

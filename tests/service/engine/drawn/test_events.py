@@ -1,7 +1,7 @@
 """Events are read with the names they refer to."""
 
 from service.engine.drawn import reading
-from tests.service.engine.diagrams import boundary, document, end, process, timer, user
+from tests.service.engine.diagrams import boundary, document, element, end, process, timer, user
 
 
 def test_events_are_read_with_the_names_they_refer_to() -> None:
@@ -31,3 +31,25 @@ def test_events_are_read_with_the_names_they_refer_to() -> None:
     )
     assert (e.events[0].kind, e.events[0].name) == ("error", "secret")
     assert (u.events[0].name, u.events[0].reference) == ("", "missing")
+
+
+def test_every_reference_may_have_the_prefix_of_the_files_namespace() -> None:
+    content = document(
+        '<bpmn:message id="M" name="回函已到"/><bpmn:signal id="S" name="停水"/>'
+        '<bpmn:error id="E" errorCode="short"/><bpmn:escalation id="U" escalationCode="late"/>',
+        process(
+            "p",
+            *(user("a"), boundary("m", "t:a", '<bpmn:messageEventDefinition messageRef="t:M"/>')),
+            *(end("s", '<bpmn:signalEventDefinition signalRef="t:S"/>'),),
+            *(end("e", '<bpmn:errorEventDefinition errorRef="t:E"/>'),),
+            *(end("u", '<bpmn:escalationEventDefinition escalationRef="t:U"/>'),),
+            element("receiveTask", "r", messageRef="t:M"),
+            element("callActivity", "c", calledElement="t:q"),
+        ),
+    ).replace(b"<bpmn:definitions ", b'<bpmn:definitions xmlns:t="http://example.org/bpmn" ')
+
+    _, m, *others, call = reading.read("p.bpmn", content).processes[0].elements
+
+    assert (m.attached_to, call.called) == ("a", "q")
+    names = [one.events[0].name for one in (m, *others)]
+    assert names == ["回函已到", "停水", "short", "late", "回函已到"]

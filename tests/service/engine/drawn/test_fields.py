@@ -1,5 +1,7 @@
 """Forms of three engines are read into the same fields."""
 
+import pytest
+
 from service.engine.drawn import source
 from tests.service.engine.diagrams import extensions, user
 from tests.service.engine.drawn.only import only
@@ -71,3 +73,42 @@ def test_the_fields_of_flowable_and_activiti_become_fields() -> None:
     assert found[2].default == "${name}"
     assert found[3].options == (("x", "甲"),)
     assert found[4].properties == {"showIf": "false"}
+
+
+@pytest.mark.parametrize(
+    ("inner", "type_", "lacks"),
+    [
+        ('<camunda:formField id="a" type="enum"/>', "string", True),
+        (
+            '<camunda:formField id="a" type="enum"><camunda:value id="y"/></camunda:formField>',
+            "enum",
+            False,
+        ),
+        (
+            '<camunda:formField id="a" type="enum"><camunda:properties>'
+            '<camunda:property id="source" value="units"/></camunda:properties></camunda:formField>',
+            "enum",
+            False,
+        ),
+        ('<camunda:formField id="a" type="string"/>', "string", False),
+    ],
+)
+def test_a_choice_without_anything_to_choose_is_a_text(inner: str, type_: str, lacks: bool) -> None:
+    [found] = only(user("a", extensions(f"<camunda:formData>{inner}</camunda:formData>"))).fields
+
+    assert (found.type, found.lacks_options) == (type_, lacks)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "said"),
+    [
+        ('required="1"', ("", None, None)),
+        ('writable="0"', (None, "", None)),
+        ('readable="0"', (None, None, "false")),
+    ],
+)
+def test_a_truth_value_may_be_a_digit(attribute: str, said: tuple[str | None, ...]) -> None:
+    [found] = only(user("a", extensions(f'<flowable:formProperty id="a" {attribute}/>'))).fields
+
+    rules = found.constraints.get("required"), found.constraints.get("readonly")
+    assert (*rules, found.properties.get("showIf")) == said

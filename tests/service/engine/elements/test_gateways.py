@@ -281,3 +281,31 @@ def test_the_default_flow_is_for_when_no_other_is_taken(n: int, taken: str) -> N
     )
 
     assert Walk(diagram).do("a", n=n).waiting == [taken]
+
+
+@pytest.mark.parametrize(
+    ("order", "n", "taken"),
+    [("nx", 9, "a"), ("nx", 1, "b"), ("xn", 9, "b"), ("xn", 1, "b")],
+)
+def test_a_flow_without_a_condition_is_taken_at_its_turn(order: str, n: int, taken: str) -> None:
+    flows = {"n": flow("g", "a", "n > 5"), "x": flow("g", "b")}
+    diagram = one(
+        *(start(), xor("g"), user("a"), user("b"), end(), path("s", "g")),
+        *(flows[each] for each in order),
+        *(path("a", "e"), path("b", "e")),
+    )
+
+    assert Walk(diagram, {"n": n}).waiting == [taken]
+
+
+@pytest.mark.parametrize(("n", "taken"), [(9, ["a", "b"]), (1, ["b"])])
+def test_an_inclusive_gateway_always_takes_a_flow_without_a_condition(
+    n: int, taken: list[str]
+) -> None:
+    diagram = one(
+        *(start(), some("g", default="g-c"), user("a"), user("b"), user("c"), end()),
+        *(path("s", "g"), flow("g", "a", "n > 5"), flow("g", "b"), flow("g", "c")),
+        *(path("a", "e"), path("b", "e"), path("c", "e")),
+    )
+
+    assert Walk(diagram, {"n": n}).waiting == taken

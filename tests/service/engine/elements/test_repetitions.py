@@ -385,3 +385,44 @@ def test_a_repetition_is_enough_by_what_it_has_collected() -> None:
     walk.do("a", opinion="反对")
 
     assert walk.waiting == ["z"]
+
+
+def counted(number: str, sequential: bool = False) -> Any:
+    loop = each("people", "person", sequential).replace(
+        "</bpmn:multi", f"<bpmn:loopCardinality>{number}</bpmn:loopCardinality></bpmn:multi"
+    )
+    return one(
+        *(start(), user("a", loop, camunda__assignee="${person}"), user("z"), end()),
+        path("s", "a", "z", "e"),
+    )
+
+
+THREE = ["li", "wang", "zhao"]
+
+
+@pytest.mark.parametrize("number", ["2", "${n}", "${text}"])
+def test_a_number_bounds_a_list(number: str) -> None:
+    walk = Walk(counted(number), {"people": THREE, "n": 2, "text": "2"})
+
+    assert [task.assignee for task in walk.execution.user_tasks] == ["li", "wang"]
+    assert walk.do("a").do("a").waiting == ["z"]
+
+
+def test_a_number_bounds_a_list_that_is_asked_one_after_another() -> None:
+    walk = Walk(counted("${n}", sequential=True), {"people": THREE, "n": 2})
+
+    assert walk.do("a", n=1).waiting == ["a"]  # it was counted when the activity began
+    assert walk.do("a").waiting == ["z"]
+
+
+def test_none_of_a_list_means_going_on() -> None:
+    assert Walk(counted("0"), {"people": THREE}).waiting == ["z"]
+    assert Walk(counted("0"), {}).waiting == ["z"]
+
+
+@pytest.mark.parametrize("number", ["4", "${nobody}", "${people}", "${-n}", "${half}", "${yes}"])
+def test_more_than_there_are_or_no_number_fails_at_its_element(number: str) -> None:
+    with pytest.raises(ExpressionFailed) as failure:
+        Walk(counted(number), {"people": THREE, "n": 1, "half": 1.5, "yes": True})
+
+    assert failure.value.element == "a"

@@ -212,3 +212,33 @@ def test_a_date_of_the_past_lets_the_flow_go_on_at_once() -> None:
 
     assert walk.execution.timers[0].due_at < MORNING
     assert walk.fire("c", MORNING).waiting == ["z"]
+
+
+@pytest.mark.parametrize("text", ["R3/P1D", "R/P1D", "R1/P1D"])
+def test_a_repetition_that_interrupts_comes_once_and_ends_its_host(text: str) -> None:
+    walk = Walk(reminded(True, text, "timeCycle"))
+    [waiting] = walk.execution.timers
+    assert (waiting.kind, waiting.due_at) == ("event", MORNING + timedelta(days=1))
+
+    walk.fire("t", MORNING + timedelta(days=9))
+
+    assert (walk.waiting, walk.timers) == (["r"], [])
+    assert walk.do("r").ended
+
+
+@pytest.mark.parametrize("form", ["timeCycle", "timeDuration"])
+def test_a_repetition_in_the_flow_is_waited_for_once(form: str) -> None:
+    wait = catch("t", timer("${often}", form))
+    walk = Walk(
+        one(start(), wait, user("a"), end(), path("s", "t", "a", "e")), {"often": "R2/PT1H"}
+    )
+
+    assert walk.fire("t").waiting == ["a"]
+    assert walk.timers == []
+
+
+def test_a_repetition_of_an_event_subprocess_that_interrupts_comes_once() -> None:
+    walk = Walk(beside(aside(timer("R/P1D", "timeCycle")))).fire("x")
+
+    assert (walk.waiting, walk.timers) == (["u"], [])
+    assert walk.do("u").ended

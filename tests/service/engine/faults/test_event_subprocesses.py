@@ -42,10 +42,6 @@ REFUSED: Refused = {
         ),
         ("event-subprocess", "x"),
     ),
-    "event subprocess by a cycle that interrupts": (
-        (*ROAD, aside(start("x", CYCLE))),
-        ("timer-cycle", "x"),
-    ),
     "typed start of an ordinary subprocess": (
         (
             start(),

@@ -218,3 +218,29 @@ def test_a_gateway_that_looks_at_no_conditions_needs_no_default_flow() -> None:
     split = fork("g").replace("<bpmn:parallelGateway", '<bpmn:parallelGateway default="gone"')
 
     assert codes(start(), split, user("a"), end(), path("s", "g", "a", "e")) == set()
+
+
+def _three(kind: str, default: str | None = None) -> tuple[str, ...]:
+    """A gateway with a condition, a flow without, and another condition, in this order."""
+    return (
+        *(start(), element(kind, "g", default=default), user("a"), user("b"), end()),
+        *(path("s", "g"), flow("g", "a", "n"), flow("g", "b", id="x"), flow("g", "e", "m")),
+        *(path("a", "e"), path("b", "e")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("exclusiveGateway", "永远走不到"), ("inclusiveGateway", "总会走这一条")]
+)
+def test_one_flow_without_a_condition_is_taken_at_its_turn_and_noted(kind: str, words: str) -> None:
+    findings = found(process("p", *_three(kind)))
+
+    [finding] = [f for f in findings if f.code == "condition-missing"]
+    assert (finding.severity, finding.element) == ("warning", "x")
+    assert words in finding.message
+    assert "default-missing" not in {f.code for f in findings}
+
+
+def test_beside_a_default_flow_a_flow_without_a_condition_is_refused() -> None:
+    assert ("condition-missing", "x") in codes(*_three("exclusiveGateway", "g-e"))
+    assert ("condition-missing", "x") not in codes(*_three("inclusiveGateway", "g-e"))

@@ -4,6 +4,7 @@ import pytest
 
 from tests.service.engine.diagrams import boundary, catch, end, path, start, timer
 from tests.service.engine.faults.checked import ROAD, Refused, assert_refused, codes
+from tests.service.engine.pieces import aside
 
 CYCLE = timer("R3/P1D", "timeCycle")
 
@@ -32,14 +33,6 @@ REFUSED: Refused = {
         (start(), catch("x", timer("2026-03-01T09:00:00", "timeDate")), end(), path("s", "x", "e")),
         ("timer-invalid", "x"),
     ),
-    "cycle in the flow": (
-        (start(), catch("x", CYCLE), end(), path("s", "x", "e")),
-        ("timer-cycle", "x"),
-    ),
-    "cycle that interrupts": (
-        (*ROAD, boundary("x", "a", CYCLE), end("e2"), path("x", "e2")),
-        ("timer-cycle", "x"),
-    ),
 }
 
 
@@ -53,3 +46,32 @@ def test_no_time_at_all_and_part_of_an_hour_are_durations(text: str) -> None:
     drawn = (start(), catch("x", timer(text)), end(), path("s", "x", "e"))
 
     assert not codes(*drawn)
+
+
+ONCE = {
+    "in the flow": (start(), catch("x", CYCLE), end(), path("s", "x", "e")),
+    "beside a task it ends": (*ROAD, boundary("x", "a", CYCLE), end("e2"), path("x", "e2")),
+    "at an event subprocess that interrupts": (*ROAD, aside(CYCLE)),
+}
+AGAIN = {
+    "beside a task that goes on": (
+        *ROAD,
+        boundary("x", "a", CYCLE, interrupting=False),
+        end("e2"),
+        path("x", "e2"),
+    ),
+    "at an event subprocess that does not interrupt": (*ROAD, aside(CYCLE, False)),
+    "at the start": (start("x", CYCLE), end(), path("x", "e")),
+}
+
+
+@pytest.mark.parametrize("where", ONCE)
+def test_a_repetition_that_comes_once_is_noted(where: str) -> None:
+    assert not codes(*ONCE[where])
+    assert ("timer-cycle", "x") in codes(*ONCE[where], severity="warning")
+
+
+@pytest.mark.parametrize("where", AGAIN)
+def test_a_repetition_that_comes_again_is_as_it_should_be(where: str) -> None:
+    assert not codes(*AGAIN[where])
+    assert ("timer-cycle", "x") not in codes(*AGAIN[where], severity="warning")

@@ -1,0 +1,225 @@
+"""What Camunda 7 and Flowable accept of a diagram that says too little or too much, and where it leads in them."""
+
+from tests.diagrams.corpus import Runs, Stops, do, fire, send, signal, silent, wrong
+
+# --- gateways ------------------------------------------------------------------------------------
+
+BRANCHES = (
+    Runs(
+        "camunda/branch_without_condition.bpmn",
+        "已开始 同意吗? 办理 已结束",
+        (do("办理"),),
+        {"approved": True},
+        warned=("condition-missing",),
+        told=("别的条件都不成立时走这一条",),
+    ),
+    Runs(
+        "camunda/branch_without_condition.bpmn",
+        "已开始 同意吗? 退回 已结束",
+        (do("退回"),),
+        {"approved": False},
+    ),
+    Runs(
+        "camunda/branch_otherwise_last.bpmn",
+        "已报名 人数够吗？ 并入下期 已安排",
+        (do("并入下期"),),
+        {"people": 12},
+        warned=("condition-missing",),
+    ),
+    Runs(
+        "camunda/branch_otherwise_last.bpmn",
+        "已报名 人数够吗？ 正式开班 已安排",
+        (do("正式开班"),),
+        {"people": 30},
+    ),
+    Runs(
+        "camunda/branch_otherwise_first.bpmn",
+        "已来访 怎么接待？ 窗口登记 已接待",
+        (do("窗口登记"),),
+        {"urgent": True},
+        told=("“紧急”之前，后面的永远走不到",),
+    ),
+    Runs(
+        "flowable/branch_otherwise_between.bpmn20.xml",
+        "已报修 谁来修？ 先行登记 已修复",
+        (do("先行登记"),),
+        {"kind": "large"},
+        told=("“大修”之前，后面的永远走不到",),
+    ),
+    Runs(
+        "flowable/branch_otherwise_between.bpmn20.xml",
+        "已报修 谁来修？ 物业维修 已修复",
+        (do("物业维修"),),
+        {"kind": "small"},
+    ),
+    Runs(
+        "camunda/inclusive_always.bpmn",
+        "材料已收 还要谁看？ 法制审核 归档登记 已办结",
+        (do("法制审核"), do("归档登记")),
+        {"legal": True},
+        told=("总会走这一条",),
+    ),
+    Runs(
+        "camunda/inclusive_always.bpmn",
+        "材料已收 还要谁看？ 归档登记 已办结",
+        (do("归档登记"),),
+        {"legal": False},
+    ),
+)
+
+# --- time ----------------------------------------------------------------------------------------
+
+TIME = (
+    Runs(
+        "camunda/timer_cycle_intermediate.bpmn",
+        "已开始 每天 已结束",
+        (fire("每天", due="2026-03-03T09:00"),),
+        warned=("timer-cycle",),
+        told=("只响一次",),
+    ),
+    Runs(
+        "flowable/catch_cycle_endless.bpmn20.xml",
+        "公示已开始 公示期满 汇总意见 已公示",
+        (fire("公示期满", due="2026-03-09T09:00"), silent("公示期满"), do("汇总意见")),
+        warned=("timer-cycle",),
+    ),
+    Runs(
+        "camunda/boundary_cycle_interrupting.bpmn",
+        "来件已到 逾期未办 提级承办 已办结",
+        (fire("逾期未办", due="2026-03-03T09:00", late=5), silent("逾期未办"), do("提级承办")),
+        warned=("timer-cycle",),
+    ),
+    Runs(
+        "camunda/boundary_cycle_interrupting.bpmn",
+        "来件已到 承办 已办结",
+        (do("承办"), silent("逾期未办")),
+    ),
+    Runs(
+        "camunda/boundary_cycle_interrupting_dated.bpmn",
+        "来件已到 到期 收回 已办结",
+        (fire("到期", due="2026-03-10T09:00"), do("收回")),
+        warned=("timer-cycle",),
+    ),
+    Runs(
+        "camunda/event_subprocess_cycle_interrupting.bpmn",
+        "已开始 每天到点 收尾 已收尾 每日收尾",
+        (fire("每天到点", due="2026-03-03T09:00"), silent("每天到点"), do("收尾")),
+        warned=("timer-cycle",),
+    ),
+    Runs(
+        "camunda/timer_at_once.bpmn",
+        "已开始 不等 等半天 等一个半小时 已到点",
+        (
+            fire("不等", due="2026-03-02T09:00"),
+            fire("等半天", due="2026-03-02T21:00"),
+            fire("等一个半小时", due="2026-03-02T22:30"),
+        ),
+    ),
+)
+
+# --- forms and several instances -----------------------------------------------------------------
+
+FORMS = (
+    Runs(
+        "flowable/choice_without_options.bpmn20.xml",
+        "已受理 审核 合格吗？ 发证 已办",
+        (wrong("审核"), do("审核", result="合格"), do("发证")),
+        warned=("field-options",),
+        told=("填写时成了文字",),
+    ),
+    Runs(
+        "flowable/choice_without_options.bpmn20.xml",
+        "已受理 审核 合格吗？ 补正 已办",
+        (do("审核", result="还差一张照片"), do("补正")),
+    ),
+    Runs(
+        "activiti/choice_without_options.bpmn20.xml",
+        "已受理 办理 已办",
+        (do("办理"),),
+        {"kind": "来访"},
+        warned=("field-options",),
+    ),
+    Runs(
+        "camunda/form_choice_empty.bpmn",
+        "已开始 填写 已结束",
+        (do("填写", level="一般"),),
+        warned=("field-options",),
+    ),
+    Runs(
+        "camunda/several_first_two.bpmn",
+        "方案已送审 定人数 会签 会签 汇总 已会签",
+        (
+            do("定人数", people=["li", "wang", "zhao"]),
+            do("会签", by="li"),
+            do("会签", by="wang"),
+            do("汇总"),
+        ),
+    ),
+    Runs(
+        "flowable/several_first_by_variable.bpmn20.xml",
+        "方案已送审 定人数 会签 会签 汇总 已会签",
+        (
+            do("定人数", people=["zhao", "li", "wang"], count="2"),
+            do("会签", by="zhao"),
+            do("会签", by="li"),
+            do("汇总"),
+        ),
+    ),
+    Runs(
+        "camunda/several_more_than_there_are.bpmn",
+        "方案已送审 定人数 会签 会签 汇总 已会签",
+        (
+            do("定人数", people=["li", "wang"], count=2),
+            do("会签", by="li"),
+            do("会签", by="wang"),
+            do("汇总"),
+        ),
+    ),
+)
+
+# --- names ---------------------------------------------------------------------------------------
+
+NAMES = (
+    Runs(
+        "camunda/message_by_prefix.bpmn",
+        "函已发出 等回函 已收回函",
+        (send("回函已到"),),
+    ),
+    Runs(
+        "camunda/receive_by_prefix.bpmn",
+        "函已发出 等签收 已签收",
+        (send("签收单已到"),),
+    ),
+    Runs(
+        "plain/signal_by_prefix.bpmn",
+        "已备勤 等响应 已响应",
+        (signal("防汛响应"),),
+    ),
+    Runs(
+        "camunda/boundary_by_prefix.bpmn",
+        "已受理 逾期 催办 已办",
+        (fire("逾期"), do("催办")),
+    ),
+    Runs(
+        "plain/executable_by_one.bpmn",
+        "已受理 提醒 承办 已办 催办 已催",
+        (fire("提醒"), do("承办"), do("催办")),
+    ),
+)
+
+RUNS = (*BRANCHES, *TIME, *FORMS, *NAMES)
+
+STOPS = (
+    Stops(
+        "camunda/several_more_than_there_are.bpmn",
+        "会签",
+        "要 5 份，集合里只有 3 项",
+        (do("定人数", people=["li", "wang", "zhao"], count=5),),
+    ),
+    Stops(
+        "flowable/several_number_nobody_set.bpmn20.xml",
+        "会签",
+        "变量“howMany”还没有值",
+        (do("定人数", people=["li", "wang", "zhao"]),),
+    ),
+)
