@@ -73,7 +73,11 @@ def said(one: Element | Flow | FieldSource) -> dict[str, str]:
 
 PARTS = [
     (one, field.name)
-    for one, unsaid in ((RATE, UNSAID), (FLOW, UNSAID | {"scope"}), (FIELD, {"id", "properties", "lacks_options"}))
+    for one, unsaid in (
+        (RATE, UNSAID),
+        (FLOW, UNSAID | {"scope"}),
+        (FIELD, {"id", "properties", "lacks_options"}),
+    )
     for field in fields(one)
     if field.name not in unsaid
 ]
