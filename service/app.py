@@ -22,7 +22,7 @@ from service.handlers.admin import (
 )
 from service.handlers.congress import consent
 from service.handlers.deputy import evaluations, withdrawal
-from service.handlers.designer import deployed, uploads
+from service.handlers.designer import deployed, restoring, uploads, version
 from service.handlers.everyone import (
     batch,
     cases,
@@ -57,6 +57,8 @@ BLUEPRINTS = (
     forecast.blueprint,
     days.blueprint,
     deployed.blueprint,
+    version.blueprint,
+    restoring.blueprint,
     uploads.blueprint,
     consent.blueprint,
     audited.blueprint,

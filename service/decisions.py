@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
 
 from service.database import after_commit, kept
 from service.engine.checking.contract import Contract
@@ -56,16 +56,8 @@ def declare(asked: Contract) -> Contract:
 
 
 def add(session: Session, deployment_id: int, decisions: Mapping[str, Decision]) -> None:
-    """Give each decision of a deployment its next version, unless its file was deployed before and replaced since.
-
-    Officials change a table alone; whoever deploys diagrams together with the old file must not take that back.
-    """
+    """Give each of these decisions of a deployment its next version."""
     highest = _highest(session, decisions)
-    replaced = {
-        one.decision_id
-        for one in versions(session, deployment_id)
-        if one.version < highest[one.decision_id]
-    }
     session.add_all(
         DeployedDecision(
             deployment_id=deployment_id,
@@ -75,7 +67,6 @@ def add(session: Session, deployment_id: int, decisions: Mapping[str, Decision])
             file=decision.file,
         )
         for key, decision in decisions.items()
-        if key not in replaced
     )
     session.flush()
 
@@ -136,25 +127,6 @@ def published(session: Session, decision_id: str) -> list[Published]:
 def content(session: Session, one: Published) -> bytes:
     """Return the file of one version as it was published."""
     return bytes(session.get_one(DeployedFile, (one.deployment_id, one.version.file)).content)
-
-
-def versions(session: Session, deployment_id: int) -> tuple[Version, ...]:
-    """Return the decisions of one deployment, those it shares with an earlier one included."""
-    own, first = aliased(DeployedFile), aliased(DeployedFile)
-    rows = session.scalars(
-        select(DeployedDecision)
-        .join(
-            first,
-            and_(
-                first.deployment_id == DeployedDecision.deployment_id,
-                first.name == DeployedDecision.file,
-            ),
-        )
-        .join(own, and_(own.deployment_id == deployment_id, own.content == first.content))
-        .order_by(DeployedDecision.decision_id, DeployedDecision.version)
-    )
-    newest = {row.decision_id: _version(row) for row in rows}
-    return tuple(newest.values())
 
 
 _NEWEST = (

@@ -9,6 +9,9 @@ import click
 
 _FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
+_WITH_CALLERS = click.option(
+    "--with-callers", is_flag=True, help="把直接、间接调用它的流程一起换成使用新版，内容不变。"
+)
 _HOST = click.option("--host", default=None, help="监听的地址。")
 _PORT = click.option("--port", default=None, type=int, help="监听的端口。")
 _LOGIN = click.argument("login")
@@ -82,8 +85,20 @@ def check() -> None:
 @_FILES
 @_JSON
 @click.option("--note", default="", help="这次部署改了什么。")
+@_WITH_CALLERS
 def deploy() -> None:
     """检查并部署流程图和决策表；在办的事项继续走原来的图，决策表立即用新的。"""
+
+
+@main.command(cls=Lazy, body="deploying.restore")
+@click.argument("process_id", metavar="PROCESS")
+@click.argument("version", type=click.IntRange(1))
+@click.option("--reason", required=True, help="为什么恢复，写进修改记录。")
+@click.option("--by", required=True, help="以哪个流程设计员或系统管理员的名义，写登录名。")
+@_WITH_CALLERS
+@_JSON
+def restore() -> None:
+    """恢复一个流程以前的一版：它的内容成为新的一版，新的事项从现在起使用它。"""
 
 
 @main.command("simulate", cls=Lazy, body="simulating.rehearse")

@@ -8,24 +8,29 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from service import clock
 from service.cli import files as given
 from service.cli.stores import configured, prepared
 from service.cli.wording import line, refusing
-from service.errors import DiagramInvalid
-from service.runtime import publishing
+from service.errors import DiagramInvalid, NotAllowed
+from service.register.people import directory as people
+from service.register.people import posts
+from service.runtime import outcomes, publishing
 from service.runtime.deployments import Deployed
 from service.runtime.proposals import Proposed
 
 
 @refusing
-def deploy(files: tuple[Path, ...], as_json: bool, note: str) -> None:
+def deploy(files: tuple[Path, ...], as_json: bool, note: str, with_callers: bool) -> None:
     """Publish files, or list what keeps them from being deployed."""
     found, unread = given.gathered(files)
     database = prepared(configured())
     try:
-        deployed = publishing.publish(database, found, None, clock.now(), note, unread)
+        done = publishing.publish(
+            database, found, None, clock.now(), note, unread, with_callers=with_callers
+        )
     except DiagramInvalid as error:
         if not as_json:
             raise
@@ -33,12 +38,44 @@ def deploy(files: tuple[Path, ...], as_json: bool, note: str) -> None:
         sys.exit(1)
     finally:
         database.close()
-    if isinstance(deployed, Proposed):
-        _say_that_it_waits(deployed, as_json)
+    say(done, as_json)
+
+
+@refusing
+def restore(
+    process_id: str, version: int, reason: str, by: str, with_callers: bool, as_json: bool
+) -> None:
+    """Put an earlier version in force again."""
+    database = prepared(configured())
+    try:
+        with database.reading() as session:
+            person = designer(session, by)
+        done = publishing.restore(
+            database, process_id, version, person, clock.now(), reason, with_callers
+        )
+    finally:
+        database.close()
+    say(done, as_json)
+
+
+def designer(session: Session, login: str) -> str:
+    """Return who this is, or refuse who may not deploy."""
+    person = people.actor(session, login)
+    if not person.groups & posts.DEPLOYERS:
+        raise NotAllowed(
+            f"“{login}”不是流程设计员，也不是系统管理员。请在 --by 后面写他们的登录名。"
+        )
+    return person.login
+
+
+def say(done: Deployed | Proposed, as_json: bool) -> None:
+    """Write what came of a deployment."""
+    if isinstance(done, Proposed):
+        _say_that_it_waits(done, as_json)
     elif as_json:
-        _write(_document(deployed))
+        _write(outcomes.document(done))
     else:
-        click.echo("\n".join(_lines(deployed)))
+        click.echo("\n".join([*map(line, done.findings), *outcomes.sentences(done)]))
 
 
 def _say_that_it_waits(proposed: Proposed, as_json: bool) -> None:
@@ -47,24 +84,6 @@ def _say_that_it_waits(proposed: Proposed, as_json: bool) -> None:
     else:
         names = "、".join(proposed.processes)
         click.echo(f"{names} 涉及代表评价，已提交代表工委决定，同意以后才上线。")
-
-
-def _document(deployed: Deployed) -> dict[str, Any]:
-    return {
-        "deployment_id": deployed.deployment_id,
-        "is_new": deployed.is_new,
-        "definitions": [one._asdict() for one in deployed.processes],
-        "decisions": [one._asdict() for one in deployed.decisions],
-        "findings": [asdict(one) for one in deployed.findings],
-    }
-
-
-def _lines(deployed: Deployed) -> list[str]:
-    published = [f"{one.name} 第 {one.version} 版" for one in deployed.processes]
-    published += [f"{one.name} 第 {one.version} 版" for one in deployed.decisions]
-    versions = "、".join(published)
-    summary = f"{'已部署' if deployed.is_new else '内容没有变化，仍是'}：{versions}。"
-    return [*map(line, deployed.findings), summary]
 
 
 def _write(document: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from service.database import Database
 from service.deadlines import policies
 from service.demo import clock as demo_clock
 from service.errors import NotFound
-from service.runtime import publishing
+from service.runtime import baseline, publishing
 from service.settings import Settings
 
 
@@ -18,8 +18,16 @@ from service.settings import Settings
 def init() -> None:
     """Prepare the store and say where it is."""
     settings = configured()
-    prepared(settings).close()
+    database = prepared(settings)
+    with database.reading() as session:
+        offered = [row.name for row in baseline.offers(session)]
+    database.close()
     click.echo(f"已准备好：{settings.database_url.partition('@')[2] or settings.database_url}")
+    if offered:
+        click.echo(
+            f"新版本自带的 {'、'.join(offered)} 有变化，本地改过，没有更换。"
+            "请流程设计员在“流程设计”里决定，或用 tibanping baseline list 查看。"
+        )
 
 
 def configured(**given: Any) -> Settings:
@@ -42,5 +50,5 @@ def prepared(settings: Settings) -> Database:
         raise NotFound(f"文件夹 {folder} 里没有流程图，请检查设置 TIBANPING_PROCESSES。")
     with database.transaction() as session:
         policies.seed(session, at)
-        publishing.bring_along(session, files, at, "自带的流程图")
+        publishing.bring_along(session, files, at)
     return database

@@ -98,7 +98,7 @@ _KINDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.DENIED: ("evaluation_denied",),
     Kind.DELIBERATION: ("meeting", "disposal", "second_assignment"),
     Kind.SUPERVISION: ("conclusion", "card", "cleared"),
-    Kind.DEPLOYMENT: ("deployment_proposed", "deployment_decided"),
+    Kind.DEPLOYMENT: ("deployment_proposed", "deployment_decided", "baseline_offered"),
 }
 _OF: Mapping[str, Kind] = {name: kind for kind, names in _KINDS.items() for name in names}
 

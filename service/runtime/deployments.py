@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from service import decisions
@@ -18,20 +18,44 @@ from service.engine.checking import lint
 from service.engine.checking.lint import Finding, Known
 from service.engine.definitions import ProcessDefinition
 from service.errors import DiagramInvalid
-from service.runtime import listening, versions
-from service.runtime.versions import Version
-from service.tables.runtime import DeployedFile, DeployedProcess, Deployment
+from service.runtime import callers, comparing, filed, listening, versions
+from service.runtime.callers import Use
+from service.runtime.comparing import Comparison
+from service.runtime.versions import Published, Version
+from service.tables.runtime import (
+    DeployedDecision,
+    DeployedFile,
+    DeployedProcess,
+    Deployment,
+)
+
+_NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Deployed:
-    """What came of publishing some files; `is_new` is false when the very same content was there already."""
+    """What came of publishing some files: everything they draw, as it is in force now.
+
+    `is_new` is false when every content was in force already; `uses` says what new cases run on from now on.
+    """
 
     deployment_id: int
     processes: tuple[Version, ...]
     findings: tuple[Finding, ...]
     is_new: bool
     decisions: tuple[DecisionVersion, ...] = ()
+    comparison: Comparison = field(default_factory=Comparison)
+    along: frozenset[str] = _NOBODY  # the processes that were deployed for their calls alone
+    uses: tuple[Use, ...] = ()
+    behind: tuple[Version, ...] = ()  # who still runs on an older version of one of these
+
+    @property
+    def fresh(self) -> tuple[Version | DecisionVersion, ...]:
+        """What got a new version, those handed in first."""
+        new = [one for one in self.processes if one.process_id in self.comparison.fresh]
+        tables = [one for one in self.decisions if one.decision_id in self.comparison.tables]
+        handed_in = [one for one in new if one.process_id not in self.along]
+        return (*handed_in, *tables, *(one for one in new if one.process_id in self.along))
 
 
 def deploy(
@@ -41,84 +65,169 @@ def deploy(
     at: datetime,
     known: Known,
     note: str = "",
+    along: Collection[str] = _NOBODY,
 ) -> Deployed:
-    """Publish files together: check them, give each process and each new decision its next version, bind what is called.
+    """Publish files together: check them, give what is otherwise than before its next version, bind what is called.
 
-    What a process calls is taken from the same files, else from what is deployed now. The same content is
-    deployed once; one error among the findings and nothing is kept.
+    What a process calls is taken from the same files, else from what is deployed now. Content that is in force gets
+    no new version, unless what it calls has a newer one; where only a drawing changed, the drawing is exchanged.
+    Files that go `along` are those in force. One error among the findings and nothing is kept.
     """
     findings = _checked(tuple(sorted(files.items())), known)
     if any(finding.severity == "error" for finding in findings):
         raise DiagramInvalid(findings)
-    _one_at_a_time(session)
+    one_at_a_time(session)
     parsed = versions.parsed(files)
     if refused := [*_reused(session, parsed), *listening.heard_twice(session, parsed)]:
         raise DiagramInvalid([*refused, *findings])
-    content_hash = _content_hash(files)
-    same = session.scalar(select(Deployment).where(Deployment.content_hash == content_hash))
-    if same is not None:
-        findings = (*findings, *_superseded(session, same.id))
-        return _deployed(session, same.id, findings, is_new=False)
-    deployment = Deployment(content_hash=content_hash, deployed_at=at, deployed_by=by, note=note)
+    found = compare(session, files, along)
+    for one in found.redrawn:
+        _exchange_drawing(session, one.deployment_id, one.file, files[one.given])
+    late: list[Finding] = []
+    if not found.changes_nothing:
+        fresh = {key: parsed[key] for key in parsed if key in found.fresh}
+        _add(session, files, by, at, note, fresh, found.tables)
+        late = [one for process in fresh.values() for one in listening.arm(session, process, at)]
+    findings = (*findings, *late, *_outdated(session, files, found))
+    return _deployed(session, files, findings, found, along)
+
+
+def compare(
+    session: Session, files: Mapping[str, bytes], along: Collection[str] = _NOBODY
+) -> Comparison:
+    """Say what deploying checked files would change."""
+    return comparing.compare(session, files, _contents(tuple(sorted(files.items()))), along)
+
+
+def with_callers(session: Session, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files in force of every process that would still run on what checked files replace, by free names."""
+    wanted = behind(session, files, compare(session, files))
+    found: dict[str, bytes] = {}
+    standing = filed.processes(session, [one.process_id for one in wanted]) if wanted else {}
+    for version in wanted:
+        one = standing[version.process_id]
+        if one.content in found.values():  # a file that draws several
+            continue
+        process = versions.parsed({one.file: one.content})[version.process_id]
+        beside = comparing.tables_beside(session, process, one.deployment_id)
+        for name, content in {one.file: one.content, **beside}.items():
+            is_taken = name in files or name in found
+            found[f"{version.process_id}-{name}" if is_taken else name] = content
+    return found
+
+
+def files_of(session: Session, one: Published) -> dict[str, bytes]:
+    """Return the file that draws one version, and the tables it decides by where those were deployed with it."""
+    together = versions.files(session, one.deployment_id)
+    content = together[one.version.file]
+    process = versions.parsed({one.version.file: content})[one.version.process_id]
+    beside = comparing.tables_beside(session, process, one.deployment_id)
+    return {**beside, one.version.file: content}
+
+
+def behind(session: Session, files: Mapping[str, bytes], found: Comparison) -> list[Version]:
+    """Return who calls what checked files draw, and would not run on it unless deployed again; nearest first."""
+    parsed = versions.parsed(files)
+    return callers.read(session).behind(parsed, found.fresh) if parsed else []
+
+
+def _add(
+    session: Session,
+    files: Mapping[str, bytes],
+    by: str | None,
+    at: datetime,
+    note: str,
+    fresh: Mapping[str, ProcessDefinition],
+    tables: Collection[str],
+) -> None:
+    """Keep the files as they were handed in, and give what is new its versions."""
+    numbers = {key: _next_version(session, key) for key in fresh}
+    decided = {
+        key: one
+        for key, one in _contents(tuple(sorted(files.items()))).decisions.items()
+        if key in tables
+    }
+    deployment = Deployment(
+        content_hash=_content_hash(session, files, numbers),
+        deployed_at=at,
+        deployed_by=by,
+        note=note,
+    )
     session.add(deployment)
     session.flush()
     session.add_all(
         DeployedFile(deployment_id=deployment.id, name=name, content=content)
         for name, content in files.items()
     )
-    _add_processes(session, deployment.id, parsed)
-    decisions.add(session, deployment.id, _contents(tuple(sorted(files.items()))).decisions)
-    late = [
-        finding for process in parsed.values() for finding in listening.arm(session, process, at)
-    ]
-    findings = (*findings, *late, *_superseded(session, deployment.id))
-    return _deployed(session, deployment.id, findings, is_new=True)
+    _add_processes(session, deployment.id, fresh, numbers)
+    decisions.add(session, deployment.id, decided)
+
+
+def _exchange_drawing(session: Session, deployment_id: int, file: str, content: bytes) -> None:
+    session.execute(
+        update(DeployedFile)
+        .where(DeployedFile.deployment_id == deployment_id, DeployedFile.name == file)
+        .values(content=content)
+    )
 
 
 def _deployed(
-    session: Session, deployment_id: int, findings: tuple[Finding, ...], *, is_new: bool
+    session: Session,
+    files: Mapping[str, bytes],
+    findings: tuple[Finding, ...],
+    found: Comparison,
+    along: Collection[str],
 ) -> Deployed:
+    parsed = versions.parsed(files)
+    drawn = _contents(tuple(sorted(files.items()))).decisions
+    bindings = callers.read(session)
+    processes = tuple(bindings.newest[key].version for key in sorted(parsed))
+    tables = tuple(one for one in decisions.catalogue(session) if one.decision_id in drawn)
+    taken = {key for key, one in parsed.items() if one.file in along}
+    handed_in = parsed.keys() - taken
     return Deployed(
-        deployment_id,
-        versions.of(session, deployment_id),
+        _latest_of(session, processes, tables),
+        processes,
         findings,
-        is_new,
-        decisions.versions(session, deployment_id),
+        not found.changes_nothing,
+        tables,
+        found,
+        frozenset(taken & found.fresh),
+        tuple(bindings.uses(handed_in)) if handed_in else (),
+        tuple(bindings.behind(handed_in)),
     )
 
 
-def _superseded(session: Session, deployment_id: int) -> list[Finding]:
-    """Say where the same content was deployed before, but another has taken its place since."""
-    newest = {("流程", one.process_id): one.version for one in versions.catalogue(session)}
-    newest |= {("决策", one.decision_id): one.version for one in decisions.catalogue(session)}
-    published: list[tuple[str, str, Version | DecisionVersion]] = [
-        *(("流程", one.process_id, one) for one in versions.of(session, deployment_id)),
-        *(("决策", one.decision_id, one) for one in decisions.versions(session, deployment_id)),
+def _latest_of(
+    session: Session, processes: Collection[Version], tables: Collection[DecisionVersion]
+) -> int:
+    """Return the latest deployment that brought one of these versions."""
+    held = [
+        select(DeployedProcess.deployment_id).where(
+            DeployedProcess.id.in_([one.id for one in processes])
+        ),
+        select(DeployedDecision.deployment_id).where(
+            DeployedDecision.id.in_([one.id for one in tables])
+        ),
     ]
+    return max(session.scalars(union_all(*held)), default=0)
+
+
+def _outdated(session: Session, files: Mapping[str, bytes], found: Comparison) -> list[Finding]:
+    """Say which tables of the files had been replaced before, and stay so."""
+    drawn = _contents(tuple(sorted(files.items()))).decisions
     return [
         Finding(
-            one.file,
-            key,
+            drawn[one.decision_id].file,
+            one.decision_id,
             "superseded",
             "warning",
-            f"{what}“{one.name}”的这个内容是第 {one.version} 版，现在生效的是第 {newest[what, key]} 版，没有改变；"
-            "要恢复旧的内容，请在它的说明里写一句原因再部署，它就成为新的一版。",
+            f"决策“{one.name}”在文件里的内容是旧的，现在生效的是第 {one.version} 版，没有改变；"
+            "要恢复旧的内容，请单独部署这张表，或在“规则”页面恢复那一版。",
         )
-        for what, key, one in published
-        if one.version != newest[what, key]
+        for one in decisions.catalogue(session)
+        if one.decision_id in found.outdated
     ]
-
-
-def changed(
-    session: Session, files: Mapping[str, bytes], process_ids: Collection[str]
-) -> tuple[str, ...]:
-    """Return which of these processes the files hold in another version than the one deployed now, if one is."""
-    deployed = versions.newest_files(session, process_ids)
-    return tuple(
-        process_id
-        for process_id, process in versions.parsed(files).items()
-        if process_id in deployed and deployed[process_id] != files[process.file]
-    )
 
 
 def reused(session: Session, files: Mapping[str, bytes]) -> list[Finding]:
@@ -127,22 +236,25 @@ def reused(session: Session, files: Mapping[str, bytes]) -> list[Finding]:
 
 
 def _add_processes(
-    session: Session, deployment_id: int, parsed: Mapping[str, ProcessDefinition]
+    session: Session,
+    deployment_id: int,
+    fresh: Mapping[str, ProcessDefinition],
+    numbers: Mapping[str, int],
 ) -> None:
     rows = {
         process_id: DeployedProcess(
             deployment_id=deployment_id,
             process_id=process_id,
-            version=_next_version(session, process_id),
+            version=numbers[process_id],
             name=process.name or process_id,
             file=process.file,
             calls={},
         )
-        for process_id, process in parsed.items()
+        for process_id, process in fresh.items()
     }
     session.add_all(rows.values())
     session.flush()
-    for process_id, process in parsed.items():
+    for process_id, process in fresh.items():
         rows[process_id].calls = {
             called: rows[called].id if called in rows else versions.latest(session, called)
             for called in process.calls
@@ -176,17 +288,22 @@ def _next_version(session: Session, process_id: str) -> int:
     return (highest or 0) + 1
 
 
-def _one_at_a_time(session: Session) -> None:
+def one_at_a_time(session: Session) -> None:
     """Two designers who publish at once get two versions; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(7130518)))
 
 
-def _content_hash(files: Mapping[str, bytes]) -> str:
-    whole = hashlib.sha256()
-    for name, content in tuple(sorted(files.items())):
+def _content_hash(session: Session, files: Mapping[str, bytes], numbers: Mapping[str, int]) -> str:
+    """Return what no other deployment has: its files and the versions they get, after the deployments before it."""
+    whole = hashlib.sha256(f"{sorted(numbers.items())}:{_last(session)}:".encode())
+    for name, content in sorted(files.items()):
         whole.update(f"{len(name.encode())}:{name}{len(content)}:".encode() + content)
     return whole.hexdigest()
+
+
+def _last(session: Session) -> int:
+    return session.scalar(select(func.max(Deployment.id))) or 0
 
 
 @lru_cache(maxsize=32)

@@ -32,9 +32,12 @@ def propose(
     by: str | None,
     at: datetime,
     note: str,
+    with_callers: bool = False,
 ) -> Proposed:
     """Keep files until somebody of the congress office decides on them, and tell the office."""
-    row = DeploymentProposal(proposed_at=at, proposed_by=by, note=note, status="waiting")
+    row = DeploymentProposal(
+        proposed_at=at, proposed_by=by, note=note, status="waiting", with_callers=with_callers
+    )
     session.add(row)
     session.flush()
     session.add_all(

@@ -12,10 +12,16 @@ from sqlalchemy.orm import Session
 from service.database import after_commit, kept
 from service.engine import definitions
 from service.engine.definitions import DefinitionSet, ProcessDefinition
+from service.engine.drawn import reading
+from service.engine.drawn.source import ProcessSource
 from service.errors import NotFound
 from service.tables.runtime import DeployedFile, DeployedProcess, Deployment
 
 _NEWEST = select(func.max(DeployedProcess.id)).group_by(DeployedProcess.process_id)
+_ITS_FILE = and_(
+    DeployedFile.deployment_id == DeployedProcess.deployment_id,
+    DeployedFile.name == DeployedProcess.file,
+)
 
 
 class Version(NamedTuple):
@@ -84,13 +90,7 @@ def newest_files(session: Session, process_ids: Collection[str]) -> dict[str, by
     """Return the file that draws the newest version of each of these processes, by process id."""
     rows = session.execute(
         select(DeployedProcess.process_id, DeployedFile.content)
-        .join(
-            DeployedFile,
-            and_(
-                DeployedFile.deployment_id == DeployedProcess.deployment_id,
-                DeployedFile.name == DeployedProcess.file,
-            ),
-        )
+        .join(DeployedFile, _ITS_FILE)
         .where(DeployedProcess.id.in_(_NEWEST), DeployedProcess.process_id.in_(process_ids))
     )
     return {process_id: bytes(content) for process_id, content in rows}
@@ -104,6 +104,32 @@ def published(session: Session) -> list[Published]:
         .order_by(DeployedProcess.process_id, DeployedProcess.version.desc())
     )
     return [_published(process, deployment) for process, deployment in rows]
+
+
+def of_process(session: Session, process_id: str) -> list[Published]:
+    """Return every version of one process, the newest first."""
+    rows = session.execute(
+        select(DeployedProcess, Deployment)
+        .join(Deployment, Deployment.id == DeployedProcess.deployment_id)
+        .where(DeployedProcess.process_id == process_id)
+        .order_by(DeployedProcess.version.desc())
+    )
+    return [_published(process, deployment) for process, deployment in rows]
+
+
+def drawn(session: Session, deployed_process_ids: Collection[int]) -> dict[int, ProcessSource]:
+    """Return what versions draw, by the id they are deployed under; whether it would pass a check today does not matter."""
+    rows = session.execute(
+        select(DeployedProcess.id, DeployedProcess.process_id, DeployedFile)
+        .join(DeployedFile, _ITS_FILE)
+        .where(DeployedProcess.id.in_(deployed_process_ids))
+    )
+    return {
+        id_: process
+        for id_, process_id, file in rows
+        for process in reading.read(file.name, bytes(file.content)).processes
+        if process.process_id == process_id
+    }
 
 
 def publication(session: Session, process_id: str, version: int) -> Published:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.tables.base import Base
@@ -21,6 +21,7 @@ class DeploymentProposal(Base):
     decided_by: Mapped[str | None]
     reason: Mapped[str] = mapped_column(default="")
     deployment_id: Mapped[int | None] = mapped_column(ForeignKey("deployments.id"))
+    with_callers: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ProposedFile(Base):
@@ -30,6 +31,24 @@ class ProposedFile(Base):
     )
     name: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes]
+
+
+class PackagedFile(Base):
+    """A diagram or table as a release brought it along, and what became of it; the latest of a name counts.
+
+    One that the town had not changed was deployed; one that it had was offered, then taken, declined or replaced by the
+    next release's.
+    """
+
+    __tablename__ = "packaged_files"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(index=True)
+    content: Mapped[bytes]
+    brought_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(index=True)  # deployed|offered|taken|declined|replaced
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None]
+    reason: Mapped[str] = mapped_column(default="")
 
 
 class Refusal(Base):

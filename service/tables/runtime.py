@@ -10,11 +10,11 @@ from service.tables.base import Base
 
 
 class Deployment(Base):
-    """A set of files published together; the same content is deployed once."""
+    """A set of files published together, of which at least one process or decision got a new version."""
 
     __tablename__ = "deployments"
     id: Mapped[int] = mapped_column(primary_key=True)
-    content_hash: Mapped[str] = mapped_column(unique=True)
+    content_hash: Mapped[str] = mapped_column(unique=True)  # of its files and what they became
     deployed_at: Mapped[datetime]
     deployed_by: Mapped[str | None]
     note: Mapped[str] = mapped_column(default="")

@@ -312,6 +312,7 @@ LATER = {
     "message_rules",
     "message_house",
     "calendar_feeds",
+    "packaged_files",
 }
 """What came with later revisions."""
 

@@ -99,15 +99,14 @@ def test_a_table_alone_is_deployed_and_decides_what_runs_already(database):
     assert seen(database)["level"] == "higher"
 
 
-def test_going_back_to_an_older_content_says_that_the_newer_one_stays(database):
+def test_an_older_content_deployed_alone_is_in_force_again(database):
     deployed(database, {"level.dmn": level()})
     deployed(database, {"level.dmn": level("higher")})
 
     found = deployed(database, {"level.dmn": level()})
 
-    [finding] = [finding for finding in found.findings if finding.code == "superseded"]
-    assert (finding.file, finding.element, finding.severity) == ("level.dmn", "level", "warning")
-    assert "第 1 版，现在生效的是第 2 版" in finding.message
+    assert [(one.decision_id, one.version) for one in found.decisions] == [("level", 3)]
+    assert found.comparison.restored_tables == {"level": 1}
 
 
 def test_diagrams_deployed_with_an_old_table_do_not_take_back_what_was_changed(database):
@@ -118,11 +117,26 @@ def test_diagrams_deployed_with_an_old_table_do_not_take_back_what_was_changed(d
     found = deployed(database, {"measured.bpmn": changed, "level.dmn": level()})
 
     assert [(one.process_id, one.version) for one in found.processes] == [("measured", 2)]
-    assert [(one.decision_id, one.version) for one in found.decisions] == [("level", 1)]
-    assert [finding.code for finding in found.findings] == ["superseded"]
+    assert [(one.decision_id, one.version) for one in found.decisions] == [("level", 2)]
+    [finding] = found.findings
+    assert (finding.code, finding.file, finding.element) == ("superseded", "level.dmn", "level")
+    assert "现在生效的是第 2 版，没有改变" in finding.message
     started(database)
     done(database, HANDLER, {"size": 6})
     assert seen(database)["size_level"] == "higher"
+
+
+def test_a_process_bound_to_its_table_gets_a_version_with_another_table(database):
+    drawn = process(decisionRefBinding="deployment")
+    deployed(database, {"measured.bpmn": drawn, "level.dmn": level()})
+    assert not deployed(database, {"measured.bpmn": drawn, "level.dmn": level()}).is_new
+
+    found = deployed(database, {"measured.bpmn": drawn, "level.dmn": level("higher")})
+
+    assert [(one.process_id, one.version) for one in found.processes] == [("measured", 2)]
+    started(database)
+    done(database, HANDLER, {"size": 6})
+    assert seen(database)["level"] == "higher"
 
 
 def test_a_bound_process_keeps_the_table_it_was_deployed_with(database):

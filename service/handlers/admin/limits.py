@@ -77,7 +77,7 @@ def places(uses: Iterable[Use], key: str) -> list[Place]:
             use.version.name,
             use.element,
             url_for(
-                "designer.show",
+                "version.show",
                 process_id=use.version.process_id,
                 version=use.version.version,
             ),

@@ -8,13 +8,14 @@ from pydantic import BaseModel, Field
 
 from service import decisions
 from service.engine.telling import twin
-from service.errors import FormInvalid
+from service.errors import FormInvalid, NotFound
 from service.handlers import web, wording
 from service.handlers.api import answers
 from service.handlers.api.blueprint import DEPLOYMENTS, api
 from service.handlers.api.requests import Body
 from service.handlers.keeping import DEPLOYERS, KEEPERS
-from service.runtime import publishing, versions
+from service.runtime import outcomes, publishing, versions
+from service.runtime.deployments import Deployed
 from service.runtime.proposals import Proposed
 
 
@@ -28,10 +29,24 @@ class DiagramFile(Body):
 class NewDeployment(Body):
     files: list[DiagramFile] = Field(min_length=1, max_length=100)
     note: str = Field(default="", max_length=500)
+    with_callers: bool = Field(
+        default=False, description="把直接、间接调用它们的流程一起换成使用新版，内容不变"
+    )
+
+
+class Restoring(Body):
+    reason: str = Field(min_length=1, max_length=500, description="为什么恢复，写进修改记录")
+    with_callers: bool = Field(
+        default=False, description="把直接、间接调用它的流程一起换成使用新版，内容不变"
+    )
 
 
 class ProcessPath(BaseModel):
     process_id: str = Field(max_length=200)
+
+
+class VersionPath(ProcessPath):
+    version: int = Field(ge=1)
 
 
 @api.get("/processes", tags=[DEPLOYMENTS], summary="已部署的流程，每个的最新版本")
@@ -70,17 +85,60 @@ def decision_tables() -> Response:
 @web.allowed(DEPLOYERS)
 def deploy(body: NewDeployment) -> tuple[Response, int]:
     files = {one.name: _decoded(one) for one in body.files}
-    done = publishing.publish(web.database(), files, web.actor().login, g.at, body.note)
+    done = publishing.publish(
+        web.database(),
+        files,
+        web.actor().login,
+        g.at,
+        body.note,
+        with_callers=body.with_callers,
+    )
+    return _answer(done)
+
+
+@api.get(
+    "/processes/<process_id>/versions",
+    tags=[DEPLOYMENTS],
+    summary="一个流程的各版，新的在前",
+)
+@web.allowed(DEPLOYERS)
+def process_versions(path: ProcessPath) -> Response:
+    with web.database().reading() as session:
+        every = versions.of_process(session, path.process_id)
+    if not every:
+        raise NotFound("没有部署过这个流程。请先用 GET /api/v1/processes 查看有哪些。")
+    return jsonify(
+        versions=[
+            one.version._asdict()
+            | {"deployment_id": one.deployment_id, "at": one.at, "by": one.by, "note": one.note}
+            for one in every
+        ]
+    )
+
+
+@api.post(
+    "/processes/<process_id>/versions/<int:version>/restore",
+    tags=[DEPLOYMENTS],
+    summary="恢复以前的一版：它的内容成为新的一版",
+)
+@web.allowed(DEPLOYERS)
+def restore(path: VersionPath, body: Restoring) -> tuple[Response, int]:
+    done = publishing.restore(
+        web.database(),
+        path.process_id,
+        path.version,
+        web.actor().login,
+        g.at,
+        body.reason,
+        body.with_callers,
+    )
+    return _answer(done)
+
+
+def _answer(done: Deployed | Proposed) -> tuple[Response, int]:
     if isinstance(done, Proposed):
         return jsonify(proposal_id=done.proposal_id, waits_for=list(done.processes)), 202
-    answer = jsonify(
-        deployment_id=done.deployment_id,
-        is_new=done.is_new,
-        definitions=[one._asdict() for one in done.processes],
-        decisions=[one._asdict() for one in done.decisions],
-        findings=[vars(one) for one in done.findings],
-    )
-    return answer, 201 if done.is_new else 200
+    return jsonify(outcomes.document(done)), 201 if done.is_new else 200
 
 
 def _decoded(file: DiagramFile) -> bytes:

@@ -1,15 +1,17 @@
-"""What is deployed, in which versions, and one version as it was handed in."""
+"""What is deployed, in which versions, and what came of deploying more."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, flash, redirect, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from service.engine.checking import guarded
-from service.errors import NotFound
-from service.handlers import web, wording
-from service.handlers.designer import shown
+from service.handlers import web
 from service.register.people import directory as people
-from service.runtime import instances, proposals, publishing, versions
+from service.runtime import instances, outcomes, proposals, versions
+from service.runtime.deployments import Deployed
+from service.runtime.proposals import Proposed
 
 blueprint = Blueprint("designer", __name__)
 designers = web.group("designer", "admin")
@@ -23,38 +25,27 @@ def listed() -> Response:
     return index()
 
 
-@web.route(blueprint, "/x/processes/<process_id>/<int:version>", policy=designers)
-def show(process_id: str, version: int) -> Response:
-    """One version of a process: the drawing, the same in words, and what a check says of it today."""
+def published(done: Deployed | Proposed) -> AnyResponse:
+    """Say what came of a deployment, above the list of what is deployed."""
+    if isinstance(done, Proposed):
+        flash(f"已提交代表工委决定：{waits(done.processes)}决定以后您会收到通知。")
+    else:
+        for sentence in outcomes.sentences(done):
+            flash(sentence)
+        for one in done.findings:
+            if one.code == "superseded":
+                flash(one.message)
+    return redirect(url_for("designer.listed"), 303)
+
+
+def waits(process_ids: Sequence[str]) -> str:
+    """Say that and why a deployment waits for a second person, if it does."""
+    if not process_ids:
+        return ""
     with web.database().reading() as session:
-        found = versions.publication(session, process_id, version)
-        files = versions.files(session, found.deployment_id)
-        names = wording.names(session)
-        by = people.names(session, [found.by]).get(found.by or "", "系统")
-    findings = publishing.check(web.database(), files)
-    findings = [one for one in findings if one.file == found.version.file]
-    content = {found.version.file: files[found.version.file]}
-    [checked] = shown.checked_files(content, findings)
-    drawn = [p for p in shown.processes(checked) if p.process_id == process_id]
-    return web.page(
-        "designer/version.html",
-        published=found,
-        by=by,
-        checked=checked,
-        told=shown.in_words(drawn, names),
-    )
-
-
-@web.route(blueprint, "/x/processes/<process_id>/<int:version>.bpmn", policy=designers)
-def version_drawing(process_id: str, version: int) -> Response:
-    return shown.drawing_of(_content(process_id, version)[1])
-
-
-@web.route(blueprint, "/x/processes/<process_id>/<int:version>/file", policy=designers)
-def download(process_id: str, version: int) -> Response:
-    """The file as it was handed in."""
-    name, content = _content(process_id, version)
-    return web.drawn_file(content, name)
+        known = {one.process_id: one.name for one in versions.catalogue(session)}
+    names = "、".join(f"“{known.get(one, one)}”" for one in process_ids)
+    return f"{names}涉及代表评价，要由代表工委的另一个人看过改动、同意以后才上线。"
 
 
 def index(status: int = 200, problem: str = "") -> Response:
@@ -79,12 +70,3 @@ def index(status: int = 200, problem: str = "") -> Response:
         proposals=waiting,
         most=guarded.MOST_FILES,
     )
-
-
-def _content(process_id: str, version: int) -> tuple[str, bytes]:
-    with web.database().reading() as session:
-        found = versions.publication(session, process_id, version)
-        content = versions.files(session, found.deployment_id).get(found.version.file)
-    if content is None:
-        raise NotFound("这一版的文件不在了，请联系运维人员从备份中恢复。")
-    return found.version.file, content

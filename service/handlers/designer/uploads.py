@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.engine.checking import guarded, lint
@@ -13,8 +13,7 @@ from service.errors import DiagramForbidden, DiagramInvalid
 from service.handlers import web, wording
 from service.handlers.designer import deployed, shown
 from service.handlers.designer.deployed import designers
-from service.runtime import publishing, uploads, versions
-from service.runtime.proposals import Proposed
+from service.runtime import publishing, uploads
 
 _LONGEST_NOTE = 200
 
@@ -56,24 +55,16 @@ def deploy(key: str) -> AnyResponse:
     """Publish what was checked, unless it has an error by now; the same content is published once."""
     files = uploads.found(web.settings().uploads, key)
     note = request.form.get("note", "").strip()[:_LONGEST_NOTE]
+    with_callers = request.form.get("with_callers") == "yes"
     try:
-        done = publishing.publish(web.database(), files, web.actor().login, g.at, note)
+        done = publishing.publish(
+            web.database(), files, web.actor().login, g.at, note, with_callers=with_callers
+        )
     except DiagramForbidden:
         raise  # an attempt is kept and answered where all of them are
     except DiagramInvalid as refused:
         return _findings(key, files, list(refused.findings), 422)
-    if isinstance(done, Proposed):
-        flash(f"已提交代表工委决定：{_waits(files, done.processes)}决定以后您会收到通知。")
-        return redirect(url_for("designer.listed"), 303)
-    named = [(one.name, one.version) for one in done.processes]
-    named += [(one.name, one.version) for one in done.decisions]
-    names = "、".join(f"“{name}”第 {version} 版" for name, version in named)
-    told = "已部署：{}。新的事项从现在起使用新版，在办的事项继续使用原来的流程图。"
-    flash(told.format(names) if done.is_new else f"内容没有变化，仍是：{names}。")
-    for one in done.findings:
-        if one.code == "superseded":
-            flash(one.message)
-    return redirect(url_for("designer.listed"), 303)
+    return deployed.published(done)
 
 
 def _findings(
@@ -84,9 +75,9 @@ def _findings(
     chosen = web.whole_number(request.args.get("file"))
     here = next((one for one in checked if one.number == chosen), first)
     errors = sum(shown.is_error(one) for one in findings)
-    waiting = () if errors else publishing.waiting(web.database(), files)
     with web.database().reading() as session:
         names = wording.names(session)
+        preview = None if errors else publishing.preview(session, files)
     return web.page(
         "designer/check.html",
         status,
@@ -96,14 +87,10 @@ def _findings(
         told=shown.in_words(shown.processes(here), names),
         general=[one.message for one in findings if one.file not in files],
         errors=errors,
-        waits=_waits(files, waiting) if waiting else "",
+        preview=preview,
+        unchanged=preview is not None and preview.comparison.changes_nothing,
+        waits=deployed.waits(preview.waits_for) if preview else "",
+        waits_with_callers=deployed.waits(preview.waits_for_with_callers) if preview else "",
         warnings=sum(not shown.is_error(one) and one.code not in lint.ADVICE for one in findings),
         longest_note=_LONGEST_NOTE,
     )
-
-
-def _waits(files: Mapping[str, bytes], process_ids: Sequence[str]) -> str:
-    """Say that and why files wait for a second person."""
-    drawn = versions.parsed(files)
-    names = "、".join(f"“{drawn[one].name or one}”" for one in process_ids)
-    return f"{names}涉及代表评价，要由代表工委的另一个人看过改动、同意以后才上线。"

@@ -100,14 +100,14 @@ def address(event: AuditEvent) -> str:
     wanted: Sequence[tuple[str, str, Any]] = (
         ("changes.show", "change_id", event.data.get("change")),
         ("consent.show", "proposal_id", event.data.get("proposal")),
-        ("designer.show", "process_id", event.data.get("process")),
+        ("version.show", "process_id", event.data.get("process")),
     )
     for endpoint, name, value in wanted:
         if value is None or endpoint not in current_app.view_functions:
             continue
         policy = web.policy_of(current_app, endpoint)
         if policy is not None and policy.allows(web.actor()):
-            more = {"version": event.data.get("version")} if endpoint == "designer.show" else {}
+            more = {"version": event.data.get("version")} if endpoint == "version.show" else {}
             return url_for(endpoint, **{name: value}, **more)
     return ""
 

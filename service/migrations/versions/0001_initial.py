@@ -30,6 +30,7 @@ LATER = frozenset(
         "message_rules",
         "message_house",
         "calendar_feeds",
+        "packaged_files",
     }
 )
 

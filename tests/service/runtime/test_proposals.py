@@ -16,7 +16,7 @@ from service.runtime.proposals import Proposed
 from service.tables.people import Notification
 from service.tables.runtime import Deployment
 from tests.conftest import MORNING
-from tests.service.runtime.test_deployments import plain
+from tests.service.runtime.errands import calling, plain, rewritten
 
 OFFICE = Actor("wang", "王芳", frozenset({"deputy_office"}))
 BOTH = Actor("sheji", "设计员", frozenset({"designer", "deputy_office"}))
@@ -76,6 +76,45 @@ def test_a_new_version_waits_and_the_office_hears_of_it(changed: tuple[Database,
         assert message.link == f"/g/deployments/{proposal}"
         assert [row.status for row in proposals.latest(session)] == ["waiting"]
         assert list(proposals.files(session, proposal)) == ["errand.bpmn"]
+
+
+def test_another_drawing_of_the_same_content_needs_nobody(limits: Database) -> None:
+    publishing.publish(limits, {"errand.bpmn": plain()}, "sheji", MORNING)
+
+    done = publishing.publish(limits, {"errand.bpmn": rewritten(plain())}, "sheji", MORNING)
+
+    assert not isinstance(done, Proposed)
+    assert deployed(limits) == 1
+
+
+def test_taking_a_reserved_caller_along_waits_and_its_callers_come_with_the_consent(
+    limits: Database,
+) -> None:
+    publishing.publish(limits, {"part.bpmn": plain("part")}, "sheji", MORNING)
+    publishing.publish(limits, {"errand.bpmn": calling("errand", "part")}, "sheji", MORNING)
+    changed = {"part.bpmn": plain("part", task="送信")}
+
+    alone = publishing.publish(limits, changed, "sheji", MORNING)
+    together = publishing.publish(limits, changed, "sheji", MORNING, with_callers=True)
+
+    assert not isinstance(alone, Proposed)
+    assert isinstance(together, Proposed)
+    assert together.processes == ("errand",)
+    with limits.transaction() as session:
+        done = publishing.agree(session, together.proposal_id, OFFICE, LATER)
+    assert [(one.process_id, one.version) for one in done.processes] == [("errand", 2), ("part", 2)]
+
+
+def test_an_earlier_version_of_a_reserved_process_waits_too(changed: tuple[Database, int]) -> None:
+    database, proposal = changed
+    with database.transaction() as session:
+        publishing.agree(session, proposal, OFFICE, LATER)
+
+    done = publishing.restore(database, "errand", 1, "sheji", LATER, "新名称不清楚")
+
+    assert isinstance(done, Proposed)
+    with database.reading() as session:
+        assert proposals.get(session, done.proposal_id).note == "恢复第 1 版：新名称不清楚"
 
 
 def test_the_office_agrees_once_and_the_designer_hears_of_it(changed: tuple[Database, int]) -> None:

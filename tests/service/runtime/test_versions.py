@@ -6,42 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from service.errors import NotFound
-from service.runtime import inbox, instances, publishing, versions
+from service.runtime import publishing, versions
 from service.tables.runtime import DeployedProcess, Deployment
 from tests.conftest import MORNING
-from tests.drawing import diagram, user
-from tests.service.runtime.lamps import HANDLER, deployed
-
-END = '<endEvent id="End_done" name="已完成"/>'
-START = '<startEvent id="Start_asked" name="已提出"/>'
-
-
-def calling(process_id, called):
-    return diagram(
-        process_id,
-        "上级流程",
-        START + f'<callActivity id="Call_part" name="下级流程" calledElement="{called}"/>' + END,
-        [("Start_asked", "Call_part"), ("Call_part", "End_done")],
-    )
-
-
-def names(database):
-    with database.reading() as session:
-        return [task.name for task in inbox.of(session, HANDLER)]
-
-
-def plain(process_id="errand", task="跑腿", task_id="Task_run"):
-    return diagram(
-        process_id,
-        "跑腿",
-        START + user(task_id, task, candidateGroups="unit_handler") + END,
-        [("Start_asked", task_id), (task_id, "End_done")],
-    )
-
-
-def started(database, process_id):
-    with database.transaction() as session:
-        return instances.start(session, process_id, {}, "wang", MORNING).id
+from tests.service.runtime.errands import calling, names, plain, started
+from tests.service.runtime.lamps import deployed
 
 
 def test_a_process_nobody_deployed_is_named(database):
@@ -60,6 +29,19 @@ def test_the_version_in_use_at_a_moment_is_the_newest_deployed_before(database):
         newest = versions.before(session, "errand", None)
         assert (later.version, newest.version) == (1, 2)
         assert versions.before(session, "errand", MORNING) is None
+
+
+def test_every_version_of_one_process_is_listed_and_told_what_it_draws(database):
+    deployed(database, {"errand.bpmn": plain(task="旧"), "other.bpmn": plain("other")})
+    deployed(database, {"errand.bpmn": plain(task="新")})
+
+    with database.reading() as session:
+        every = versions.of_process(session, "errand")
+        drawn = versions.drawn(session, [one.version.id for one in every])
+
+    assert [one.version.version for one in every] == [2, 1]
+    named = [drawn[one.version.id].elements[1].name for one in every]
+    assert named == ["新", "旧"]
 
 
 def test_the_newest_files_of_named_processes_are_found(database):

@@ -100,14 +100,14 @@ def test_a_table_that_goes_along_is_named(designer: Browser, clerk: Browser) -> 
     assert "一起更换的还有决策表：reply_days.bpmn。" in clerk.page
 
 
-def test_a_change_of_shapes_alone_is_said_to_be_one(designer: Browser, clerk: Browser) -> None:
+def test_a_change_of_shapes_alone_waits_for_nobody(designer: Browser) -> None:
     moved = drawing().replace(b"</bpmn:definitions>", b"<!-- moved --></bpmn:definitions>")
     hand_in(designer, leave=moved)
+    assert "只动了图形：leave.bpmn。内容和版本不变，部署只换图形。" in designer.page
     deploy(designer)
 
-    clerk.get(opened(clerk))
-
-    assert "运行和文字都没有不同" in clerk.page
+    assert "leave.bpmn 只动了图形：内容和版本不变，图形已换成新的。" in designer.page
+    assert "等待决定" not in designer.page
 
 
 def test_a_designer_reads_first_that_it_will_wait(designer: Browser) -> None:

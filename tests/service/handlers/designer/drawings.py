@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from tests.service.engine.diagrams import document, end, path, process, start, user
+from tests.service.engine.diagrams import call, document, end, path, process, start, user
 from tests.service.handlers.conftest import Browser
 
 
@@ -36,9 +36,23 @@ def hand_in(browser: Browser, **files: bytes) -> TestResponse:
     return browser._seen(answer)
 
 
-def deploy(browser: Browser, note: str = "") -> TestResponse:
+def calling(id: str, called: str) -> bytes:
+    return document(
+        process(
+            id,
+            start("Start_x"),
+            call("Call_part", called),
+            end("End_x"),
+            path("Start_x", "Call_part", "End_x"),
+            name="出差",
+        )
+    )
+
+
+def deploy(browser: Browser, note: str = "", with_callers: bool = True) -> TestResponse:
+    """Confirm the deployment of what was checked, with those who call it as the page offers."""
     [address] = re.findall(r'action="(/x/uploads/[0-9a-f]+/deploy)"', browser.page)
-    answer = browser.post(address, {"note": note})
+    answer = browser.post(address, {"note": note, "with_callers": "yes" if with_callers else ""})
     if answer.status_code == 303:
         browser.get(answer.headers["Location"])
     return answer

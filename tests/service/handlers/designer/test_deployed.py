@@ -39,29 +39,13 @@ def test_running_cases_keep_their_version(sun_li: Browser, visit: object) -> Non
     assert "第 1 版</a>（在办 1 件）" in sun_li.page
 
 
-def test_a_version_is_drawn_told_and_downloaded_as_it_was_handed_in(sun_li: Browser) -> None:
-    content = drawing().decode().replace("UTF-8", "GB18030").encode("gb18030")
-    hand_in(sun_li, leave=content)
-    deploy(sun_li)
-
-    sun_li.get("/x/processes/leave/1")
-    file = sun_li.client.get("/x/processes/leave/1/file")
-    drawn = sun_li.client.get("/x/processes/leave/1.bpmn")
-
-    assert "人大代表工委办理“批假”" in sun_li.page
-    assert 'data-diagram="/x/processes/leave/1.bpmn"' in sun_li.page
-    assert file.data == content
-    assert "attachment" in file.headers["Content-Disposition"]
-    assert "sandbox" in drawn.headers["Content-Security-Policy"]
-    assert "批假" in drawn.data.decode("utf-8")
-    assert sun_li.get("/x/processes/leave/2").status_code == 404
-
-
 def test_nobody_but_designers_and_administrators_gets_in(
     app: Flask, sun_li: Browser, clerk: Browser, deputy: Browser
 ) -> None:
-    hand_in(sun_li, leave=drawing())
-    [address] = re.findall(r'action="(/x/uploads/[0-9a-f]+)/deploy"', sun_li.page)
+    for task in ("批假", "批准请假"):
+        hand_in(sun_li, leave=drawing(task=task))
+        [address] = re.findall(r'action="(/x/uploads/[0-9a-f]+)/deploy"', sun_li.page)
+        deploy(sun_li)
     pages = (
         "/x",
         address,
@@ -69,6 +53,7 @@ def test_nobody_but_designers_and_administrators_gets_in(
         "/x/processes/visit/1",
         "/x/processes/visit/1.bpmn",
         "/x/processes/visit/1/file",
+        "/x/processes/leave/1/restore",
     )
 
     for page in pages:
@@ -77,7 +62,7 @@ def test_nobody_but_designers_and_administrators_gets_in(
         assert clerk.client.get(page).status_code == 403
         assert deputy.client.get(page).status_code == 403
         assert app.test_client().get(page).status_code == 302
-    for page in ("/x/uploads", f"{address}/deploy"):
+    for page in ("/x/uploads", f"{address}/deploy", "/x/processes/leave/1/restore"):
         assert clerk.post(page).status_code == 403
         assert sun_li.client.post(page).status_code == 400  # without the form's token
     assert "流程设计</a>" not in clerk.get("/").get_data(as_text=True)
@@ -91,16 +76,22 @@ def test_pages_cost_few_queries_however_much_is_deployed(
     [address] = re.findall(r'action="(/x/uploads/[0-9a-f]+)/deploy"', sun_li.page)
     deploy(sun_li)
 
-    for page in ("/x", address, "/x/processes/handling/1", "/x/processes/handling/1.bpmn"):
+    changed = files["handling"].replace("汇总".encode(), "合并".encode())
+    hand_in(sun_li, handling=changed)
+    deploy(sun_li)
+
+    handling = "/x/processes/handling"
+    pages = (f"{handling}/1", f"{handling}/2", f"{handling}/1/restore", f"{handling}/1.bpmn")
+    for page in ("/x", address, *pages):
         queries.clear()
         assert sun_li.get(page).status_code == 200
         assert 0 < len(queries) <= MOST, (page, queries)
 
 
-def test_going_back_to_an_earlier_drawing_says_that_another_took_its_place(sun_li: Browser) -> None:
+def test_going_back_to_an_earlier_drawing_makes_it_current_and_says_so(sun_li: Browser) -> None:
     for task in ("批假", "批准请假", "批假"):
         hand_in(sun_li, leave=drawing(task=task))
         deploy(sun_li)
 
-    assert "内容没有变化，仍是：“请假”第 1 版" in sun_li.page
-    assert sun_li.page.count('class="notice"') == 2
+    assert "“请假”第 3 版的内容与第 1 版相同，从现在起又用它。" in sun_li.page
+    assert "新发起的“请假”从现在起用第 3 版。" in sun_li.page
