@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.database import Database, upsert
 from service.errors import DatabaseUnavailable
-from service.runtime import incidents, starts, timers
+from service.runtime import incidents, mailbox, starts, timers
 from service.tables.runtime import SchedulerLease
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,8 @@ def fire_due_timers(
     fired = _starts(database, at, stopping)
     while True:
         fired += _of_instances(database, at, stopping)
-        begun = _starts(database, at, stopping)  # what running instances said may start others
+        # What running instances said may start others, and move them on to what they wait for next.
+        begun = _starts(database, at, stopping) + _messages(database, at, stopping)
         if not begun:
             return fired
         fired += begun
@@ -48,6 +49,27 @@ def _starts(database: Database, at: datetime, stopping: Callable[[], bool]) -> i
     with database.reading() as session:
         due = starts.due(session, at, MOST_STARTED)
     return _each(database, due, at, stopping)
+
+
+def _messages(database: Database, at: datetime, stopping: Callable[[], bool]) -> int:
+    """Hand over what instances have thrown for their case, each message in its own transaction."""
+    with database.reading() as session:
+        due = mailbox.due(session, at)
+    done = 0
+    for message_id in due:
+        if stopping():
+            break
+        try:
+            with database.transaction() as session:
+                done += incidents.deliver(session, message_id, at)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:
+            log.exception("message failed", extra={"message_id": message_id})
+            with database.transaction() as session:
+                incidents.message_failed(session, message_id, error, at)
+            done += 1
+    return done
 
 
 def _of_instances(database: Database, at: datetime, stopping: Callable[[], bool]) -> int:

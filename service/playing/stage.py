@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.database import Database
 from service.playing.filling import OpenForm, open_form
 from service.register.people.directory import Actor
-from service.runtime import tasks, timers
+from service.runtime import mailbox, tasks, timers
 from service.tables.runtime import ProcessInstance
 
 TOGETHER = 50
@@ -23,9 +23,14 @@ Fire = Callable[[Database, datetime], object]
 
 
 def fire_together(database: Database, at: datetime) -> None:
-    """Fire what is due, one transaction for all of it; a failure is for whoever plays."""
+    """Fire what is due, one transaction for all of it, and hand messages over; a failure is for whoever plays."""
     with database.transaction() as session:
         timers.fire_due(session, at, TOGETHER)
+    with database.reading() as session:
+        due = mailbox.due(session, at)
+    for message_id in due:
+        with database.transaction() as session:
+            mailbox.deliver(session, message_id, at)
 
 
 class Stage:

@@ -1,7 +1,7 @@
 """What failed: kept where an operator sees it, and run again when its cause is gone."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,9 @@ from service import audit
 from service.audit import Act
 from service.database import Database
 from service.errors import NotAllowed, NotFound, ProcessFailed, ServiceError
-from service.runtime import instances, messages, tasks, timers
+from service.runtime import instances, mailbox, messages, tasks, timers
 from service.runtime.instances import Command
+from service.runtime.mailbox import Outcome
 from service.tables.runtime import Incident, ProcessInstance, TimerJob
 
 log = logging.getLogger(__name__)
@@ -91,6 +92,28 @@ def timer_failed(session: Session, timer_id: str, error: Exception, at: datetime
     timers.set_aside(session, timer_id, _cause(error), at)
 
 
+def deliver(session: Session, message_id: int, at: datetime) -> bool:
+    """Hand over or keep a message, and close what failed with it before; return whether anything came of it."""
+    outcome = mailbox.deliver(session, message_id, at)
+    if outcome in {Outcome.GONE, Outcome.BEHIND}:
+        return False
+    for incident in _of_message(session, message_id):
+        _resolve(session, incident, None, at)
+    return True
+
+
+def message_failed(session: Session, message_id: int, error: Exception, at: datetime) -> None:
+    """Record that a message could not be handed over, and let it wait; one that is gone failed for nobody."""
+    message = mailbox.find(session, message_id)
+    if message is None:
+        return
+    command = Command("deliver", mailbox.subject(message_id))
+    incident = record(session, _receiver(error), command, error, None, at)
+    incident.element_id = incident.element_id or message.element_id
+    message.not_before = at + timers.back_off(message.attempts)
+    message.attempts += 1
+
+
 def unresolved(
     session: Session, limit: int = 200, instance_id: int | None = None
 ) -> list[Incident]:
@@ -113,6 +136,8 @@ def retry(session: Session, incident_id: int, by: str, at: datetime) -> None:
 def dismiss(session: Session, incident_id: int, by: str, at: datetime) -> None:
     """Close an incident that needs nothing any more, for example because its task was withdrawn."""
     incident = _open(session, incident_id)
+    if incident.command == "deliver":
+        _discard(session, incident, at)
     _resolve(session, incident, by, at)
     _audit(session, incident, f"关闭第 {incident_id} 号异常，没有重试。", by, at)
 
@@ -128,14 +153,51 @@ def _run_again(session: Session, incident: Incident, at: datetime) -> None:
             instances.start(session, subject, payload["values"], incident.by, at, *where)
         case "complete" if "values" in payload and incident.by is not None:
             tasks.complete(session, subject, payload["values"], incident.by, at)
+        case "deliver":
+            _deliver_again(session, incident, at)
         case "receive":
-            deliver = messages.send if payload["kind"] == "message" else messages.signal
+            send = messages.send if payload["kind"] == "message" else messages.signal
             key, content = payload["business_key"], payload["payload"]
-            deliver(session, subject, key, content, incident.by, at)
+            send(session, subject, key, content, incident.by, at)
         case _:
             raise NotAllowed(
                 "这一步的填写内容没有保存（例如背靠背评价），不能代为重试。请办理人本人重新提交，或关闭本条。"
             )
+
+
+def _deliver_again(session: Session, incident: Incident, at: datetime) -> None:
+    match mailbox.deliver(session, _message_id(incident), at):
+        case Outcome.GONE:
+            raise NotFound("这条消息已经送达、作废，或正在送达，没有可以重试的。请刷新列表。")
+        case Outcome.BEHIND:
+            raise NotAllowed("前面还有一条同名的消息没有送达，请先处理前面的一条。")
+
+
+def _discard(session: Session, incident: Incident, at: datetime) -> None:
+    """Let go the message that an operator needs no more, so that it is not tried again."""
+    message = mailbox.find(session, _message_id(incident))
+    if message is not None:
+        mailbox.discard(session, message, "没有送达，异常由运维人员关闭，不再送达", at)
+
+
+def _message_id(incident: Incident) -> int:
+    return int(incident.subject.rpartition(":")[2])
+
+
+def _of_message(session: Session, message_id: int) -> Sequence[Incident]:
+    query = select(Incident).where(
+        Incident.command == "deliver",
+        Incident.subject == mailbox.subject(message_id),
+        Incident.resolved_at.is_(None),
+    )
+    return session.scalars(query).all()
+
+
+def _receiver(error: Exception) -> int | None:
+    """Return the instance that could not take a message; one that was only beginning is there no more."""
+    facts = error.facts if isinstance(error, ServiceError) else {}
+    command = facts.get("command")
+    return facts.get("instance_id") if command and command.name == "deliver" else None
 
 
 def _open(session: Session, incident_id: int) -> Incident:
@@ -145,7 +207,7 @@ def _open(session: Session, incident_id: int) -> Incident:
     return incident
 
 
-def _resolve(session: Session, incident: Incident, by: str, at: datetime) -> None:
+def _resolve(session: Session, incident: Incident, by: str | None, at: datetime) -> None:
     incident.resolved_at = at
     incident.resolved_by = by
     session.flush()

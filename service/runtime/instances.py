@@ -36,8 +36,8 @@ class Command:
     `data` goes into the history beside the task the command completes; `entries` come before all it sets off.
     """
 
-    name: str  # start | complete | fire | receive | …
-    subject: str  # process id, task id, timer id, message name
+    name: str  # start | complete | fire | receive | deliver | …
+    subject: str  # process id, task id, timer id, message name, "message:<id>"
     payload: Mapping[str, Any] = field(default_factory=dict)
     task_id: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -262,6 +262,8 @@ def _save(turn: Turn) -> None:
                 connection.execute(statement, rows if len(rows) > 1 else rows[0])
     if due_at := waiting.next_due(writes):
         nudge(session, due_at)
+    if any(write.statement is outgoing.MESSAGE for write in writes):
+        nudge(session, host.at)
     cached = Cached(turn.execution, now, row.version + 1, head.hash)
     executions.give_back(session, row.instance_id, cached)
 

@@ -1,11 +1,14 @@
-"""What a step says to others: a timer job for each receiver, so that they take it in a transaction of their own."""
+"""What a step says to others, written with the step: a message for its case, and a timer job for each that hears a signal.
+
+Whoever takes it does so in a transaction of their own; who takes a message is decided in the mailbox.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, bindparam, or_, select
+from sqlalchemy import String, bindparam, insert, or_, select
 from sqlalchemy.orm import Session
 
 from service.authority import speaking
@@ -15,7 +18,7 @@ from service.runtime import listening, waiting
 from service.runtime.listening import Listening
 from service.runtime.waiting import Write
 from service.tables import Base
-from service.tables.runtime import MessageSubscription
+from service.tables.runtime import CaseMessage, MessageSubscription
 
 
 @dataclass(frozen=True)
@@ -29,21 +32,23 @@ class Sender:
 
 
 def writes(session: Session, sender: Sender, thrown: Sequence[Thrown]) -> Iterator[Write]:
-    """Yield the jobs that hand over what was thrown: a message to one receiver, a signal to all.
+    """Yield the messages that were thrown, and the jobs that hand a signal to all who wait for it or begin with it.
 
-    A message nobody waits for starts the process that begins with it; a signal starts them all in any case. A case of the
-    register hears nobody who is of none.
+    A case of the register hears nobody who is of none.
     """
     for number, one in enumerate(thrown):
         key = _addressed(sender, one)
-        receivers = _receivers(session, sender, one, key)
+        if one.kind == "message":
+            yield Write(MESSAGE, [_message_row(sender, one, key)])
+            continue
+        heard = _receivers(session, sender, one, key)
         yield Write(
-            waiting.TIMER, [_message_row(sender, one, number, receiver) for receiver in receivers]
+            waiting.TIMER, [_signal_row(sender, one, number, receiver) for receiver in heard]
         )
-        if one.kind == "signal" or not receivers:
-            places = listening.to(session, one.kind, one.name)
-            rows = [_start_row(sender, one, number, key, place) for place in places]
-            yield Write(waiting.TIMER, rows)
+        places = listening.to(session, one.kind, one.name)
+        yield Write(
+            waiting.TIMER, [_start_row(sender, one, number, key, place) for place in places]
+        )
 
 
 def _addressed(sender: Sender, thrown: Thrown) -> str | None:
@@ -58,16 +63,27 @@ def _addressed(sender: Sender, thrown: Thrown) -> str | None:
 
 
 def _receivers(session: Session, sender: Sender, thrown: Thrown, key: str | None) -> Sequence[int]:
-    """Return the instances that wait for it: the first of the case for a message, all of them for a signal without a case."""
-    is_narrow = thrown.kind == "message" or "business_key" in thrown.payload
-    names = {"name": thrown.name, "kind": thrown.kind, "own": sender.instance_id}
-    names |= {"key": key if is_narrow else None}
+    """Return the instances that wait for a signal: those of one case where it names one, else all of them."""
+    names = {"name": thrown.name, "own": sender.instance_id}
+    names |= {"key": key if "business_key" in thrown.payload else None}
     rows = session.connection().execute(_RECEIVERS, names).all()
-    receivers = [each for each, of in rows if speaking.reaches(sender.business_key, of)]
-    return receivers[:1] if thrown.kind == "message" else receivers
+    return [each for each, of in rows if speaking.reaches(sender.business_key, of)]
 
 
-def _message_row(sender: Sender, thrown: Thrown, number: int, receiver: int) -> dict[str, Any]:
+def _message_row(sender: Sender, thrown: Thrown, key: str | None) -> dict[str, Any]:
+    return {
+        "name": thrown.name,
+        "business_key": key,
+        "sender_id": sender.instance_id,
+        "process_id": thrown.process_id,
+        "element_id": thrown.element_id,
+        "payload": dict(thrown.payload),
+        "sent_at": sender.at,
+        "attempts": 0,
+    }
+
+
+def _signal_row(sender: Sender, thrown: Thrown, number: int, receiver: int) -> dict[str, Any]:
     return {
         "id": f"message:{_name(sender, number)}:{receiver}",
         "instance_id": receiver,
@@ -96,12 +112,15 @@ def _name(sender: Sender, number: int) -> str:
     return f"{sender.instance_id}.{sender.version}.{number}"
 
 
+_MESSAGES = Base.metadata.tables[CaseMessage.__tablename__]
+MESSAGE = insert(_MESSAGES).inline()
+
 _SUBSCRIPTIONS = Base.metadata.tables[MessageSubscription.__tablename__]
 _RECEIVERS = (
     select(_SUBSCRIPTIONS.c.instance_id, _SUBSCRIPTIONS.c.business_key)
     .where(
         _SUBSCRIPTIONS.c.name == bindparam("name"),
-        _SUBSCRIPTIONS.c.kind == bindparam("kind"),
+        _SUBSCRIPTIONS.c.kind == "signal",
         or_(
             _SUBSCRIPTIONS.c.business_key == bindparam("key", type_=String),
             bindparam("key", type_=String).is_(None),

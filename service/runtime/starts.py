@@ -52,7 +52,7 @@ def fire(session: Session, job_id: str, at: datetime) -> bool:
         session, start["process_id"], start["payload"], None, at, start["key"], job.element_id
     )
     if job.attempts:
-        session.execute(_SETTLED, {"of": job_id, "at": at})
+        settle(session, job_id, at)
     tick = ticks.following(start["repetition"], at) if start["repetition"] else None
     if tick is not None:
         payload = {**start, "repetition": tick.repetition}
@@ -61,6 +61,11 @@ def fire(session: Session, job_id: str, at: datetime) -> bool:
         session.execute(TIMER, [{**job._asdict(), **fresh}])
         nudge(session, tick.due_at)
     return True
+
+
+def settle(session: Session, job_id: str, at: datetime) -> None:
+    """Close the incidents of a job that has failed before and needs nobody any more."""
+    session.execute(_SETTLED, {"of": job_id, "at": at})
 
 
 _TIMERS = Base.metadata.tables[TimerJob.__tablename__]

@@ -13,13 +13,22 @@ from sqlalchemy.orm import Session
 
 from service import history
 from service.history import Entry
-from service.runtime import instances, reminders, starts
+from service.runtime import instances, mailbox, reminders, starts
 from service.runtime.instances import COLUMNS, Command
 from service.tables import Base
-from service.tables.runtime import ProcessInstance, SchedulerLease, TimerJob, UserTask
+from service.tables.runtime import (
+    MessageSubscription,
+    ProcessInstance,
+    SchedulerLease,
+    TimerJob,
+    UserTask,
+)
 
 FIRST_BACK_OFF = timedelta(seconds=30)
 LONGEST_BACK_OFF = timedelta(hours=1)
+_MOST_DOUBLED = (
+    7  # by then it is longer than the longest; a power of every number of attempts would overflow
+)
 
 
 class Lag(NamedTuple):
@@ -31,8 +40,9 @@ class Lag(NamedTuple):
 
 
 def next_due(session: Session) -> datetime | None:
-    """Return when there is something to fire next; back-off counts."""
+    """Return when there is something to fire or to hand over next; back-off counts."""
     moments = [session.execute(query).scalar() for query in (_NEXT, _NEXT_ASIDE)]
+    moments.append(mailbox.next_due(session))
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -68,10 +78,16 @@ def set_aside(session: Session, timer_id: str, cause: str, at: datetime) -> date
     job = session.get(TimerJob, timer_id, with_for_update=True, populate_existing=True)
     if job is None:
         return None
-    job.not_before = at + min(FIRST_BACK_OFF * 2**job.attempts, LONGEST_BACK_OFF)
+    job.not_before = at + back_off(job.attempts)
     job.attempts += 1
     job.last_error = cause[:500]
     return job.not_before
+
+
+def back_off(attempts: int) -> timedelta:
+    """Return how long what has failed so often before waits until it is tried again."""
+    doubled: int = 2 ** min(attempts, _MOST_DOUBLED)
+    return min(FIRST_BACK_OFF * doubled, LONGEST_BACK_OFF)
 
 
 def lag(session: Session, at: datetime) -> Lag:
@@ -81,7 +97,7 @@ def lag(session: Session, at: datetime) -> Lag:
     )
     aside = select(func.count()).where(TimerJob.not_before.is_not(None))
     row = session.execute(late).one()
-    return Lag(row[0], row[1], session.scalar(aside) or 0)
+    return Lag(row[0], row[1], (session.scalar(aside) or 0) + mailbox.aside(session))
 
 
 def clocks(session: Session, at: datetime) -> list[SchedulerLease]:
@@ -114,6 +130,9 @@ def _fire(session: Session, row: Any, at: datetime) -> bool:
     if job.kind in {"warning", "overdue"}:
         _tell(session, row, job, at)
         return True
+    if job.kind == "message" and not _is_heard(session, job):
+        _lapse(session, job, at)
+        return True
     with instances.stepping(session, row, None, at, Command("fire", job.id)) as turn:
         if job.kind == "message":
             turn.execution.receive(job.name, job.payload["kind"], job.payload["payload"])
@@ -121,6 +140,21 @@ def _fire(session: Session, row: Any, at: datetime) -> bool:
             turn.taken.add(job.id)
             turn.execution.fire(job.id, at)
     return True
+
+
+def _is_heard(session: Session, job: Any) -> bool:
+    """Say whether the instance still waits for what was sent to it; it may have gone on or ended meanwhile."""
+    names = {"instance": job.instance_id, "name": job.name, "kind": job.payload["kind"]}
+    return session.execute(_WAITS, names).first() is not None
+
+
+def _lapse(session: Session, job: Any, at: datetime) -> None:
+    """Let go what came too late: a signal is for those who wait while it is given."""
+    what = {"message": "消息", "signal": "信号"}[job.payload["kind"]]
+    sentence = f"{what}“{job.name}”送到时已经没有环节在等候，不再送达"
+    history.append(session, job.instance_id, [Entry("message_dropped", "", "", sentence)], at)
+    if job.attempts:
+        starts.settle(session, job.id, at)
 
 
 def _tell(session: Session, row: Any, job: Any, at: datetime) -> None:
@@ -137,6 +171,7 @@ def _tell(session: Session, row: Any, job: Any, at: datetime) -> None:
 
 _TIMERS = Base.metadata.tables[TimerJob.__tablename__]
 _TASKS = Base.metadata.tables[UserTask.__tablename__]
+_SUBSCRIPTIONS = Base.metadata.tables[MessageSubscription.__tablename__]
 _INSTANCES = Base.metadata.tables[ProcessInstance.__tablename__]
 
 _IN_ORDER = (_TIMERS.c.due_at, _TIMERS.c.id)
@@ -171,5 +206,10 @@ _CLAIMED = (
     delete(_TIMERS)
     .where(_TIMERS.c.id == bindparam("timer"), _TIMERS.c.due_at <= bindparam("at"))
     .returning(*_TIMERS.c)
+)
+_WAITS = select(_SUBSCRIPTIONS.c.id).where(
+    _SUBSCRIPTIONS.c.instance_id == bindparam("instance"),
+    _SUBSCRIPTIONS.c.name == bindparam("name"),
+    _SUBSCRIPTIONS.c.kind == bindparam("kind"),
 )
 _TASK = select(_TASKS).where(_TASKS.c.id == bindparam("task"))

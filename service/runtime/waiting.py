@@ -136,6 +136,7 @@ def _subscription_changes(place: Place, before: Waiting, now: Waiting) -> Iterat
             "name": waiting.name,
             "kind": waiting.kind,
             "business_key": place.business_key,
+            "in_flow": waiting.in_flow,
         }
         for waiting in now.subscriptions.values()
         if waiting.id not in before.subscriptions

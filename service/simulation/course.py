@@ -28,7 +28,7 @@ from service.playing.improvising import Asked
 from service.playing.stage import Stage
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.runtime import instances, messages, timers
+from service.runtime import instances, mailbox, messages, timers
 from service.simulation import explaining
 from service.simulation.outcome import Awaited, Outcome, Passed, Stop
 from service.simulation.scenario import (
@@ -38,6 +38,7 @@ from service.simulation.scenario import (
     values_of,
 )
 from service.tables.runtime import (
+    CaseMessage,
     HistoryEvent,
     MessageSubscription,
     ProcessInstance,
@@ -103,7 +104,7 @@ class Course:
             while not self.is_ended:
                 if self.commands >= MOST_COMMANDS:
                     raise _Stopped("steps", explaining.circle(self.trace, MOST_COMMANDS))
-                self._fire() or self._deliver() or self._complete() or self._wait()
+                self._fire() or self._hand_over() or self._deliver() or self._complete() or self._wait()
         except _Stopped as stopped:
             return Stop(stopped.reason, str(stopped))
         except ProcessFailed as error:
@@ -193,6 +194,22 @@ class Course:
         self.at_hand = job.element_id
         self.ticks[job.id] += 1
         self.stage.fire_one(job.id)
+        self._look()
+        return True
+
+    def _hand_over(self) -> bool:
+        """Hand over or keep the first message the instance has thrown; what else it would begin is not asked about."""
+        assert self.instance_id is not None
+        with self.database.reading() as session:
+            found = [
+                session.get_one(CaseMessage, id_) for id_ in mailbox.due(session, self.stage.at)
+            ]
+            due = [one for one in found if not messages.begun(session, "message", one.name)]
+        if not due:
+            return False
+        self.at_hand = due[0].element_id
+        with self.database.transaction() as session:
+            mailbox.deliver(session, due[0].id, self.stage.at)
         self._look()
         return True
 

@@ -34,6 +34,8 @@ KINDS: Mapping[str, str] = {
     "subProcess": "子流程",
     "transaction": "子流程",
     "multiInstance": "逐个做完",
+    "message_kept": "留存",
+    "message_taken": "送达",
 }
 _BY_PEOPLE = frozenset({"startEvent", "userTask"})
 

@@ -171,7 +171,7 @@ class TimerJob(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     # None: it starts a process that is not there yet
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instances.id"), index=True)
-    # event | cycle | warning | overdue | message (of another instance, due at once) | start
+    # event | cycle | warning | overdue | message (a signal of another instance, due at once) | start
     kind: Mapped[str]
     task_id: Mapped[str | None] = mapped_column(index=True)  # the user task a warning belongs to
     element_id: Mapped[str]
@@ -185,14 +185,14 @@ class TimerJob(Base):
     held_due_at: Mapped[datetime | None]
     outer_key: Mapped[str | None]
     begun_at: Mapped[datetime | None]
-    payload: Mapped[dict[str, Any] | None]  # of a message; which start, and when it comes again
+    payload: Mapped[dict[str, Any] | None]  # of a signal; which start, and when it comes again
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]  # back-off of a poisoned row
     last_error: Mapped[str | None]
 
 
 class MessageSubscription(Base):
-    """A token waiting for a message."""
+    """A token waiting for a message; `in_flow` where it stands in the flow, not beside an activity or a scope."""
 
     __tablename__ = "message_subscriptions"
     __table_args__ = (Index("ix_message_subscriptions_name", "name", "business_key"),)
@@ -201,6 +201,25 @@ class MessageSubscription(Base):
     name: Mapped[str]
     kind: Mapped[str]  # message | signal
     business_key: Mapped[str | None]
+    in_flow: Mapped[bool] = mapped_column(default=False)
+
+
+class CaseMessage(Base):
+    """A message that an instance has thrown and nobody has taken yet: on its way, or kept since `kept_at`."""
+
+    __tablename__ = "case_messages"
+    __table_args__ = (Index("ix_case_messages_name", "name", "business_key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    business_key: Mapped[str | None]  # of the case it is for
+    sender_id: Mapped[int] = mapped_column(ForeignKey("process_instances.id"), index=True)
+    process_id: Mapped[str]  # where it was thrown
+    element_id: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    sent_at: Mapped[datetime]
+    kept_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]  # back-off after a failure, or behind a message before it
 
 
 class Incident(Base):
@@ -213,8 +232,8 @@ class Incident(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instances.id"), index=True)
     element_id: Mapped[str]
-    command: Mapped[str]  # start | complete | fire | receive
-    subject: Mapped[str]  # process id, task id, timer id, message name
+    command: Mapped[str]  # start | complete | fire | receive | deliver
+    subject: Mapped[str]  # process id, task id, timer id, message name, "message:<id>"
     by: Mapped[str | None]
     payload: Mapped[dict[str, Any]]
     sentence: Mapped[str]

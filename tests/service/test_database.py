@@ -313,6 +313,7 @@ LATER = {
     "message_house",
     "calendar_feeds",
     "packaged_files",
+    "case_messages",
 }
 """What came with later revisions."""
 

@@ -85,6 +85,8 @@ class ThrowEvent(Node, defaults.IntermediateThrowEvent):
 class Catching(Node):
     """Waits for an event; the event manager lists it while it does."""
 
+    in_flow = False  # whether its token can go nowhere without the event
+
     @property
     def recurs(self) -> bool:
         """Whether what it waits for may come again, because nothing ends with it."""
@@ -123,3 +125,5 @@ class Catching(Node):
 
 class CatchEvent(Catching, defaults.IntermediateCatchEvent):
     """Waits in the flow for a moment or a message."""
+
+    in_flow = True

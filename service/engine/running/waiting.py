@@ -52,6 +52,7 @@ class OpenSubscription:
     kind: str  # message | signal
     element_id: str
     process_id: str = ""
+    in_flow: bool = False  # its token stands in the flow, not beside an activity or a scope
 
 
 def task(token: Token) -> OpenTask:
@@ -103,4 +104,5 @@ def subscription(token: Token) -> OpenSubscription:
     spec = token.task_spec
     definition = spec.event_definition
     process_id = token.workflow.spec.process_id
-    return OpenSubscription(token.id, definition.name, definition.kind, spec.bpmn_id, process_id)
+    named = definition.name, definition.kind
+    return OpenSubscription(token.id, *named, spec.bpmn_id, process_id, spec.in_flow)

@@ -31,6 +31,7 @@ LATER = frozenset(
         "message_house",
         "calendar_feeds",
         "packaged_files",
+        "case_messages",
     }
 )
 

@@ -10,7 +10,7 @@ from scheduler.jobs import fire_due_timers
 from service import history
 from service.errors import ExpressionFailed
 from service.runtime import incidents, instances, messages, timers
-from service.tables.runtime import ProcessInstance
+from service.tables.runtime import CaseMessage, ProcessInstance
 from tests.conftest import MORNING
 from tests.drawing import diagram, extensions, user
 from tests.service.runtime.beginnings import MESSAGE, NEWS, SIGNAL, at_times, beginning, jobs, send
@@ -31,6 +31,11 @@ def saying(event):
         [("Start_asked", "Task_tell"), ("Task_tell", "Throw_it"), ("Throw_it", "End_told")],
         before=NEWS,
     )
+
+
+def thrown(database):
+    with database.reading() as session:
+        return list(session.scalars(select(CaseMessage)))
 
 
 def running(database):
@@ -118,7 +123,7 @@ def test_what_an_instance_says_begins_others_once_in_a_transaction_of_their_own(
     done(database, HANDLER, {})
 
     assert running(database) == [("telling", "case:7")]
-    assert len(jobs(database)) == count
+    assert len(jobs(database)) + len(thrown(database)) == count
     assert fire_due_timers(database, MORNING) == count
     assert fire_due_timers(database, MORNING) == 0
     assert running(database)[1:] == [("one", "case:7"), ("two", "case:7")][:count]

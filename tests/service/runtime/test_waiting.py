@@ -132,13 +132,20 @@ def test_a_timer_that_goes_is_deleted_and_one_that_ticked_is_written_again():
 
 
 def test_subscriptions_come_and_go():
-    one = OpenSubscription("s1", "来信", "message", "Catch_letter")
+    one = OpenSubscription("s1", "来信", "message", "Catch_letter", "lamp", in_flow=True)
 
     came = written(having(), having(subscriptions=[one]))
     went = written(having(subscriptions=[one]), having())
 
     assert came["insert", "message_subscriptions"] == [
-        {"id": "s1", "instance_id": 7, "name": "来信", "kind": "message", "business_key": "lamp:7"}
+        {
+            "id": "s1",
+            "instance_id": 7,
+            "name": "来信",
+            "kind": "message",
+            "business_key": "lamp:7",
+            "in_flow": True,
+        }
     ]
     assert went == {("delete", "message_subscriptions"): [{"id": "s1"}]}
 
