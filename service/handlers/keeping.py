@@ -19,8 +19,8 @@ from service.register.casefile import sealing
 from service.register.people import directory as people
 from service.register.people import posts
 from service.register.people.directory import Actor
-from service.runtime import instances, submissions, tasks, versions
-from service.tables.runtime import HistoryEvent, ProcessInstance, TimerJob, UserTask
+from service.runtime import instances, mailbox, submissions, tasks, versions
+from service.tables.runtime import CaseMessage, HistoryEvent, ProcessInstance, TimerJob, UserTask
 
 KEEPERS = web.group(*sorted(posts.KEEPERS))
 OPERATORS = web.group(*sorted(posts.OPERATORS))
@@ -123,6 +123,14 @@ def timer_jobs(
         if process.process_id in withheld.processes or _is_of_sealed(element, process.elements)
     }
     return [job for job in jobs if job.element_id not in hidden]
+
+
+def case_messages(session: Session, actor: Actor, found: ProcessInstance) -> list[CaseMessage]:
+    """Return what this person may know of the messages of a case that nobody has taken yet."""
+    withheld = sealing.withheld(session, actor, found.business_key)
+    if withheld.is_waiting:
+        return []
+    return [one for one in mailbox.of(session, found) if one.process_id not in withheld.processes]
 
 
 def _is_visible(session: Session, actor: Actor, found: ProcessInstance) -> bool:

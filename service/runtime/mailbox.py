@@ -113,7 +113,7 @@ def _takers(session: Session, message: CaseMessage) -> Iterator[MessageSubscript
         query = query.where(MessageSubscription.business_key == message.business_key)
     elif message.kept_at is not None:
         query = query.where(MessageSubscription.business_key.is_(None))
-    is_in_flow = MessageSubscription.in_flow
+    is_in_flow: ColumnElement[bool] = MessageSubscription.in_flow.is_(True)
     if message.kept_at is None:
         # What its sender waits for beside its flow began to wait later, or it would have heard it within the step.
         is_in_flow = or_(is_in_flow, MessageSubscription.instance_id != message.sender_id)

@@ -101,6 +101,12 @@ def expected(session: Session, business_key: str) -> list[MessageSubscription]:
     )
 
 
+def awaited(session: Session, instance_id: int) -> list[MessageSubscription]:
+    """Return the messages and signals that one instance waits for."""
+    query = select(MessageSubscription).where(MessageSubscription.instance_id == instance_id)
+    return list(session.scalars(query.order_by(MessageSubscription.name, MessageSubscription.id)))
+
+
 def _waiting(session: Session, kind: str, name: str, business_key: str | None) -> list[int]:
     """Return the instances that wait, in the order in which they are locked, so that two senders cannot block each other."""
     query = select(MessageSubscription.instance_id).where(

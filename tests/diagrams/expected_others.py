@@ -385,6 +385,16 @@ PLAIN = (
         {"judges": ["wang", "li"]},
     ),
     Runs(
+        "plain/message_before_waiting.bpmn",
+        "来件 送材料 材料已送出 登记 等材料 材料已收到",
+        (do("登记", by="li"),),
+    ),
+    Runs(
+        "plain/message_twice.bpmn",
+        "来件 送第一件 送第二件 材料已送出 登记 等第一件 是第几件? 整理 等第二件 材料已收齐",
+        (do("登记", by="li"), do("整理", by="li")),
+    ),
+    Runs(
         "plain/multi_instance_cut.bpmn",
         "会签已发起 会签 会签 会签期限届满 有人签过吗? 整理意见 意见已整理",
         (

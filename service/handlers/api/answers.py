@@ -12,7 +12,7 @@ from service.engine.telling.twin import Line
 from service.handlers import keeping
 from service.register.casefile import sealing
 from service.runtime import versions
-from service.tables.runtime import Incident, ProcessInstance, UserTask
+from service.tables.runtime import CaseMessage, Incident, ProcessInstance, UserTask
 
 
 def process(process: ProcessDefinition, lines: Iterable[Line]) -> dict[str, Any]:
@@ -72,6 +72,21 @@ def incident(row: Incident) -> dict[str, Any]:
         "cause": row.cause,
         "attempts": row.attempts,
         "last_at": iso(row.last_at),
+    }
+
+
+def case_message(row: CaseMessage) -> dict[str, Any]:
+    """Return a message without what it carries: it is on its way until `kept_at`, and kept since."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "business_key": row.business_key,
+        "sender_id": row.sender_id,
+        "process_id": row.process_id,
+        "element_id": row.element_id,
+        "sent_at": iso(row.sent_at),
+        "kept_at": iso(row.kept_at),
+        "attempts": row.attempts,
     }
 
 

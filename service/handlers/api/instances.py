@@ -10,7 +10,7 @@ from service.handlers.api.blueprint import INSTANCES, api
 from service.handlers.api.requests import InstancePath, Limit
 from service.handlers.keeping import KEEPERS, OPERATORS
 from service.register.casefile import integrity
-from service.runtime import incidents, timers
+from service.runtime import incidents, messages, timers
 
 
 class InstancesWanted(Limit):
@@ -92,6 +92,23 @@ def instance_history(path: InstancePath) -> Response:
         faults=list(verified.faults),
         gaps=list(verified.gaps),
     )
+
+
+@api.get(
+    "/process-instances/<int:instance_id>/messages",
+    tags=[INSTANCES],
+    summary="这件事项还没有送达的消息，和它正在等候的消息、信号",
+)
+@web.allowed(KEEPERS)
+def instance_messages(path: InstancePath) -> Response:
+    with web.database().reading() as session:
+        found = keeping.instance(session, web.actor(), path.instance_id)
+        rows = keeping.case_messages(session, web.actor(), found)
+        kept = [answers.case_message(one) for one in rows]
+        awaited = [
+            {"name": one.name, "kind": one.kind} for one in messages.awaited(session, found.id)
+        ]
+    return jsonify(kept=kept, awaited=awaited)
 
 
 @api.get("/process-instances/<int:instance_id>/timer-jobs", tags=[INSTANCES], summary="定时作业")

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from scheduler.jobs import fire_due_timers
 from service import history
-from service.errors import OperationFailed
-from service.runtime import inbox, instances, tasks, timers
+from service.errors import InstanceNotRunning, OperationFailed
+from service.runtime import inbox, incidents, instances, messages, tasks, timers
 from service.tables.people import Notification
 from service.tables.runtime import ProcessInstance, SchedulerLease, TimerJob, UserTask
 from tests.conftest import MORNING
@@ -16,6 +17,7 @@ from tests.service.runtime.lamps import (
     HANDLER,
     REPAIRED,
     TOWN,
+    deployed,
     done,
     first,
     instance,
@@ -24,6 +26,7 @@ from tests.service.runtime.lamps import (
     reported,
     to_do,
 )
+from tests.service.runtime.letters import saying, start
 
 A_DAY = timedelta(days=1)
 
@@ -431,3 +434,70 @@ def test_a_task_and_its_jobs_share_what_the_date_was_computed_from(lamps):
         assert job.instance_id == row.id
         assert (job.level, job.base_at, job.cap_on) == (task.level, task.base_at, task.cap_on)
     assert first(lamps, HANDLER).due_at == task.due_at
+
+
+def test_a_job_that_has_failed_for_months_still_steps_aside():
+    waits = [timers.back_off(attempts) for attempts in (0, 1, 6, 7, 5_000)]
+
+    assert waits == [timedelta(seconds=seconds) for seconds in (30, 60, 1_920, 3_600, 3_600)]
+
+
+# signals that come too late
+
+
+def given_a_signal(database, key="case:1"):
+    """A signal is on its way to an instance that waits for it; returns the instance and the job."""
+    deployed(database, {"telling.bpmn": saying("signal")})
+    listening = start(database, "broadcast", key)
+    start(database, "telling", key)
+    done(database, HANDLER, {})
+    [job] = jobs(database, "message")
+    return listening, job
+
+
+def lapsed(database, instance_id):
+    with database.reading() as session:
+        assert history.verify(session, instance_id).intact
+        found = history.of(session, instance_id)
+    return [one.name for one in found if one.kind == "message_dropped"]
+
+
+def test_a_signal_for_an_instance_that_has_ended_meanwhile_is_let_go_and_noted(letters):
+    listening, _ = given_a_signal(letters)
+    with letters.transaction() as session:
+        instances.terminate(session, listening, "不办了", "operator", MORNING)
+
+    assert fire_due_timers(letters, MORNING) == 1
+
+    assert jobs(letters) == []
+    assert lapsed(letters, listening) == ["信号“已整改”送到时已经没有环节在等候，不再送达"]
+    with letters.reading() as session:
+        assert timers.lag(session, MORNING).aside == 0
+
+
+def test_a_signal_somebody_else_has_brought_meanwhile_is_let_go_and_noted(letters):
+    listening, _ = given_a_signal(letters)
+    with letters.transaction() as session:
+        messages.signal(session, "已整改", "case:1", {}, "li", MORNING)
+
+    fire_due_timers(letters, MORNING)
+
+    assert (jobs(letters), len(lapsed(letters, listening))) == ([], 1)
+    assert instance(letters, listening).status == "running"
+
+
+def test_what_an_earlier_release_has_tried_for_ever_ends_with_its_incident(letters):
+    """A message that was a job, set aside again and again because its receiver had ended."""
+    listening, job = given_a_signal(letters)
+    with letters.transaction() as session:
+        instances.terminate(session, listening, "不办了", "operator", MORNING)
+        row = session.get_one(TimerJob, job.id)
+        row.payload = {"kind": "message", "payload": {}}
+        incidents.timer_failed(session, job.id, InstanceNotRunning(), MORNING)
+
+    fire_due_timers(letters, MORNING + A_DAY)
+
+    assert jobs(letters) == []
+    assert lapsed(letters, listening) == ["消息“已整改”送到时已经没有环节在等候，不再送达"]
+    with letters.reading() as session:
+        assert incidents.unresolved(session) == []

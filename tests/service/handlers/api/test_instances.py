@@ -2,6 +2,7 @@ from base64 import b64encode
 
 from sqlalchemy import update
 
+from scheduler.jobs import fire_due_timers
 from service.tables.evaluation import Evaluation
 from tests.conftest import asking
 from tests.drawing import diagram, user
@@ -93,3 +94,37 @@ def test_more_open_tasks_cost_no_more_queries(world, call):
         return len(asked)
 
     assert counted(1) == counted(12)
+
+
+PARCEL = diagram(
+    "parcel",
+    "送材料",
+    '<startEvent id="Start_a" name="已发起"/>'
+    '<intermediateThrowEvent id="Throw_it" name="材料已送"><messageEventDefinition id="Says"'
+    ' messageRef="News"/></intermediateThrowEvent>'
+    '<intermediateCatchEvent id="Catch_it" name="等回执"><messageEventDefinition id="Waits"'
+    ' messageRef="Receipt"/></intermediateCatchEvent>'
+    '<endEvent id="End_a" name="已办结"/>',
+    [("Start_a", "Throw_it"), ("Throw_it", "Catch_it"), ("Catch_it", "End_a")],
+    before='<message id="News" name="材料送达"/><message id="Receipt" name="回执"/>',
+)
+
+
+def test_what_a_case_has_said_and_nobody_took_is_listed_with_what_it_waits_for(world, call):
+    body = {"files": [{"name": "parcel.bpmn", "content": b64encode(PARCEL).decode()}]}
+    assert call("设计员", "POST", "/deployments", body).status_code == 201
+    wanted = {"process_id": "parcel", "variables": {}, "business_key": "parcel:1"}
+    instance = call("运维", "POST", "/process-instances", wanted).get_json()["id"]
+    path = f"/process-instances/{instance}"
+
+    on_its_way = call("运维", "GET", f"{path}/messages").get_json()
+    fire_due_timers(world.database, world.at)
+    stays = call("设计员", "GET", f"{path}/messages").get_json()
+
+    [kept] = on_its_way["kept"]
+    assert (kept["name"], kept["sender_id"], kept["kept_at"]) == ("材料送达", instance, None)
+    assert stays["kept"] == [{**kept, "kept_at": world.at.isoformat()}]
+    assert stays["awaited"] == [{"name": "回执", "kind": "message"}]
+    events = call("运维", "GET", f"{path}/history").get_json()["events"]
+    assert "消息“材料送达”已保存，等候收取它的环节" in [one["name"] for one in events]
+    assert call("代表甲", "GET", f"{path}/messages").status_code == 403
