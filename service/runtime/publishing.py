@@ -5,7 +5,7 @@ What comes from outside goes through `publish`; what this release brings along i
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from service.engine.checking import guarded
 from service.engine.checking.lint import Finding
 from service.errors import DiagramForbidden, DiagramInvalid, NotAllowed
 from service.register.people.directory import Actor
-from service.runtime import baseline, deployments, names, proposals, versions
+from service.runtime import baseline, coverage, deployments, names, proposals, versions
 from service.runtime.comparing import Comparison
 from service.runtime.deployments import Deployed
 from service.runtime.proposals import Proposed
@@ -187,7 +187,9 @@ def deploy(
     """Deploy files that are known to do no harm to a reader, checked against the names a diagram may use now."""
     along = deployments.with_callers(session, files) if with_callers else {}
     known = names.known(session)
-    return deployments.deploy(session, {**files, **along}, by, at, known, note, along.keys())
+    warned = coverage.findings(session, files)
+    done = deployments.deploy(session, {**files, **along}, by, at, known, note, along.keys())
+    return replace(done, findings=(*done.findings, *warned)) if done.is_new else done
 
 
 def check(database: Database, files: Mapping[str, bytes]) -> list[Finding]:
@@ -203,7 +205,8 @@ def verdict(database: Database, files: Mapping[str, bytes]) -> list[Finding]:
     if any(one.severity == "error" for one in findings):
         return findings
     with database.reading() as session:
-        return [*deployments.reused(session, files), *findings]
+        warned = coverage.findings(session, files)
+        return [*deployments.reused(session, files), *findings, *warned]
 
 
 def _deploy_packaged(session: Session, files: Mapping[str, bytes], at: datetime) -> Deployed:

@@ -19,7 +19,7 @@ from service.register.people import posts
 from service.register.supervision import amended
 from service.register.supervision.amended import Comparison
 from service.register.supervision.colors import Color
-from service.runtime import amending
+from service.runtime import amending, coverage
 from service.runtime.amending import Draft
 
 NEW = "new"
@@ -191,9 +191,12 @@ def _effect_page(decision: str, status: int = 200, reason: str = "", fault: str 
     errors = amending.check(web.database(), draft)
     if errors:
         return _draft_page(decision, 422, "草稿里有写错的地方，算不出影响。", tuple(errors))
+    with web.database().reading() as session:
+        warned = coverage.findings(session, {draft.file: draft.content})
     legal = _legal(current, draft.sheet(decision))
     facts: dict[str, Any] = {
         "legal": legal,
+        "uncovered": [one.message for one in warned if one.element == decision],
         "published": published,
         "reason": reason,
         "fault": fault,

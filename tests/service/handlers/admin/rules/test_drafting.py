@@ -116,6 +116,20 @@ def test_a_rule_is_changed_in_a_draft_and_applied_as_a_new_version(
         ]
 
 
+def test_the_effect_says_which_days_are_left_without_a_rule(head: Browser) -> None:
+    changed = rule(YELLOW, head, **{"sign-0": "between", "first-0": "15", "second-0": "30"})
+    head.post(f"{TABLE}/draft/rules/{YELLOW}", changed)
+
+    head.get(f"{TABLE}/draft/effect")
+
+    assert "空档或者重叠" in head.page
+    assert "答复逾期的工作日数从 11 到 14：现在有第 6 条规则，改了以后没有规则满足" in head.page
+    changed = rule(WHITE, head, **{"sign-0": "between", "first-0": "1", "second-0": "14"})
+    head.post(f"{TABLE}/draft/rules/{WHITE}", changed)
+    head.get(f"{TABLE}/draft/effect")
+    assert "空档或者重叠" not in head.page
+
+
 def test_the_effect_names_whom_the_draft_would_treat_otherwise(head: Browser, city: World) -> None:
     city.register(by="代表甲")
     city.dispatch("JT")
