@@ -38,6 +38,10 @@ class Published:
     note: str
 
 
+_PACKAGED = ("自带的流程图", "采用新版本自带的流程图")
+"""How the notes of deployments begin that a release brought along; `baseline` writes them."""
+
+
 @dataclass
 class Decisions:
     """The decisions this process has read, by the id they are deployed under; threads share them."""
@@ -115,13 +119,20 @@ def published(session: Session, decision_id: str) -> list[Published]:
             deployment.id,
             deployment.deployed_at,
             deployment.deployed_by,
-            deployment.note,
+            _of_a_table(deployment.note),
         )
         for row, deployment in rows
     ]
     if not found:
         raise NotFound("没有部署过这张决策表。请返回规则页面重新选择。")
     return found
+
+
+def _of_a_table(note: str) -> str:
+    """Return why files were deployed, in the record of a table: a release calls all it brings along diagrams."""
+    if note.startswith(_PACKAGED):
+        return note.replace("自带的流程图", "自带的决策表", 1)
+    return note
 
 
 def content(session: Session, one: Published) -> bytes:

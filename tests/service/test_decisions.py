@@ -13,6 +13,7 @@ from tests.drawing import diagram, user
 from tests.service.engine import tables
 from tests.service.engine.tables import rule, table
 from tests.service.runtime.lamps import HANDLER, deployed, done
+from tests.world import drawn
 
 START = '<startEvent id="Start_asked" name="已提出"/>'
 END = '<endEvent id="End_done" name="已完成"/>'
@@ -237,3 +238,16 @@ def test_a_failed_decision_is_an_incident_that_can_be_tried_again_with_a_better_
     deployed(database, {"level.dmn": level()})
     done(database, HANDLER, {"size": 6})
     assert seen(database)["level"] == "high"
+
+
+def test_the_record_of_a_table_calls_what_a_release_brings_along_a_table(database):
+    given = drawn()["control_color.dmn"]
+    for note in ("自带的流程图", "采用新版本自带的流程图：已经核对。", "按自带的流程图改的"):
+        with database.transaction() as session:
+            file = {"control_color.dmn": given.replace(b"[11..30]", f"[{len(note)}..30]".encode())}
+            publishing.deploy(session, file, None, MORNING, note)
+
+    with database.reading() as session:
+        notes = [one.note for one in decisions.published(session, "control_color")]
+
+    assert notes == ["按自带的流程图改的", "采用新版本自带的决策表：已经核对。", "自带的决策表"]
