@@ -63,10 +63,20 @@ def read(year: int, text: str) -> Notice:
             notice.unread.append(Unread(words, "这句话前面没有“一、元旦：”这样的节日名称。"))
     for item in items:
         _read_item(year, item, notice)
+    _place(notice, text)
     if not notice.rows and not notice.unread:
         why = "没有读到“一、元旦：1月1日……放假”这样的内容，请粘贴通知的正文。"
         notice.unread.append(Unread(_shortened(plain), why))
     return notice
+
+
+def _place(notice: Notice, text: str) -> None:
+    """Say of each row in which line of the text its holiday is named."""
+    lines = [_plain(line) for line in text.splitlines()]
+    for number, row in enumerate(notice.rows):
+        named = (place for place, line in enumerate(lines, 1) if f"{row.name}:" in line)
+        if place := next(named, 0):
+            notice.rows[number] = row._replace(where=f"第 {place} 行")
 
 
 _SIGNED = re.compile(r"(?:国务院办公厅)?\d{4}年\d{1,2}月\d{1,2}日")

@@ -98,6 +98,9 @@ def paste(year: int) -> Response:
     found = notice.read(year, text)
     if not found.rows:
         return _unread(year, paste_error=_NO_HOLIDAY, text=text, unread=found.unread)
+    if troubles := breaks.read(year, found.rows).troubles:
+        wrong = "".join(_in_notice(found.rows, one) for one in troubles)
+        return _unread(year, paste_error=f"{wrong}{_NOTHING}", text=text, unread=found.unread)
     told = _PASTED.format(count=len(found.rows))
     return _page(year, Draft(found.rows, told=told, unread=found.unread, text=text))
 
@@ -157,6 +160,13 @@ def _in_force(year: int) -> Draft:
         calendar = policies.calendar(session)
     days = calendar.of_year(year)
     return Draft(breaks.rows(breaks.arranged(days)), is_confirmed=year in calendar.confirmed)
+
+
+def _in_notice(found: Sequence[Row], one: Trouble) -> str:
+    """Return what is wrong, with the line of the text and the holiday it is about."""
+    if one.row < 0:
+        return one.sentence
+    return f"{found[one.row].where}“{found[one.row].name}”：{one.sentence}"
 
 
 def _in_file(found: Sequence[Row], one: Trouble) -> str:

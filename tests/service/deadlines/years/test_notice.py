@@ -77,7 +77,7 @@ def test_the_wording_of_earlier_years_is_read(
 def test_days_of_the_year_before_are_left_out_and_said() -> None:
     found = notice.read(2023, "一、元旦：2022年12月31日至2023年1月2日放假调休，共3天。")
 
-    assert found.rows == [Row("元旦", "2023-01-01", "2023-01-02")]
+    assert found.rows == [Row("元旦", "2023-01-01", "2023-01-02", where="第 1 行")]
     assert "2022-12-31 起的几天属于 2022 年" in found.unread[0].why
 
 
@@ -86,7 +86,7 @@ def test_work_in_the_year_before_is_left_out_and_said() -> None:
 
     found = notice.read(2019, text)
 
-    assert found.rows == [Row("元旦", "2019-01-01", "2019-01-01")]
+    assert found.rows == [Row("元旦", "2019-01-01", "2019-01-01", where="第 1 行")]
     assert any("2018-12-29 上班属于 2018 年" in one.why for one in found.unread)
 
 

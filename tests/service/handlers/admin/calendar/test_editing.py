@@ -140,6 +140,23 @@ def send(root: Browser, content: bytes, name: str = "安排.csv") -> int:
     return answer.status_code
 
 
+def test_a_notice_that_works_on_a_weekday_is_refused_where_it_is_pasted(root: Browser) -> None:
+    """It names the line; the rows in force stay in the table."""
+    text = (
+        "一、元旦：1月1日（周五）至3日（周日）放假，共3天。\n"
+        "\n"
+        "二、春节：2月5日（周五）至11日（周四）放假，共7天。2月3日（周三）上班。"
+    )
+    root.get("/m/calendar/2027/edit")
+
+    answer = root.post("/m/calendar/2027/paste", {"text": text})
+
+    assert answer.status_code == 422
+    assert "第 3 行“春节”：2月3日（周三）本来就上班，不是调休上班日，请核对日期。" in root.page
+    assert "什么也没有导入" in root.page
+    assert "从通知读出" not in root.page
+
+
 @pytest.mark.parametrize("format", files.FORMATS)
 def test_a_file_fills_the_table_and_changes_nothing(root: Browser, format: str) -> None:
     arranged = tuple(seed.Break(one.name, *(day.replace(year=2027) for day in (one.first, one.last))) for one in seed.CONFIRMED[2026])  # fmt: skip
