@@ -207,7 +207,51 @@ NAMES = (
     ),
 )
 
-RUNS = (*BRANCHES, *TIME, *FORMS, *NAMES)
+# --- computing -----------------------------------------------------------------------------------
+
+COMPUTING = (
+    Runs("camunda/script_groovy.bpmn", "已开始 算工作日 已结束"),
+    Runs(
+        "camunda/script_javascript_plain.bpmn",
+        "已询价 算合计 贵吗？ 再议 已定",
+        (do("再议"),),
+        {"price": 60},
+    ),
+    Runs(
+        "camunda/script_javascript_plain.bpmn",
+        "已询价 算合计 贵吗？ 照办 已定",
+        (do("照办"),),
+        {"price": 50},
+    ),
+    Runs(
+        "activiti/script_javascript_declared.bpmn20.xml",
+        "已询价 算运费 贵吗？ 再议 已定",
+        (do("再议"),),
+        {"weight": 30},
+    ),
+    Runs(
+        "camunda/script_groovy_result.bpmn",
+        "已询价 算折扣 贵吗？ 照办 已定",
+        (do("照办"),),
+        {"price": 120},
+    ),
+    Runs("flowable/service_expression.bpmn20.xml", "开始 算折扣 结束", (), {"price": 100}),
+    Runs(
+        "flowable/service_sets_variable.bpmn20.xml",
+        "已询价 记下结果 贵吗？ 再议 已定",
+        (do("再议"),),
+    ),
+    Runs("camunda/service_true.bpmn", "已询价 占位 办理 已定", (do("办理"),)),
+    Runs(
+        "activiti/service_result.bpmn20.xml",
+        "已询价 算合计 贵吗？ 再议 已定",
+        (do("再议"),),
+        {"price": 60},
+    ),
+    Runs("camunda/send_sets_variable.bpmn", "已询价 标记已发 贵吗？ 再议 已定", (do("再议"),)),
+)
+
+RUNS = (*BRANCHES, *TIME, *FORMS, *NAMES, *COMPUTING)
 
 STOPS = (
     Stops(

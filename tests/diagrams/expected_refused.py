@@ -141,7 +141,7 @@ EVENTS = (
 
 ACTIVITIES = (
     refused("camunda/ad_hoc.bpmn", ("unsupported", "随意办理", "普通子流程")),
-    refused("camunda/script_groovy.bpmn", ("script-language", "算工作日", "操作")),
+    refused("flowable/script_loops.bpmn20.xml", ("script-language", "累加", "变量 = 表达式")),
     refused("camunda/script_import.bpmn", ("script", "清理", "请")),
     refused("camunda/script_from_file.bpmn", ("script-language", "计算", "操作")),
     refused("flowable/script_javascript.bpmn20.xml", ("script-language", "打印", "操作")),
@@ -167,7 +167,7 @@ ACTIVITIES = (
     refused("flowable/delegate_expression.bpmn20.xml", ("operation-missing", "同步数据", "操作名")),
     refused("flowable/mail_task.bpmn20.xml", ("service-type", "发通知", "待发通知")),
     refused("flowable/http_task.bpmn20.xml", ("service-type", "查户籍", "External 服务任务")),
-    refused("flowable/service_expression.bpmn20.xml", ("operation-missing", "算折扣", "操作名")),
+    refused("camunda/service_bare_bean.bpmn", ("operation-missing", "交给程序", "操作名")),
     refused("camunda/service_expression.bpmn", ("operation-missing", "计算", "操作名")),
     refused("flowable/shell_task.bpmn20.xml", ("service-type", "备份", "不执行命令")),
     refused("flowable/event_task.bpmn20.xml", ("service-type", "通知各系统", "消息抛出事件")),

@@ -17,7 +17,7 @@ from service.engine.elements import (
     timers,
 )
 from service.engine.language import expressions
-from service.engine.running import times
+from service.engine.running import computing, times
 from service.engine.running.nodes import Node
 from service.engine.running.processes import ProcessSpec
 from service.engine.running.terms import Terms
@@ -51,6 +51,8 @@ def _service(spec: ProcessSpec, name: str, element: Element, decisions: Decision
     asked = ruling.of(element)
     if asked is not None:
         return _ruled(spec, name, element, decisions, asked)
+    if element.script is not None:
+        return _script(spec, name, element, decisions)
     node = services.ServiceTask(spec, name)
     node.parameters = expressions.templates(element.inputs)
     node.outcomes = expressions.templates(element.outputs)
@@ -59,8 +61,7 @@ def _service(spec: ProcessSpec, name: str, element: Element, decisions: Decision
 
 def _script(spec: ProcessSpec, name: str, element: Element, decisions: Decisions) -> Node:
     node = activities.ScriptTask(spec, name)
-    assert element.script is not None
-    node.lines = expressions.assignments(element.script.text, element.script.result)
+    node.lines = computing.lines(element)
     return _local(node, element)
 
 

@@ -14,6 +14,7 @@ from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, Flow, ProcessSource
 from service.engine.language import expressions
 from service.engine.language.grammar import ExpressionInvalid
+from service.engine.running import computing
 from service.forms.fields import Field, FieldFaulty
 
 COUNTED = frozenset(
@@ -125,12 +126,11 @@ def _handed_on(element: Element) -> Iterator[str]:
 
 
 def _computed(element: Element) -> Iterator[str]:
-    """Yield the variables a script task assigns."""
+    """Yield the variables a script task or a computing service assigns."""
     if element.script is None:
         return
     try:
-        lines = expressions.assignments(element.script.text, element.script.result)
-        yield from (name for name, _ in lines)
+        yield from (name for name, _ in computing.lines(element))
     except (
         ExpressionInvalid
     ):  # which is an error of its own; what it would assign is not missed as well

@@ -1,10 +1,11 @@
-"""The variables a diagram reads: in conditions, repetitions, timers and assignees."""
+"""The variables a diagram reads: in conditions, repetitions, timers, assignees and the expressions of services."""
 
 from collections.abc import Iterator
 
 from service.engine.drawn.source import Element, Flow, ProcessSource
 from service.engine.language import expressions, timing
 from service.engine.language.grammar import ExpressionInvalid
+from service.engine.running import computing
 
 
 def of(process: ProcessSource) -> Iterator[tuple[Element | Flow, str, frozenset[str]]]:
@@ -19,12 +20,24 @@ def of(process: ProcessSource) -> Iterator[tuple[Element | Flow, str, frozenset[
         for event in element.events:
             if event.kind == "timer" and not timing.is_literal(event.text):
                 yield element, f"{title}的时间", _of_expression(event.text)
+        if element.kind != "scriptTask":
+            yield element, f"{title}的表达式", _computed(element)
         if element.loop is not None:
             yield element, f"{title}的循环条件", _of_expression(element.loop.condition)
         if element.repetition is not None:
             yield element, f"{title}的多实例集合", _of_expression(element.repetition.collection)
             yield element, f"{title}的多实例个数", _of_expression(element.repetition.cardinality)
             yield element, f"{title}的完成条件", _of_expression(element.repetition.completion)
+
+
+def _computed(element: Element) -> frozenset[str]:
+    """Return the variables a computing service reads before it assigns them."""
+    found: set[str] = set()
+    assigned: set[str] = set()
+    for name, expression in computing.lines(element) if computing.computes(element) else ():
+        found |= expression.names - assigned
+        assigned.add(name)
+    return frozenset(found)
 
 
 def _of_expression(text: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from service.engine.drawn.nodes import BPMN
 from service.engine.drawn.source import Element, Flow, Loop, Repetition, Script
 
 _SERVICES = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
+_PROGRAMS = frozenset({"class", "delegateExpression", "topic", "type", "decisionRef"})
 
 
 def read(
@@ -42,7 +43,7 @@ def read(
         events=tuple(events.of(node, catalogue)),
         repetition=_repetition(node),
         loop=_loop(node),
-        script=_script(node, attributes) if kind == "scriptTask" else None,
+        script=_script(node, kind, attributes),
         compensation=nodes.flag(node.get("isForCompensation"), False),
         ignored=ignored.of(node),
         passed_in=(*extensions.inherited(attributes), *extensions.passing(extension, "in")),
@@ -97,6 +98,12 @@ def _loop(node: etree._Element) -> Loop | None:
     return Loop(condition, loop.get("loopMaximum", ""), nodes.flag(loop.get("testBefore"), False))
 
 
-def _script(node: etree._Element, attributes: Mapping[str, str]) -> Script:
+def _script(node: etree._Element, kind: str, attributes: Mapping[str, str]) -> Script | None:
+    """Read what a script task computes, or a service that has nothing but an expression."""
+    if kind in _SERVICES and attributes.get("expression") and not _PROGRAMS & attributes.keys():
+        result = attributes.get("resultVariable") or attributes.get("resultVariableName", "")
+        return Script("", attributes["expression"].strip(), result.strip())
+    if kind != "scriptTask":
+        return None
     text = nodes.text(node.find(f"{BPMN}script")) or attributes.get("resource", "")
     return Script(node.get("scriptFormat", ""), text, attributes.get("resultVariable", ""))

@@ -63,7 +63,7 @@ class PassingTask(Activity, defaults.NoneTask):
 
 
 class ScriptTask(Activity, defaults.NoneTask):
-    """Computes values: each line gives one variable."""
+    """Computes values: each line gives one variable, or nothing where it has no name."""
 
     lines: Sequence[tuple[str, Expression]]
 
@@ -73,5 +73,6 @@ class ScriptTask(Activity, defaults.NoneTask):
 
     def _run_hook(self, my_task: Token) -> bool:
         for name, expression in self.lines:
-            my_task.assign(plain({name: evaluated(expression, my_task)}, self.bpmn_id))
+            value = evaluated(expression, my_task)
+            my_task.assign(plain({name: value} if name else {}, self.bpmn_id))
         return True

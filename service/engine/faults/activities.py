@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 from service.engine.drawn.findings import Finding, Rule, called, fault, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element
-from service.engine.language import expressions
+from service.engine.language import expressions, scripts
 from service.engine.language.grammar import ExpressionInvalid
-from service.engine.running import terms, times
-
-LANGUAGES = frozenset({"", "juel", "uel", "python"})  # of scripts and conditions
+from service.engine.running import computing, terms, times
 
 _SERVICE_TYPES: Mapping[str, str] = {
     "mail": "本系统不从流程图里直接发邮件；请改成 External 服务任务，由操作写入待发通知，随后统一发出",
@@ -22,6 +20,7 @@ _SERVICE_TYPES: Mapping[str, str] = {
     "case": "本系统不启动案例；请改用调用活动",
 }
 MOST_INSTANCES = 1000  # as many as are begun at once
+_WORKS = frozenset({"serviceTask", "businessRuleTask"})
 _OURS = frozenset({"", "external", "external-worker", "dmn"})
 
 
@@ -45,7 +44,7 @@ def _services(graph: Graph) -> Iterator[Finding]:
                 f"{called(element)}只执行 topic 里的操作，图上的程序“{program}”不起作用，请删除。"
             )
             yield note(graph.process, element.id, "ignored", text)
-        elif program and not element.events:
+        elif program and not element.events and not computing.computes(element):
             yield fault(
                 graph.process,
                 element.id,
@@ -53,7 +52,7 @@ def _services(graph: Graph) -> Iterator[Finding]:
                 f"{called(element)}要运行程序“{program}”，本系统不运行外来程序；"
                 "请把实现方式改为 External，并在 topic 里写操作名。",
             )
-        elif element.kind in {"serviceTask", "businessRuleTask"} and not _does_something(element):
+        elif element.kind in _WORKS and not _does_something(element):
             message = (
                 f"{called(element)}没有写明用哪张决策表；请把实现方式选为 DMN，在 Decision reference 里写决策的 id。"
                 if element.kind == "businessRuleTask"
@@ -70,31 +69,29 @@ def _services(graph: Graph) -> Iterator[Finding]:
 
 
 def _does_something(element: Element) -> bool:
-    """Whether it names an operation, or a decision, which `ruling` looks at."""
+    """Whether it computes, or names an operation or a decision, which `ruling` looks at."""
     decides = element.attributes.get("type") == "dmn" or (
         element.kind == "businessRuleTask" and "decisionRef" in element.attributes
     )
-    return bool(element.topic) or decides
+    return bool(element.topic) or decides or element.script is not None
 
 
 def _scripts(graph: Graph) -> Iterator[Finding]:
     for element in graph.process.elements:
         script = element.script
-        if script is None:
-            continue
-        if script.language.rsplit("/", 1)[-1].lower() not in LANGUAGES:
-            yield fault(
-                graph.process,
-                element.id,
-                "script-language",
-                f"{called(element)}用了脚本语言“{script.language}”；请把计算做成操作，改用服务任务写上操作名（topic），"
-                "或只写“变量 = 表达式”。",
-            )
+        if script is None or element.kind != "scriptTask":
             continue
         try:
-            expressions.assignments(script.text, script.result)
+            computing.lines(element)
         except ExpressionInvalid as error:
-            yield fault(graph.process, element.id, "script", f"{called(element)}：{error}")
+            code, why = "script", f"{called(element)}：{error}"
+            if not scripts.is_ours(script.language):
+                code = "script-language"
+                why = (
+                    f"{called(element)}用了脚本语言“{script.language}”，不只是“变量 = 表达式”；"
+                    "请改成每行一个“变量 = 表达式”，或把计算做成操作，改用服务任务写上操作名（topic）。"
+                )
+            yield fault(graph.process, element.id, code, why)
 
 
 def _loops(graph: Graph) -> Iterator[Finding]:

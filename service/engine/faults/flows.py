@@ -212,7 +212,7 @@ def _restless(graph: Graph) -> Iterator[Finding]:
     """A circle without a wait runs at once for ever, unless a script in it counts its way out."""
     elements = graph.process.elements
     waits = frozenset(e.id for e in elements if _may_wait(graph, e))
-    counts = frozenset(e.id for e in elements if e.kind == "scriptTask")
+    counts = frozenset(e.id for e in elements if e.script is not None)
     if found := graph.restless_loop(waits | counts):
         yield fault(
             graph.process,

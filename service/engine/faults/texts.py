@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 from service.engine.drawn.findings import Finding, Rule, fault
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, Flow, ProcessSource
-from service.engine.faults.activities import LANGUAGES
-from service.engine.language import expressions
+from service.engine.language import expressions, scripts
 from service.engine.language.grammar import ExpressionInvalid
 
 
@@ -24,7 +23,7 @@ def _expressions(graph: Graph) -> Iterator[Finding]:
 def _condition(process: ProcessSource, flow: Flow) -> Iterator[Finding]:
     if flow.condition is None:
         return
-    if flow.language.rsplit("/", 1)[-1].lower() not in LANGUAGES:
+    if not scripts.is_ours(flow.language):
         yield fault(
             process,
             flow.id,

@@ -7,7 +7,6 @@ Camunda's diagrams contain are understood, and `idioms` says the rest of what ot
 
 import ast
 import builtins
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,8 +17,6 @@ from service.engine.language import grammar, idioms, rewriting
 from service.engine.language.functions import BOUND, GLOBALS, OF_NAMES
 from service.engine.language.grammar import LONGEST, ExpressionInvalid
 
-_MOST_ASSIGNMENTS = 20
-_ASSIGNMENT = re.compile(r"(?P<name>[^\W\d_]\w*)\s*(?P<adds>\+?)=(?!=)\s*(?P<text>.+)")
 MOST_LETTERS_OF_TEXT = 5_000
 
 
@@ -119,21 +116,6 @@ def optional(text: str) -> Expression | None:
     return compile(text) if text else None
 
 
-@lru_cache(maxsize=1024)
-def assignments(text: str, result: str = "") -> tuple[tuple[str, Expression], ...]:
-    """Compile the lines of a script, each `name = expression`, or raise ExpressionInvalid.
-
-    With a `result` the script is a single expression, and that variable takes its value.
-    """
-    if result:
-        return ((result, compile(text)),)
-    lines = [line.strip().rstrip(";").strip() for line in text.splitlines()]
-    lines = [line for line in lines if line and not line.startswith(("#", "//"))]
-    if not 0 < len(lines) <= _MOST_ASSIGNMENTS:
-        raise ExpressionInvalid(f"脚本要写 1 到 {_MOST_ASSIGNMENTS} 行，每行一个“变量 = 表达式”。")
-    return tuple(_assignment(line) for line in lines)
-
-
 def tree(text: str) -> ast.expr:
     """Return the checked syntax tree of an expression, to put it into words."""
     parsed = grammar.parsed(grammar.unwrapped(text.strip()[:LONGEST]))
@@ -144,17 +126,6 @@ def tree(text: str) -> ast.expr:
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     """Evaluate an expression once, without holding on to it compiled."""
     return compile(text).evaluate(names)
-
-
-def _assignment(line: str) -> tuple[str, Expression]:
-    match = _ASSIGNMENT.fullmatch(line)
-    if match is None or match["name"] in grammar.RESERVED:
-        raise ExpressionInvalid(
-            f"脚本里的“{line[:40]}”看不懂；每行请写成“变量 = 表达式”，例如 total = price * 2，"
-            "更多的计算请做成操作，用服务任务调用。"
-        )
-    text = match["text"]
-    return match["name"], compile(f"{match['name']} + ({text})" if match["adds"] else text)
 
 
 def _compiled(tree: ast.Expression) -> CodeType:

@@ -4,6 +4,7 @@ from tests.service.engine.checking.unproduced import form, found
 from tests.service.engine.diagrams import (
     catch,
     each,
+    element,
     end,
     path,
     process,
@@ -30,4 +31,30 @@ def test_repetitions_timers_and_assignees_are_read_too() -> None:
         ("a", "units”"),
         ("b", "chief”"),
         ("c", "later”"),
+    ]
+
+
+def test_a_service_reads_what_it_computes_with() -> None:
+    findings = found(
+        process(
+            "p",
+            start("s", form("title")),
+            element("serviceTask", "a", camunda__expression="${total = price}"),
+            element(
+                "serviceTask",
+                "b",
+                camunda__expression="${order.total}",
+                camunda__resultVariable="sum",
+            ),
+            element(
+                "serviceTask", "c", camunda__expression="${title}", camunda__resultVariable="x"
+            ),
+            end(),
+            path("s", "a", "b", "c", "e"),
+        )
+    )
+
+    assert [(f.element, f.message.split("“")[2][:6]) for f in findings] == [
+        ("a", "price”"),
+        ("b", "order”"),
     ]

@@ -3,7 +3,7 @@
 import pytest
 
 from service.engine.drawn import source
-from tests.service.engine.diagrams import extensions, sub, user
+from tests.service.engine.diagrams import element, extensions, sub, user
 from tests.service.engine.drawn.only import only, read
 
 
@@ -37,3 +37,13 @@ def test_three_vendors_mean_the_same(vendor: str) -> None:
 
     assert found.attributes == {"assignee": "${u}", "candidateGroups": "g"}
     assert found.repetition == source.Repetition(True, "${us}", "u", "", "")
+
+
+@pytest.mark.parametrize("result", ["camunda__resultVariable", "activiti__resultVariableName"])
+def test_a_service_with_an_expression_alone_has_a_script(result: str) -> None:
+    plain = {"camunda__expression": " ${a + 1} ", result: "b"}
+
+    assert only(element("serviceTask", "x", **plain)).script == source.Script("", "${a + 1}", "b")
+    for more in ("camunda__topic", "camunda__class", "camunda__delegateExpression"):
+        assert only(element("serviceTask", "x", **plain, **{more: "y"})).script is None
+    assert only(user("x", **plain)).script is None

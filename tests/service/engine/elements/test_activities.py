@@ -26,6 +26,29 @@ def test_a_script_computes_values(text: str, attributes: Any, computed: Any) -> 
     assert Walk(diagram, {"price": 6}).task("z").variables == {"price": 6, **computed}
 
 
+@pytest.mark.parametrize(
+    ("attributes", "computed"),
+    [
+        ({"camunda__expression": "${execution.setVariable('done', true)}"}, {"done": True}),
+        (
+            {"flowable__expression": "${price * 2}", "flowable__resultVariable": "total"},
+            {"total": 12},
+        ),
+        (
+            {"activiti__expression": "#{price}", "activiti__resultVariableName": "cost"},
+            {"cost": 6},
+        ),
+        ({"camunda__expression": "${price > 3}"}, {}),
+    ],
+)
+def test_a_service_may_only_compute(attributes: Any, computed: Any) -> None:
+    service = element("serviceTask", "x", **attributes)
+    walk = Walk(one(start(), service, user("z"), end(), path("s", "x", "z", "e")), {"price": 6})
+
+    assert walk.task("z").variables == {"price": 6, **computed}
+    assert walk.host.calls == []
+
+
 def test_inputs_of_a_task_are_its_own_and_outputs_stay() -> None:
     named = mapped({"unit": "${lead}", "days": "${5}"}, {"answer": "${reply}-${unit}"})
     diagram = one(start(), user("a", named), user("z"), end(), path("s", "a", "z", "e"))

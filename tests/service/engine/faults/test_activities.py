@@ -18,7 +18,12 @@ REFUSED: Refused = {
     "script of another language": (
         (
             start(),
-            element("scriptTask", "x", "<bpmn:script>a = 1</bpmn:script>", scriptFormat="groovy"),
+            element(
+                "scriptTask",
+                "x",
+                "<bpmn:script>a.each { b = it }</bpmn:script>",
+                scriptFormat="groovy",
+            ),
             end(),
             path("s", "x", "e"),
         ),
@@ -160,3 +165,31 @@ def test_what_is_said_twice_or_elsewhere_is_worth_a_word() -> None:
     )
 
     assert warned == {("due-twice", "a"), ("ignored", "x")}
+
+
+COMPUTES = {
+    "script": element("scriptTask", "x", "<bpmn:script>a = 1</bpmn:script>", scriptFormat="groovy"),
+    "service": element("serviceTask", "x", camunda__expression="${execution.setVariable('a', 1)}"),
+    "send": element("sendTask", "x", flowable__expression="#{a = 1}"),
+    "rule": element("businessRuleTask", "x", activiti__expression="${true}"),
+}
+RUNS_A_PROGRAM = {
+    "bean": {"camunda__expression": "${notifier.send(a)}"},
+    "bean by name": {"camunda__expression": "${notifier}"},
+    "class beside an expression": {
+        "camunda__expression": "${true}",
+        "camunda__class": "org.example.X",
+    },
+}
+
+
+@pytest.mark.parametrize("what", COMPUTES)
+def test_what_only_computes_needs_no_operation(what: str) -> None:
+    assert not codes(start(), COMPUTES[what], end(), path("s", "x", "e"))
+
+
+@pytest.mark.parametrize("what", RUNS_A_PROGRAM)
+def test_what_may_run_a_program_needs_an_operation(what: str) -> None:
+    drawn = element("serviceTask", "x", **RUNS_A_PROGRAM[what])
+
+    assert ("operation-missing", "x") in codes(start(), drawn, end(), path("s", "x", "e"))
