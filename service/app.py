@@ -22,7 +22,7 @@ from service.handlers.admin import (
 )
 from service.handlers.congress import consent
 from service.handlers.deputy import evaluations, withdrawal
-from service.handlers.designer import deployed, restoring, uploads, version
+from service.handlers.designer import baseline, deployed, restoring, uploads, version
 from service.handlers.everyone import (
     batch,
     cases,
@@ -59,6 +59,7 @@ BLUEPRINTS = (
     deployed.blueprint,
     version.blueprint,
     restoring.blueprint,
+    baseline.blueprint,
     uploads.blueprint,
     consent.blueprint,
     audited.blueprint,

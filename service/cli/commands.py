@@ -12,6 +12,10 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供�
 _WITH_CALLERS = click.option(
     "--with-callers", is_flag=True, help="把直接、间接调用它的流程一起换成使用新版，内容不变。"
 )
+_OFFERS = click.argument("names", metavar="FILE...", nargs=-1, required=True)
+_BY_DESIGNER = click.option(
+    "--by", required=True, help="以哪个流程设计员或系统管理员的名义，写登录名。"
+)
 _HOST = click.option("--host", default=None, help="监听的地址。")
 _PORT = click.option("--port", default=None, type=int, help="监听的端口。")
 _LOGIN = click.argument("login")
@@ -94,11 +98,39 @@ def deploy() -> None:
 @click.argument("process_id", metavar="PROCESS")
 @click.argument("version", type=click.IntRange(1))
 @click.option("--reason", required=True, help="为什么恢复，写进修改记录。")
-@click.option("--by", required=True, help="以哪个流程设计员或系统管理员的名义，写登录名。")
+@_BY_DESIGNER
 @_WITH_CALLERS
 @_JSON
 def restore() -> None:
     """恢复一个流程以前的一版：它的内容成为新的一版，新的事项从现在起使用它。"""
+
+
+@main.group(name="baseline")
+def baseline_() -> None:
+    """新版本自带、本地改过、因此没有更换的流程图：看差别，采用或不采用。"""
+
+
+@baseline_.command("list", cls=Lazy, body="baselines.listed")
+@_JSON
+def list_offers() -> None:
+    """列出等待决定的，和它们与本地的差别。"""
+
+
+@baseline_.command("take", cls=Lazy, body="baselines.take")
+@_OFFERS
+@click.option("--reason", required=True, help="为什么采用，写进修改记录。")
+@_BY_DESIGNER
+@_JSON
+def take() -> None:
+    """用自带的内容替换本地的；调用它的流程一起换成使用新版。"""
+
+
+@baseline_.command("decline", cls=Lazy, body="baselines.decline")
+@_OFFERS
+@click.option("--reason", required=True, help="为什么不采用，写进修改记录。")
+@_BY_DESIGNER
+def decline() -> None:
+    """继续用本地的；下次自带的内容再有变化时重新列出。"""
 
 
 @main.command("simulate", cls=Lazy, body="simulating.rehearse")

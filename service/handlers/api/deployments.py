@@ -14,7 +14,7 @@ from service.handlers.api import answers
 from service.handlers.api.blueprint import DEPLOYMENTS, api
 from service.handlers.api.requests import Body
 from service.handlers.keeping import DEPLOYERS, KEEPERS
-from service.runtime import outcomes, publishing, versions
+from service.runtime import baseline, offers, outcomes, publishing, versions
 from service.runtime.deployments import Deployed
 from service.runtime.proposals import Proposed
 
@@ -39,6 +39,11 @@ class Restoring(Body):
     with_callers: bool = Field(
         default=False, description="把直接、间接调用它的流程一起换成使用新版，内容不变"
     )
+
+
+class Decision(Body):
+    names: list[str] = Field(min_length=1, max_length=100, description="文件名，见 GET /baseline")
+    reason: str = Field(min_length=1, max_length=500, description="理由，写进修改记录")
 
 
 class ProcessPath(BaseModel):
@@ -110,7 +115,12 @@ def process_versions(path: ProcessPath) -> Response:
     return jsonify(
         versions=[
             one.version._asdict()
-            | {"deployment_id": one.deployment_id, "at": one.at, "by": one.by, "note": one.note}
+            | {
+                "deployment_id": one.deployment_id,
+                "at": answers.iso(one.at),
+                "by": one.by,
+                "note": one.note,
+            }
             for one in every
         ]
     )
@@ -133,6 +143,31 @@ def restore(path: VersionPath, body: Restoring) -> tuple[Response, int]:
         body.with_callers,
     )
     return _answer(done)
+
+
+@api.get("/baseline", tags=[DEPLOYMENTS], summary="新版本自带、本地改过、等待决定的流程图和决策表")
+@web.allowed(DEPLOYERS)
+def offered() -> Response:
+    with web.database().reading() as session:
+        found = offers.every(session, wording.names(session))
+    return jsonify(offers=[offers.document(one) for one in found])
+
+
+@api.post("/baseline/take", tags=[DEPLOYMENTS], summary="采用自带的，连同调用它们的流程一起换")
+@web.allowed(DEPLOYERS)
+def take(body: Decision) -> tuple[Response, int]:
+    by = web.actor().login
+    done = publishing.take(web.database(), body.names, by, g.at, body.reason, with_callers=True)
+    return _answer(done)
+
+
+@api.post("/baseline/decline", tags=[DEPLOYMENTS], summary="不采用自带的，继续用本地的")
+@web.allowed(DEPLOYERS)
+def decline(body: Decision) -> Response:
+    with web.database().transaction() as session:
+        baseline.decline(session, body.names, web.actor().login, g.at, body.reason)
+        found = offers.every(session, wording.names(session))
+    return jsonify(offers=[offers.document(one) for one in found])
 
 
 def _answer(done: Deployed | Proposed) -> tuple[Response, int]:

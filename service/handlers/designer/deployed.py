@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from service.engine.checking import guarded
 from service.handlers import web
 from service.register.people import directory as people
-from service.runtime import instances, outcomes, proposals, versions
+from service.runtime import baseline, instances, outcomes, proposals, versions
 from service.runtime.deployments import Deployed
 from service.runtime.proposals import Proposed
 
@@ -53,6 +53,7 @@ def index(status: int = 200, problem: str = "") -> Response:
         published = versions.published(session)
         running = instances.running(session)
         waiting = proposals.latest(session)
+        offered = [one.name for one in baseline.offers(session)]
         by = people.names(
             session, {one.by for one in published} | {one.proposed_by for one in waiting}
         )
@@ -68,5 +69,6 @@ def index(status: int = 200, problem: str = "") -> Response:
         by=by,
         problem=problem,
         proposals=waiting,
+        offered=offered,
         most=guarded.MOST_FILES,
     )
