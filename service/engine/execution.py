@@ -149,6 +149,13 @@ class Execution:
         return [waiting.task(token) for token in self._open()]
 
     @property
+    def process_ids(self) -> frozenset[str]:
+        """The processes in which it has a token: its own and those it has called, none once it has ended."""
+        if self.ended:
+            return frozenset()
+        return frozenset(one.spec.process_id for one in self._instance.active())
+
+    @property
     def timer_ids(self) -> list[str]:
         return [token.id for token in self._waiting("timer")]
 

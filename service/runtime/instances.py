@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from service import history
@@ -212,16 +212,6 @@ def of(session: Session, business_key: str) -> list[ProcessInstance]:
             .order_by(ProcessInstance.id)
         )
     )
-
-
-def running(session: Session) -> dict[int, int]:
-    """Return how many instances run on each deployed process, by the id it is deployed under."""
-    rows = session.execute(
-        select(ProcessInstance.deployed_process_id, func.count())
-        .where(ProcessInstance.status == "running")
-        .group_by(ProcessInstance.deployed_process_id)
-    )
-    return dict(rows.all())
 
 
 def _host(session: Session, row: Any, by: str | None, at: datetime) -> Host:

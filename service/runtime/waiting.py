@@ -15,16 +15,23 @@ from service.deadlines.lateness import NEVER
 from service.deadlines.workdays import LOCAL, end_of
 from service.engine.execution import Execution, OpenSubscription, OpenTask, OpenTimer
 from service.tables import Base
-from service.tables.runtime import MessageSubscription, TaskCandidate, TimerJob, UserTask
+from service.tables.runtime import (
+    InstanceProcess,
+    MessageSubscription,
+    TaskCandidate,
+    TimerJob,
+    UserTask,
+)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """All that an execution waits for, by id."""
+    """All that an execution waits for, by id, and in which processes it does."""
 
     tasks: Mapping[str, OpenTask] = field(default_factory=dict)
     timers: Mapping[str, OpenTimer] = field(default_factory=dict)
     subscriptions: Mapping[str, OpenSubscription] = field(default_factory=dict)
+    processes: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, execution: Execution, before: "Waiting") -> "Waiting":
@@ -37,7 +44,7 @@ class Waiting:
                 timer = execution.timer(id_)
             timers[id_] = timer
         subscriptions = {waiting.id: waiting for waiting in execution.subscriptions}
-        return cls(tasks, timers, subscriptions)
+        return cls(tasks, timers, subscriptions, execution.process_ids)
 
 
 class Write(NamedTuple):
@@ -66,6 +73,7 @@ def changes(place: Place, before: Waiting, now: Waiting, taken: Collection[str])
         *_task_changes(place, before, now, taken),
         *_timer_changes(place, before, now, taken),
         *_subscription_changes(place, before, now),
+        *_process_changes(place, before, now),
     ]
 
 
@@ -142,6 +150,13 @@ def _subscription_changes(place: Place, before: Waiting, now: Waiting) -> Iterat
         if waiting.id not in before.subscriptions
     ]
     yield Write(_SUBSCRIPTION, fresh)
+
+
+def _process_changes(place: Place, before: Waiting, now: Waiting) -> Iterator[Write]:
+    left, entered = before.processes - now.processes, now.processes - before.processes
+    yield Write(_PROCESS_LEFT, [{"of": place.instance_id, "left": one} for one in left])
+    rows = [{"instance_id": place.instance_id, "process_id": one} for one in sorted(entered)]
+    yield Write(_PROCESS_ENTERED, rows)
 
 
 def _named_candidates(task: OpenTask) -> list[str]:
@@ -270,6 +285,7 @@ _TASKS = Base.metadata.tables[UserTask.__tablename__]
 _CANDIDATES = Base.metadata.tables[TaskCandidate.__tablename__]
 _TIMERS = Base.metadata.tables[TimerJob.__tablename__]
 _SUBSCRIPTIONS = Base.metadata.tables[MessageSubscription.__tablename__]
+_PROCESSES = Base.metadata.tables[InstanceProcess.__tablename__]
 
 _TASK = insert(_TASKS)
 _TASK_GONE = delete(_TASKS).where(_TASKS.c.id == bindparam("id"))
@@ -284,3 +300,7 @@ _TIMER_MOVED = (
 _LIMITS_GONE = delete(_TIMERS).where(_TIMERS.c.task_id == bindparam("task"))
 _SUBSCRIPTION = insert(_SUBSCRIPTIONS)
 _SUBSCRIPTION_GONE = delete(_SUBSCRIPTIONS).where(_SUBSCRIPTIONS.c.id == bindparam("id"))
+_PROCESS_ENTERED = insert(_PROCESSES)
+_PROCESS_LEFT = delete(_PROCESSES).where(
+    _PROCESSES.c.instance_id == bindparam("of"), _PROCESSES.c.process_id == bindparam("left")
+)

@@ -77,6 +77,14 @@ class ProcessInstance(Base):
     history_hash: Mapped[str]
 
 
+class InstanceProcess(Base):
+    """A process in which an instance has a token: its own, and each it has called that has not ended yet."""
+
+    __tablename__ = "instance_processes"
+    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instances.id"), primary_key=True)
+    process_id: Mapped[str] = mapped_column(primary_key=True)
+
+
 class UserTask(Base):
     """A token waiting for a person."""
 

@@ -314,6 +314,7 @@ LATER = {
     "calendar_feeds",
     "packaged_files",
     "case_messages",
+    "instance_processes",
 }
 """What came with later revisions."""
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from service.engine.checking import guarded
 from service.handlers import web
 from service.register.people import directory as people
-from service.runtime import baseline, instances, outcomes, proposals, versions
+from service.runtime import baseline, outcomes, proposals, standing, versions
 from service.runtime.deployments import Deployed
 from service.runtime.proposals import Proposed
 
@@ -51,7 +51,7 @@ def waits(process_ids: Sequence[str]) -> str:
 def index(status: int = 200, problem: str = "") -> Response:
     with web.database().reading() as session:
         published = versions.published(session)
-        running = instances.running(session)
+        running = standing.cases(session)
         waiting = proposals.latest(session)
         offered = [one.name for one in baseline.offers(session)]
         by = people.names(

@@ -32,6 +32,7 @@ LATER = frozenset(
         "calendar_feeds",
         "packaged_files",
         "case_messages",
+        "instance_processes",
     }
 )
 

@@ -47,6 +47,15 @@ def written(before, now, taken=()):
     return found
 
 
+def test_processes_it_enters_and_leaves_are_written():
+    before, now = (Waiting(processes=frozenset(ids)) for ids in (("a", "b"), ("a", "c")))
+
+    assert written(before, now) == {
+        ("delete", "instance_processes"): [{"of": 7, "left": "b"}],
+        ("insert", "instance_processes"): [{"instance_id": 7, "process_id": "c"}],
+    }
+
+
 def test_nothing_changed_nothing_written():
     same = having([task()], [timer()], [OpenSubscription("s1", "来信", "message", "Catch")])
 
