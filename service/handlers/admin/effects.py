@@ -165,7 +165,7 @@ def _cells(rows: Iterable[Line]) -> Iterable[list[sheets.Cell]]:
             row.title,
             row.unit,
             row.holder,
-            row.move.name,
+            f"{row.move.name}（{row.joined}）" if row.joined else row.move.name,
             row.before,
             row.after,
             row.difference,

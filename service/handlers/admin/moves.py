@@ -15,6 +15,7 @@ from service.register.people import directory as people
 from service.tables.people import Person
 from service.tables.runtime import UserTask
 
+_SUGGESTIONS = "suggestions"  # the place in which a suggestion keeps its date
 _AT_ONCE = 5_000  # how many ids one query names
 
 
@@ -51,6 +52,7 @@ class Line:
     before: str
     after: str
     difference: str
+    joined: str = ""  # 并入第 2026-003 号, of a suggestion that is handled with another
 
     @property
     def number(self) -> str:
@@ -75,7 +77,7 @@ def matching(
         found = [
             move
             for move in found
-            if move.business_key in named
+            if {move.business_key, _own_key(move)} & named
             or wanted.q in move.name
             or wanted.q in _called(move.unit, units)
         ]
@@ -93,7 +95,8 @@ def lines(session: Session, found: Sequence[Move], units: Mapping[str, str]) -> 
     told: list[Line] = []
     for start in range(0, len(found), _AT_ONCE):
         some = found[start : start + _AT_ONCE]
-        named = cases.describe(session, {move.business_key for move in some})
+        keys = {key for move in some for key in (move.business_key, _own_key(move))}
+        named = cases.describe(session, keys)
         holders = _holders(session, some, units)
         told += [_line(move, named, holders, units) for move in some]
     return told
@@ -105,15 +108,28 @@ def _line(
     holders: Mapping[str, str],
     units: Mapping[str, str],
 ) -> Line:
+    own, main = _own_key(move), move.business_key
     return Line(
         move,
-        named.get(move.business_key or ""),
+        named.get(own or ""),
         units.get(move.unit, ""),
         holders.get(_task_of(move), ""),
         words.moment(move.before),
         words.moment(move.after),
         words.difference(move.before, move.after),
+        _joined(named.get(main or "")) if own != main else "",
     )
+
+
+def _own_key(move: Move) -> str | None:
+    """Return the case a moment is kept for: a merged suggestion keeps its own date, in the process of its main one."""
+    place, _, number = move.id.partition(":")
+    is_of_suggestion = move.kind is Kind.RECORD and place == _SUGGESTIONS
+    return f"suggestion:{number}" if is_of_suggestion else move.business_key
+
+
+def _joined(main: Case | None) -> str:
+    return f"并入第 {main.number or main.title} 号" if main else "已并入另一件"
 
 
 def _called(code: str, names: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from service.deadlines import changes, policies
 from service.handlers.admin import effects
 from service.tables.runtime import ProcessInstance, UserTask
+from service.tables.suggestions import Suggestion
 from tests.service.handlers.admin.calendar.test_applying import FLOOD, OF_2026
 from tests.service.handlers.admin.calendar.test_editing import rows
 from tests.service.handlers.admin.test_limit import REPLY, SIXTY, seen, text
@@ -185,3 +186,22 @@ def test_a_confirmed_change_is_foreseen_by_its_page_alone(
     monkeypatch.setattr(changes, "preview_calendar", None)
 
     assert keeper.post("/m/calendar/2026/effect", confirmed).status_code == 303
+
+
+def test_the_date_of_a_merged_suggestion_says_into_which_it_was_merged(
+    city: World, keeper: Browser
+) -> None:
+    with city.database.transaction() as session:
+        main, merged = (session.get_one(Suggestion, number) for number in (1, 2))
+        merged.merged_into_id = main.id
+        number, own = main.case_no, merged.title
+    keeper.get(REPLY)
+    keeper.post(REPLY, SIXTY)
+
+    keeper.get(f"{EFFECT}?q=建议的答复期限")
+
+    assert counted(keeper) == 2
+    assert text(keeper).count(f"并入第 {number} 号，随它一起移动") == 1
+    rows = exported(keeper, f"{EFFECT}?q=建议的答复期限&format=csv")[1:]
+    assert [row[2] for row in rows if row[5] == f"建议的答复期限（并入第 {number} 号）"] == [own]
+    assert len([row for row in rows if row[5] == "建议的答复期限"]) == 1
