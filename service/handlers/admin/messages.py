@@ -33,7 +33,7 @@ sections.section(
     order=60,
     policy=keepers,
 )
-web.menu("消息", "outbox.listed", web.group(Role.OPERATOR), order=85)
+sections.menu("消息", "outbox.listed", keepers, order=85)
 
 
 @web.route(blueprint, "/m/messages", policy=keepers)

@@ -36,6 +36,14 @@ def section(
     _SECTIONS[endpoint] = Section(label, endpoint, about, policy, order)
 
 
+def menu(label: str, endpoint: str, policy: Policy, order: int) -> None:
+    """Put a tab into the menu of those who may follow it and have not 期限与规则, under which it stands already."""
+    elsewhere = Policy(
+        policy.name, lambda actor: policy.allows(actor) and not administrators.allows(actor)
+    )
+    web.menu(label, endpoint, elsewhere, order)
+
+
 def of(actor: Actor | None) -> list[Section]:
     """Return the tabs this person may follow, in order."""
     there = (one for one in _SECTIONS.values() if one.endpoint in current_app.view_functions)

@@ -19,10 +19,6 @@ LONGEST_REASON = 500
 
 blueprint = Blueprint("rules", __name__)
 readers = web.group(*sorted(ruling.READERS))
-_elsewhere = web.Policy(
-    "规则的主管机构",
-    lambda actor: readers.allows(actor) and not sections.administrators.allows(actor),
-)
 
 sections.section(
     "规则",
@@ -31,7 +27,7 @@ sections.section(
     50,
     readers,
 )
-web.menu("规则", "rules.index", _elsewhere, order=76)
+sections.menu("规则", "rules.index", readers, order=76)
 
 
 class Change(NamedTuple):

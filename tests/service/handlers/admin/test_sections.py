@@ -4,7 +4,11 @@ import pytest
 from flask import Flask
 
 from service.handlers.admin import sections
+from service.register.people.roles import Role
+from service.tables.people import Post
+from tests.service.handlers.city import signed_in
 from tests.service.handlers.conftest import Browser, _signed_in
+from tests.world import World
 
 
 @pytest.fixture
@@ -36,3 +40,18 @@ def test_the_menu_shows_where_a_reader_is_below_it(root: Browser) -> None:
     root.get("/m/calendar/2026")
 
     assert 'href="/m" aria-current="true"' in root.page
+
+
+def test_what_stands_behind_the_menu_does_not_stand_in_it_as_well(city: World, desk: Flask) -> None:
+    """Messages are for operators too; an operator who is an administrator finds them behind 期限与规则."""
+    with city.database.transaction() as session:
+        session.add(Post(login="管理员", role=Role.OPERATOR))
+    operator, both = signed_in(desk, "运维"), signed_in(desk, "管理员")
+
+    operator.get("/")
+    both.get("/")
+
+    assert 'href="/m/messages"' in operator.page
+    assert 'href="/m/messages"' not in both.page
+    both.get("/m/limits")
+    assert both.page.count('href="/m/messages"') == 1
