@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from service.database import Database
+from service.handlers.everyone.guesses import ALLOWED
 from service.tables.people import CalendarFeed, Person
 from tests.service.handlers.conftest import Browser, Visit
 
@@ -75,6 +76,26 @@ def test_a_guess_a_revoked_and_a_renewed_address_are_not_found(clerk: Browser, a
     answer = anybody.get(second)
     assert answer.status_code == 404
     assert "或者它已经停用" in answer.get_data(as_text=True)
+
+
+def test_guessing_is_answered_alike_and_without_asking_the_database(
+    clerk: Browser, app: Flask, office: Database, queries: list[str]
+) -> None:
+    own = made(clerk)
+    anybody = app.test_client()
+    source = {"REMOTE_ADDR": "198.51.100.7"}
+    paths = [f"/calendar/{number:043}.ics" for number in range(ALLOWED + 1)]
+    answers = [anybody.get(path, environ_overrides=source) for path in paths]
+
+    queries.clear()
+    last = anybody.get(paths[-1], environ_overrides=source)
+    right = anybody.get(own, environ_overrides=source)
+
+    assert {answer.status_code for answer in (*answers, last, right)} == {404}
+    for answer in (answers[0], last, right):
+        assert "没有这个日历地址，或者它已经停用。" in answer.get_data(as_text=True)
+    assert not [one for one in queries if "calendar_feeds" in one]
+    assert anybody.get(own).status_code == 200, "another source is heard"
 
 
 def test_whoever_has_left_is_not_found(clerk: Browser, office: Database, app: Flask) -> None:
