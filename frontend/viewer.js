@@ -1,10 +1,13 @@
 // Draws each <div data-diagram="address of the .bpmn"> of a page. `data-active` and `data-done` name the elements
-// a case stands at and has passed, `data-faulty` and `data-doubtful` those a check has something to say about. The text twin beside it says the same; the bpmn.io mark stays visible.
+// a case stands at and has passed, `data-faulty` and `data-doubtful` those a check has something to say about. A link with
+// `data-shows="id"` centres and selects that element in the first drawing of the page; without this script it leads to the
+// drawing. The text twin beside it says the same; the bpmn.io mark stays visible.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./viewer.css";
 
+const CHOSEN = "is-chosen";
 const ids = (text) => (text ?? "").split(",").map((id) => id.trim()).filter(Boolean);
 
 const draw = async (container) => {
@@ -25,6 +28,30 @@ const draw = async (container) => {
   mark(ids(container.dataset.doubtful), "is-doubtful");
   mark(ids(container.dataset.faulty), "is-faulty");
   canvas.zoom("fit-viewport", "auto");
+  return viewer;
 };
 
-document.querySelectorAll("[data-diagram]").forEach(draw);
+// Shows one element at a size in which its name can be read; what is not drawn leaves the link as it is.
+const show = (viewer, id) => {
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  const element = registry.get(id);
+  if (!element) return false;
+  registry.filter((one) => canvas.hasMarker(one, CHOSEN)).forEach((one) => canvas.removeMarker(one, CHOSEN));
+  canvas.addMarker(element, CHOSEN);
+  viewer.get("selection").select(element);
+  if (canvas.zoom() < 1) canvas.zoom(1);
+  canvas.scrollToElement(element, { top: 150, bottom: 150, left: 100, right: 100 });
+  canvas.getContainer().scrollIntoView({ block: "center" });
+  return true;
+};
+
+const drawn = [...document.querySelectorAll("[data-diagram]")].map(draw);
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-shows]");
+  if (!link || !drawn.length) return;
+  event.preventDefault();
+  const viewer = await drawn[0];
+  if (!viewer || !show(viewer, link.dataset.shows)) document.querySelector(link.hash)?.scrollIntoView();
+});

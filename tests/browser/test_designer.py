@@ -1,5 +1,6 @@
 """The designer's pages in a real browser: the drawing marks what is wrong, on a telephone and on a desk."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,47 @@ def test_the_drawing_marks_what_the_findings_speak_of(
     page.locator("summary", has_text="画法建议").click()
     expect(page.locator(".advice li").first).to_be_visible()
     assert page.complaints == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_finding_leads_to_its_element_in_the_drawing(
+    opened: Opener, designer: str, broken: Path, width: int
+) -> None:
+    page = opened(designer, width)
+    hand_in(page, broken)
+    if not page.locator("script[src*=viewer]").count():
+        pytest.skip("the front-end bundles are not built")
+    element = page.locator(".djs-element[data-element-id=Task_verify]")
+    expect(element).to_have_count(1)
+
+    page.locator("a[data-shows=Task_verify]").first.click()
+
+    expect(element).to_have_class(re.compile("is-chosen"))
+    expect(element).to_have_class(re.compile("selected"))
+    expect(element).to_be_in_viewport(ratio=1)
+    frame, shape = (one.bounding_box() for one in (page.locator("#drawing"), element))
+    assert frame
+    assert shape
+    assert frame["x"] <= shape["x"]
+    assert shape["x"] + shape["width"] <= frame["x"] + frame["width"] + 1
+
+    other = page.locator("a[data-shows]:not([data-shows=Task_verify])").first
+    other.evaluate("link => { const d = link.closest('details'); if (d) d.open = true; }")
+    other.click()
+    expect(page.locator(".djs-element.is-chosen")).to_have_count(1)
+    expect(element).not_to_have_class(re.compile("is-chosen"))
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_without_script_a_finding_leads_to_the_drawing(
+    opened: Opener, designer: str, broken: Path
+) -> None:
+    page = opened(designer, script=False)
+    hand_in(page, broken)
+
+    page.locator("a[data-shows=Task_verify]").first.click()
+
+    assert page.url.endswith("#drawing")
 
 
 def test_a_drawing_is_checked_and_deployed_without_script(opened: Opener, designer: str) -> None:

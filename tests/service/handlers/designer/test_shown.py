@@ -13,7 +13,9 @@ def test_errors_stand_before_advice_and_elements_have_their_names(sun_li: Browse
     hand_in(sun_li, leave=drawing(camunda__candidateGroups="deputy_offise"))
 
     assert sun_li.page.index("is-error") < sun_li.page.index("is-advice")
-    assert "<strong>批假</strong> <code>Task_a</code>" in sun_li.page
+    link = '<a href="#drawing" data-shows="Task_a"><strong>批假</strong></a> <code>Task_a</code>'
+    assert link in sun_li.page
+    assert 'id="drawing"' in sun_li.page
     assert "<strong>【有错误】</strong>" in sun_li.page
 
 
