@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple, Self
-from zoneinfo import ZoneInfo
 
-LOCAL = ZoneInfo("Asia/Shanghai")
+from service.engine.language.timing import LOCAL as LOCAL
+
 OFFICE_HOURS = ((time(8, 30), time(12, 0)), (time(14, 0), time(18, 0)))
 DAY_START = OFFICE_HOURS[0][0]
 DAY_END = OFFICE_HOURS[-1][1]

@@ -86,7 +86,6 @@ CHOOSING = (
 EVENTS = (
     refused("camunda/timer_without_time.bpmn", ("timer-empty", "等一等", "P15D")),
     refused("camunda/timer_in_words.bpmn", ("timer-invalid", "等三天", "P3D")),
-    refused("camunda/timer_local_date.bpmn", ("timer-invalid", "日期已到", "+08:00")),
     refused("flowable/timer_cron.bpmn20.xml", ("timer-invalid", "每天九点", "R/P7D")),
     refused("camunda/unknown_deadline.bpmn", ("unknown-deadline", "期限届满", "可用的有")),
     refused("camunda/undeclared_message.bpmn", ("reference", "等消息", "Message_gone")),
@@ -175,7 +174,6 @@ ACTIVITIES = (
     refused("camunda/call_missing.bpmn", ("called-process", "外部流程", "not_there")),
     refused("camunda/call_nothing.bpmn", ("called-process", "某流程", "calledElement")),
     refused("camunda/call_circle.bpmn", ("call-recursion", "调乙", "互相调用成了圈")),
-    refused("camunda/due_date_local.bpmn", ("due-invalid", "承办", "+08:00")),
     refused("camunda/follow_up_in_words.bpmn", ("due-invalid", "承办", "P3D")),
     refused("camunda/priority_in_words.bpmn", ("priority-invalid", "承办", "50")),
     refused("camunda/misspelt_role.bpmn", ("unknown-role", "办理", "unit_head")),

@@ -26,13 +26,19 @@ from service.runtime import deployments, instances, mailbox, messages, names, ta
 from service.runtime.executions import Executions
 from service.tables.runtime import ProcessInstance, TimerJob, UserTask
 from tests.conftest import MORNING
-from tests.diagrams import expected_accepted, expected_camunda, expected_others
+from tests.diagrams import (
+    expected_accepted,
+    expected_camunda,
+    expected_conversions,
+    expected_others,
+)
 from tests.diagrams.corpus import FAMILIES, FOLDER, Refused, Runs, Step, Stops
 from tests.diagrams.expected_refused import REFUSED
 from tests.service.runtime.lamps import registered
 
-RUNS = (*expected_camunda.RUNS, *expected_others.RUNS, *expected_accepted.RUNS)
-STOPS = (*expected_camunda.STOPS, *expected_others.STOPS, *expected_accepted.STOPS)
+_EXPECTED = (expected_camunda, expected_others, expected_accepted, expected_conversions)
+RUNS: tuple[Runs, ...] = tuple(run for expected in _EXPECTED for run in expected.RUNS)
+STOPS: tuple[Stops, ...] = tuple(stop for expected in _EXPECTED for stop in expected.STOPS)
 
 STARTER = "chen"
 # What is no element gone through: the frame around repetitions of an activity, what people do with a task, and what

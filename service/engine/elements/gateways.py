@@ -10,7 +10,7 @@ from service.engine.language.expressions import Expression
 from service.engine.running.instances import SubInstance, Token
 from service.engine.running.nodes import Joining, Node, Sheltering
 from service.engine.running.spiff import CANCELLED, WAITING
-from service.engine.running.values import evaluated
+from service.engine.running.values import holds
 from service.engine.running.variables import in_order, meet, with_ended
 from service.errors import ExpressionFailed
 
@@ -25,7 +25,7 @@ class Way:
     is_shared: bool  # another flow leads from here to the same element
 
     def holds(self, token: Token) -> bool:
-        return self.condition is None or bool(evaluated(self.condition, token))
+        return self.condition is None or holds(self.condition, token)
 
 
 @dataclass(frozen=True, slots=True)

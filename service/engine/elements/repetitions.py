@@ -10,7 +10,7 @@ from service.engine.language.expressions import Expression
 from service.engine.running.instances import Token
 from service.engine.running.nodes import Frame, Node
 from service.engine.running.spiff import READY, STARTED
-from service.engine.running.values import evaluated
+from service.engine.running.values import evaluated, holds
 from service.engine.running.variables import share, written
 from service.errors import ExpressionFailed
 
@@ -137,7 +137,7 @@ class MultiInstance(Frame):
 
     def _whole(self, frame: Token, value: Any) -> int:
         """Return a number of instances; a text of digits is one, as in Camunda and Flowable."""
-        text = str(value).strip()
+        text = str(value).strip().removesuffix(".0")
         if not re.fullmatch(r"\d{1,4}", text) or not int(text) <= _MOST_INSTANCES:
             raise self._unusable(frame, value)
         return int(text)
@@ -171,7 +171,7 @@ class MultiInstance(Frame):
             LOOP_COUNTER: child.internal_data.get("index", 0),
         }
         names = {**child.data, **self.so_far(frame), **counts}
-        return bool(evaluated(self.completion, child, names))
+        return holds(self.completion, child, names)
 
 
 class StandardLoop(Frame):
@@ -213,4 +213,4 @@ class StandardLoop(Frame):
         if self.maximum is not None and done >= self.maximum:
             return False
         names = {**frame.data, LOOP_COUNTER: done}
-        return self.condition is None or bool(evaluated(self.condition, frame, names))
+        return self.condition is None or holds(self.condition, frame, names)

@@ -51,10 +51,8 @@ class Timer(Definition):
     def _armed(self, value: Any, at: datetime) -> dict[str, Any]:
         if is_limit(value):
             return terms.of_limit(value)
-        if isinstance(value, datetime):
-            return {"due": timing.zoned(value).isoformat()}
-        text = str(value).strip()
-        if self.form == "timeCycle" or text[:1].upper() == "R":
+        text = value.strip() if isinstance(value, str) else ""
+        if text and (self.form == "timeCycle" or text[:1].upper() == "R"):
             cycle = timing.cycle(text)
             tick = cycle.ticks_until(at, at)  # those missed before it was armed count
             if cycle.count is not None:
@@ -66,9 +64,7 @@ class Timer(Definition):
                 "from": at.isoformat(),
                 "tick": tick,
             }
-        if text[:1].upper() == "P":
-            return {"due": timing.zoned(timing.duration(text).after(at)).isoformat()}
-        return {"due": timing.moment(text).isoformat()}
+        return {"due": timing.instant(value, at).isoformat()}
 
     def fire(self, token: Token) -> None:
         if "cycle" not in token.internal_data or not token.task_spec.recurs:

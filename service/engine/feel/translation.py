@@ -52,9 +52,7 @@ def compiled(text: str) -> Expression:
             '列表里有没有某个值，请写 ${"a" in 名称}，几个值取一请写 "a","b"。'
         )
     try:
-        found = expressions.compile(
-            text if text[:2] in {"${", "#{"} else _Translation(text).whole()
-        )
+        found = expressions.exact(text if text[:2] in {"${", "#{"} else _Translation(text).whole())
     except ExpressionInvalid as error:
         raise CellInvalid(str(error)) from error
     if found.calls:

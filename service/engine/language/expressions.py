@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from service.engine.language import grammar, idioms, rewriting
+from service.engine.language import conversions, grammar, idioms, rewriting
 from service.engine.language.functions import BOUND, GLOBALS, OF_NAMES
 from service.engine.language.grammar import LONGEST, ExpressionInvalid
 
@@ -57,7 +57,7 @@ class Template:
             [part] = self.parts
             return part if isinstance(part, str) else part.evaluate(names, functions)
         return "".join(
-            part if isinstance(part, str) else _word(part.evaluate(names, functions))
+            part if isinstance(part, str) else conversions.text(part.evaluate(names, functions))
             for part in self.parts
         )
 
@@ -68,25 +68,14 @@ class Template:
 
 @lru_cache(maxsize=4096)
 def compile(text: str) -> Expression:
-    """Check and compile one expression, or raise ExpressionInvalid."""
-    source = grammar.unwrapped(text.strip())
-    if not source:
-        raise ExpressionInvalid("这里要写一个表达式，例如 conclusion == 'register'。")
-    if len(source) > LONGEST:
-        raise ExpressionInvalid(f"表达式超过 {LONGEST} 个字符，请拆成几步判断。")
-    tree = grammar.parsed(source)
-    grammar.check(tree)
-    tree = idioms.Translation().visit(tree)
-    facts = rewriting.Facts()
-    facts.visit(tree)
-    safe = ast.fix_missing_locations(rewriting.Rewriting().visit(tree))
-    return Expression(
-        text,
-        _compiled(safe),
-        frozenset(facts.names),
-        frozenset(facts.calls & BOUND),
-        tuple(facts.deadlines),
-    )
+    """Check and compile one expression whose values are converted as JUEL does, or raise ExpressionInvalid."""
+    return _made(text, rewriting.Converting())
+
+
+@lru_cache(maxsize=4096)
+def exact(text: str) -> Expression:
+    """Check and compile one expression that converts nothing, as the cells of decision tables want it."""
+    return _made(text, rewriting.Exact())
 
 
 @lru_cache(maxsize=4096)
@@ -128,13 +117,30 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     return compile(text).evaluate(names)
 
 
+def _made(text: str, rewrite: ast.NodeTransformer) -> Expression:
+    source = grammar.unwrapped(text.strip())
+    if not source:
+        raise ExpressionInvalid("这里要写一个表达式，例如 conclusion == 'register'。")
+    if len(source) > LONGEST:
+        raise ExpressionInvalid(f"表达式超过 {LONGEST} 个字符，请拆成几步判断。")
+    tree = grammar.parsed(source)
+    grammar.check(tree)
+    tree = idioms.Translation().visit(tree)
+    facts = rewriting.Facts()
+    facts.visit(tree)
+    safe = ast.fix_missing_locations(rewrite.visit(tree))
+    return Expression(
+        text,
+        _compiled(safe),
+        frozenset(facts.names),
+        frozenset(facts.calls & BOUND),
+        tuple(facts.deadlines),
+    )
+
+
 def _compiled(tree: ast.Expression) -> CodeType:
     code: CodeType = builtins.compile(tree, "<expression>", "eval")
     return code
-
-
-def _word(value: Any) -> str:
-    return "" if value is None else str(value)
 
 
 def _bound(function: Callable[..., Any], names: Mapping[str, Any]) -> Callable[..., Any]:

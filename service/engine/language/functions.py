@@ -1,10 +1,10 @@
 """What an expression may call, and what is run for the methods of other engines."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
-from service.engine.language import timing
+from service.engine.language import conversions, timing
 
 HOST_FUNCTIONS = frozenset({"deadline", "now", "dateTime"})
 
@@ -48,12 +48,20 @@ def _at(value: Any, key: Any) -> Any:
     raise TypeError("get is asked of something that is neither list nor record")
 
 
-def _later(value: Any, amount: Any, unit: str, sign: int) -> datetime:
-    """Return a moment so much later or earlier; a moment in a variable is text."""
+def _later(value: Any, amount: Any, unit: str, sign: int) -> date:
+    """Return a moment so much later or earlier; of a day and whole days, a day. In a variable both are text."""
     if isinstance(amount, bool) or not isinstance(amount, int):
         raise TypeError(f"plus of {amount!r}, which is no whole number of {unit}")
-    start = value if isinstance(value, datetime) else timing.moment(_text(value))
-    return timing.shifted(start, unit, sign * amount)
+    start = value if conversions.is_moment(value) else timing.day_or_moment(_text(value).strip())
+    start = getattr(start, "moment", start)  # of a named limit
+    if isinstance(start, datetime):
+        return timing.shifted(start, unit, sign * amount)
+    moved = timing.shifted(datetime.combine(start, time.min, timing.LOCAL), unit, sign * amount)
+    return moved if unit in {"hours", "minutes", "seconds"} else moved.date()
+
+
+def _listed(value: Any) -> Any:
+    return () if value is None else value
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -80,6 +88,8 @@ _METHODS: Mapping[str, Callable[..., Any]] = {
     "__upper": lambda value: _text(value).upper(),
     "__trim": lambda value: _text(value).strip(),
     "__later": _later,
+    "__same": conversions.identical,
+    "__listed": _listed,
 }
 """What is run for a method of another engine; a diagram cannot write these names."""
 OF_NAMES: Mapping[str, Callable[..., Any]] = {
@@ -87,11 +97,21 @@ OF_NAMES: Mapping[str, Callable[..., Any]] = {
     "__has": lambda names, key: key in names,
 }
 """Functions that look at the variables themselves; like the host's, they get them as their first argument."""
+_CONVERSIONS: Sequence[Callable[..., Any]] = (
+    *(conversions.equal, conversions.less, conversions.at_most),
+    *(conversions.greater, conversions.at_least),
+    *(conversions.added, conversions.subtracted, conversions.multiplied, conversions.divided),
+    *(conversions.floored, conversions.remainder, conversions.negative, conversions.number),
+    *(conversions.truth, conversions.chosen, conversions.any_of, conversions.all_of),
+    *(conversions.total, conversions.item, conversions.text),
+)
+"""What operators are rewritten to."""
 BOUND = HOST_FUNCTIONS | OF_NAMES.keys()
 GLOBALS: dict[str, Any] = {
     "__builtins__": {},
     "__times": _times,
     "__modulo": _modulo,
     "__key": _key,
+    **{f"__{made.__name__}": made for made in _CONVERSIONS},
     **{f"__{name}": made for name, made in {**_METHODS, **FUNCTIONS}.items()},
 }

@@ -29,7 +29,7 @@ _WORDS = {
     "null": "None",
     "true": "True",
     "false": "False",
-    "div": "//",
+    "div": "/",
     "mod": "%",
     "eq": "==",
     "ne": "!=",

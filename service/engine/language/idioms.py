@@ -95,7 +95,7 @@ def _moving(unit: str, sign: int) -> _Build:
 _UNITS = ("Years", "Months", "Weeks", "Days", "Hours", "Minutes", "Seconds")
 
 METHODS: Mapping[str, tuple[int, _Build]] = {
-    "equals": (1, lambda owner, other: _compared(owner, ast.Eq(), other[0])),
+    "equals": (1, _calling("__same")),
     "equalsIgnoreCase": (1, _calling("__alike")),
     "contains": (1, lambda owner, item: _compared(item[0], ast.In(), owner)),
     "containsKey": (1, lambda owner, item: _compared(item[0], ast.In(), owner)),
@@ -146,10 +146,6 @@ OF_VARIABLES: Mapping[str, tuple[int, Callable[[str, Sequence[ast.expr]], ast.ex
     "greaterThanOrEquals": (2, _known_and(ast.GtE())),
     "contains": (
         2,
-        lambda key, others: _compared(
-            others[0],
-            ast.In(),
-            ast.BoolOp(ast.Or(), [_variable(key), ast.Tuple([], ast.Load())]),
-        ),
+        lambda key, others: _compared(others[0], ast.In(), _call("__listed", _variable(key))),
     ),
 }

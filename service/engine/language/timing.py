@@ -1,14 +1,18 @@
 """Moments, durations and repetitions as ISO 8601 writes them, on the calendar people use.
 
-A month from the 31st is the last day of a shorter month (Civil Code, article 202); every moment carries its zone.
+A month from the 31st is the last day of a shorter month (Civil Code, article 202). A day, and a time that does not say
+its zone, is one in Shanghai, where the people are.
 """
 
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+LOCAL = ZoneInfo("Asia/Shanghai")
+"""Where the people are, by whose days and hours a time counts that does not say its zone."""
 _AMOUNT = r"\d+(?:[.,]\d+)?"
 _DURATION = re.compile(
     rf"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>{_AMOUNT})W)?(?:(?P<days>{_AMOUNT})D)?"
@@ -92,7 +96,7 @@ def is_literal(text: str) -> bool:
 
 
 def moment(text: str) -> datetime:
-    """Read an instant; without a zone it would mean another hour on another machine."""
+    """Read an instant: without a zone it is one in Shanghai, and a day is its beginning."""
     try:
         value = datetime.fromisoformat(text.strip())
     except ValueError as error:
@@ -103,13 +107,26 @@ def moment(text: str) -> datetime:
 
 
 def zoned(value: datetime) -> datetime:
-    """Return an instant in UTC, or refuse one that does not say its zone."""
+    """Return an instant in UTC; one that does not say its zone is in Shanghai."""
     if value.tzinfo is None:
-        raise TimeInvalid(f"“{value.isoformat()}”没有写时区，请在末尾加上 +08:00。")
+        value = value.replace(tzinfo=LOCAL)
     try:
         return value.astimezone(UTC)
     except OverflowError as error:
         raise TimeInvalid(f"“{value.isoformat()}”超出了日历的范围，请改成实际的日期。") from error
+
+
+def beginning(value: date) -> datetime:
+    """Return the moment itself, or the midnight in Shanghai with which a day begins."""
+    return zoned(value if isinstance(value, datetime) else datetime.combine(value, time.min))
+
+
+def instant(value: Any, at: datetime) -> datetime:
+    """Return the moment a timer waits for, or refuse to wait for nothing."""
+    found = when(value, at)
+    if found is None:
+        raise TimeInvalid('这个时间还没有填写，请先填写日期，或写期限名，例如 deadline("sign")。')
+    return beginning(found)
 
 
 def when(value: Any, at: datetime) -> datetime | date | None:
@@ -123,6 +140,11 @@ def when(value: Any, at: datetime) -> datetime | date | None:
     text = str(value).strip()
     if text[:1] in {"P", "p"}:
         return duration(text).after(at)
+    return day_or_moment(text)
+
+
+def day_or_moment(text: str) -> datetime | date:
+    """Read what a form's date or a variable's moment says."""
     return day(text) if _DAY.fullmatch(text) else moment(text)
 
 

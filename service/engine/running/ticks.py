@@ -53,7 +53,5 @@ def _first(value: Any, form: str, at: datetime) -> Tick | None:
         return Tick(value.moment, None, value) if value.moment >= at else None
     if isinstance(value, str) and (form == "timeCycle" or value.strip()[:1] in {"R", "r"}):
         return following({"cycle": value, "from": at.isoformat(), "number": -1}, at)
-    due_at = timing.when(value, at)
-    if not isinstance(due_at, datetime):
-        raise timing.TimeInvalid(f"“{value}”没有写明钟点，请写成 2026-03-01T09:00:00+08:00。")
+    due_at = timing.instant(value, at)
     return Tick(due_at) if due_at >= at else None

@@ -1,12 +1,14 @@
 """Values of expressions, and values that may become variables."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 
 from service.engine.host import is_limit
+from service.engine.language.conversions import ConversionFailed, truth
 from service.engine.language.expressions import Expression, Template
+from service.engine.language.timing import TimeInvalid
 from service.engine.running.instances import Token
 from service.errors import ExpressionFailed, OperationFailed, ProcessFailed
 
@@ -17,22 +19,48 @@ def evaluated(
     expression: Expression | Template, token: Token, names: Mapping[str, Any] | None = None
 ) -> Any:
     """Evaluate for a token, with its own variables unless given others, or raise ExpressionFailed naming its element."""
+    return _evaluated(expression, token, names, _as_it_is)
+
+
+def holds(expression: Expression, token: Token, names: Mapping[str, Any] | None = None) -> bool:
+    """Say whether a condition decides for, or raise ExpressionFailed naming its element."""
+    return bool(_evaluated(expression, token, names, truth))
+
+
+def _evaluated(
+    expression: Expression | Template,
+    token: Token,
+    names: Mapping[str, Any] | None,
+    read: Callable[[Any], Any],
+) -> Any:
     top = token.workflow.top_workflow
     try:
-        return expression.evaluate(token.data if names is None else names, top.functions)
+        return read(expression.evaluate(token.data if names is None else names, top.functions))
     except top.passing:
         raise
     except Exception as error:
         parts = [expression] if isinstance(expression, Expression) else expression.expressions
         text = "、".join(part.text for part in parts)
         element = token.task_spec.bpmn_id or ""
-        lacking = f"变量“{error.name}”还没有值" if isinstance(error, NameError) else "无法计算"
         raise ExpressionFailed(
-            f"环节“{token.task_spec.bpmn_name or element}”的表达式 {text} {lacking}，"
+            f"环节“{token.task_spec.bpmn_name or element}”的表达式 {text} {_why(error)}。"
             "请核对流程图中的变量名，或补齐这一事项的数据后重试。",
             element=element,
             cause=repr(error),
         ) from error
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _why(error: Exception) -> str:
+    """Say what kept an expression from being computed."""
+    if isinstance(error, NameError):
+        return f"无法计算：变量“{error.name}”还没有值"
+    if isinstance(error, ConversionFailed | TimeInvalid):
+        return f"无法计算：{str(error).rstrip('。')}"
+    return "无法计算"
 
 
 def plain(values: Mapping[str, Any], element: str = "") -> dict[str, Any]:

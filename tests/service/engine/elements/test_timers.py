@@ -1,7 +1,7 @@
 """A timer is due when its text says, once or again."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -138,7 +138,7 @@ def test_a_limit_elsewhere_is_its_moment_as_text() -> None:
     assert Walk(diagram, {}, host).task("b").variables == {"until": MORNING.isoformat()}
 
 
-@pytest.mark.parametrize("value", ["2026-05-01", "soon", "", None, datetime(2026, 5, 1)])
+@pytest.mark.parametrize("value", ["2026-02-30", "soon", "", None, 7])
 def test_a_moment_that_is_none_fails_at_the_timer_and_names_it(value: Any) -> None:
     host = Recorder(deadline=lambda variables, key: value)
 
@@ -146,6 +146,25 @@ def test_a_moment_that_is_none_fails_at_the_timer_and_names_it(value: Any) -> No
         Walk(reminded(True, 'deadline("x")', "timeDate"), {}, host)
 
     assert failure.value.element == "t"
+
+
+@pytest.mark.parametrize(
+    ("value", "hour"),
+    [
+        ("2026-05-01", 0),
+        ("2026-05-01T09:30", 9.5),
+        (date(2026, 5, 1), 0),
+        (datetime(2026, 5, 1, 7), 7),
+        ("2026-04-30T16:00:00Z", 0),
+    ],
+)
+def test_a_day_or_an_hour_without_a_zone_is_one_in_shanghai(value: Any, hour: float) -> None:
+    host = Recorder(deadline=lambda variables, key: value)
+    midnight = datetime(2026, 5, 1, tzinfo=timezone(timedelta(hours=8)))
+
+    [waiting] = Walk(reminded(True, 'deadline("x")', "timeDate"), {}, host).execution.timers
+
+    assert waiting.due_at == midnight + timedelta(hours=hour)
 
 
 WEEKLY = "R5/2026-02-10T09:00:00+08:00/P7D"

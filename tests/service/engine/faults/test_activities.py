@@ -124,10 +124,10 @@ REFUSED: Refused = {
         (start(), user("x", flowable__dueDate="下 周"), end(), path("s", "x", "e")),
         ("due-invalid", "x"),
     ),
-    "follow-up without a zone": (
+    "follow-up at an hour there is not": (
         (
             start(),
-            user("x", camunda__followUpDate="2026-03-05T18:00:00"),
+            user("x", camunda__followUpDate="2026-03-05T25:00:00"),
             end(),
             path("s", "x", "e"),
         ),

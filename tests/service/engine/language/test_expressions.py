@@ -39,7 +39,7 @@ NAMES: dict[str, Any] = {
         ("${not empty nothing}", False),
         ("${nothing == null}", True),
         ("${true && !false}", True),
-        ("amount * 2 % 7 + amount div 7", 1 + 8),
+        ("amount * 2 % 7 + amount div 8", 1 + 7.5),
         ("'&& || !' + ' eq'", "&& || ! eq"),
         ("'一般' if amount < 100 else '重点'", "一般"),
         ("min(amount, 10) + round(2.6)", 13),

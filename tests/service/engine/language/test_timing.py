@@ -1,11 +1,12 @@
 """Moments, durations and repetitions as people and ISO 8601 mean them."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
 from service.engine.language import timing
-from service.engine.language.timing import Duration, TimeInvalid
+from service.engine.language.timing import LOCAL, Duration, TimeInvalid
 
 AT = datetime(2026, 1, 31, 1, tzinfo=UTC)
 
@@ -73,10 +74,31 @@ def test_a_moment_carries_its_zone() -> None:
     assert timing.moment(" 2026-03-01T09:00:00Z ").tzinfo is UTC
 
 
-@pytest.mark.parametrize("text", ["2026-03-01T09:00:00", "2026-03-01", "明天", ""])
-def test_a_moment_without_a_zone_is_refused(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "hour"), [("2026-03-01T09:00:00", 9), ("2026-03-01 09:00", 9), ("2026-03-01", 0)]
+)
+def test_a_moment_without_a_zone_is_one_in_shanghai(text: str, hour: int) -> None:
+    assert timing.moment(text) == datetime(2026, 3, 1, hour, tzinfo=LOCAL)
+
+
+@pytest.mark.parametrize("text", ["明天", "", "2026-02-30", "2026-03-01T25:00"])
+def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(TimeInvalid):
         timing.moment(text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2026-03-01", date(2026, 3, 1), "2026-03-01T00:00", datetime(2026, 2, 28, 16, tzinfo=UTC)],
+)
+def test_a_timer_waits_for_the_midnight_with_which_a_day_begins(value: Any) -> None:
+    assert timing.instant(value, AT) == datetime(2026, 3, 1, tzinfo=LOCAL)
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_timer_cannot_wait_for_nothing(value: Any) -> None:
+    with pytest.raises(TimeInvalid, match="还没有填写"):
+        timing.instant(value, AT)
 
 
 def test_a_cycle_ticks_from_when_it_is_armed() -> None:

@@ -92,7 +92,7 @@ def test_priority_and_form_are_passed_on() -> None:
     [
         ("dueDate", "下周", "到期日"),
         ("dueDate", "Mon Mar 02 09:00:00 CST 2026", "到期日"),
-        ("dueDate", "2026-03-05T18:00:00", "到期日"),
+        ("dueDate", "2026-03-05T25:00:00", "到期日"),
         ("dueDate", "2026-02-30", "到期日"),
         ("dueDate", "R3/P1D", "到期日"),
         ("followUpDate", 7, "跟进日"),

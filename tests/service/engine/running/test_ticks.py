@@ -68,13 +68,21 @@ def test_a_repetition_with_a_beginning_keeps_to_it() -> None:
     assert tick.due_at == datetime(2026, 3, 8, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["2026-03-05", "${missing}", "${'下周'}", "R0/P1D", "${1}"])
+@pytest.mark.parametrize("text", ["2026-02-30", "${missing}", "${'下周'}", "R0/P1D", "${1}"])
 def test_a_time_that_is_none_names_the_start_event(text: str) -> None:
     with pytest.raises(ExpressionFailed) as failed:
         first(text)
 
     assert failed.value.element == "s"
     assert "每周例会" in str(failed.value)
+
+
+@pytest.mark.parametrize("text", ["2026-03-05", "2026-03-05T00:00", "2026-03-05T00:00:00+08:00"])
+def test_a_day_begins_in_shanghai(text: str) -> None:
+    tick = first(text)
+
+    assert tick is not None
+    assert tick.due_at == datetime(2026, 3, 4, 16, tzinfo=UTC)
 
 
 def test_a_repetition_from_a_date_of_the_past_waits_for_its_next_moment() -> None:

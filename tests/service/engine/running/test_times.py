@@ -12,7 +12,7 @@ from service.engine.running import times
         ("2026-03-05", False),
         ("${anything}", False),
         ("", False),
-        ("2026-03-05T18:00:00", True),
+        ("2026-03-05T18:00:00", False),
         ("2026-13-05", True),
         ("下周 一", True),
         ("${", True),
