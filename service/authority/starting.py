@@ -8,6 +8,7 @@ from service.engine.definitions import DefinitionSet, Element
 from service.errors import NotAllowed
 from service.register.people import posts
 from service.register.people.directory import Actor
+from service.register.people.roles import group
 
 _NOT_YOURS = "您不能启动这个流程。请联系系统管理员核对您的岗位。"
 
@@ -16,8 +17,9 @@ def is_starter(person: Actor, start: Element | None) -> bool:
     """Does the start event name a role of this person, or their login as `user:<login>`?"""
     if start is None:
         return False
-    roles = {group.partition(":")[0] for group in person.groups}
-    starters = {name.strip() for name in start.properties.get("starters", "").split(",")}
+    roles = {held.partition(":")[0] for held in person.groups}
+    names = start.properties.get("starters", "").split(",")
+    starters = {group(name.strip()) for name in names}
     return bool(starters & (roles | person.candidates))
 
 

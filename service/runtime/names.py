@@ -8,7 +8,7 @@ from service import decisions, operations
 from service.deadlines import policies
 from service.engine.checking.known import Known
 from service.forms import FIELD_TYPES
-from service.operations import OPERATIONS, SOURCES
+from service.operations import OPERATIONS, SOURCES, Operation, Source
 from service.register.people.roles import Role
 from service.runtime import versions
 
@@ -18,6 +18,7 @@ def known(session: Session) -> Known:
     return replace(
         released(),
         deadlines=policies.names(session),
+        titles={**released().titles, **policies.titles(session)},
         processes=frozenset(one.process_id for one in versions.catalogue(session)),
         decisions=frozenset(one.decision_id for one in decisions.catalogue(session)),
     )
@@ -30,6 +31,12 @@ def released() -> Known:
         operations=frozenset(OPERATIONS),
         deadlines=policies.seeded_names(),
         roles=frozenset(Role),
+        titles={
+            **policies.seeded_titles(),
+            **{name: _title(one) for name, one in SOURCES.items()},
+            **{name: _title(one) for name, one in OPERATIONS.items()},
+            **Role.labels(),
+        },
         field_types=frozenset(FIELD_TYPES),
         sources=frozenset(SOURCES),
         contracts={name: one.contract for name, one in OPERATIONS.items()},
@@ -38,3 +45,7 @@ def released() -> Known:
         processes=frozenset(),
         decisions=frozenset(),
     )
+
+
+def _title(named: Operation | Source) -> str:
+    return operations.described(named).rstrip("。")

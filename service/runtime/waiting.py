@@ -14,6 +14,7 @@ from service.deadlines.book import Due
 from service.deadlines.lateness import NEVER
 from service.deadlines.workdays import LOCAL, end_of
 from service.engine.execution import Execution, OpenSubscription, OpenTask, OpenTimer
+from service.register.people import roles
 from service.tables import Base
 from service.tables.runtime import (
     InstanceProcess,
@@ -160,9 +161,9 @@ def _process_changes(place: Place, before: Waiting, now: Waiting) -> Iterator[Wr
 
 
 def _named_candidates(task: OpenTask) -> list[str]:
-    """Return who may do a task as the rows name them: groups, and users as "user:login"."""
+    """Return who may do a task as the rows name them: groups, a role by its code, and users as "user:login"."""
     users = [f"user:{login}" for login in task.candidate_users]
-    return list(dict.fromkeys([*task.candidate_groups, *users]))
+    return list(dict.fromkeys([*map(roles.group, task.candidate_groups), *users]))
 
 
 def _has_limit(task: OpenTask) -> bool:

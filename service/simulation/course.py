@@ -28,6 +28,7 @@ from service.playing.improvising import Asked
 from service.playing.stage import Stage
 from service.register.people import directory as people
 from service.register.people.directory import Actor
+from service.register.people.roles import group
 from service.runtime import instances, mailbox, messages, timers
 from service.simulation import explaining
 from service.simulation.outcome import Awaited, Outcome, Passed, Stop
@@ -163,7 +164,7 @@ class Course:
             self.instance_id = row.id
 
         asked = element or Element(process_id, "startEvent")
-        groups = [name.strip() for name in asked.properties.get("starters", "").split(",")]
+        groups = [group(name.strip()) for name in asked.properties.get("starters", "").split(",")]
         self.at_hand = asked.id
         given = {**self.scenario.variables, **payload}
         improvising.hand_in(

@@ -1,6 +1,6 @@
 """What Camunda 7 and Flowable accept of a diagram that says too little or too much, and where it leads in them."""
 
-from tests.diagrams.corpus import Runs, Stops, do, fire, send, signal, silent, wrong
+from tests.diagrams.corpus import Runs, Stops, do, fire, may, may_not, send, signal, silent, wrong
 
 # --- gateways ------------------------------------------------------------------------------------
 
@@ -207,6 +207,77 @@ NAMES = (
     ),
 )
 
+# --- people --------------------------------------------------------------------------------------
+
+PEOPLE = (
+    Runs(
+        "camunda/group_in_chinese.bpmn",
+        "来件已收 初审 已办结",
+        (do("初审", by="综合科"),),
+        warned=("unknown-role",),
+        told=("不是本系统的角色",),
+    ),
+    Runs(
+        "flowable/group_by_title.bpmn20.xml",
+        "来件已收 初审 已办结",
+        (do("初审", by="unit_handler"),),
+        warned=("role-by-title",),
+        told=("请改写成 unit_handler",),
+    ),
+    Runs(
+        "activiti/groups_mixed.bpmn20.xml",
+        "来件已收 初审 已办结",
+        (do("初审", by="unit_head"),),
+        warned=("unknown-role", "role-by-title"),
+    ),
+    Runs(
+        "camunda/group_by_title_of_unit.bpmn",
+        "来件已收 初审 已办结",
+        (do("初审", by="unit_liaison:SL"),),
+        {"unit": "SL"},
+        warned=("role-by-title",),
+    ),
+    Runs(
+        "camunda/started_by_title.bpmn",
+        "来件已收 登记 已登记",
+        (
+            may("started_by_title", "petition_bureau"),
+            may_not("started_by_title", "unit_handler"),
+            do("登记"),
+        ),
+        warned=("role-by-title",),
+    ),
+    Runs(
+        "flowable/initiator_placeholder.bpmn20.xml",
+        "已申请 审批 修改申请 已办结",
+        (do("审批"), do("修改申请", by="chen")),
+        warned=("initiator-understood",),
+    ),
+    Runs(
+        "activiti/initiator_placeholder.bpmn20.xml",
+        "已申请 审批 修改申请 已办结",
+        (do("审批"), do("修改申请", by="chen")),
+        warned=("initiator-understood",),
+    ),
+    Runs(
+        "camunda/initiator_placeholder_undeclared.bpmn",
+        "已申请 审批 修改申请 已办结",
+        (do("审批"), do("修改申请", by="chen")),
+        warned=("initiator-understood",),
+    ),
+    Runs(
+        "flowable/initiator_among_candidates.bpmn20.xml",
+        "已申请 审批 修改申请 已办结",
+        (do("审批"), do("修改申请", by="user:chen")),
+        warned=("initiator-understood",),
+    ),
+    Runs(
+        "camunda/initiator_by_variable.bpmn",
+        "已申请 审批 修改申请 已办结",
+        (do("审批"), do("修改申请", by="chen")),
+    ),
+)
+
 # --- computing -----------------------------------------------------------------------------------
 
 COMPUTING = (
@@ -251,7 +322,7 @@ COMPUTING = (
     Runs("camunda/send_sets_variable.bpmn", "已询价 标记已发 贵吗？ 再议 已定", (do("再议"),)),
 )
 
-RUNS = (*BRANCHES, *TIME, *FORMS, *NAMES, *COMPUTING)
+RUNS = (*BRANCHES, *TIME, *FORMS, *NAMES, *PEOPLE, *COMPUTING)
 
 STOPS = (
     Stops(

@@ -170,7 +170,7 @@ ACTIVITIES = (
     refused("camunda/service_expression.bpmn", ("operation-missing", "计算", "操作名")),
     refused("flowable/shell_task.bpmn20.xml", ("service-type", "备份", "不执行命令")),
     refused("flowable/event_task.bpmn20.xml", ("service-type", "通知各系统", "消息抛出事件")),
-    refused("camunda/unknown_topic.bpmn", ("unknown-operation", "调外部系统", "可用的有")),
+    refused("camunda/unknown_topic.bpmn", ("unknown-operation", "调外部系统", "请核对名称")),
     refused("camunda/call_missing.bpmn", ("called-process", "外部流程", "not_there")),
     refused("camunda/call_nothing.bpmn", ("called-process", "某流程", "calledElement")),
     refused("camunda/call_circle.bpmn", ("call-recursion", "调乙", "互相调用成了圈")),

@@ -34,7 +34,8 @@ def _of_form(process: ProcessSource, element: Element, known: Known) -> Iterator
             if wanted and wanted not in known.sources:
                 yield wrong(
                     "unknown-source",
-                    f"字段“{item.label or item.id}”的来源“{wanted}”不存在。{choices(wanted, known.sources)}",
+                    f"字段“{item.label or item.id}”的来源“{wanted}”不存在。"
+                    f"{known.near(wanted, known.sources) or '请核对名称。'}",
                 )
         if item.lacks_options:
             yield note(

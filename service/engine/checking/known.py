@@ -8,6 +8,7 @@ from typing import Any
 from service.engine.checking.contract import Contract
 
 _MOST_CHOICES = 5
+_ALIKE = 0.6  # how like one another two names must be, as difflib measures it
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,25 @@ class Known:
     """What named lists need, by name."""
     tables: Mapping[str, Contract] = field(default_factory=dict, hash=False)
     """What the service asks of decisions itself, by their id: it reads facts to them and needs their results."""
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What operations, roles and limits are called in Chinese, by name."""
+
+    def near(self, name: str, allowed: Collection[str]) -> str:
+        """Return the sentence that offers the names one may have meant, each with its title; nothing where none is like it."""
+        titled = {self.titles[one]: one for one in allowed if one in self.titles}
+        alike = get_close_matches(name, [*sorted(allowed), *titled], n=_MOST_CHOICES, cutoff=_ALIKE)
+        found = dict.fromkeys(titled.get(one, one) for one in alike)
+        shown = (f"{one}（{self.titles[one]}）" if one in self.titles else one for one in found)
+        return f"可用的有：{'、'.join(shown)}。" if found else ""
+
+    def role(self, title: str) -> str:
+        """Return the role that has this title, or nothing."""
+        return next((one for one in sorted(self.roles) if self.titles.get(one) == title), "")
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON has it."""
         found: dict[str, Any] = {name: sorted(getattr(self, name)) for name in _NAMES}
+        found["titles"] = dict(self.titles)
         return found | {
             name: [asdict(one) for one in getattr(self, name).values()] for name in _CONTRACTS
         }
@@ -40,13 +56,14 @@ class Known:
         """Return what `plain` made of one."""
         found: dict[str, Any] = {name: frozenset(plain[name]) for name in _NAMES}
         return cls(
+            titles=plain["titles"],
             **found
-            | {name: {one["name"]: Contract.of(one) for one in plain[name]} for name in _CONTRACTS}
+            | {name: {one["name"]: Contract.of(one) for one in plain[name]} for name in _CONTRACTS},
         )
 
 
 _CONTRACTS = ("contracts", "lists", "tables")
-_NAMES = tuple(one.name for one in fields(Known) if one.name not in _CONTRACTS)
+_NAMES = tuple(one.name for one in fields(Known) if one.name not in {*_CONTRACTS, "titles"})
 
 
 def choices(name: str, allowed: Collection[str]) -> str:

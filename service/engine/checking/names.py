@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from service.engine.checking.known import Known, choices
+from service.engine.checking.known import Known
 from service.engine.drawn.findings import Finding, called, fault, note
 from service.engine.drawn.source import DiagramSource, Element, ProcessSource
 from service.engine.faults.activities import delegate
@@ -23,16 +23,28 @@ def findings(process: ProcessSource, known: Known) -> Iterator[Finding]:
             for name in names:
                 if name in allowed:
                     continue
-                if code == "unknown-role" and not _slip(name, allowed):
+                if code == "unknown-role" and known.role(name):
+                    yield note(
+                        process, element.id, "role-by-title", _by_title(element, name, known)
+                    )
+                elif code == "unknown-role" and not _slip(name, allowed):
                     message = (
                         f"{called(element)}的候选组“{name}”不是本系统的角色，任务只有管理员能看到。"
                     )
-                    yield note(process, element.id, code, message)
+                    near = known.near(name, allowed)
+                    yield note(process, element.id, code, f"{message}{near}")
                 else:
-                    message = (
-                        f"{called(element)}用到的{what}“{name}”不存在。{choices(name, allowed)}"
-                    )
+                    offered = known.near(name, allowed) or "请核对名称。"
+                    message = f"{called(element)}用到的{what}“{name}”不存在。{offered}"
                     yield fault(process, element.id, code, message)
+
+
+def _by_title(element: Element, title: str, known: Known) -> str:
+    role = known.role(title)
+    return (
+        f"{called(element)}的候选组“{title}”是角色 {role} 的名称，按这个角色分派；"
+        f"请改写成 {role}，以后名称变了也不受影响。"
+    )
 
 
 def _named(
@@ -47,7 +59,7 @@ def _named(
 
 
 def with_operations(finding: Finding, diagrams: Sequence[DiagramSource], known: Known) -> Finding:
-    """Add the operations nearest to what it was to do to the finding on a service without one."""
+    """Add the operations, or decisions, that are like what it was to do to the finding on a service without one."""
     if finding.code not in {"operation-missing", "service-type"}:
         return finding
     element = next(
@@ -62,7 +74,9 @@ def with_operations(finding: Finding, diagrams: Sequence[DiagramSource], known: 
     words = program.strip("${}#").partition("(")[0]
     words = words.replace(".", "_") if "{" in program else words.rpartition(".")[2]
     wanted = _CAMEL.sub("_", words).lower()
-    return replace(finding, message=finding.message + choices(wanted, known.operations))
+    is_rule = element.kind == "businessRuleTask" and not delegate(element)
+    offered = known.near(wanted, known.decisions if is_rule else known.operations)
+    return replace(finding, message=finding.message + offered)
 
 
 def _roles(element: Element) -> list[str]:
@@ -77,8 +91,8 @@ def _roles(element: Element) -> list[str]:
 
 
 def _slip(name: str, roles: Collection[str]) -> bool:
-    """Say whether a name is a role misspelt, not a group of another system: it is like one of ours, or is no code."""
-    return not name.isascii() or bool(get_close_matches(name, list(roles), n=1, cutoff=0.7))
+    """Say whether a name is a role misspelt, not a group of another system: it is like one of ours."""
+    return bool(get_close_matches(name, list(roles), n=1, cutoff=0.7))
 
 
 def _split(text: str) -> list[str]:

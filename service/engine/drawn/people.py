@@ -9,6 +9,11 @@ from service.engine.drawn import nodes
 from service.engine.drawn.nodes import BPMN, split
 from service.engine.drawn.source import Element
 
+PLACEHOLDER = "$INITIATOR"
+INITIATOR = "INITIATOR"
+"""The variable that holds who started a process whose diagram keeps it under no name of its own."""
+_PERSONS = ("assignee", "candidateUsers")
+
 
 def assigned(node: etree._Element, attributes: Mapping[str, str]) -> dict[str, str]:
     """Add the people of BPMN's own `humanPerformer` and `potentialOwner`, as `user(kermit), group(management), staff`."""
@@ -22,6 +27,37 @@ def assigned(node: etree._Element, attributes: Mapping[str, str]) -> dict[str, s
             attribute = "candidateUsers" if kind == "user" else "candidateGroups"
             found[attribute] = ",".join(filter(None, (found.get(attribute, ""), name)))
     return found
+
+
+def with_initiator(elements: Sequence[Element]) -> Iterator[Element]:
+    """Read `$INITIATOR`, which other modellers write for whoever started the process, as the variable that holds them.
+
+    Where no start event names one, all keep it under the same name, which need not be there in an older instance.
+    """
+    starts = [e for e in elements if e.kind == "startEvent" and not e.scope]
+    kept = [name for e in starts if (name := e.attributes.get("initiator", "").strip())]
+    variable = kept[0] if kept else INITIATOR
+    written = f"${{{variable}}}" if kept else f"${{execution.getVariable('{INITIATOR}')}}"
+    is_asked = any(_is_placed(element) for element in elements)
+    for element in elements:
+        if _is_placed(element):
+            read = {name: _replaced(element.attributes, name, written) for name in _PERSONS}
+            given = {name: text for name, text in read.items() if text}
+            yield replace(element, attributes={**element.attributes, **given}, names_initiator=True)
+        elif is_asked and element in starts and not element.attributes.get("initiator"):
+            yield replace(element, attributes={**element.attributes, "initiator": variable})
+        else:
+            yield element
+
+
+def _is_placed(element: Element) -> bool:
+    texts = (element.attributes.get(name, "") for name in _PERSONS)
+    return any(PLACEHOLDER in split(text) for text in texts)
+
+
+def _replaced(attributes: Mapping[str, str], name: str, by: str) -> str:
+    names = split(attributes.get(name, ""))
+    return ",".join(by if one == PLACEHOLDER else one for one in names)
 
 
 def _resources(node: etree._Element, tag: str) -> Iterator[str]:

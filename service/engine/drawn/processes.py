@@ -24,13 +24,14 @@ def read(file: str, node: etree._Element, catalogue: events.Catalogue) -> Proces
     flows = [*_with_ids(contents.flows), *_linked(contents.elements)]
     defaults = {element.default for element in contents.elements if element.default}
     starters = people.starters(node)
+    begun = [people.with_starters(element, starters) for element in contents.elements]
     return ProcessSource(
         node.get("id", ""),
         node.get("name", ""),
         nodes.documentation(node),
         file,
         nodes.flag(node.get("isExecutable"), True),
-        tuple(people.with_starters(element, starters) for element in contents.elements),
+        tuple(people.with_initiator(begun)),
         tuple(replace(flow, is_default=flow.id in defaults) for flow in flows),
         contents.lane_names,
         tuple(contents.others),

@@ -159,6 +159,7 @@ class Element:
     script: Script | None = None
     compensation: bool = False
     ignored: tuple[str, ...] = ()  # vendor extensions without effect here, each with what is lost
+    names_initiator: bool = False  # by the placeholder of other modellers, read as the variable
     passed_in: tuple[Passing, ...] = ()
     passed_out: tuple[Passing, ...] = ()
     line: int = 0

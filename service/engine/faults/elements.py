@@ -40,6 +40,14 @@ def _refused(graph: Graph) -> Iterator[Finding]:
                 "task-passes",
                 f"{called(element)}没有类型，流程走到这里不会停下；如要由人办理，请改为用户任务。",
             )
+        if element.names_initiator:
+            yield note(
+                process,
+                element.id,
+                "initiator-understood",
+                f"{called(element)}的办理人写的是 $INITIATOR，按发起流程的人分派；"
+                "请在开始事件上写明发起人变量（initiator），办理人写成 ${变量名}。",
+            )
         for effect in element.ignored:
             yield note(process, element.id, "ignored", f"{called(element)}上的{effect}")
         form = element.attributes.get("formKey") or element.attributes.get("formRef")

@@ -2,11 +2,13 @@
 
 import re
 
+from service.engine.drawn.people import INITIATOR
 from service.engine.drawn.source import Element
 from service.engine.language import expressions
 from service.engine.telling.names import Names
 
 _WHOLE = re.compile(r"[$#]\{\s*([^\W\d]\w*)\s*\}")
+_VARIABLE = re.compile(r"[$#]\{execution\.getVariable\('([^\W\d]\w*)'\)\}")
 
 
 def of(element: Element, names: Names) -> str:
@@ -36,7 +38,9 @@ def _listed(text: str) -> list[str]:
 
 
 def _person(text: str, names: Names) -> str:
-    whole = _WHOLE.fullmatch(text)
+    whole = _WHOLE.fullmatch(text) or _VARIABLE.fullmatch(text)
+    if whole and whole[1] == INITIATOR:
+        return "发起人"
     return f"“{names.label(whole[1])}”所指的人" if whole else text[:40]
 
 

@@ -40,6 +40,15 @@ class Role(Labelled):
         return f"{self}:{scope}"
 
 
+def group(name: str) -> str:
+    """Return the group that a diagram names; a role may be written by its title."""
+    title, colon, scope = name.partition(":")
+    role = _BY_TITLE.get(title.strip())
+    return f"{role}{colon}{scope}" if role else name
+
+
+_BY_TITLE = {label: role for role, label in Role.labels().items()}
+
 UNIT_ROLES = (
     Role.UNIT_LIAISON,
     Role.UNIT_HANDLER,

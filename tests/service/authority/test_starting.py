@@ -80,3 +80,12 @@ def test_messages_reach_no_case_and_begin_nothing_that_acts() -> None:
     ):
         with pytest.raises(NotAllowed):
             starting.refuse_message("已下发", receivers, begun)
+
+
+def test_a_starter_may_be_named_by_the_title_of_a_post() -> None:
+    named = definitions(
+        process("p", start("s", properties(starters="人大代表,综合科")), end(), path("s", "e"))
+    )
+
+    assert starting.is_starter(DEPUTY, named.process.start)
+    assert not starting.is_starter(OPERATOR, named.process.start)

@@ -17,6 +17,11 @@ KNOWN = Known(
     roles=frozenset({"deputy_office", "unit_liaison"}),
     field_types=frozenset({"string", "enum", "person", "table"}),
     sources=frozenset({"people"}),
+    titles={
+        "deputy_office": "人大代表工委",
+        "unit_liaison": "承办单位联络员",
+        "register_suggestion": "登记建议",
+    },
 )
 DOC = "<bpmn:documentation>按条例办理。</bpmn:documentation>"
 

@@ -1,10 +1,14 @@
 """Operations, deadlines and roles that do not exist are named, with the right ones."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.service.engine.checking.review import DOC, check, good, good_task, property_, said
+from service.engine.checking import lint
+from tests.service.engine.checking.review import DOC, KNOWN, check, good, good_task, property_, said
 from tests.service.engine.diagrams import (
     boundary,
+    document,
     each,
     element,
     end,
@@ -19,11 +23,10 @@ from tests.service.engine.diagrams import (
 @pytest.mark.parametrize(
     ("parts", "code"),
     [
-        (good(property_(on_complete="register")), "unknown-operation"),
+        (good(property_(on_complete="register_suggestions")), "unknown-operation"),
         (good(property_(deadline="signing")), "unknown-deadline"),
         (good(camunda__candidateGroups="deputy_ofice"), "unknown-role"),
         (good(camunda__candidateGroups="deputy_office,unit_liason:${unit}"), "unknown-role"),
-        (good(camunda__candidateGroups="代工委"), "unknown-role"),
     ],
 )
 def test_a_name_that_does_not_exist_is_an_error_that_offers_the_right_ones(
@@ -36,9 +39,31 @@ def test_a_name_that_does_not_exist_is_an_error_that_offers_the_right_ones(
 
 
 def test_a_group_of_another_system_is_no_slip_but_nobody_will_see_the_task() -> None:
-    assert said(good(camunda__candidateGroups="managers")) == {
-        ("warning", "unknown-role", "Task_review")
-    }
+    for group in ("managers", "综合科", "代工委", "第二组", "科长,局长"):
+        assert said(good(camunda__candidateGroups=group)) == {
+            ("warning", "unknown-role", "Task_review")
+        }
+
+
+@pytest.mark.parametrize("group", ["人大代表工委", "承办单位联络员:${unit}"])
+def test_the_title_of_a_role_is_that_role_and_that_is_noted(group: str) -> None:
+    [finding] = check(good(camunda__candidateGroups=group))
+
+    assert (finding.severity, finding.code) == ("warning", "role-by-title")
+    assert ("deputy_office" if "工委" in group else "unit_liaison") in finding.message
+
+
+def test_a_group_like_the_title_of_a_role_is_noted_with_the_role() -> None:
+    [finding] = check(good(camunda__candidateGroups="承办单位联络人"))
+
+    assert (finding.severity, finding.code) == ("warning", "unknown-role")
+    assert "可用的有：unit_liaison（承办单位联络员）。" in finding.message
+
+
+def test_only_names_like_the_one_that_is_wrong_are_offered() -> None:
+    [finding] = check(good(property_(on_complete="buy_a_ship")))
+
+    assert finding.message.endswith("“buy_a_ship”不存在。请核对名称。")
 
 
 def test_names_that_exist_or_are_computed_later_are_fine() -> None:
@@ -99,13 +124,29 @@ def test_starters_named_by_login_are_no_roles() -> None:
 
 def test_a_program_of_another_engine_is_answered_with_the_nearest_operations() -> None:
     drawn = element(
-        "serviceTask", "Task_x", flowable__delegateExpression="${registerDelegate.run(a)}"
+        "serviceTask", "Task_x", flowable__delegateExpression="${registerSuggestion.run(a)}"
     )
     mail = element("serviceTask", "Task_y", flowable__type="mail", name="notifyDeputy")
     whole = process("review", start(), drawn, mail, end(), path("s", "Task_x", "Task_y", "e"))
 
     told = {f.element: f.message for f in check(whole) if f.severity == "error"}
 
-    assert "可用的有：register_suggestion、notify_deputy" in told["Task_x"]
+    assert "可用的有：register_suggestion（登记建议）。" in told["Task_x"]
     assert "操作" in told["Task_y"]
-    assert "可用的有" in told["Task_y"]
+    assert "可用的有" not in told["Task_y"]
+
+
+def test_a_rule_without_a_decision_is_answered_with_decisions() -> None:
+    drawn = element("businessRuleTask", "choose_unit")
+    content = {
+        "review.bpmn": document(
+            process("review", start(), drawn, end(), path("s", "choose_unit", "e"))
+        )
+    }
+
+    findings = lint.check(
+        content, replace(KNOWN, decisions=frozenset({"choose_units", "red_card"}))
+    )
+
+    [finding] = [f for f in findings if f.code == "operation-missing"]
+    assert finding.message.endswith("可用的有：choose_units。")

@@ -1,5 +1,7 @@
 """Whom a diagram names is read, in BPMN's words and in the vendors'."""
 
+import pytest
+
 from service.engine.drawn import reading
 from tests.service.engine.diagrams import document, extensions, process, start, user
 from tests.service.engine.drawn.only import only, properties_of
@@ -32,3 +34,35 @@ def test_who_may_start_a_process_is_said_on_its_start_event() -> None:
 
     assert read.elements[0].properties["starters"] == "deputy,clerk,office,user:kermit"
     assert read.elements[1].properties == {}
+
+
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        ({"flowable__initiator": "applyUserId"}, "${applyUserId}"),
+        ({}, "${execution.getVariable('INITIATOR')}"),
+    ],
+)
+def test_the_placeholder_for_who_started_is_the_variable_that_holds_them(
+    declared: dict[str, str], written: str
+) -> None:
+    drawn = (
+        start("s", **declared),
+        user("a", flowable__assignee="$INITIATOR"),
+        user("b", flowable__candidateUsers="kermit, $INITIATOR"),
+        user("c", flowable__assignee="$INITIATORS"),
+    )
+    s, a, b, c = reading.read("p.bpmn", document(process("p", *drawn))).processes[0].elements
+
+    assert s.attributes["initiator"] == declared.get("flowable__initiator", "INITIATOR")
+    assert (a.attributes["assignee"], a.names_initiator) == (written, True)
+    assert (b.attributes["candidateUsers"], b.names_initiator) == (f"kermit,{written}", True)
+    assert (c.attributes["assignee"], c.names_initiator) == ("$INITIATORS", False)
+
+
+def test_nobody_who_is_not_asked_for_is_kept() -> None:
+    drawn = (start("s"), user("a", flowable__assignee="${initiator}"))
+
+    s, _ = reading.read("p.bpmn", document(process("p", *drawn))).processes[0].elements
+
+    assert "initiator" not in s.attributes

@@ -37,3 +37,15 @@ def test_subprocesses_may_be_nested_but_not_endlessly() -> None:
     found_codes = {code for code, _ in codes(start(), inside, end(), path("s", "c21", "e"))}
 
     assert found_codes == {"nesting"}
+
+
+@pytest.mark.parametrize("assignee", ["$INITIATOR", "${initiator}", "kermit"])
+def test_the_placeholder_for_who_started_is_noted(assignee: str) -> None:
+    drawn = (
+        *(start("s", flowable__initiator="initiator"), user("x", flowable__assignee=assignee)),
+        *(end(), path("s", "x", "e")),
+    )
+
+    is_noted = ("initiator-understood", "x") in codes(*drawn, severity="warning")
+    assert is_noted == (assignee == "$INITIATOR")
+    assert not codes(*drawn)

@@ -51,7 +51,7 @@ OTHERWISE: dict[str, Any] = {
     "target": "other",
     "is_default": True,
 }
-UNSAID = {"id", "line", "ignored", "deadline_keys", "implied"}
+UNSAID = {"id", "line", "ignored", "deadline_keys", "implied", "names_initiator"}
 """What names a part, says where it stands in the file, has no effect, or follows from other parts."""
 
 

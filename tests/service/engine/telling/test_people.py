@@ -13,6 +13,8 @@ from tests.service.engine.telling.shown import WORDS
         ("督查室", {"assignee": "x"}, "督查室"),
         ("", {"assignee": "${unit}"}, "“主办单位”所指的人"),
         ("", {"assignee": "wang_fang"}, "wang_fang"),
+        ("", {"assignee": "${execution.getVariable('INITIATOR')}"}, "发起人"),
+        ("", {"assignee": "${execution.getVariable('unit')}"}, "“主办单位”所指的人"),
         ("", {"candidateGroups": "deputy_office"}, "人大代表工委"),
         (
             "",
