@@ -5,14 +5,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
+from sqlalchemy.orm import Session
 
 from service import audit
 from service.audit import Act, Filter
+from service.authority import reading
 from service.deadlines.workdays import moment
 from service.errors import FormInvalid
 from service.handlers import paging, sheets, web, wording
 from service.handlers.operator import compared
+from service.handlers.operator.compared import Names
 from service.handlers.operator.refused import auditors
+from service.register.common import attachments
 from service.register.people import directory as people
 from service.tables.audit import AuditEvent
 
@@ -67,12 +71,13 @@ def show(seq: int) -> Response:
     with web.database().reading() as session:
         event = audit.get(session, seq)
         names = people.names(session, {event.by})
+        called = _called(session, event.data)
     return web.page(
         "operator/audit_event.html",
         event=event,
         act=LABELS.get(event.act, event.act),
         name=names.get(event.by or "", event.by or NOBODY),
-        differences=compared.differences(event.data),
+        differences=compared.differences(event.data, called),
         address=address(event),
     )
 
@@ -110,6 +115,22 @@ def address(event: AuditEvent) -> str:
             more = {"version": event.data.get("version")} if endpoint == "version.show" else {}
             return url_for(endpoint, **{name: value}, **more)
     return ""
+
+
+def _called(session: Session, data: Mapping[str, Any]) -> Names:
+    """Return what everything is called that a change has kept by code, as far as this reader may know it."""
+    actor, units = web.actor(), people.unit_names(session)
+    posts = {str(one) for one in compared.mentioned(data, "posts")}
+    kept = attachments.named(session, compared.mentioned(data, "attachments"))
+    return Names(
+        units,
+        people.group_names(session, posts, units),
+        {
+            one.id: one.name
+            for one in kept
+            if one.uploaded_by == actor.login or reading.may_see(session, actor, one.business_key)
+        },
+    )
 
 
 _FIELDS = ("act", "by", "words", "since", "until")

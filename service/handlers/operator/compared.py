@@ -1,6 +1,7 @@
 """What a change has kept of before and after, as lines a reader compares."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ _LISTED = "differences"  # of a change that has compared by itself
 _UNTOLD = frozenset(
     {"table", "id", "at", "by", "business_key", "changed_at", "changed_by", "resumed_by"}
 )  # bookkeeping of rows; who did it, when and to which case stands above
+_FILES, _POSTS = "attachments", "posts"
+_PLACES = frozenset({"place", "town", "unit"})  # kept as the code of a unit or a town
 _DAYS = frozenset({"effective_from", "first", "last", "until"})
 _MOMENTS = frozenset({"due_at", "from_at", "until_at"})
 _WORDS: Mapping[str, str] = {
@@ -77,6 +80,53 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
 """What kept values are called, by the name they are kept under."""
 
 
+@dataclass(frozen=True)
+class Names:
+    """What units, posts and files are called that a change has kept by code; a file only where its reader may see it."""
+
+    units: Mapping[str, str] = field(default_factory=dict)
+    posts: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[int, str] = field(default_factory=dict)
+
+    def word(self, value: Any, key: str) -> str:
+        """Return a value in words."""
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if key in _DAYS:
+            return format_day(date.fromisoformat(value))
+        if key in _MOMENTS:
+            return format_moment(datetime.fromisoformat(value))
+        text = str(value)
+        known = _VALUES.get(key, {}).get(text)
+        if known is None and key in _PLACES:
+            return self.units.get(text, text)
+        return known or (self.posts.get(text, text) if key == _POSTS else text)
+
+    def listed(self, values: Sequence[Any], key: str) -> str:
+        """Return several values in words; of the files a reader may not see, how many there are."""
+        if key != _FILES:
+            return "、".join(self.word(one, key) for one in values)
+        seen = [self.files[one] for one in values if one in self.files]
+        hidden = len(values) - len(seen)
+        others = f"{'另有 ' if seen else ''}{hidden} 个文件，您不能查看" if hidden else ""
+        return "、".join(filter(None, (*seen, others)))
+
+
+NOBODY_NAMED = Names()
+
+
+def mentioned(data: Any, key: str) -> Iterator[Any]:
+    """Yield the values that a change has kept under a name, however deep: codes of posts, ids of files."""
+    for name, inner in data.items() if isinstance(data, Mapping) else ():
+        if name == key:
+            yield from inner if isinstance(inner, list) else [inner]
+        else:
+            yield from mentioned(inner, key)
+    if isinstance(data, list):
+        for inner in data:
+            yield from mentioned(inner, key)
+
+
 class Difference(NamedTuple):
     """One value of what was changed, before and after."""
 
@@ -85,12 +135,12 @@ class Difference(NamedTuple):
     after: str
 
 
-def differences(data: Mapping[str, Any]) -> list[Difference]:
+def differences(data: Mapping[str, Any], names: Names = NOBODY_NAMED) -> list[Difference]:
     """Return what a change has kept, value by value; what is the same on both sides is left out."""
     if _LISTED in data:
         return [_listed(one) for one in data[_LISTED][:MOST]]
-    before, after = (dict(_values(data.get(side))) for side in _SIDES)
-    after |= dict(_values({name: data[name] for name in data if name not in _SIDES}))
+    before, after = (dict(_values(data.get(side), names)) for side in _SIDES)
+    after |= dict(_values({name: data[name] for name in data if name not in _SIDES}, names))
     found = [
         Difference(name, before.get(name, ""), after.get(name, ""))
         for name in {**before, **after}
@@ -105,30 +155,21 @@ def _listed(one: list[Any]) -> Difference:
     return Difference(" ".join(names), before, after)
 
 
-def _values(value: Any, name: str = "", key: str = "") -> Iterator[tuple[str, str]]:
+def _values(value: Any, names: Names, name: str = "", key: str = "") -> Iterator[tuple[str, str]]:
     """Yield the values of nested data under the way to each, in words where there are any."""
     if isinstance(value, Mapping):
         for inner_key, inner in value.items():
             if inner_key not in _UNTOLD:
                 named = f"{name} {_WORDS.get(inner_key, inner_key)}".strip()
-                yield from _values(inner, named, inner_key)
+                yield from _values(inner, names, named, inner_key)
     elif isinstance(value, list) and any(isinstance(one, Mapping | list) for one in value):
         for number, inner in enumerate(value, start=1):
-            yield from _values(inner, f"{name} {_which(inner, number, value)}".strip(), key)
+            named = f"{name} {_which(inner, number, value)}".strip()
+            yield from _values(inner, names, named, key)
     elif isinstance(value, list):
-        yield name, "、".join(_word(one, key) for one in value)
+        yield name, names.listed(value, key)
     elif value not in (None, ""):
-        yield name, _word(value, key)
-
-
-def _word(value: Any, key: str) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if key in _DAYS:
-        return format_day(date.fromisoformat(value))
-    if key in _MOMENTS:
-        return format_moment(datetime.fromisoformat(value))
-    return _VALUES.get(key, {}).get(str(value), str(value))
+        yield name, names.word(value, key)
 
 
 def _which(value: Any, number: int, among: list[Any]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import and_, false, or_, select
 from sqlalchemy.orm import Session
@@ -77,6 +78,15 @@ def get(session: Session, attachment_id: int) -> Attachment:
     if found is None:
         raise NotFound("没有找到这个附件，它可能已被删除。")
     return found
+
+
+def named(session: Session, ids: Iterable[Any]) -> list[Attachment]:
+    """Return the files of these ids that are there; whatever is no id is none."""
+    wanted = {one for one in ids if isinstance(one, int)}
+    if not wanted:
+        return []
+    question = select(Attachment).where(Attachment.id.in_(wanted))
+    return list(session.scalars(question.order_by(Attachment.id)))
 
 
 def of_case(session: Session, business_key: str) -> list[Attachment]:

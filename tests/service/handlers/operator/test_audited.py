@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from service import audit
 from service.audit import Act
 from service.database import Database
 from service.tables.audit import AuditEvent
-from service.tables.people import Post
+from service.tables.people import Post, Unit
+from service.tables.suggestions import Attachment
 from tests.conftest import MORNING
 from tests.service.handlers.conftest import Browser, _signed_in
 
@@ -120,6 +121,32 @@ def test_a_change_leads_to_the_thing_for_whom_may_see_it(
     auditor = _signed_in(app, "wang_fang")
     auditor.get("/o/audit/4")
     assert "看现在的样子" not in auditor.page
+
+
+def test_codes_are_shown_by_name_and_files_to_whom_they_concern(
+    root: Browser, changed: Database, app: Flask
+) -> None:
+    with changed.transaction() as session:
+        file = Attachment(
+            sha256="0" * 64, name="代表书面同意.pdf", media_type="application/pdf", size=1,
+            uploaded_by="root", uploaded_at=MORNING, business_key="consent:1",
+        )  # fmt: skip
+        session.add(file)
+        session.flush()
+        code, name = session.execute(select(Unit.code, Unit.short_name)).first() or ("", "")
+        pause = {"place": code, "scope": "unit", "attachments": [file.id]}
+        audit.record(session, None, MORNING, Act.CASE, "x", "暂停。", data={"after": [pause]})
+        session.execute(update(Post).where(Post.login == "wang_fang").values(role="auditor"))
+    auditor = _signed_in(app, "wang_fang")
+
+    root.get("/o/audit/4")
+    auditor.get("/o/audit/4")
+
+    for browser in (root, auditor):
+        assert f'<td data-label="改成">{name}</td>' in browser.page
+    assert '<td data-label="改成">代表书面同意.pdf</td>' in root.page
+    assert "代表书面同意.pdf" not in auditor.page
+    assert '<td data-label="改成">1 个文件，您不能查看</td>' in auditor.page
 
 
 def test_the_chain_is_computed_again_on_its_own_page(root: Browser, changed: Database) -> None:

@@ -1,6 +1,8 @@
 """What a change has kept is shown line by line, under words a reader knows."""
 
-from service.handlers.operator.compared import MOST, Difference, differences
+import pytest
+
+from service.handlers.operator.compared import MOST, Difference, Names, differences, mentioned
 
 LIMIT = {"table": "deadline_policies", "id": 3, "name": "答复", "amount": 3, "unit": "CM"}
 
@@ -76,3 +78,39 @@ def test_reminders_are_told_in_words() -> None:
         Difference("提醒 2 数量", "", "3"),
         Difference("提醒 2 单位", "", "日"),
     ]
+
+
+NAMES = Names({"JT": "交通局"}, {"unit_head:JT": "交通局负责人"}, {4: "同意书.pdf"})
+
+
+def test_units_posts_and_files_are_called_by_their_names() -> None:
+    closed = {"scope": "unit", "place": "JT"}
+    granted = {"unit": "JT", "posts": ["unit_head:JT", "unknown:X"]}
+
+    assert differences({"after": [{**closed, "name": "防汛"}]}, NAMES) == [
+        Difference("范围", "", "一个单位"),
+        Difference("地点", "", "交通局"),
+        Difference("名称", "", "防汛"),
+    ]
+    assert differences({"after": [granted]}, NAMES) == [
+        Difference("单位", "", "交通局"),
+        Difference("岗位", "", "交通局负责人、unknown:X"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [
+        ([4], "同意书.pdf"),
+        ([4, 5], "同意书.pdf、另有 1 个文件，您不能查看"),
+        ([5, 6], "2 个文件，您不能查看"),
+    ],
+)
+def test_of_files_a_reader_may_not_see_it_is_said_how_many(ids: list[int], words: str) -> None:
+    assert differences({"after": [{"attachments": ids}]}, NAMES) == [Difference("附件", "", words)]
+
+
+def test_what_is_mentioned_is_found_however_deep() -> None:
+    data = {"before": [], "after": [{"attachments": [4, 5]}, {"more": {"attachments": 6}}]}
+
+    assert list(mentioned(data, "attachments")) == [4, 5, 6]
