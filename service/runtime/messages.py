@@ -56,6 +56,17 @@ def signal(
     return found
 
 
+def awaited_at(session: Session, element_id: str, business_key: str, at: datetime) -> str:
+    """Return the name of the message that an element of a case waits for, which a receive task need not have chosen."""
+    waiting = (one for one in expected(session, business_key) if one.kind == "message")
+    for instance_id in sorted({one.instance_id for one in waiting}):
+        with instances.looking(session, instance_id, at) as execution:
+            for one in execution.subscriptions:
+                if one.kind == "message" and one.element_id == element_id:
+                    return one.name
+    raise MessageNotExpected
+
+
 def receivers(session: Session, kind: str, name: str, business_key: str | None) -> list[str | None]:
     """Return the business keys of the instances a message or signal would reach now."""
     waiting = _waiting(session, kind, name, business_key)

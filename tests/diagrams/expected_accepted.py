@@ -322,7 +322,40 @@ COMPUTING = (
     Runs("camunda/send_sets_variable.bpmn", "已询价 标记已发 贵吗？ 再议 已定", (do("再议"),)),
 )
 
-RUNS = (*BRANCHES, *TIME, *FORMS, *NAMES, *PEOPLE, *COMPUTING)
+# --- messages ------------------------------------------------------------------------------------
+
+MESSAGES = (
+    Runs(
+        "camunda/message_not_chosen.bpmn",
+        "已开始 等回执 已结束",
+        (send("等回执"),),
+        warned=("receive-open",),
+    ),
+    Runs(
+        "flowable/receive_told.bpmn20.xml",
+        "申请已提交 等人社系统核验 发放补贴 已发放",
+        (send("等人社系统核验", result="ok"), do("发放补贴")),
+        told=("名为“等人社系统核验”的消息",),
+    ),
+    Runs(
+        "activiti/receive_two.bpmn20.xml",
+        "项目已立项 等环评批复 等规划批复 开工 已开工",
+        (send("等环评批复"), send("等规划批复"), do("开工")),
+        warned=("receive-open",),
+    ),
+    Runs(
+        "camunda/receive_until.bpmn",
+        "函已发出 十日未回 电话催 已收到",
+        (fire("十日未回"), do("电话催")),
+    ),
+    Runs(
+        "camunda/receive_without_name.bpmn",
+        "函已发出 归档 已归档",
+        (send("Wait_reply"), do("归档")),
+    ),
+)
+
+RUNS = (*BRANCHES, *TIME, *FORMS, *NAMES, *PEOPLE, *COMPUTING, *MESSAGES)
 
 STOPS = (
     Stops(

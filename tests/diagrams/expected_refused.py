@@ -90,7 +90,6 @@ EVENTS = (
     refused("camunda/unknown_deadline.bpmn", ("unknown-deadline", "期限届满", "可用的有")),
     refused("camunda/undeclared_message.bpmn", ("reference", "等消息", "Message_gone")),
     refused("plain/message_by_strange_prefix.bpmn", ("reference", "等回函", "other:Message_back")),
-    refused("camunda/message_not_chosen.bpmn", ("reference", "等回执", "选定消息")),
     refused("camunda/message_by_delegate.bpmn", ("reference", "发短信", "选定消息")),
     refused("camunda/undeclared_signal.bpmn", ("reference", "等信号", "Signal_gone")),
     refused("camunda/undeclared_escalation.bpmn", ("reference", "已上报", "Escalation_gone")),

@@ -43,6 +43,9 @@ def of(node: etree._Element, catalogue: Catalogue) -> Iterator[EventSource]:
     if tag in {"sendTask", "receiveTask"} and node.get("messageRef"):
         reference = node.get("messageRef", "")
         yield EventSource("message", catalogue.name(node, reference), reference)
+    elif tag == "receiveTask":
+        # Both vendors let the interface go on with it, by where it stands; its own name says what it waits for.
+        yield EventSource("message", " ".join(node.get("name", "").split()) or node.get("id", ""))
     for child in node:
         name = nodes.local(child, BPMN)
         if name.endswith("EventDefinition"):

@@ -66,7 +66,9 @@ def _event_details(graph: Graph) -> Iterator[Finding]:
         for event in element.events:
             if event.kind == "timer":
                 yield from timers.findings(graph.process, element, event)
-            if event.kind in {"message", "signal", "error", "escalation"}:
+            if element.kind == "receiveTask" and not event.reference:
+                yield _open(graph.process, element, event)
+            elif event.kind in {"message", "signal", "error", "escalation"}:
                 yield from _reference(graph.process, element, event)
         if element.kind == "startEvent" and element.event is not None and not element.scope:
             yield from _start_event(graph, element, element.event)
@@ -104,6 +106,14 @@ def _reference(process: ProcessSource, element: Element, event: EventSource) -> 
         )
         text = f"{called(element)}{lacks}，请在属性中选择。"
         yield fault(process, element.id, "reference", text)
+
+
+def _open(process: ProcessSource, element: Element, event: EventSource) -> Finding:
+    text = (
+        f"{called(element)}没有选定消息，走到这里一直等，直到接口（POST /api/v1/messages）送来名为“{event.name}”的消息；"
+        "由流程里的环节来通知的，请选定消息。"
+    )
+    return note(process, element.id, "receive-open", text)
 
 
 def _boundaries(graph: Graph) -> Iterator[Finding]:

@@ -1,9 +1,9 @@
 """Messages and signals, sent to whatever waits for them."""
 
-from typing import Any
+from typing import Any, Self
 
 from flask import Response, g, jsonify
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from service.authority import starting
 from service.handlers import web
@@ -14,21 +14,37 @@ from service.runtime import messages
 
 
 class NewMessage(Body):
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(default="", max_length=200)
+    element_id: str = Field(default="", max_length=200)
     kind: str = Field(default="message", pattern="^(message|signal)$")
     business_key: str | None = Field(default=None, max_length=200)
     variables: dict[str, Any] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        """A message has a name, or goes to the element of a case that waits for it."""
+        if bool(self.name) == bool(self.element_id):
+            raise ValueError("name 和 element_id 请写其中一个。")
+        if self.element_id and not (self.business_key and self.kind == "message"):
+            raise ValueError("用 element_id 时请写明 business_key，并且只能送消息。")
+        return self
 
-@api.post("/messages", tags=[INSTANCES], summary="把消息或信号送给正在等待它的实例")
+
+@api.post(
+    "/messages",
+    tags=[INSTANCES],
+    summary="把消息或信号送给正在等待它的实例；接收任务没有选定消息的，写它的名称或 element_id",
+)
 @web.allowed(OPERATORS)
 def send_message(body: NewMessage) -> Response:
     with web.command() as session:
-        receivers = messages.receivers(session, body.kind, body.name, body.business_key)
-        begun = messages.begun(session, body.kind, body.name)
-        starting.refuse_message(body.name, [body.business_key, *receivers], begun)
+        starting.refuse_message(body.name, [body.business_key], ())
+        name, key = body.name, body.business_key
+        if key and body.element_id:
+            name = messages.awaited_at(session, body.element_id, key, g.at)
+        receivers = messages.receivers(session, body.kind, name, key)
+        begun = messages.begun(session, body.kind, name)
+        starting.refuse_message(name, receivers, begun)
         send = messages.signal if body.kind == "signal" else messages.send
-        reached = send(
-            session, body.name, body.business_key, body.variables, web.actor().login, g.at
-        )
+        reached = send(session, name, key, body.variables, web.actor().login, g.at)
     return jsonify(instances=reached if isinstance(reached, list) else [reached])

@@ -1,5 +1,7 @@
 """Events are read with the names they refer to."""
 
+import pytest
+
 from service.engine.drawn import reading
 from tests.service.engine.diagrams import boundary, document, element, end, process, timer, user
 
@@ -53,3 +55,21 @@ def test_every_reference_may_have_the_prefix_of_the_files_namespace() -> None:
     assert (m.attached_to, call.called) == ("a", "q")
     names = [one.events[0].name for one in (m, *others)]
     assert names == ["回函已到", "停水", "short", "late", "回函已到"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "name"),
+    [
+        ({"name": "等 回函"}, "等 回函"),
+        ({"name": None}, "r"),
+        ({"name": "等", "messageRef": "gone"}, ""),
+    ],
+)
+def test_a_receive_task_without_a_message_waits_for_one_of_its_own_name(
+    attributes: dict[str, str], name: str
+) -> None:
+    content = document(process("p", element("receiveTask", "r", **attributes)))
+
+    [task] = reading.read("p.bpmn", content).processes[0].elements
+
+    assert [(one.kind, one.name) for one in task.events] == [("message", name)]

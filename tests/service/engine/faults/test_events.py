@@ -67,8 +67,8 @@ REFUSED: Refused = {
         (start(), throw("x", "<bpmn:signalEventDefinition/>"), end(), path("s", "x", "e")),
         ("reference", "x"),
     ),
-    "receive task without a message": (
-        (start(), element("receiveTask", "x"), end(), path("s", "x", "e")),
+    "receive task with an undeclared message": (
+        (start(), element("receiveTask", "x", messageRef="gone"), end(), path("s", "x", "e")),
         ("reference", "x"),
     ),
     "send task that sends nothing": (
@@ -143,3 +143,13 @@ def test_an_error_nobody_catches_is_told_unless_something_outward_does() -> None
     assert uncaught(*road) == ["x"]
     assert uncaught(*road, *beside) == []
     assert uncaught(*road, aside) == ["y"]
+
+
+def test_a_receive_task_without_a_message_is_told_from_outside_and_noted() -> None:
+    drawn = (start(), element("receiveTask", "x", name="等 回函"), end(), path("s", "x", "e"))
+
+    [finding] = [f for f in found(process("p", *drawn)) if f.code == "receive-open"]
+
+    assert (finding.severity, finding.element) == ("warning", "x")
+    assert "名为“等 回函”的消息" in finding.message
+    assert not codes(*drawn)

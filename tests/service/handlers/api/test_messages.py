@@ -1,5 +1,7 @@
 from base64 import b64encode
 
+import pytest
+
 from tests.drawing import diagram, user
 
 ORDER = diagram(
@@ -53,3 +55,61 @@ def test_messages_incidents_and_histories_are_for_those_who_keep_the_processes(w
     assert call("运维", "POST", "/messages", {"name": "没有人等"}).status_code == 409
     assert call("运维", "POST", "/incidents/9/retry").status_code == 404
     assert call("运维", "GET", f"/process-instances/{case.instance}/timer-jobs").status_code == 200
+
+
+WAIT = diagram(
+    "wait",
+    "等回函",
+    '<startEvent id="Start_sent" name="函已发出"/><receiveTask id="Wait_reply" name="等回函"/>'
+    + user("Task_file", "归档", assignee="代表甲")
+    + '<endEvent id="End_filed" name="已归档"/>',
+    [("Start_sent", "Wait_reply"), ("Wait_reply", "Task_file"), ("Task_file", "End_filed")],
+)
+
+
+@pytest.fixture
+def letter(call):
+    """A case that waits at a receive task without a message."""
+    body = {"files": [{"name": "wait.bpmn", "content": b64encode(WAIT).decode()}]}
+    assert call("设计员", "POST", "/deployments", body).status_code == 201
+    given = {"process_id": "wait", "business_key": "letter:2"}
+    return call("运维", "POST", "/process-instances", given).get_json()["id"]
+
+
+@pytest.mark.parametrize("place", [{"element_id": "Wait_reply"}, {"name": "等回函"}])
+def test_a_receive_task_without_a_message_goes_on_by_its_element_or_its_name(call, letter, place):
+    message = {"business_key": "letter:2", "variables": {"answer": "同意"}, **place}
+
+    sent = call("运维", "POST", "/messages", message)
+
+    assert sent.get_json() == {"instances": [letter]}
+    tasks = call("代表甲", "GET", "/user-tasks").get_json()["user_tasks"]
+    assert "Task_file" in {one["element_id"] for one in tasks}
+    assert call("运维", "POST", "/messages", message).status_code == 409
+
+
+def test_an_element_that_waits_for_nothing_is_told_nothing(call, letter):
+    for element, key in (("Task_file", "letter:2"), ("Wait_reply", "letter:3"), ("x", "letter:2")):
+        message = {"element_id": element, "business_key": key}
+        assert call("运维", "POST", "/messages", message).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"element_id": "Wait_reply"},
+        {"element_id": "Wait_reply", "name": "等回函", "business_key": "letter:2"},
+        {"element_id": "Wait_reply", "business_key": "letter:2", "kind": "signal"},
+    ],
+)
+def test_a_message_says_one_place_it_goes_to(call, message):
+    assert call("运维", "POST", "/messages", message).status_code in {400, 422}
+
+
+def test_nobody_speaks_to_an_element_of_a_case(world, call):
+    case = world.submit(by="代表甲")
+    message = {"element_id": "Task_review", "business_key": case.business_key}
+
+    assert call("运维", "POST", "/messages", message).status_code == 403
+    assert call("代工委甲", "POST", "/messages", message).status_code == 403
