@@ -147,7 +147,8 @@ def _run_again(session: Session, incident: Incident, at: datetime) -> None:
     subject = incident.subject
     match incident.command:
         case "fire":
-            timers.fire(session, subject, at)
+            if not timers.fire(session, subject, at):
+                raise NotFound("这个定时作业已经撤销或改期，没有可以重试的。请关闭本条。")
         case "start":
             where = (payload.get("business_key"), payload.get("start_event", ""))
             instances.start(session, subject, payload["values"], incident.by, at, *where)

@@ -105,7 +105,8 @@ def of(session: Session, row: ProcessInstance) -> list[CaseMessage]:
 
 def _takers(session: Session, message: CaseMessage) -> Iterator[MessageSubscription]:
     """Yield who may take a message, in the order in which they began to wait; of what is kept, only those in the flow."""
-    sender = session.get_one(ProcessInstance, message.sender_id).business_key
+    key = select(ProcessInstance.business_key).where(ProcessInstance.id == message.sender_id)
+    sender = session.scalar(key)
     query = select(MessageSubscription).where(
         MessageSubscription.kind == "message", MessageSubscription.name == message.name
     )

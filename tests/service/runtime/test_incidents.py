@@ -189,6 +189,20 @@ def test_a_failed_timer_is_recorded_set_aside_and_run_again(lamps):
     assert unresolved(lamps) == []
 
 
+def test_a_retry_of_a_timer_that_is_gone_says_so(lamps):
+    reported(lamps)
+    with lamps.transaction() as session:
+        job = session.scalars(select(TimerJob).where(TimerJob.kind == "cycle")).one()
+        incidents.timer_failed(session, job.id, RuntimeError("no line"), job.due_at)
+        session.delete(job)
+
+    [incident] = unresolved(lamps)
+    with pytest.raises(NotFound, match="撤销或改期"):
+        retry(lamps, incident, MORNING + timedelta(days=2))
+
+    assert [one.id for one in unresolved(lamps)] == [incident.id]
+
+
 def test_a_failed_start_is_recorded_without_an_instance_and_run_again(lamps):
     def open_lamp(context):
         """登记报修。"""
