@@ -31,11 +31,13 @@ OWN = (
     "deployed_files",
     "deployed_processes",
     "process_instances",
+    "instance_processes",
     "user_tasks",
     "task_candidates",
     "submissions",
     "timer_jobs",
     "message_subscriptions",
+    "case_messages",
     "incidents",
     "history_events",
 )
