@@ -137,15 +137,28 @@ class DiagramForbidden(DiagramInvalid):
 
 
 class ProcessFailed(ServiceError):
-    """A step of a process instance failed; nothing of it was kept. `element` is the BPMN id."""
+    """A step of a process instance failed; nothing of it was kept. `element` is the BPMN id.
+
+    `values` says what the variables of `process_id` held, for those who may read the incident and nobody else.
+    """
 
     status = 500
     sentence = "流程在这一步遇到问题，已记录并通知运维人员。您的填写没有丢失，请稍后再试。"
 
-    def __init__(self, sentence: str = "", *, element: str = "", cause: str = "") -> None:
+    def __init__(
+        self,
+        sentence: str = "",
+        *,
+        element: str = "",
+        cause: str = "",
+        values: str = "",
+        process_id: str = "",
+    ) -> None:
         super().__init__(sentence, element=element, cause=cause)
         self.element = element
         self.cause = cause
+        self.values = values
+        self.process_id = process_id
 
 
 class ExpressionFailed(ProcessFailed):

@@ -13,6 +13,7 @@ from service import audit
 from service.audit import Act
 from service.database import Database
 from service.errors import NotAllowed, NotFound, ProcessFailed, ServiceError
+from service.register.casefile import sealing
 from service.runtime import instances, mailbox, messages, tasks, timers
 from service.runtime.instances import Command
 from service.runtime.mailbox import Outcome
@@ -48,6 +49,8 @@ def record(
     known = error if isinstance(error, ServiceError) else ProcessFailed(cause=_cause(error))
     element_id = getattr(known, "element", "")
     cause = getattr(known, "cause", "") or _cause(error)
+    if values := _values(session, instance_id, known):
+        cause = f"{cause.rstrip('。')}。这时的值：{values}。"
     log.error(
         "incident",
         extra={"instance": instance_id, "element": element_id, "command": command.name},
@@ -227,6 +230,13 @@ def _audit(session: Session, incident: Incident, sentence: str, by: str, at: dat
         "reason": incident.sentence,
     }
     audit.record(session, by, at, Act.INCIDENT, f"incident:{incident.id}", sentence, "", data)
+
+
+def _values(session: Session, instance_id: int | None, error: ServiceError) -> str:
+    """Say what variables held when a step failed; nothing of what is sealed."""
+    row = session.get(ProcessInstance, instance_id) if instance_id is not None else None
+    processes = {getattr(error, "process_id", ""), row.process_id if row is not None else ""}
+    return "" if processes & sealing.SEALED_PROCESSES else getattr(error, "values", "")
 
 
 def _mark(session: Session, instance_id: int | None, before: str, after: str) -> None:

@@ -47,7 +47,7 @@ def failure(
         return f"“{name}”要用变量“{variable}”，但到这里还没有谁填过它。{source}"
     if str(error) == ProcessFailed.sentence:
         return f"“{name}”这一步没有做成，请核对流程图和给出的变量。原因：{error.cause}。"
-    return str(error)
+    return f"{error}这时的值：{error.values}。" if error.values else str(error)
 
 
 def waiting(awaited: Sequence[Awaited], tired: Sequence[TimerJob], ticks: int) -> str:

@@ -158,6 +158,7 @@ class _Building:
                 expressions.optional(flow.condition or ""),
                 self.entries[flow.target],
                 flow.id,
+                flow.name,
                 targets.count(flow.target) > 1,
             )
             for flow in flows

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import orjson
 from SpiffWorkflow.bpmn.specs import defaults
 
 from service.engine.language.expressions import Expression
@@ -14,6 +15,8 @@ from service.engine.running.values import holds
 from service.engine.running.variables import in_order, meet, with_ended
 from service.errors import ExpressionFailed
 
+_MOST_SHOWN, _LONGEST_SHOWN = 8, 80
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -22,6 +25,7 @@ class Way:
     condition: Expression | None
     target: Node
     flow_id: str
+    name: str
     is_shared: bool  # another flow leads from here to the same element
 
     def holds(self, token: Token) -> bool:
@@ -52,15 +56,35 @@ class Choice:
             ways = [self.otherwise]
         return [way.target for way in ways] or self._nowhere(token)
 
-    @staticmethod
-    def _nowhere(token: Token) -> list[Node]:
+    def _nowhere(self, token: Token) -> list[Node]:
         spec = token.task_spec
+        conditions = [way.condition for way in self.ways if way.condition is not None]
+        names = sorted({name for condition in conditions for name in condition.names})
         raise ExpressionFailed(
-            f"“{spec.bpmn_name or spec.bpmn_id}”之后没有一个条件成立，也没有画默认流，流程无法继续。"
-            "请在流程图中指定一条默认流。",
+            f"“{spec.bpmn_name or spec.bpmn_id}”之后没有一个条件成立（{self._conditions()}），也没有画默认流，流程无法继续。"
+            "请核对这些条件用到的值，或在流程图中指定一条默认流。",
             element=spec.bpmn_id,
             cause="no condition holds",
+            values="，".join(_held(token, name) for name in names[:_MOST_SHOWN]),
+            process_id=token.workflow.spec.process_id,
         )
+
+    def _conditions(self) -> str:
+        written = [
+            (f"“{way.name}”：" if way.name else "") + way.condition.text.strip()[:_LONGEST_SHOWN]
+            for way in self.ways
+            if way.condition is not None
+        ]
+        more = "；等" if len(written) > _MOST_SHOWN else ""
+        return "；".join(written[:_MOST_SHOWN]) + more
+
+
+def _held(token: Token, name: str) -> str:
+    """Say what a variable holds, shortly; it says nothing of one that has no value."""
+    if name not in token.data:
+        return f"{name} 没有值"
+    text = orjson.dumps(token.data[name], default=str).decode()
+    return f"{name} = {text if len(text) <= _LONGEST_SHOWN else f'{text[:_LONGEST_SHOWN]}…'}"
 
 
 class ExclusiveGateway(Node, defaults.ExclusiveGateway):

@@ -7,7 +7,13 @@ from sqlalchemy import select
 
 from service import audit, history
 from service.audit import Act
-from service.errors import MessageNotExpected, NotAllowed, NotFound, OperationFailed
+from service.errors import (
+    ExpressionFailed,
+    MessageNotExpected,
+    NotAllowed,
+    NotFound,
+    OperationFailed,
+)
 from service.runtime import incidents, tasks, timers
 from service.runtime.instances import Command
 from service.tables.people import Person, Post
@@ -277,3 +283,26 @@ def test_what_was_dealt_with_is_not_dealt_with_twice(lamps):
     )
     with pytest.raises(NotFound), lamps.transaction() as session:
         incidents.dismiss(session, 404, "operator", LATER)
+
+
+def test_an_incident_says_what_the_variables_held(lamps):
+    instance_id = reported(lamps)
+    error = ExpressionFailed("没有一个条件成立。", cause="no condition holds", values="n = 3")
+
+    with lamps.transaction() as session:
+        incidents.record(session, instance_id, Command("fire", "x"), error, None, NOON)
+
+    [incident] = unresolved(lamps)
+    assert incident.cause == "no condition holds。这时的值：n = 3。"
+    assert "n = 3" not in incident.sentence
+
+
+def test_an_incident_of_a_sealed_process_says_nothing_of_what_it_held(lamps):
+    instance_id = reported(lamps)
+    error = ExpressionFailed("没有一个条件成立。", values="bad = 1", process_id="proxy_evaluation")
+
+    with lamps.transaction() as session:
+        incidents.record(session, instance_id, Command("fire", "x"), error, None, NOON)
+
+    [incident] = unresolved(lamps)
+    assert "bad" not in incident.cause

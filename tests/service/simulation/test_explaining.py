@@ -113,3 +113,20 @@ def test_the_words_of_conditions_are_found_in_every_style(run):
     )
 
     assert run(drawn).end == "End_yes"
+
+
+def test_where_no_condition_holds_the_conditions_and_their_values_are_said(run):
+    elements = (
+        '<startEvent id="Start_a" name="已申请"/><exclusiveGateway id="Gateway_ok" name="同意吗?"/>'
+        '<endEvent id="End_yes" name="已同意"/><endEvent id="End_no" name="未同意"/>'
+    )
+    flows = [
+        ("Start_a", "Gateway_ok"),
+        ("Gateway_ok", "End_yes", "同意", "${result == 'agree'}"),
+        ("Gateway_ok", "End_no", "不同意", "${result == 'disagree'}"),
+    ]
+
+    stop = run(diagram("approval", "审批", elements, flows), variables={"result": "later"}).stop
+
+    assert "“同意”：${result == 'agree'}；“不同意”：${result == 'disagree'}" in stop.sentence
+    assert 'result = "later"' in stop.sentence

@@ -73,6 +73,34 @@ def test_without_a_default_flow_a_gateway_fails_rather_than_guesses() -> None:
     with pytest.raises(ExpressionFailed) as failure:
         Walk(diagram, {"n": 0})
     assert failure.value.element == "x"
+    assert "没有一个条件成立（n < 0；n > 1）" in str(failure.value)
+    assert failure.value.values == "n = 0"
+
+
+@pytest.mark.parametrize(
+    ("variables", "values"),
+    [
+        ({"result": "maybe"}, 'note 没有值，result = "maybe"'),
+        ({"result": "长" * 100, "note": ["a"]}, 'note = ["a"]，result = "' + "长" * 79 + "…"),
+        ({"result": None, "note": True, "other": 1}, "note = true，result = null"),
+    ],
+)
+def test_where_nothing_holds_the_conditions_and_what_they_read_are_said(
+    variables: dict[str, Any], values: str
+) -> None:
+    yes = flow("x", "b", "${result == 'yes'}").replace(" id=", ' name="同意" id=')
+    no = flow("x", "c", "${execution.getVariable('note') == 'no'}")
+    diagram = one(
+        *(start(), xor("x"), user("b"), user("c"), end(), path("s", "x"), yes, no),
+        *(path("b", "e"), path("c", "e")),
+    )
+
+    with pytest.raises(ExpressionFailed) as failure:
+        Walk(diagram, variables)
+
+    assert "（“同意”：${result == 'yes'}；${execution.getVariable('note')" in str(failure.value)
+    assert (failure.value.values, failure.value.process_id) == (values, "p")
+    assert "maybe" not in str(failure.value)
 
 
 def test_two_answers_of_one_gateway_may_lead_to_the_same_task() -> None:
