@@ -75,7 +75,8 @@ def _clocks() -> Iterator[str]:
             yield f"| {role.label} | {' | '.join(cells)} |"
     yield (
         "\nAdministrators see at `/m/cases` the number, steps, dates and holders of every case, and how each date came about; "
-        "the title and what units and offices wrote only if they may read the case. Why a clock was changed stands in the record of changes, which is theirs to keep. While deputies "
+        "the title as every office of the staff does, from the registration on, there and on the pages of effects and changes alike (`titled` in `service/authority/reading.py`); "
+        "what deputies, units and offices wrote only if they may read the case. Why a clock was changed stands in the record of changes, which is theirs to keep. While deputies "
         "evaluate, they see no more of its steps than anybody who may not follow the evaluation. The deputy's written consent "
         "is for the readers of the case who may know the deputy's name.\n"
     )

@@ -91,6 +91,16 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     return or_(*(ground.opens(actor) for ground in GROUNDS))
 
 
+def titled(actor: Actor) -> ColumnElement[bool]:
+    """Return the suggestions whose title a person may know on the pages of administrators, as a condition on rows.
+
+    Administrators are told the title as every office of the staff is, from the registration on, and nothing more of it.
+    """
+    is_administrator = Role.ADMIN in actor.groups
+    registered = Suggestion.registered_at.is_not(None) if is_administrator else false()
+    return or_(readable(actor), registered)
+
+
 def may_see(session: Session, actor: Actor, business_key: str | None) -> bool:
     """May this person read what the case's own page shows? A key of no known kind concerns nobody."""
     kind, number = keys.parse(business_key)

@@ -11,7 +11,7 @@ from service.deadlines import changes, comparison, made, record, wording
 from service.deadlines.plans import Group, groups
 from service.errors import StaleVersion
 from service.handlers import paging, web
-from service.handlers.admin import effects, moves, sections
+from service.handlers.admin import effects, moves, sections, titles
 from service.handlers.admin.effects import Asked
 from service.handlers.admin.sections import administrators
 from service.register.people import directory as people
@@ -37,9 +37,11 @@ def listed() -> Response:
     with web.database().reading() as session:
         found = paging.page(lambda limit: record.latest(session, limit, before), PAGE)
         names = people.names(session, {row.by for row in found.rows})
+        sentences = titles.sentences(session, found.rows)
     return web.page(
         "admin/changes.html",
         rows=found.rows,
+        sentences=sentences,
         names=names,
         more=found.last.id if found.last else None,
     )
@@ -130,10 +132,12 @@ def _page(change_id: int, status: int = 200, reason: str = "", problem: str = ""
         listed = made.named(session, made.of(moved, part.first - 1, effects.PAGE))
         rows = moves.lines(session, listed, people.unit_names(session)) if listed else []
         names = people.names(session, [change.by])
+        sentence = titles.sentences(session, [change])[change.id]
     return web.page(
         "admin/change.html",
         status,
         change=change,
+        sentence=sentence,
         names=names,
         sides=comparison.of(change.before, change.after),
         rows=rows,

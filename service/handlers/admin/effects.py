@@ -18,7 +18,7 @@ from service.deadlines import changes, record, words
 from service.deadlines.effects import Effect, Kind, Lateness
 from service.errors import ProcessFailed, StaleVersion
 from service.handlers import paging, sheets, web
-from service.handlers.admin import moves
+from service.handlers.admin import moves, titles
 from service.handlers.admin.moves import Filter, Line
 from service.register.people import directory as people
 from service.register.supervision import foresight, standing
@@ -132,8 +132,15 @@ def stale(asked: Asked, error: StaleVersion) -> Response:
     with web.database().reading() as session:
         since = record.since(session, stamp) if changes.stamp(session) != stamp else []
         names = people.names(session, [one.by for one in since])
+        sentences = titles.sentences(session, since)
     return web.page(
-        "admin/stale.html", 409, asked=asked, since=since, names=names, sentence=str(error)
+        "admin/stale.html",
+        409,
+        asked=asked,
+        since=since,
+        names=names,
+        sentences=sentences,
+        sentence=str(error),
     )
 
 

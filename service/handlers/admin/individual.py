@@ -1,7 +1,7 @@
 """个案: one case's dates and how each came about, its pauses and extensions; every case on hold, every extension.
 
-Whoever may not read a case sees its number, its steps and its dates here, never its title or a word that was written
-in it.
+Administrators see number, title, steps and dates of every case; whoever may not read a case sees not a word of what was
+written in it.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from service.authority import reading, timing
 from service.deadlines import policies, record
 from service.errors import NotFound
 from service.handlers import web, wording
-from service.handlers.admin import casedates, sections
+from service.handlers.admin import casedates, sections, titles
 from service.register.casefile import clock
 from service.register.common import keys
 from service.register.extension import applications
@@ -25,7 +25,6 @@ from service.register.people.directory import Actor
 from service.register.people.roles import Role
 from service.register.proposal.status import CaseStatus
 from service.tables.assignments import Extension
-from service.tables.deadlines import DeadlineChange
 from service.tables.suggestions import Suggestion
 
 PAGE = 50
@@ -44,7 +43,7 @@ sections.section(
 
 @dataclass(frozen=True)
 class Line:
-    """One case in a list: its title only for whoever may read it."""
+    """One case in a list; a title that is withheld is empty."""
 
     id: int
     number: str
@@ -86,10 +85,12 @@ def show(suggestion_id: int) -> Response:
         )
         done = record.of(session, f"case:{key}")
         names = people.names(session, {row.by for row in done})
+        title = titles.described(session, [key])[key].title
+        sentences = titles.sentences(session, done)
     return web.page(
         "admin/case.html",
         suggestion=suggestion,
-        title=suggestion.title if is_reader else "",
+        title=title,
         state=CaseStatus.label_of(suggestion.status, suggestion.status),
         groups=groups,
         distances={
@@ -99,7 +100,7 @@ def show(suggestion_id: int) -> Response:
         },
         pauses=pauses,
         extensions=extensions,
-        changes=[(one, _told(one, suggestion, is_reader)) for one in done],
+        changes=[(one, sentences[one.id]) for one in done],
         names=names,
         is_reader=is_reader,
         may_undo=_is_keeper(actor),
@@ -108,14 +109,9 @@ def show(suggestion_id: int) -> Response:
     )
 
 
-def _told(change: DeadlineChange, suggestion: Suggestion, is_reader: bool) -> str:
-    """Return the sentence of a change, without the title for whoever may not read it."""
-    return change.sentence if is_reader else change.sentence.replace(f"“{suggestion.title}”", "")
-
-
 def _matching(session: Session, asked: str) -> list[Line]:
-    """Return the cases of this number; by title only those the reader may open."""
-    by_title = reading.readable(web.actor()) & Suggestion.title.contains(asked, autoescape=True)
+    """Return the cases of this number or title; by title only those whose title the reader may know."""
+    by_title = reading.titled(web.actor()) & Suggestion.title.contains(asked, autoescape=True)
     wanted = or_(Suggestion.case_no.contains(asked, autoescape=True), by_title)
     return _lines(session, wanted, {})
 
@@ -150,9 +146,9 @@ def _is_keeper(actor: Actor) -> bool:
 
 
 def _lines(session: Session, wanted: ColumnElement[bool], since: dict[int, datetime]) -> list[Line]:
-    readable = reading.readable(web.actor()).label("readable")
+    titled = reading.titled(web.actor()).label("titled")
     rows = session.execute(
-        select(Suggestion.id, Suggestion.case_no, Suggestion.title, Suggestion.status, readable)
+        select(Suggestion.id, Suggestion.case_no, Suggestion.title, Suggestion.status, titled)
         .where(wanted, true() if _is_keeper(web.actor()) else reading.readable(web.actor()))
         .order_by(Suggestion.id.desc())
         .limit(PAGE)
@@ -161,7 +157,7 @@ def _lines(session: Session, wanted: ColumnElement[bool], since: dict[int, datet
         Line(
             row.id,
             row.case_no or "未编号",
-            row.title if row.readable else "",
+            row.title if row.titled else "",
             CaseStatus.label_of(row.status, row.status),
             clock.standing(since[row.id], g.at) if row.id in since else "",
         )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.deadlines import words
 from service.deadlines.effects import Kind, Move
 from service.deadlines.standstill import TOWN
-from service.register.casefile import cases
+from service.handlers.admin import titles
 from service.register.casefile.cases import Case
 from service.register.people import directory as people
 from service.tables.people import Person
@@ -73,7 +73,7 @@ def matching(
 ) -> Sequence[Move]:
     """Return the moves a reader asks for."""
     if wanted.q:
-        named = cases.matching(session, wanted.q)
+        named = titles.matching(session, wanted.q)
         found = [
             move
             for move in found
@@ -96,7 +96,7 @@ def lines(session: Session, found: Sequence[Move], units: Mapping[str, str]) -> 
     for start in range(0, len(found), _AT_ONCE):
         some = found[start : start + _AT_ONCE]
         keys = {key for move in some for key in (move.business_key, _own_key(move))}
-        named = cases.describe(session, keys)
+        named = titles.described(session, keys)
         holders = _holders(session, some, units)
         told += [_line(move, named, holders, units) for move in some]
     return told
@@ -129,7 +129,7 @@ def _own_key(move: Move) -> str | None:
 
 
 def _joined(main: Case | None) -> str:
-    return f"并入第 {main.number or main.title} 号" if main else "已并入另一件"
+    return f"并入第 {main.number} 号" if main and main.number else "已并入另一件"
 
 
 def _called(code: str, names: Mapping[str, str]) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, union_all
+from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
 from service.register.common import keys
@@ -28,12 +29,16 @@ class Case:
     is_key: bool = False
 
 
-def describe(session: Session, business_keys: Iterable[str | None]) -> dict[str, Case]:
-    """Return what a page says of each case, with one query."""
+def describe(
+    session: Session,
+    business_keys: Iterable[str | None],
+    titled: ColumnElement[bool] | None = None,
+) -> dict[str, Case]:
+    """Return what a page says of each case, with one query; `titled` are the suggestions whose title it may tell."""
     wanted = {key for key in business_keys if key}
     suggestions, supervisions = (_numbers(wanted, kind) for kind in ("suggestion", "supervision"))
     questions = [
-        *([_suggestions(suggestions)] if suggestions else []),
+        *([_suggestions(suggestions, titled)] if suggestions else []),
         *([_supervisions(supervisions)] if supervisions else []),
     ]
     if not questions:
@@ -55,11 +60,15 @@ def of(suggestion: Suggestion) -> Case:
     )
 
 
-def matching(session: Session, words: str) -> set[str]:
-    """Return the keys of the cases with these words in their number or title, with one query for each kind of case."""
+def matching(session: Session, words: str, titled: ColumnElement[bool] | None = None) -> set[str]:
+    """Return the keys of the cases with these words in their number or title, with one query for each kind of case.
+
+    Where `titled` is given, only the titles of these suggestions are looked at.
+    """
+    in_title = Suggestion.title.contains(words, autoescape=True)
     suggestions = select(Suggestion.id).where(
         or_(
-            Suggestion.title.contains(words, autoescape=True),
+            in_title if titled is None else and_(titled, in_title),
             Suggestion.case_no.contains(words, autoescape=True),
         )
     )
@@ -85,11 +94,12 @@ def _numbers(business_keys: Iterable[str], kind: str) -> set[int]:
     return {number for found, number in parsed if found == kind}
 
 
-def _suggestions(ids: set[int]) -> Question:
+def _suggestions(ids: set[int], titled: ColumnElement[bool] | None) -> Question:
+    shown = Suggestion.title if titled is None else when((titled, Suggestion.title), else_="")
     return select(
         literal("suggestion"),
         Suggestion.id,
-        Suggestion.title,
+        shown,
         Suggestion.case_no,
         Suggestion.status,
         Suggestion.level,

@@ -1,10 +1,11 @@
-"""个案: administrators see the dates of a case and how they came about, and not a word of what is in it."""
+"""个案: administrators see the dates of a case and how they came about, its title, and not a word of what is in it."""
 
 import re
 
 import pytest
 from flask import Flask
 
+from service.tables.suggestions import Suggestion
 from tests.extended import APPLICATION, ask
 from tests.service.handlers.admin.test_onecase import held, text
 from tests.service.handlers.city import signed_in
@@ -17,7 +18,7 @@ def office(desk: Flask) -> Browser:
     return signed_in(desk, "代工委甲")
 
 
-def test_an_administrator_finds_a_case_by_its_number_and_reads_no_word_of_it(
+def test_an_administrator_finds_a_case_by_number_or_title_and_reads_no_word_of_it(
     city: World, keeper: Browser
 ) -> None:
     number = city.suggestion().case_no
@@ -28,10 +29,31 @@ def test_an_administrator_finds_a_case_by_its_number_and_reads_no_word_of_it(
     assert "怎么算的" in keeper.page
     assert "另定日期" in keeper.page
     assert "暂停计时" not in re.findall(r"<a[^>]*>([^<]*)</a>", keeper.page)
-    for words in (SUGGESTION["title"], "护栏", "代表乙"):
+    assert SUGGESTION["title"] in keeper.page
+    assert 'href="/suggestions/2"' not in keeper.page
+    for words in (SUGGESTION["situation"], "代表乙"):
         assert words not in keeper.page, words
     keeper.get("/m/cases?q=护栏")
-    assert "没有找到" in keeper.page
+    assert SUGGESTION["title"] in keeper.page
+
+
+def test_before_its_registration_no_page_tells_an_administrator_the_title(
+    city: World, keeper: Browser, office: Browser
+) -> None:
+    """The congress office reads it, and the same function keeps it from the other pages."""
+    held(office)
+    with city.database.transaction() as session:
+        session.get_one(Suggestion, 1).registered_at = None
+        session.get_one(Suggestion, 2).title = "别的标题"
+    pages = ("/m/cases", "/m/cases/1", "/m/cases?q=护栏", "/m/changes", "/m/changes/1")
+
+    for page in pages:
+        keeper.get(page)
+        assert SUGGESTION["title"] not in keeper.page, page
+    office.get("/m/cases")
+    assert SUGGESTION["title"] in office.page
+    keeper.get("/m/changes/1")
+    assert "还没有立案，标题不在这里显示" in keeper.page
 
 
 def test_the_office_finds_it_by_its_title_too(city: World, office: Browser) -> None:
