@@ -5,7 +5,6 @@ import re
 import pytest
 from flask import Flask
 
-from service.tables.suggestions import Suggestion
 from tests.extended import APPLICATION, ask
 from tests.service.handlers.admin.test_onecase import held, text
 from tests.service.handlers.city import signed_in
@@ -35,25 +34,6 @@ def test_an_administrator_finds_a_case_by_number_or_title_and_reads_no_word_of_i
         assert words not in keeper.page, words
     keeper.get("/m/cases?q=护栏")
     assert SUGGESTION["title"] in keeper.page
-
-
-def test_before_its_registration_no_page_tells_an_administrator_the_title(
-    city: World, keeper: Browser, office: Browser
-) -> None:
-    """The congress office reads it, and the same function keeps it from the other pages."""
-    held(office)
-    with city.database.transaction() as session:
-        session.get_one(Suggestion, 1).registered_at = None
-        session.get_one(Suggestion, 2).title = "别的标题"
-    pages = ("/m/cases", "/m/cases/1", "/m/cases?q=护栏", "/m/changes", "/m/changes/1")
-
-    for page in pages:
-        keeper.get(page)
-        assert SUGGESTION["title"] not in keeper.page, page
-    office.get("/m/cases")
-    assert SUGGESTION["title"] in office.page
-    keeper.get("/m/changes/1")
-    assert "还没有立案，标题不在这里显示" in keeper.page
 
 
 def test_the_office_finds_it_by_its_title_too(city: World, office: Browser) -> None:
