@@ -15,12 +15,15 @@ from service.runtime import versions
 
 def known(session: Session) -> Known:
     """Return every name a diagram may use at this moment."""
+    processes = {one.process_id: one.name for one in versions.catalogue(session)}
+    tables = {one.decision_id: one.name for one in decisions.catalogue(session)}
+    names = released()
     return replace(
-        released(),
+        names,
         deadlines=policies.names(session),
-        titles={**released().titles, **policies.titles(session)},
-        processes=frozenset(one.process_id for one in versions.catalogue(session)),
-        decisions=frozenset(one.decision_id for one in decisions.catalogue(session)),
+        titles={**tables, **processes, **names.titles, **policies.titles(session)},
+        processes=frozenset(processes),
+        decisions=frozenset(tables),
     )
 
 

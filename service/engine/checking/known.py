@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from service.engine.checking.contract import Contract
+from service.engine.drawn.offers import offered
 
 _MOST_CHOICES = 5
-_ALIKE = 0.6  # how like one another two names must be, as difflib measures it
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,11 @@ class Known:
     tables: Mapping[str, Contract] = field(default_factory=dict, hash=False)
     """What the service asks of decisions itself, by their id: it reads facts to them and needs their results."""
     titles: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """What operations, roles and limits are called in Chinese, by name."""
+    """What operations, roles, limits, processes and decisions are called in Chinese, by name."""
 
     def near(self, name: str, allowed: Collection[str]) -> str:
         """Return the sentence that offers the names one may have meant, each with its title; nothing where none is like it."""
-        titled = {self.titles[one]: one for one in allowed if one in self.titles}
-        alike = get_close_matches(name, [*sorted(allowed), *titled], n=_MOST_CHOICES, cutoff=_ALIKE)
-        found = dict.fromkeys(titled.get(one, one) for one in alike)
-        shown = (f"{one}（{self.titles[one]}）" if one in self.titles else one for one in found)
-        return f"可用的有：{'、'.join(shown)}。" if found else ""
+        return offered(name, allowed, self.titles)
 
     def role(self, title: str) -> str:
         """Return the role that has this title, or nothing."""

@@ -40,10 +40,12 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
     findings = list(contents.findings)
     known_decisions = {*contents.decision_ids, *known.decisions, *contents.unread}
     findings += tables.findings(contents.decisions, known)
-    findings += rulings.findings(diagrams, contents.decisions, known_decisions)
+    findings += rulings.findings(diagrams, contents.decisions, known_decisions, known.titles)
     findings += [f for file, content in files.items() for f in schema.findings(file, content)]
-    broken = faults(diagrams, contents.unread.union(known.processes))
-    broken = [names.with_operations(finding, diagrams, known) for finding in broken]
+    broken = faults(diagrams, contents.unread.union(known.processes), known.titles)
+    decisions = {key: known.titles.get(key, "") for key in known.decisions}
+    decisions |= {key: one.name for key, one in contents.decisions.items()}
+    broken = [names.with_offers(finding, diagrams, known, decisions) for finding in broken]
     findings += broken
     oversized = {finding.file for finding in broken if finding.code == "too-large"}
     shapeless = {finding.file for finding in broken if finding.code in _SHAPE}

@@ -1,12 +1,13 @@
 """Names that must exist outside a diagram: operations, deadlines, roles."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
 from service.engine.checking.known import Known
 from service.engine.drawn.findings import Finding, called, fault, note
+from service.engine.drawn.offers import offered
 from service.engine.drawn.source import DiagramSource, Element, ProcessSource
 from service.engine.faults.activities import delegate
 from service.engine.language.expressions import MOST_LETTERS_OF_TEXT
@@ -34,8 +35,8 @@ def findings(process: ProcessSource, known: Known) -> Iterator[Finding]:
                     near = known.near(name, allowed)
                     yield note(process, element.id, code, f"{message}{near}")
                 else:
-                    offered = known.near(name, allowed) or "请核对名称。"
-                    message = f"{called(element)}用到的{what}“{name}”不存在。{offered}"
+                    near = known.near(name, allowed) or "请核对名称。"
+                    message = f"{called(element)}用到的{what}“{name}”不存在。{near}"
                     yield fault(process, element.id, code, message)
 
 
@@ -58,8 +59,16 @@ def _named(
     yield "unknown-role", "角色", _roles(element), known.roles
 
 
-def with_operations(finding: Finding, diagrams: Sequence[DiagramSource], known: Known) -> Finding:
-    """Add the operations, or decisions, that are like what it was to do to the finding on a service without one."""
+def with_offers(
+    finding: Finding,
+    diagrams: Sequence[DiagramSource],
+    known: Known,
+    decisions: Mapping[str, str],
+) -> Finding:
+    """Add the operations, or decisions, that are like what it was to do to the finding on a service without one.
+
+    Decisions come with their titles. What a program or an id is not like, the name of the element may be.
+    """
     if finding.code not in {"operation-missing", "service-type"}:
         return finding
     element = next(
@@ -70,13 +79,19 @@ def with_operations(finding: Finding, diagrams: Sequence[DiagramSource], known: 
         for element in process.elements
         if element.id == finding.element
     )
+    if element.kind == "businessRuleTask" and not delegate(element):
+        found = [offered(word, decisions, decisions) for word in (_meant(element), element.name)]
+    else:
+        found = [known.near(word, known.operations) for word in (_meant(element), element.name)]
+    return replace(finding, message=finding.message + (found[0] or found[1]))
+
+
+def _meant(element: Element) -> str:
+    """Return what a program, or else the element, is called, as an operation would be."""
     program = delegate(element) or element.id
     words = program.strip("${}#").partition("(")[0]
     words = words.replace(".", "_") if "{" in program else words.rpartition(".")[2]
-    wanted = _CAMEL.sub("_", words).lower()
-    is_rule = element.kind == "businessRuleTask" and not delegate(element)
-    offered = known.near(wanted, known.decisions if is_rule else known.operations)
-    return replace(finding, message=finding.message + offered)
+    return _CAMEL.sub("_", words).lower()
 
 
 def _roles(element: Element) -> list[str]:

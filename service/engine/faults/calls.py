@@ -1,18 +1,20 @@
 """Calls find the process they name, and do not go round in circles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from service.engine.drawn.findings import Finding, called, fault, note
 from service.engine.drawn.graph import circle
+from service.engine.drawn.offers import offered
 from service.engine.drawn.source import ProcessSource
 
 
-def called_processes(process: ProcessSource, available: frozenset[str]) -> Iterator[Finding]:
-    """Yield the calls that find no process, and those that pass nothing."""
+def called_processes(process: ProcessSource, available: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the calls that find no process among the ids with their names, and those that pass nothing."""
     for element in process.elements:
         if element.kind == "callActivity" and element.called not in available:
             message = (
                 f"{called(element)}要调用的流程“{element.called}”不存在，请一起部署它的文件，或改正名称。"
+                f"{offered(element.called, available, available)}"
                 if element.called
                 else f"{called(element)}没有写明调用哪个流程，请填写 calledElement。"
             )

@@ -1,9 +1,10 @@
 """What keeps a diagram from being executed as it is drawn: named by file and element, with what to draw instead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from service.engine.drawn.findings import Finding, Rule, note
 from service.engine.drawn.graph import Graph
+from service.engine.drawn.offers import UNTITLED
 from service.engine.drawn.source import DiagramSource, ProcessSource
 from service.engine.faults import (
     activities,
@@ -17,11 +18,16 @@ from service.engine.faults import (
 )
 
 
-def faults(diagrams: Sequence[DiagramSource], known: frozenset[str] = frozenset()) -> list[Finding]:
+def faults(
+    diagrams: Sequence[DiagramSource],
+    known: Collection[str] = (),
+    titles: Mapping[str, str] = UNTITLED,
+) -> list[Finding]:
     """Return everything that keeps these files from being executed; `known` are processes deployed elsewhere."""
     processes = [p for diagram in diagrams for p in diagram.processes if p.executable]
     found = [*_files(diagrams), *identity.process_ids(processes)]
-    available = known | {process.process_id for process in processes}
+    available = {key: titles.get(key, "") for key in known}
+    available |= {process.process_id: process.name for process in processes}
     for process in processes:
         named = [*identity.ids(process), *identity.ends_of_flows(process)]
         found += named
@@ -35,7 +41,7 @@ def faults(diagrams: Sequence[DiagramSource], known: frozenset[str] = frozenset(
     return found
 
 
-def _of_elements(process: ProcessSource, available: frozenset[str]) -> Iterator[Finding]:
+def _of_elements(process: ProcessSource, available: Mapping[str, str]) -> Iterator[Finding]:
     """The errors of single elements where ids or flows are amiss: what hangs together cannot be said there."""
     part = identity.readable(process)
     graph = Graph(part)

@@ -8,6 +8,7 @@ from service.engine.deciding.decisions import Decision
 from service.engine.deciding.logic import Table
 from service.engine.deciding.ruling import BINDINGS, MAPPINGS, Ruling
 from service.engine.drawn.findings import Finding, called
+from service.engine.drawn.offers import UNTITLED, offered
 from service.engine.drawn.source import DiagramSource, Element, ProcessSource
 
 _FLOWABLE_FIELDS = frozenset(
@@ -22,6 +23,7 @@ def findings(
     diagrams: Sequence[DiagramSource],
     drawn: Mapping[str, Decision],
     known: Collection[str],
+    titles: Mapping[str, str] = UNTITLED,
 ) -> Iterator[Finding]:
     """Return what keeps tasks from being decided; `drawn` are the decisions of the same files, `known` all others."""
     for diagram in diagrams:
@@ -29,7 +31,7 @@ def findings(
             for element in process.elements if process.executable else ():
                 request = ruling.of(element)
                 if request is not None:
-                    yield from _Request(process, element, request, drawn, known).findings()
+                    yield from _Request(process, element, request, drawn, known, titles).findings()
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,14 @@ class _Request:
     request: Ruling
     drawn: Mapping[str, Decision]
     known: Collection[str]
+    titles: Mapping[str, str]
 
     def findings(self) -> Iterator[Finding]:
         request, who = self.request, called(self.element)
         if not request.key or "${" in request.key or "#{" in request.key:
             yield self._error(
-                "decision-missing", f"{who}没有写明用哪张决策表；请写决策的 id，不写表达式。"
+                "decision-missing",
+                f"{who}没有写明用哪张决策表；请写决策的 id，不写表达式。{self._near(self.element.name)}",
             )
         else:
             yield from self._existing()
@@ -98,12 +102,16 @@ class _Request:
                 "called-decision", f"{who}要用同一次部署的决策“{key}”，请把它的 .dmn 文件一起部署。"
             )
         elif key not in self.known:
-            names = sorted({*self.drawn, *self.known})
-            choices = f"可用的有：{'、'.join(names[:8])}。" if names else "目前没有部署任何决策。"
+            near = self._near(key) if self.drawn or self.known else "目前没有部署任何决策。"
             yield self._error(
                 "called-decision",
-                f"{who}要用的决策“{key}”不存在，请把它的 .dmn 文件一起部署，或改正 id。{choices}",
+                f"{who}要用的决策“{key}”不存在，请把它的 .dmn 文件一起部署，或改正 id。{near}",
             )
+
+    def _near(self, name: str) -> str:
+        """Offer the decisions that are like a name, if there are any."""
+        titles = {**self.titles, **{key: one.name for key, one in self.drawn.items()}}
+        return offered(name, {*self.drawn, *self.known}, titles) if name else ""
 
     def _fitting(self, decision: Decision) -> Iterator[Finding]:
         mapping, who = self.request.mapping, called(self.element)

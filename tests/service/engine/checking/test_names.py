@@ -15,6 +15,7 @@ from tests.service.engine.diagrams import (
     extensions,
     path,
     process,
+    service,
     start,
     timer,
 )
@@ -133,7 +134,7 @@ def test_a_program_of_another_engine_is_answered_with_the_nearest_operations() -
 
     assert "可用的有：register_suggestion（登记建议）。" in told["Task_x"]
     assert "操作" in told["Task_y"]
-    assert "可用的有" not in told["Task_y"]
+    assert "可用的有：notify_deputy。" in told["Task_y"]
 
 
 def test_a_rule_without_a_decision_is_answered_with_decisions() -> None:
@@ -150,3 +151,55 @@ def test_a_rule_without_a_decision_is_answered_with_decisions() -> None:
 
     [finding] = [f for f in findings if f.code == "operation-missing"]
     assert finding.message.endswith("可用的有：choose_units。")
+
+
+TITLED = replace(
+    KNOWN,
+    operations=frozenset({"sign_reply", "issue_reply", "register_suggestion", "close_case"}),
+    decisions=frozenset({"case_level", "color"}),
+    titles={
+        "sign_reply": "签发答复", "issue_reply": "答复代表", "register_suggestion": "登记建议",
+        "deputy_office": "代表工委", "case_level": "事项定级", "color": "督办分色",
+    },
+)
+
+
+def advice(drawn: str) -> str:
+    whole = process("review", start(), drawn, end(), path("s", "x", "e"))
+    found = lint.check({"p.bpmn": document(whole)}, TITLED)
+    [finding] = [f for f in found if f.element == "x" and f.severity == "error"]
+    return finding.message
+
+
+@pytest.mark.parametrize(
+    ("drawn", "offered"),
+    [
+        (element("serviceTask", "x", camunda__class="com.acme.SignReplyTask"), "sign_reply（签发答复）"),
+        (element("serviceTask", "x", name="签发代表答复"), "sign_reply（签发答复）"),
+        (element("serviceTask", "x", flowable__type="mail", name="登记代表建议"), "register_suggestion（登记建议）"),
+        (service("x", "sign_replay"), "sign_reply（签发答复）"),
+        (service("x", "签发答复"), "sign_reply（签发答复）"),
+        (element("businessRuleTask", "x", name="定级"), "case_level（事项定级）"),
+        (element("businessRuleTask", "x", camunda__decisionRef="case_levl"), "case_level（事项定级）"),
+        (element("businessRuleTask", "x", camunda__decisionRef="${which}", name="分色"), "color（督办分色）"),
+        (element("userTask", "x", camunda__candidateGroups="deputy_ofice"), "deputy_office（代表工委）"),
+        (element("callActivity", "x", calledElement="reviews"), "review"),
+    ],
+)  # fmt: skip
+def test_the_right_kind_is_offered_with_its_title(drawn: str, offered: str) -> None:
+    assert f"可用的有：{offered}" in advice(drawn)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        element("serviceTask", "x", camunda__expression="${bean.call()}"),
+        element("serviceTask", "x", camunda__class="org.acme.Foo", name="调用"),
+        element("serviceTask", "x", flowable__type="http"),
+        element("businessRuleTask", "x", name="计算运费"),
+        element("businessRuleTask", "x", camunda__decisionRef="shipping"),
+        element("callActivity", "x", calledElement="something_else"),
+    ],
+)
+def test_where_nothing_is_near_nothing_is_offered(drawn: str) -> None:
+    assert "可用的有" not in advice(drawn)
