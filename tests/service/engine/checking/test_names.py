@@ -158,8 +158,12 @@ TITLED = replace(
     operations=frozenset({"sign_reply", "issue_reply", "register_suggestion", "close_case"}),
     decisions=frozenset({"case_level", "color"}),
     titles={
-        "sign_reply": "签发答复", "issue_reply": "答复代表", "register_suggestion": "登记建议",
-        "deputy_office": "代表工委", "case_level": "事项定级", "color": "督办分色",
+        "sign_reply": "签发答复",
+        "issue_reply": "答复代表",
+        "register_suggestion": "登记建议",
+        "deputy_office": "代表工委",
+        "case_level": "事项定级",
+        "color": "督办分色",
     },
 )
 
