@@ -16,6 +16,8 @@ from service.handlers import web, wording
 from service.register.people import directory as people
 from service.register.people.roles import Role
 from service.runtime import drafts, proposals, publishing, versions
+from service.runtime.versions import Version
+from service.tables.publishing import DeploymentProposal
 
 _LONGEST_REASON = 500
 STATUSES = {"waiting": "等待决定", "agreed": "已同意并上线", "refused": "没有同意"}
@@ -85,6 +87,7 @@ def _page(proposal_id: int, status: int = 200, problem: str = "", reason: str = 
         diagrams = guarded.readable(files, ())
         changes = _changes(session, diagrams, proposal.decided_at)
         tables = _new_tables(session, files, diagrams)
+        along = _along(session, proposal, files)
     return web.page(
         "congress/proposal.html",
         status,
@@ -94,6 +97,7 @@ def _page(proposal_id: int, status: int = 200, problem: str = "", reason: str = 
         statuses=STATUSES,
         changes=changes,
         tables=tables,
+        along=along,
         may_decide=consenting.may_consent(actor, proposal.proposed_by),
         problem=problem,
         reason=reason,
@@ -114,6 +118,15 @@ def _changes(
             if before is None or changed:
                 found.append(Change(process, before is None, changed))
     return found
+
+
+def _along(
+    session: Session, proposal: DeploymentProposal, files: Mapping[str, bytes]
+) -> tuple[Version, ...]:
+    """Return whose calls would be bound anew together with what was proposed, while it waits."""
+    if not proposal.with_callers or proposal.status != "waiting":
+        return ()
+    return publishing.preview(session, files).callers
 
 
 def _new_tables(

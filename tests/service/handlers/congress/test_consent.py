@@ -15,7 +15,7 @@ from service.runtime import publishing
 from service.tables.people import Person, Post
 from service.tables.runtime import Draft
 from tests.service.handlers.conftest import CHEAP, PASSWORD, Browser, Clock, _signed_in
-from tests.service.handlers.designer.drawings import deploy, drawing, hand_in
+from tests.service.handlers.designer.drawings import calling, deploy, drawing, hand_in
 
 TABLE = Path(__file__).parents[3] / "diagrams" / "dmn" / "first" / "reply_days.dmn"
 
@@ -108,6 +108,21 @@ def test_a_change_of_shapes_alone_waits_for_nobody(designer: Browser) -> None:
 
     assert "leave.bpmn 只动了图形：内容和版本不变，图形已换成新的。" in designer.page
     assert "等待决定" not in designer.page
+
+
+def test_who_comes_along_with_a_proposal_is_named(designer: Browser, clerk: Browser) -> None:
+    hand_in(designer, trip=calling("trip", "leave"))
+    deploy(designer)
+    propose(designer)
+
+    address = opened(clerk)
+    clerk.get(address)
+    assert "一起换成使用新版、内容不变的流程：出差。" in clerk.page
+
+    clerk.post(f"{address}/agree")
+    clerk.get(address)
+    assert "一起换成使用新版" not in clerk.page
+    assert "第 2 版" in designer.get("/x/processes/trip/2").get_data(as_text=True)
 
 
 def test_a_designer_reads_first_that_it_will_wait(designer: Browser) -> None:
