@@ -3,11 +3,13 @@
 // `data-shows="id"` centres and selects that element in the first drawing of the page; without this script it leads to the
 // drawing. The text twin beside it says the same; the bpmn.io mark stays visible.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { getBBox } from "diagram-js/lib/util/Elements";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./viewer.css";
 
 const CHOSEN = "is-chosen";
+const MARGIN = 60;
 const ids = (text) => (text ?? "").split(",").map((id) => id.trim()).filter(Boolean);
 
 const draw = async (container) => {
@@ -31,6 +33,15 @@ const draw = async (container) => {
   return viewer;
 };
 
+// Moves the drawing so that a box stands in the middle, at its own size or smaller where it would not fit.
+const centre = (canvas, box) => {
+  const { outer } = canvas.viewbox();
+  const fitting = Math.min(outer.width / (box.width + MARGIN), outer.height / (box.height + MARGIN));
+  const scale = Math.min(Math.max(canvas.zoom(), 1), fitting);
+  const [width, height] = [outer.width / scale, outer.height / scale];
+  canvas.viewbox({ x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height });
+};
+
 // Shows one element at a size in which its name can be read; what is not drawn leaves the link as it is.
 const show = (viewer, id) => {
   const canvas = viewer.get("canvas");
@@ -40,8 +51,7 @@ const show = (viewer, id) => {
   registry.filter((one) => canvas.hasMarker(one, CHOSEN)).forEach((one) => canvas.removeMarker(one, CHOSEN));
   canvas.addMarker(element, CHOSEN);
   viewer.get("selection").select(element);
-  if (canvas.zoom() < 1) canvas.zoom(1);
-  canvas.scrollToElement(element, { top: 150, bottom: 150, left: 100, right: 100 });
+  centre(canvas, getBBox(element));
   canvas.getContainer().scrollIntoView({ block: "center" });
   return true;
 };

@@ -76,6 +76,8 @@ def say(done: Deployed | Proposed, as_json: bool) -> None:
         _write(outcomes.document(done))
     else:
         click.echo("\n".join([*map(line, done.findings), *outcomes.sentences(done)]))
+        if done.behind:
+            click.echo("在命令里加上 --with-callers，就一起换。")
 
 
 def _say_that_it_waits(proposed: Proposed, as_json: bool) -> None:
