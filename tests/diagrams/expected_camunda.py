@@ -583,6 +583,22 @@ WAITING = (
             do("筹备会议"),
         ),
     ),
+    Runs(
+        "camunda/boundary_cycle_from_date.bpmn",
+        "筹备已开始 每日提醒 已提醒 筹备会议 会议已备好",
+        (
+            fire("每日提醒", due="2026-04-02T09:00"),
+            silent("每日提醒"),
+            do("筹备会议"),
+        ),
+        at=datetime(2026, 4, 1, 4, 0, tzinfo=UTC),
+    ),
+    Runs(
+        "camunda/boundary_cycle_from_date.bpmn",
+        "筹备已开始 筹备会议 会议已备好",
+        (silent("每日提醒"), do("筹备会议")),
+        at=datetime(2026, 4, 3, 4, 0, tzinfo=UTC),
+    ),
     # messages
     Runs("camunda/receive_task.bpmn", "通知已发 等待确认 已确认", (send("确认"),)),
     Runs("camunda/receive_task_timeout.bpmn", "通知已发 等待回执 回执已到", (send("回执"),)),
