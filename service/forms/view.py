@@ -27,6 +27,7 @@ _CONTROLS = {
 }
 _KEYBOARDS = {"long": "numeric", "number": "decimal"}
 _YES_NO = (Option("true", "是"), Option("false", "否"))
+_NONE = Option("", "不填")
 _MANY = 7  # from here on one choice is a list to open, not a row of buttons
 _BLANK_ROWS = 3
 _WIDE = 4  # columns
@@ -218,7 +219,7 @@ def _field(
         required=field_.required,
         hints=_hints(field_),
         error=messages.get(name, ""),
-        choices=_choices(field_, name, value, choices),
+        choices=_choices(field_, name, value, choices, may_be_none=_may_be_none(field_, control)),
         columns=field_.columns,
         rows=_rows(field_, name, value, messages, options, is_growing),
         height=field_.rows or 5,
@@ -248,12 +249,19 @@ def _hints(field_: Field) -> tuple[str, ...]:
     return tuple(hints)
 
 
+def _may_be_none(field_: Field, control: str) -> bool:
+    """Must a choice be offered by which one that was made is taken back? A button once pressed stays so."""
+    return control == "radios" and not field_.required
+
+
 def _choices(
-    field_: Field, name: str, value: Any, choices: Sequence[Option]
+    field_: Field, name: str, value: Any, choices: Sequence[Option], *, may_be_none: bool
 ) -> tuple[ChoiceView, ...]:
     picked = {_typed(item) for item in (value if isinstance(value, (list, tuple)) else [value])}
     if field_.type == "file":
         choices = [option for option in choices if option.code in picked]
+    if may_be_none and choices:
+        choices = [*choices, _NONE]
     return tuple(
         ChoiceView(f"{name}-{number}", option.code, option.label, option.code in picked)
         for number, option in enumerate(choices)
@@ -313,6 +321,7 @@ def _cell(
     return replace(
         view,
         control=control,
+        choices=tuple(choice for choice in view.choices if choice.value),  # 请选择 is none
         label=f"第 {number + 1} 行{column.label}",
         hints=(),
         height=2,

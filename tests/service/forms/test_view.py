@@ -1,5 +1,7 @@
 """What a page is told to draw."""
 
+from werkzeug.datastructures import MultiDict
+
 from service.forms import Option
 from tests.service.forms.samples import Source, form
 
@@ -127,3 +129,38 @@ def test_files_that_are_only_shown_say_nothing_of_uploading() -> None:
     [files] = spec.view({}, {}, OPTIONS, {}).fields
 
     assert files.hints == ()
+
+
+def test_a_choice_that_may_be_left_out_can_be_taken_back() -> None:
+    """A radio button cannot be released; what must be chosen has no such choice, and a cell of a table has a list."""
+    spec = form(
+        Source("agreed", "boolean", "是否同意", constraints={"required": ""}),
+        Source("talk", "boolean", "是否沟通"),
+        Source("rows", "table", "任务", properties={"columns": "ok:boolean:完成"}),
+    )
+
+    asked, optional, rows = spec.view({}, {}, {}, {}).fields
+    _, chosen, _ = spec.view({"talk": True}, {}, {}, {}).fields
+
+    assert [one.label for one in asked.choices] == ["是", "否"]
+    assert [(one.label, one.value, one.checked) for one in optional.choices] == [
+        ("是", "true", False),
+        ("否", "false", False),
+        ("不填", "", True),
+    ]
+    assert [one.checked for one in chosen.choices] == [True, False, False]
+    assert [one.label for one in rows.rows[0].cells[0].choices] == ["是", "否"]
+
+
+def test_a_choice_taken_back_is_read_as_none() -> None:
+    spec = form(Source("talk", "boolean", "是否沟通"))
+
+    assert spec.read(MultiDict({"talk": ""}), {}, {})["talk"] is None
+
+
+def test_where_there_is_nothing_to_choose_nothing_can_be_taken_back() -> None:
+    spec = form(Source("talk", "enum", "沟通记录", properties={"source": "units"}))
+
+    [talk] = spec.view({}, {}, {"units": []}, {}).fields
+
+    assert talk.choices == ()
