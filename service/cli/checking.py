@@ -9,36 +9,38 @@ from pathlib import Path
 import click
 
 from service.cli import files as given
+from service.cli import released
 from service.cli.wording import line, refusing, verdict
-from service.deadlines import policies
 from service.engine.checking import guarded
+from service.engine.checking.known import Known
 from service.engine.drawn.findings import Finding
 from service.engine.drawn.graph import Graph
 from service.engine.telling import twin
 from service.engine.telling.twin import Names
-from service.register.people.roles import Role
-from service.runtime import names as known
 
 
 @refusing
 def check(files: tuple[Path, ...], as_json: bool, strict: bool, tell: bool) -> None:
     """List what is wrong with files; the status is 1 when something keeps them from being deployed."""
     found, unread = given.gathered(files)
-    findings = [*unread, *guarded.check(found, known.released())]
+    known = released.names()
+    findings = [*unread, *guarded.check(found, known)]
     if as_json:
         click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
     else:
         for finding in findings:
             click.echo(line(finding))
-        for sentence in _in_words(found, findings) if tell else ():
+        for sentence in _in_words(found, findings, known) if tell else ():
             click.echo(sentence)
         click.echo(verdict(findings))
     sys.exit(any(strict or one.severity == "error" for one in findings))
 
 
-def _in_words(files: Mapping[str, bytes], findings: Iterable[Finding]) -> Iterator[str]:
+def _in_words(
+    files: Mapping[str, bytes], findings: Iterable[Finding], known: Known
+) -> Iterator[str]:
     """Yield every process of the files that can be read, step by step."""
-    names = Names(limits=policies.seeded_titles(), roles=Role.labels())
+    names = Names(limits=known.titled(known.deadlines), roles=known.titled(known.roles))
     for diagram in guarded.readable(files, findings):
         for process in diagram.processes:
             yield f"\n{process.name or process.process_id}（{diagram.file}）"

@@ -1,6 +1,6 @@
 """The names that exist outside the files a check is given."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any
@@ -38,6 +38,10 @@ class Known:
     def role(self, title: str) -> str:
         """Return the role that has this title, or nothing."""
         return next((one for one in sorted(self.roles) if self.titles.get(one) == title), "")
+
+    def titled(self, names: Iterable[str]) -> dict[str, str]:
+        """Return what these names are called, as far as they have a title."""
+        return {name: self.titles[name] for name in names if name in self.titles}
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON has it."""
