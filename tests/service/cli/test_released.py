@@ -49,7 +49,9 @@ def test_where_nothing_may_be_written_it_is_collected_every_time(tmp_path, monke
 
 
 def test_a_second_check_loads_no_operation_and_no_database():
-    loaded = "print(sorted(one for one in sys.modules if one in ('sqlalchemy', 'service.operations')))"
+    loaded = (
+        "print(sorted(one for one in sys.modules if one in ('sqlalchemy', 'service.operations')))"
+    )
     code = f"import sys\nfrom service.cli import checking, released\nreleased.names()\n{loaded}"
 
     for _ in range(2):
