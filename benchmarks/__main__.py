@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks import completions, diagrams, inbox, redating, timers
+from benchmarks import commands, completions, diagrams, inbox, redating, timers
 from service.database import Database
 from tests.servers import PostgresqlMissing, postgresql_running
 
@@ -38,6 +38,7 @@ def main() -> None:
             found["stores"]["postgresql"] = measured(lambda name: _created(address, name))
     except PostgresqlMissing as missing:
         print(f"PostgreSQL was not measured: {missing}", file=sys.stderr)
+    found["commands"] = commands.measure()
     found["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "latest.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
@@ -121,6 +122,12 @@ def report(found: dict[str, Any]) -> str:
     stores = list(found["stores"].values())
     for label, value in _ROWS:
         lines.append(f"| {label} | " + " | ".join(value(store) for store in stores) + " |")
+    spent = found["commands"]
+    lines += [
+        "",
+        f"`tibanping check` of one diagram: {spent['check_seconds']:.2f} s of processor time; "
+        f"{spent['first_check_seconds']:.2f} s the first time after the service changed.",
+    ]
     lines += ["", f"Peak memory of the measuring process: {found['peak_memory_mb']:.0f} MB.", ""]
     return "\n".join(lines)
 
