@@ -201,7 +201,7 @@ class _Filling:
 
     def _bound(self, text: str) -> Any:
         if text.startswith(("${", "#{")):
-            return self.spec.evaluate(text, self.occasion.names)
+            return self.spec.language.evaluate(text, self.occasion.names)
         return text
 
 

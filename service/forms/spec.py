@@ -1,7 +1,7 @@
 """One form: what it asks, what was answered, what is wrong with the answers."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -11,8 +11,8 @@ from service.forms import values as reading
 from service.forms import view as drawing
 from service.forms import visibility
 from service.forms.fields import Field, FieldSource, Option
+from service.forms.visibility import NO_EXPRESSIONS, Condition, Language
 
-Evaluate = Callable[[str, Mapping[str, Any]], Any]
 Options = Mapping[str, Sequence[Option]]
 
 ADD_ROW = "_add_row"  # the name of 「增加一行」; its value is the table's id
@@ -27,19 +27,15 @@ class Sent(Protocol):
     def __iter__(self) -> Any: ...
 
 
-def _no_expressions(text: str, names: Mapping[str, Any]) -> Any:
-    raise ValueError(f"nobody said how to evaluate {text!r}")
-
-
 @dataclass(frozen=True)
 class FormSpec:
     fields: tuple[Field, ...]
-    evaluate: Evaluate = _no_expressions
+    language: Language = NO_EXPRESSIONS
 
     @classmethod
-    def of(cls, fields: Sequence[FieldSource], evaluate: Evaluate = _no_expressions) -> "FormSpec":
-        """Make a form of a diagram's fields; `evaluate(expression, names)` decides showIf and `${…}`."""
-        return cls(tuple(Field.of(source) for source in fields), evaluate)
+    def of(cls, fields: Sequence[FieldSource], language: Language = NO_EXPRESSIONS) -> "FormSpec":
+        """Make a form of a diagram's fields; the language decides showIf and computes `${…}`."""
+        return cls(tuple(Field.of(source) for source in fields), language)
 
     @cached_property
     def sources(self) -> frozenset[str]:
@@ -92,7 +88,9 @@ class FormSpec:
         }
         asked = [field for field in self.fields if self._may_apply(field, names)]
         shown |= {f.id: _merged(f, shown[f.id], options) for f in asked if f.has_given_rows}
-        return drawing.form(asked, shown, messages, options, names, more_rows)
+        return drawing.form(
+            asked, shown, messages, options, self._conditions(asked, names), more_rows
+        )
 
     def answers(self, values: Mapping[str, Any], options: Options) -> list["drawing.Answer"]:
         """What was answered, in words, for pages that show a submission."""
@@ -105,9 +103,20 @@ class FormSpec:
     def _may_apply(self, field: Field, names: Mapping[str, Any]) -> bool:
         """Could the field still apply? What the case itself rules out is not even shown."""
         by_id = {each.id: each for each in self.fields}
-        if not field.show_if or visibility.follows_the_form(field.show_if, by_id):
+        if not field.show_if or visibility.follows_the_form(field.show_if, by_id, self.language):
             return True
-        return bool(self.evaluate(field.show_if, names))
+        return self.language.applies(field.show_if, names)
+
+    def _conditions(
+        self, asked: Sequence[Field], names: Mapping[str, Any]
+    ) -> dict[str, Condition | None]:
+        """Return when each field applies whose showIf depends on what is answered on the page."""
+        by_id = {field.id: field for field in asked}
+        return {
+            field.id: visibility.condition(field.show_if, by_id, names, self.language)
+            for field in asked
+            if field.show_if and visibility.follows_the_form(field.show_if, by_id, self.language)
+        }
 
     def _settle(
         self,
@@ -127,7 +136,7 @@ class FormSpec:
                 given = {**given, field.id: self._initial(field, names, options)}
             found[field.id], wrong[field.id] = self._value(field, given, names, options)
         for field in self.fields:
-            if field.show_if and not self.evaluate(field.show_if, {**names, **found}):
+            if field.show_if and not self.language.applies(field.show_if, {**names, **found}):
                 found[field.id] = [] if field.is_list else None
                 continue
             messages |= wrong[field.id]
@@ -181,7 +190,7 @@ class FormSpec:
         return value
 
     def _text(self, text: str, names: Mapping[str, Any]) -> Any:
-        return self.evaluate(text, names) if text.startswith(("${", "#{")) else text
+        return self.language.evaluate(text, names) if text.startswith(("${", "#{")) else text
 
     def _unknown(self, sent: Sent) -> list[str]:
         known = {field.id for field in self.fields} | {"csrf_token"}

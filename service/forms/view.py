@@ -9,6 +9,7 @@ from typing import Any
 from service.forms import visibility
 from service.forms.fields import LONGEST, Field, Option
 from service.forms.values import spoken_date
+from service.forms.visibility import Condition
 
 _CONTROLS = {
     "string": "text",
@@ -115,22 +116,22 @@ def form(
     values: Mapping[str, Any],
     messages: Mapping[str, str],
     options: Mapping[str, Any],
-    names: Mapping[str, Any],
+    conditions: Mapping[str, Condition | None],
     more_rows: str = "",
 ) -> FormView:
+    """Return what is drawn; `conditions` are those of the fields that do not always apply."""
     by_id = {f.id: f for f in fields}
-    views = tuple(
-        _with_condition(
-            _field(f, f.id, values.get(f.id), messages, options, more_rows == f.id),
-            f,
-            by_id,
-            options,
-            names,
-        )
-        for f in fields
-    )
+    views = [
+        _field(f, f.id, values.get(f.id), messages, options, more_rows == f.id) for f in fields
+    ]
+    views = [
+        _with_condition(view, conditions[view.id], by_id, options)
+        if view.id in conditions
+        else view
+        for view in views
+    ]
     return FormView(
-        fields=views,
+        fields=tuple(views),
         errors=_errors(views, messages),
         missing=tuple(
             f.label
@@ -331,16 +332,10 @@ def _cell(
 
 def _with_condition(
     view: FieldView,
-    field_: Field,
+    condition: Condition | None,
     fields: Mapping[str, Field],
     options: Mapping[str, Any],
-    names: Mapping[str, Any],
 ) -> FieldView:
-    if not field_.show_if:
-        return view
-    if not visibility.follows_the_form(field_.show_if, fields):
-        return view
-    condition = visibility.condition(field_.show_if, fields, names)
     hint = visibility.sentence(condition, fields, options)
     return replace(
         view,

@@ -1,6 +1,8 @@
 """A form in the hands of one person: the task's or the start event's fields, what they may name, what was typed."""
 
-from collections.abc import Mapping, Sequence
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from service.engine.language import expressions
+from service.engine.language.conversions import ConversionFailed
 from service.errors import ExpressionFailed, FormInvalid, ServiceError, UploadRefused
 from service.forms import FormSpec, FormView
 from service.forms.spec import ADD_ROW
@@ -74,7 +77,7 @@ def of(
     business_key: str | None,
 ) -> Filling:
     """Return the form of an element of a diagram, with the lists its fields name; lists of a case need its key."""
-    spec = FormSpec.of(element.fields, evaluate)
+    spec = FormSpec.of(element.fields, Language())
     options: dict[str, Any] = {
         name: _list(session, name, variables, business_key) for name in spec.sources
     }
@@ -102,16 +105,35 @@ def take(filling: Filling, at: datetime) -> None:
                 filling.refused[name] = filling.refused.get(name, "") + str(refused)
 
 
-def evaluate(text: str, names: Mapping[str, Any]) -> Any:
-    """Evaluate an expression of a form as the engine evaluates those of its diagram."""
+class Language:
+    """The engine's language for the forms of its diagrams; what cannot be computed is a sentence."""
+
+    def evaluate(self, text: str, names: Mapping[str, Any]) -> Any:
+        with _explained(text):
+            return expressions.evaluate(text, names)
+
+    def applies(self, text: str, names: Mapping[str, Any]) -> bool:
+        with _explained(text):
+            return expressions.applies(text, names)
+
+    def tree(self, text: str) -> ast.expr:
+        return expressions.tree(text)
+
+
+@contextmanager
+def _explained(text: str) -> Iterator[None]:
     try:
-        return expressions.evaluate(text, names)
+        yield
     except ServiceError:
         raise
     except _UNSOLVED as error:
         raise ExpressionFailed(
-            f"表单里的条件“{text}”算不出来，请联系流程设计员。", cause=str(error)
+            f"表单里的条件“{text}”算不出来{_why(error)}，请联系流程设计员。", cause=str(error)
         ) from error
+
+
+def _why(error: Exception) -> str:
+    return f"：{error}" if isinstance(error, ConversionFailed) else ""
 
 
 def _list(

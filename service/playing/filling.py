@@ -39,7 +39,7 @@ def open_form(
     business_key: str | None,
 ) -> OpenForm:
     """Return the form of an element with the lists its fields name, in the case of its instance."""
-    spec = FormSpec.of(fields, expressions.evaluate)
+    spec = FormSpec.of(fields, expressions)
     options: dict[str, Any] = {
         name: SOURCES[name].rows(session, variables, business_key) for name in spec.sources
     }

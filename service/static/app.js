@@ -3,26 +3,16 @@
 (() => {
   "use strict";
 
-  const holds = (condition, data) => {
-    const [word, name, wanted] = condition;
-    const values = typeof name === "string" ? data.getAll(name) : [];
-    switch (word) {
-      case "is": return (values[values.length - 1] ?? "") === wanted;
-      case "any": return wanted.includes(values[values.length - 1] ?? "");
-      case "has": return values.includes(wanted);
-      case "set": return values.some((v) => v !== "" && v !== "false");
-      case "not": return !holds(name, data);
-      case "and": return condition.slice(1).every((c) => holds(c, data));
-      case "or": return condition.slice(1).some((c) => holds(c, data));
-      default: return word === "yes";
-    }
-  };
-
   const follow = (form) => {
     const fields = [...form.querySelectorAll("[data-show-when]")];
     const show = () => {
       const data = new FormData(form);
-      for (const field of fields) field.hidden = !holds(JSON.parse(field.dataset.showWhen), data);
+      const without = new Set(); // answers to what does not apply are none, also for what comes later
+      const values = (name) => (without.has(name) ? [] : data.getAll(name));
+      for (const field of fields) {
+        field.hidden = !conditions.applies(JSON.parse(field.dataset.showWhen), values);
+        if (field.hidden) field.querySelectorAll("[name]").forEach((control) => without.add(control.name));
+      }
     };
     if (fields.length === 0) return;
     for (const field of fields) field.querySelector(".when")?.remove(); // the page itself now says it

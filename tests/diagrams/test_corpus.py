@@ -201,7 +201,7 @@ class Story:
             view = tasks.open(session, task.id, person, self.at)
         if not view.fields:
             return step.values
-        return FormSpec.of(view.fields, expressions.evaluate).check(step.values, view.variables, {})
+        return FormSpec.of(view.fields, expressions).check(step.values, view.variables, {})
 
 
 def _said(value: Any) -> Any:

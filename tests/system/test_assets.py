@@ -89,7 +89,9 @@ def test_what_every_page_loads_is_light() -> None:
         pytest.skip("the front-end bundles are not built: make assets")
     built = json.loads(manifest.read_text())
     everywhere = [BUILD / built["htmx.js"], BUILD / built["tabler.css"]]
-    everywhere += [ROOT / "service" / "static" / name for name in ("app.css", "app.js")]
+    everywhere += [
+        ROOT / "service" / "static" / name for name in ("app.css", "app.js", "conditions.js")
+    ]
 
     sent = sum(len(gzip.compress(path.read_bytes())) for path in everywhere)
 

@@ -182,6 +182,25 @@ def all_of(values: Iterable[Any]) -> bool:
     return all(truth(value) for value in values)
 
 
+# --- collections ---------------------------------------------------------------------------------
+
+
+def within(value: Any, container: Any) -> bool:
+    """Say whether a value is one of a list, a key of a record or part of a text, as Python compares; nothing has parts."""
+    if container is None or (value is None and isinstance(container, str)):
+        return False
+    if isinstance(container, str) and not isinstance(value, str):
+        raise ConversionFailed(f"{shown(value)}不是文字，不会是{shown(container)}的一部分")
+    if not isinstance(container, str | list | tuple | Mapping):
+        raise ConversionFailed(f"{shown(container)}不是列表，里面不会有{shown(value)}")
+    return value in container
+
+
+def size(value: Any) -> int:
+    """Return how many there are; of nothing none."""
+    return 0 if value is None else len(value)
+
+
 # --- text ------------------------------------------------------------------------------------------
 
 

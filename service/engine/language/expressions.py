@@ -117,6 +117,14 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     return compile(text).evaluate(names)
 
 
+def applies(text: str, names: Mapping[str, Any]) -> bool:
+    """Say whether what is asked under a condition applies; where the values do not decide it does, as the page shows it."""
+    try:
+        return conversions.truth(evaluate(text, names))
+    except conversions.ConversionFailed:
+        return True
+
+
 def _made(text: str, rewrite: ast.NodeTransformer) -> Expression:
     source = grammar.unwrapped(text.strip())
     if not source:

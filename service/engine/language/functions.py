@@ -60,10 +60,6 @@ def _later(value: Any, amount: Any, unit: str, sign: int) -> date:
     return moved if unit in {"hours", "minutes", "seconds"} else moved.date()
 
 
-def _listed(value: Any) -> Any:
-    return () if value is None else value
-
-
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "len": len,
     "min": min,
@@ -89,7 +85,6 @@ _METHODS: Mapping[str, Callable[..., Any]] = {
     "__trim": lambda value: _text(value).strip(),
     "__later": _later,
     "__same": conversions.identical,
-    "__listed": _listed,
 }
 """What is run for a method of another engine; a diagram cannot write these names."""
 OF_NAMES: Mapping[str, Callable[..., Any]] = {
@@ -99,11 +94,11 @@ OF_NAMES: Mapping[str, Callable[..., Any]] = {
 """Functions that look at the variables themselves; like the host's, they get them as their first argument."""
 _CONVERSIONS: Sequence[Callable[..., Any]] = (
     *(conversions.equal, conversions.less, conversions.at_most),
-    *(conversions.greater, conversions.at_least),
+    *(conversions.greater, conversions.at_least, conversions.identical),
     *(conversions.added, conversions.subtracted, conversions.multiplied, conversions.divided),
     *(conversions.floored, conversions.remainder, conversions.negative, conversions.number),
     *(conversions.truth, conversions.chosen, conversions.any_of, conversions.all_of),
-    *(conversions.total, conversions.item, conversions.text),
+    *(conversions.total, conversions.item, conversions.text, conversions.within, conversions.size),
 )
 """What operators are rewritten to."""
 BOUND = HOST_FUNCTIONS | OF_NAMES.keys()

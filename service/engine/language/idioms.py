@@ -146,6 +146,6 @@ OF_VARIABLES: Mapping[str, tuple[int, Callable[[str, Sequence[ast.expr]], ast.ex
     "greaterThanOrEquals": (2, _known_and(ast.GtE())),
     "contains": (
         2,
-        lambda key, others: _compared(others[0], ast.In(), _call("__listed", _variable(key))),
+        lambda key, others: _compared(others[0], ast.In(), _variable(key)),
     ),
 }

@@ -54,12 +54,15 @@ class Exact(ast.NodeTransformer):
 
 
 class Converting(ast.NodeTransformer):
-    """Operators become calls of the table of conversions; `in` and `is` compare as Python does."""
+    """Operators become calls of the table of conversions."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         assert isinstance(node.func, ast.Name)
         name = _CONVERTING_FUNCTIONS.get(node.func.id, node.func.id)
-        return _call(f"__{name}", *(self.visit(argument) for argument in node.args))
+        arguments = [self.visit(argument) for argument in node.args]
+        if name in _OF_TEXT:  # which a field left empty has no less
+            arguments = [ast.BoolOp(ast.Or(), [one, ast.Constant("")]) for one in arguments]
+        return _call(f"__{name}", *arguments)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         return _call("__item", self.visit(node.value), ast.Constant(node.attr))
@@ -111,8 +114,20 @@ _COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.LtE: "__at_most",
     ast.Gt: "__greater",
     ast.GtE: "__at_least",
+    ast.In: "__within",
+    ast.NotIn: "__within",
+    ast.Is: "__identical",
+    ast.IsNot: "__identical",
 }
-_CONVERTING_FUNCTIONS = {"any": "any_of", "all": "all_of", "sum": "total", "str": "text"}
+_DENIED = ast.NotEq | ast.NotIn | ast.IsNot
+_CONVERTING_FUNCTIONS: Mapping[str, str] = {
+    "any": "any_of",
+    "all": "all_of",
+    "sum": "total",
+    "str": "text",
+    "len": "size",
+}
+_OF_TEXT = frozenset({"__alike", "__begins", "__ends", "__lower", "__upper", "__trim"})
 _VERDICTS = frozenset(
     {*_COMPARISONS.values(), "__any_of", "__all_of", "__empty"}
     | {"____has", "____same", "____alike", "____begins", "____ends"}
@@ -121,16 +136,14 @@ _VERDICTS = frozenset(
 
 
 def _compared(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:
-    if type(operator) not in _COMPARISONS:
-        return ast.Compare(left, [operator], [right])
     call = _call(_COMPARISONS[type(operator)], left, right)
-    return ast.UnaryOp(ast.Not(), call) if isinstance(operator, ast.NotEq) else call
+    return ast.UnaryOp(ast.Not(), call) if isinstance(operator, _DENIED) else call
 
 
 def _is_verdict(node: ast.expr) -> bool:
     """Say whether a rewritten node is true or false whatever the values."""
     match node:
-        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.Constant(value=bool()):
+        case ast.UnaryOp(op=ast.Not()) | ast.Constant(value=bool()):
             return True
         case ast.BoolOp(values=values):
             return all(map(_is_verdict, values))

@@ -24,7 +24,7 @@ def source(id_, type_, constraints=None, default=None, options=(), **properties)
 
 
 def form(*fields):
-    return FormSpec.of(fields, expressions.evaluate)
+    return FormSpec.of(fields, expressions)
 
 
 def handed_in(spec, given=None, visit=0, names=None, **refused):

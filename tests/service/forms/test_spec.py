@@ -7,6 +7,7 @@ import pytest
 
 from service.errors import ExpressionFailed, FormInvalid
 from service.forms import FormSpec, Option
+from service.forms.visibility import Unknown
 from tests.service.forms.samples import Source, form, sent
 
 REVIEW = form(
@@ -265,10 +266,11 @@ def test_only_short_values_become_variables() -> None:
 
 
 def test_a_default_nobody_can_work_out_is_left_blank() -> None:
-    def evaluate(text: str, names: Mapping[str, Any]) -> Any:
-        raise ExpressionFailed
+    class Lost(Unknown):
+        def evaluate(self, text: str, names: Mapping[str, Any]) -> Any:
+            raise ExpressionFailed
 
-    spec = FormSpec.of([Source("unit", "string", "单位", default="${nobody}")], evaluate)
+    spec = FormSpec.of([Source("unit", "string", "单位", default="${nobody}")], Lost())
 
     assert spec.initial({}, {}) == {"unit": ""}
 

@@ -32,7 +32,7 @@ def test_each_field_knows_its_control_its_hints_and_what_describes_it() -> None:
     assert [c.label for c in agreed.choices] == ["是", "否"]
     assert len(unit.choices) == 20
     assert reason.hints == ("只在“是否同意”选“否”时填写。", "最多 300 个字。")
-    assert reason.show_when == '["is", "agreed", "false"]'
+    assert reason.show_when == '["==", ["field", "agreed", "truth"], ["value", false]]'
     assert "支持图片" in files.hints[0]
     assert len(rows.rows) == 3
     assert rows.rows[1].cells[0].name == "rows-1-what"

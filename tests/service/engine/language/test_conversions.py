@@ -200,6 +200,11 @@ def test_words_for_operators_are_the_operators() -> None:
         ("list.contains(1) and not list.contains('1')", True),
         ("blank or 'otherwise'", "otherwise"),
         ("nothing and yes", False),
+        ("3 in nothing or 'a' in nothing or nothing in 'abc'", False),
+        ("3 not in nothing", True),
+        ("len(nothing)", 0),
+        ("nothing.startsWith('a') or 'a'.equalsIgnoreCase(nothing)", False),
+        ("nothing.trim().length() + nothing.size()", 0),
         ("any(votes)", False),
         ("all(votes)", False),
         ("sum(amounts)", 6),
@@ -246,6 +251,8 @@ def test_what_no_table_of_pairs_can_say(text: str, value: Any) -> None:
         ("now() > word", "文字“abc”和时间 2026-12-12 12:00不能比较"),
         ("now() == 3", "时间 2026-12-12 12:00和数字 3不能比较"),
         ("now() < list", "不能比较"),
+        ("3 in 'abc'", "数字 3不是文字"),
+        ("3 in half", "数字 2.5不是列表"),
     ],
 )
 def test_values_without_a_meaning_beside_each_other_are_named(text: str, words: str) -> None:

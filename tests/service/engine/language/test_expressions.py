@@ -83,5 +83,23 @@ def test_text_with_a_bad_expression_is_refused() -> None:
         expressions.interpolate("第${amount件")
 
 
+@pytest.mark.parametrize(
+    ("text", "applies"),
+    [
+        ("${ok}", False),
+        ("${ok == 'false'}", True),
+        ("veto", False),
+        ("not veto", True),
+        ("nothing or blank", False),
+        ("units", True),
+        ("conclusion", True),  # says neither yes nor no, as the one below
+        ("not conclusion", True),
+        ("amount > conclusion", True),
+    ],
+)
+def test_what_the_values_do_not_decide_applies(text: str, applies: bool) -> None:
+    assert expressions.applies(text, {**NAMES, "veto": "false"}) is applies
+
+
 def test_once_is_enough_for_what_is_not_kept() -> None:
     assert expressions.evaluate("amount + 1", NAMES) == 61
