@@ -15,7 +15,9 @@ from service.engine.deciding import ruling
 from service.engine.definitions import ProcessDefinition
 from service.engine.drawn import canonical
 from service.runtime import callers, filed, versions
+from service.runtime.callers import Bindings
 from service.runtime.filed import Filed
+from service.runtime.versions import Version
 
 _NOBODY: frozenset[str] = frozenset()
 
@@ -40,6 +42,10 @@ class Comparison:
     redrawn: tuple[Redrawn, ...] = ()
     restored: Mapping[str, int] = field(default_factory=dict)  # process: the version it was before
     restored_tables: Mapping[str, int] = field(default_factory=dict)
+    standing: Mapping[str, Filed] = field(
+        default_factory=dict
+    )  # of the processes, what is in force
+    behind: tuple[Version, ...] = ()  # who else would still run on what is replaced, nearest first
 
     @property
     def changes_nothing(self) -> bool:
@@ -79,7 +85,8 @@ def compare(
     """Say what deploying checked files would change; files that go `along` are in force and only bound anew."""
     given = _given(session, files, contents, along)
     changed = {key for key in given.parsed if _is_changed(session, given, key)}
-    rebound = _rebound(session, given, changed)
+    bindings = callers.read(session)
+    rebound = _rebound(bindings, given, changed)
     tables = {
         key
         for key, file in given.tables.items()
@@ -96,6 +103,8 @@ def compare(
         tuple(_redrawn(given, changed | rebound, tables | outdated)),
         _restored(session, given, changed),
         _restored_tables(session, given, tables),
+        given.processes,
+        tuple(bindings.behind(given.parsed, changed | rebound)),
     )
 
 
@@ -140,9 +149,8 @@ def _same(one: bytes, other: bytes) -> bool:
     return one == other or canonical.digest(one) == canonical.digest(other)
 
 
-def _rebound(session: Session, given: _Given, changed: Collection[str]) -> set[str]:
+def _rebound(bindings: Bindings, given: _Given, changed: Collection[str]) -> set[str]:
     """Return the processes that call what is new, or what was new before they are deployed again."""
-    bindings = callers.read(session)
     # A file that goes along may draw another process, which has changed elsewhere since.
     stays = {
         key

@@ -101,7 +101,7 @@ def compare(
 
 def with_callers(session: Session, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files in force of every process that would still run on what checked files replace, by free names."""
-    wanted = behind(session, files, compare(session, files))
+    wanted = compare(session, files).behind
     found: dict[str, bytes] = {}
     standing = filed.processes(session, [one.process_id for one in wanted]) if wanted else {}
     for version in wanted:
@@ -123,12 +123,6 @@ def files_of(session: Session, one: Published) -> dict[str, bytes]:
     process = versions.parsed({one.version.file: content})[one.version.process_id]
     beside = comparing.tables_beside(session, process, one.deployment_id)
     return {**beside, one.version.file: content}
-
-
-def behind(session: Session, files: Mapping[str, bytes], found: Comparison) -> list[Version]:
-    """Return who calls what checked files draw, and would not run on it unless deployed again; nearest first."""
-    parsed = versions.parsed(files)
-    return callers.read(session).behind(parsed, found.fresh) if parsed else []
 
 
 def _add(

@@ -81,7 +81,9 @@ def _uses(done: Deployed) -> Iterable[str]:
         begun = f"新发起的“{use.root.name}”"
         if use.root in new and use.root in use.used:
             yield f"{begun}从现在起用第 {use.root.version} 版。"
-        if called := [one for one in use.used if one in new and one != use.root]:
+        bound_anew = use.root in new or use.root.process_id in done.along
+        called = [one for one in use.used if one in in_force and one != use.root]
+        if called := [one for one in called if one in new or bound_anew]:
             used = _listed(map(named, called))
             yield f"{begun}（第 {use.root.version} 版）从现在起使用{used}。"
         if old := [one for one in use.used if one not in in_force]:

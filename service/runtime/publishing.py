@@ -136,7 +136,6 @@ class Preview:
     """What deploying checked files would do, alone and together with who calls what they draw."""
 
     comparison: Comparison
-    callers: tuple[Version, ...]  # who would still run on what the files replace, nearest first
     waits_for: tuple[str, ...]  # the processes for whose sake it would wait for the congress office
     waits_for_with_callers: tuple[str, ...]
 
@@ -152,10 +151,9 @@ class Earlier(NamedTuple):
 def preview(session: Session, files: Mapping[str, bytes]) -> Preview:
     """Say what deploying these checked files would do."""
     found = deployments.compare(session, files)
-    behind = deployments.behind(session, files, found)
     own = (found.fresh - found.first) & reserved()
-    along = {one.process_id for one in behind} & reserved()
-    return Preview(found, tuple(behind), tuple(sorted(own)), tuple(sorted(own | along)))
+    along = {one.process_id for one in found.behind} & reserved()
+    return Preview(found, tuple(sorted(own)), tuple(sorted(own | along)))
 
 
 def earlier(session: Session, process_id: str, version: int) -> Earlier:

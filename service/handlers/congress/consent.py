@@ -126,7 +126,7 @@ def _along(
     """Return whose calls would be bound anew together with what was proposed, while it waits."""
     if not proposal.with_callers or proposal.status != "waiting":
         return ()
-    return publishing.preview(session, files).callers
+    return publishing.preview(session, files).comparison.behind
 
 
 def _new_tables(

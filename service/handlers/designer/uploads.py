@@ -8,12 +8,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.engine.checking import guarded, lint
 from service.engine.checking.lint import Finding
-from service.engine.drawn import markup
+from service.engine.drawn import markup, reading
+from service.engine.drawn.source import ProcessSource
+from service.engine.telling.differences import Difference, differences
+from service.engine.telling.twin import Names
 from service.errors import DiagramForbidden, DiagramInvalid
 from service.handlers import web, wording
 from service.handlers.designer import deployed, shown
 from service.handlers.designer.deployed import designers
 from service.runtime import publishing, uploads
+from service.runtime.filed import Filed
 
 _LONGEST_NOTE = 200
 
@@ -78,6 +82,7 @@ def _findings(
     with web.database().reading() as session:
         names = wording.names(session)
         preview = None if errors else publishing.preview(session, files)
+    standing = preview.comparison.standing if preview else {}
     return web.page(
         "designer/check.html",
         status,
@@ -88,9 +93,23 @@ def _findings(
         general=[one.message for one in findings if one.file not in files],
         errors=errors,
         preview=preview,
+        compared=_compared(shown.processes(here), standing, names),
         unchanged=preview is not None and preview.comparison.changes_nothing,
         waits=deployed.waits(preview.waits_for) if preview else "",
         waits_with_callers=deployed.waits(preview.waits_for_with_callers) if preview else "",
         warnings=sum(not shown.is_error(one) and one.code not in lint.ADVICE for one in findings),
         longest_note=_LONGEST_NOTE,
     )
+
+
+def _compared(
+    drawn: Sequence[ProcessSource], standing: Mapping[str, Filed], names: Names
+) -> list[tuple[ProcessSource, int, list[Difference]]]:
+    """Return how the processes of a file differ from the versions in force, where they are deployed."""
+    found = []
+    for process in drawn:
+        if one := standing.get(process.process_id):
+            before = reading.read(one.file, one.content).processes
+            [other] = [each for each in before if each.process_id == process.process_id]
+            found.append((process, one.version, differences(other, process, names)))
+    return found

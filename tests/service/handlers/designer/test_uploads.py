@@ -10,7 +10,7 @@ from service import refusals
 from service.database import Database
 from tests.service.engine.diagrams import document, end, path, process, service, start
 from tests.service.handlers.conftest import Browser, Clock
-from tests.service.handlers.designer.drawings import deploy, drawing, hand_in
+from tests.service.handlers.designer.drawings import calling, deploy, drawing, hand_in
 
 TABLES = Path(__file__).parents[3] / "diagrams" / "dmn"
 
@@ -25,6 +25,44 @@ def test_a_drawing_without_errors_is_checked_deployed_and_listed(sun_li: Browser
     assert "已部署：“请假”第 1 版" in sun_li.page
     assert "先由代工委批" in sun_li.page
     assert "孙丽" in sun_li.page
+
+
+def test_what_changed_against_the_version_in_force_is_told_before_it_is_deployed(
+    sun_li: Browser,
+) -> None:
+    hand_in(sun_li, leave=drawing())
+    assert "的差别" not in sun_li.page
+    deploy(sun_li)
+    form = (
+        b'<bpmn:extensionElements><camunda:properties><camunda:property name="deadline" value="sign"/>'
+        b'</camunda:properties><camunda:formData><camunda:formField id="days" label="LABEL" '
+        b'type="long"/></camunda:formData></bpmn:extensionElements></bpmn:userTask>'
+    ).replace(b"LABEL", "天数".encode())
+
+    hand_in(sun_li, leave=drawing(task="批准请假").replace(b"</bpmn:userTask>", form))
+
+    assert "请假：与现行第 1 版的差别" in sun_li.page
+    assert '<td data-label="第 1 版"><span>批假</span></td>' in sun_li.page
+    assert '<td data-label="这个文件"><span>批准请假</span></td>' in sun_li.page
+    assert "期限" in sun_li.page
+    assert "新增字段“天数”" in sun_li.page
+
+
+def test_who_calls_it_is_listed_with_a_box_to_take_them_along(sun_li: Browser) -> None:
+    hand_in(sun_li, leave=drawing(), trip=calling("trip", "leave"))
+    deploy(sun_li)
+    hand_in(sun_li, leave=drawing(task="批准请假"))
+    assert "下面 1 个流程直接或间接调用它" in sun_li.page
+    assert "出差 <code>trip</code> 第 1 版" in sun_li.page
+    page = sun_li.page
+
+    deploy(sun_li, with_callers=False)
+    assert "新发起的“出差”（第 1 版）仍使用“请假”第 1 版，不使用新版。" in sun_li.page
+
+    sun_li.page = page
+    deploy(sun_li)
+    assert "一起换成使用新版（内容不变）：“出差”第 2 版。" in sun_li.page
+    assert "新发起的“出差”（第 2 版）从现在起使用“请假”第 2 版。" in sun_li.page
 
 
 def test_a_drawing_with_an_error_is_told_where_and_why_and_gets_no_button(sun_li: Browser) -> None:
