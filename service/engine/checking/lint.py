@@ -16,9 +16,12 @@ from service.engine.checking import (
     names,
     naming,
     needs,
+    passed,
     present,
     produced,
+    properties,
     schema,
+    shown,
     tables,
 )
 from service.engine.checking.card import ADVICE
@@ -57,6 +60,7 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
             if process.executable:
                 findings += names.findings(process, known)
                 findings += fields.findings(process, known)
+                findings += properties.findings(process)
                 findings += _advice(process, diagram.file in shapeless)
                 if diagram.file not in shapeless:
                     findings += soundness.findings(Graph(process))
@@ -84,8 +88,10 @@ def _of_variables(diagrams: Sequence[DiagramSource], known: Known) -> Iterator[F
     executable = [p for diagram in diagrams for p in diagram.processes if p.executable]
     by_id = {process.process_id: process for process in reversed(executable)}
     processes = [identity.readable(process) for process in by_id.values()]
-    yield from limits.findings(processes, known.contracts)
+    yield from limits.findings(processes, known)
     yield from produced.findings(processes, known.contracts)
+    yield from shown.findings(processes, known)
+    yield from passed.findings(processes, known)
     yield from needs.findings(processes, known)
     yield from present.findings(processes, known)
 

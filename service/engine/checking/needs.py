@@ -1,16 +1,14 @@
 """What operations need of the forms that are handed in to them, and where they may be named at all."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
+from service.engine.checking import words
 from service.engine.checking.contract import Contract, Need
 from service.engine.checking.known import Known
 from service.engine.drawn.findings import Finding, called, fault, note
-from service.engine.drawn.source import Element, FieldSource, ProcessSource
+from service.engine.drawn.source import Element, ProcessSource
 from service.forms.fields import FIELD_TYPES, Field, FieldFaulty
-
-_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def findings(processes: Sequence[ProcessSource], known: Known) -> Iterator[Finding]:
@@ -55,7 +53,7 @@ def _place(
 
 def _reserved_lists(process: ProcessSource, element: Element, known: Known) -> Iterator[Finding]:
     """Yield which fields take their options or first rows from a list that is kept for other processes."""
-    for field, contract in _lists(element, known):
+    for field, contract in words.lists(element, known):
         if contract.processes and process.process_id not in contract.processes:
             where = "、".join(f"“{name}”" for name in contract.processes)
             yield fault(
@@ -147,55 +145,6 @@ def _kinds(need: Need) -> str:
     return "或".join(f" {name}（{FIELD_TYPES[name]}）" for name in need.types)
 
 
-# --- what is read at all -------------------------------------------------------------------------
-
-
 def _read(processes: Sequence[ProcessSource], known: Known) -> frozenset[str]:
-    """Return every word in an expression of these processes, and what their operations and lists read."""
-    words: set[str] = set()
-    for process in processes:
-        words.update(word for flow in process.flows for word in _WORD.findall(flow.condition or ""))
-        for element in process.elements:
-            words.update(word for text in _texts(element) for word in _WORD.findall(text))
-            words.update(_of_contracts(element, known))
-    return frozenset(words)
-
-
-def _of_contracts(element: Element, known: Known) -> Iterator[str]:
-    operations = (element.topic, element.properties.get("on_complete", ""))
-    contracts = [known.contracts[name] for name in operations if name in known.contracts]
-    contracts += [contract for _, contract in _lists(element, known)]
-    for contract in contracts:
-        yield from (one.name for one in contract.reads)
-
-
-def _lists(element: Element, known: Known) -> Iterator[tuple[FieldSource, Contract]]:
-    """Yield the lists an element's fields name, as far as they are known."""
-    for field in element.fields:
-        for name in ("source", "prefill"):
-            contract = known.lists.get(field.properties.get(name, ""))
-            if contract is not None:
-                yield field, contract
-
-
-def _texts(element: Element) -> Iterator[str]:
-    """Yield every text of an element that may hold an expression."""
-    yield from element.attributes.values()
-    yield from element.inputs.values()
-    yield from element.outputs.values()
-    for item in element.fields:
-        yield item.default or ""
-        yield from item.constraints.values()
-        yield item.properties.get("showIf", "")
-    for event in element.events:
-        yield event.text
-        yield from event.parameters.values()
-    for passing in (*element.passed_in, *element.passed_out):
-        yield from (passing.source, passing.expression)
-    if element.loop is not None:
-        yield element.loop.condition
-    if element.repetition is not None:
-        several = element.repetition
-        yield from (several.collection, several.cardinality, several.completion)
-    if element.script is not None:
-        yield element.script.text
+    """Return every word by which something in these processes may be read."""
+    return frozenset(word for process in processes for word in words.of(process, known))

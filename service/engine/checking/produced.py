@@ -6,6 +6,7 @@ diagram. Behind one of those nothing is missed, except a name that is a single l
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from service.engine.checking import reads, slips
 from service.engine.checking.contract import Contract
@@ -66,20 +67,36 @@ def names_of(
     processes: Mapping[str, ProcessSource],
     contracts: Mapping[str, Contract],
 ) -> frozenset[str]:
-    """Return the variables that something in a process brings by name, or in one that calls it or that it calls."""
-    names = set(_own(process, contracts))
+    """Return the variables that something in a process brings by name, or in those that it calls or that call it.
+
+    Of those it takes all, or hands all back, the same holds again, however far that goes.
+    """
+    names: set[str] = set()
+    seen, wanted = {process.process_id}, [process]
+    while wanted:
+        one = wanted.pop()
+        names.update(_own(one, contracts))
+        for other, passed in _beside(one, processes):
+            names.update(passed)
+            if other is not None and other.process_id not in seen:
+                seen.add(other.process_id)
+                wanted.append(other)
+    return frozenset(names - {""})
+
+
+def _beside(
+    process: ProcessSource, processes: Mapping[str, ProcessSource]
+) -> Iterator[tuple[ProcessSource | None, list[str]]]:
+    """Yield what callers pass a process by name, and each process of which it gets every variable."""
     for other in processes.values():
         for element in other.elements:
-            if element.kind != "callActivity":
-                continue
-            if element.called == process.process_id:
+            if element.kind == "callActivity" and element.called == process.process_id:
                 every = not element.passed_in or any(item.every for item in element.passed_in)
-                names.update(item.target for item in element.passed_in)
-                names.update(_own(other, contracts) if every else ())
-            if other is process and element.called in processes:
-                every = not element.passed_out or any(item.every for item in element.passed_out)
-                names.update(_own(processes[element.called], contracts) if every else ())
-    return frozenset(names - {""})
+                yield other if every else None, [item.target for item in element.passed_in]
+    for element in process.elements:
+        if element.kind == "callActivity" and element.called in processes:
+            every = not element.passed_out or any(item.every for item in element.passed_out)
+            yield processes[element.called] if every else None, []
 
 
 def _own(process: ProcessSource, contracts: Mapping[str, Contract]) -> Iterator[str]:
@@ -166,6 +183,21 @@ def _hands_all(caller: ProcessSource, process_id: str) -> bool:
     """Whether a process calls another with all its variables."""
     calls = [e for e in caller.elements if e.kind == "callActivity" and e.called == process_id]
     return any(item.every for element in calls for item in element.passed_in)
+
+
+def may_bring_more(
+    process: ProcessSource,
+    processes: Mapping[str, ProcessSource],
+    contracts: Mapping[str, Contract],
+) -> Literal["", "people", "anything"]:
+    """Say whether a process that is called may set what it does not name: people without a form, or operations and messages."""
+    told = any(_tells_more(element, processes, contracts) for element in process.elements)
+    callers = [one for one in processes.values() if _hands_all(one, process.process_id)]
+    told = told or any(
+        _tells_more(e, processes, contracts) for one in callers for e in one.elements
+    )
+    free = any(e.kind == "userTask" and not e.fields for e in process.elements)
+    return "anything" if told else "people" if free else ""
 
 
 def _behind(graph: Graph, sources: set[str]) -> set[str]:
