@@ -1,6 +1,8 @@
 """Why a simulation stopped, in sentences that say what to change: in the scenario or in the diagram."""
 
+import json
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -8,6 +10,7 @@ import orjson
 
 from service.engine.definitions import DefinitionSet, Element
 from service.errors import DiagramInvalid, ProcessFailed
+from service.simulation import examples
 from service.simulation.outcome import Awaited, Passed
 from service.tables.runtime import TimerJob
 
@@ -60,7 +63,9 @@ def waiting(awaited: Sequence[Awaited], tired: Sequence[TimerJob], ticks: int) -
         parts.append(f"{left}没有人办理（答案里写了 skip）。")
     messages = [one for one in awaited if one.kind in {"message", "signal"}]
     if messages:
-        parts.append(f"在等消息{_quoted(messages)}，请用 --message {messages[0].name} 送达。")
+        parts.append(
+            f"在等消息{_quoted(messages)}，请用 --message {_word(messages[0].name)} 送达。"
+        )
     return "流程停在这里。" + ("".join(parts) or "没有任务、定时或消息可以让它继续，请核对流程图。")
 
 
@@ -92,28 +97,27 @@ def _source(variable: str, definition: DefinitionSet, done: Sequence[Element]) -
             if element.kind == "userTask" and variable in {each.id for each in element.fields}:
                 name = element.name or element.id
                 return f"它由“{name}”的表单填写，流程没有先经过那里，请核对走向。"
-    given = f'{{"{variable}": {_example(variable, definition)}}}'
+    example = {variable: examples.of(variable, definition)}
     ways = []
     start = definition.process.start
     if start is None or not start.fields:
-        ways.append(f"用 --variables '{given}' 在开始时给出")
+        ways.append(f"用 --variables {_quoted_for_shell(example)} 在开始时给出")
     bare = next((element for element in done if not element.fields), None)
     if bare is not None:
-        key = bare.name or bare.id
-        ways.append(f'在答案文件里写在前面的环节名下：{{"{key}": {given}}}')
+        given = json.dumps({bare.name or bare.id: example}, ensure_ascii=False)
+        ways.append(f"在答案文件里写在前面的环节名下：{given}")
     if not ways:
         return f"请在图上给开始事件或前面的任务加一个 id 为 {variable} 的字段。"
     return f"请{'，或'.join(ways)}。"
 
 
-def _example(variable: str, definition: DefinitionSet) -> str:
-    """Return a value as the diagram uses it: what a condition compares it with, a list to repeat over."""
-    for process in definition.processes.values():
-        for element in process.elements.values():
-            if element.repetition and variable in element.repetition.collection:
-                return '["li", "wang"]'
-    compared = words(definition).get(variable)
-    return orjson.dumps(compared[0]).decode() if compared else "true"
+def _word(name: str) -> str:
+    """Return a name as a command line takes it for one word."""
+    return name if re.fullmatch(r"[\w.:/\-]+", name) else shlex.quote(name)
+
+
+def _quoted_for_shell(value: Any) -> str:
+    return "'" + json.dumps(value, ensure_ascii=False).replace("'", "'\\''") + "'"
 
 
 def words(definition: DefinitionSet) -> dict[str, list[Any]]:

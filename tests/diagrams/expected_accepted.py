@@ -355,7 +355,33 @@ MESSAGES = (
     ),
 )
 
-RUNS = (*BRANCHES, *TIME, *FORMS, *NAMES, *PEOPLE, *COMPUTING, *MESSAGES)
+# --- values from outside -------------------------------------------------------------------------
+
+VALUES = (
+    Runs(
+        "camunda/values_from_elsewhere.bpmn",
+        "方案已报 经办 会签 会签 公示 定稿 贵吗？ 复核 已定",
+        (
+            do("经办", by="zhou"),
+            do("会签", by="li"),
+            do("会签", by="wang"),
+            fire("公示", due="2026-03-05T09:00"),
+            fire("定稿", due="2026-03-05T21:00"),
+            do("复核", by="unit_handler:JT"),
+        ),
+        {
+            "handler": "zhou",
+            "dueOn": "2026-03-09",
+            "reviewers": ["li", "wang"],
+            "days": 3,
+            "limit": "PT12H",
+            "amount": 101,
+            "unit": "JT",
+        },
+    ),
+)
+
+RUNS = (*BRANCHES, *TIME, *FORMS, *NAMES, *PEOPLE, *COMPUTING, *MESSAGES, *VALUES)
 
 STOPS = (
     Stops(

@@ -1,7 +1,12 @@
 """A stop says what is missing and where to write it."""
 
+import json
+
+import pytest
+
 from service.simulation import explaining
 from service.simulation.outcome import Passed
+from service.simulation.scenario import Message
 from tests.conftest import MORNING
 from tests.drawing import diagram, extensions, user
 
@@ -130,3 +135,34 @@ def test_where_no_condition_holds_the_conditions_and_their_values_are_said(run):
 
     assert "“同意”：${result == 'agree'}；“不同意”：${result == 'disagree'}" in stop.sentence
     assert 'result = "later"' in stop.sentence
+
+
+@pytest.mark.parametrize(
+    ("element", "hint"),
+    [
+        (user("Task_b", "经办", assignee="${person}"), """'{"person": "li"}'"""),
+        (user("Task_b", "经办", dueDate="${day}"), """'{"day": "2026-12-31"}'"""),
+        (
+            '<intermediateCatchEvent id="Task_b" name="等期限"><timerEventDefinition>'
+            "<timeDuration>${limit}</timeDuration></timerEventDefinition></intermediateCatchEvent>",
+            """'{"limit": "P1D"}'""",
+        ),
+    ],
+)
+def test_a_hint_can_be_obeyed_to_the_letter(run, element, hint):
+    elements = '<startEvent id="Start_a"/>' + element + '<endEvent id="End_z" name="已办结"/>'
+    drawn = diagram("hinted", "提示", elements, [("Start_a", "Task_b"), ("Task_b", "End_z")])
+
+    assert f"--variables {hint} " in run(drawn).stop.sentence
+    assert run(drawn, variables=json.loads(hint[1:-1])).end == "End_z"
+
+
+def test_a_message_of_several_words_is_quoted_for_the_command_line(run):
+    elements = (
+        '<startEvent id="Start_a"/><receiveTask id="Task_b" name="等 回函"/>'
+        '<endEvent id="End_z" name="已办结"/>'
+    )
+    drawn = diagram("told", "等函", elements, [("Start_a", "Task_b"), ("Task_b", "End_z")])
+
+    assert "请用 --message '等 回函' 送达。" in run(drawn).stop.sentence
+    assert run(drawn, messages=[Message("等 回函")]).end == "End_z"

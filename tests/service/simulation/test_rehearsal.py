@@ -31,7 +31,7 @@ def test_what_this_release_cannot_do_is_refused_unless_answers_stand_in_for_it(r
     assert refused.stop.reason == "refused"
     assert "score_service" in refused.findings[0].message
     assert "--stub-operations" in refused.stop.sentence
-    assert '{"评分": {"score": 60}}' in bare.stop.sentence
+    assert '{"评分": {"score": 61}}' in bare.stop.sentence
     assert scored.end == "End_z"
     assert "score_service" not in OPERATIONS
 
