@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service import history
@@ -64,13 +64,13 @@ def deliver(session: Session, message_id: int, at: datetime) -> Outcome:
         return Outcome.GONE
     for subscription in _takers(session, message):
         if (first := _first_before(session, message, subscription)) is not None:
-            message.not_before = first.not_before or at + BEHIND
+            message.not_before = max(first.not_before or at, at + BEHIND)
             return Outcome.BEHIND
         if _hand_over(session, message, subscription, at):
-            session.delete(message)
+            _remove(session, message)
             return Outcome.TAKEN
     if message.kept_at is None and _begin(session, message, at):
-        session.delete(message)
+        _remove(session, message)
         return Outcome.BEGAN
     if session.scalar(select(CaseMessage.id).where(CaseMessage.id == message.id, _CASE_RUNS)):
         _keep(session, message, at)
@@ -82,7 +82,7 @@ def deliver(session: Session, message_id: int, at: datetime) -> Outcome:
 def discard(session: Session, message: CaseMessage, why: str, at: datetime) -> None:
     """Let a message go; the history of whoever sent it says why."""
     _note(session, message, "message_dropped", f"消息“{message.name}”{why}", at)
-    session.delete(message)
+    _remove(session, message)
 
 
 def find(session: Session, message_id: int) -> CaseMessage | None:
@@ -101,6 +101,15 @@ def of(session: Session, row: ProcessInstance) -> list[CaseMessage]:
     if row.business_key is not None:
         is_of = or_(is_of, CaseMessage.business_key == row.business_key)
     return list(session.scalars(select(CaseMessage).where(is_of).order_by(CaseMessage.id)))
+
+
+def _remove(session: Session, message: CaseMessage) -> None:
+    """Take a message out of the box; those that waited behind it need wait no longer."""
+    # Only rows that wait are touched: one that is being handed over at this moment is locked.
+    waits = and_(CaseMessage.not_before.is_not(None), CaseMessage.attempts == 0)
+    behind = and_(CaseMessage.id > message.id, _of_the_same(message), waits)
+    session.execute(update(CaseMessage).where(behind).values(not_before=None))
+    session.delete(message)
 
 
 def _takers(session: Session, message: CaseMessage) -> Iterator[MessageSubscription]:

@@ -487,6 +487,21 @@ def test_a_dismissed_incident_does_not_come_back(troubled):
     assert instance(database, receiver).status == "running"
 
 
+def test_what_waits_behind_a_message_goes_on_as_soon_as_that_is_gone(troubled):
+    database, _ = troubled
+    settle(database, NOON + timedelta(seconds=5))
+    assert [one.attempts for one in kept(database)] == [1, 0]
+    with database.reading() as session:
+        [incident] = incidents.unresolved(session)
+
+    with database.transaction() as session:
+        incidents.dismiss(session, incident.id, "operator", NOON + timedelta(seconds=6))
+    with registered(receive):
+        settle(database, NOON + timedelta(seconds=6))
+
+    assert variables(database, "办理")["number"] == 2
+
+
 def test_a_message_whose_receiver_ends_meanwhile_is_not_tried_for_ever(troubled):
     database, receiver = troubled
     with database.transaction() as session:
