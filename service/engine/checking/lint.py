@@ -23,6 +23,7 @@ from service.engine.checking import (
     schema,
     shown,
     tables,
+    values,
 )
 from service.engine.checking.card import ADVICE
 from service.engine.checking.known import Known
@@ -92,6 +93,7 @@ def _of_variables(diagrams: Sequence[DiagramSource], known: Known) -> Iterator[F
     yield from produced.findings(processes, known.contracts)
     yield from shown.findings(processes, known)
     yield from passed.findings(processes, known)
+    yield from values.findings(processes, known)
     yield from needs.findings(processes, known)
     yield from present.findings(processes, known)
 

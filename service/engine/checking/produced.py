@@ -174,9 +174,9 @@ def told_more(
     """
     everywhere = graph.process.elements
     callers = [p for p in processes.values() if _hands_all(p, graph.process.process_id)]
-    if any(_tells_more(e, processes, contracts) for caller in callers for e in caller.elements):
+    if any(tells(e, processes, contracts) for caller in callers for e in caller.elements):
         return {element.id for element in everywhere}
-    return _behind(graph, {e.id for e in everywhere if _tells_more(e, processes, contracts)})
+    return _behind(graph, {e.id for e in everywhere if tells(e, processes, contracts)})
 
 
 def _hands_all(caller: ProcessSource, process_id: str) -> bool:
@@ -191,11 +191,9 @@ def may_bring_more(
     contracts: Mapping[str, Contract],
 ) -> Literal["", "people", "anything"]:
     """Say whether a process that is called may set what it does not name: people without a form, or operations and messages."""
-    told = any(_tells_more(element, processes, contracts) for element in process.elements)
+    told = any(tells(element, processes, contracts) for element in process.elements)
     callers = [one for one in processes.values() if _hands_all(one, process.process_id)]
-    told = told or any(
-        _tells_more(e, processes, contracts) for one in callers for e in one.elements
-    )
+    told = told or any(tells(e, processes, contracts) for one in callers for e in one.elements)
     free = any(e.kind == "userTask" and not e.fields for e in process.elements)
     return "anything" if told else "people" if free else ""
 
@@ -223,9 +221,10 @@ def _is_free(element: Element) -> bool:
     return (element.kind == "userTask" or is_start) and not element.fields
 
 
-def _tells_more(
+def tells(
     element: Element, processes: Mapping[str, ProcessSource], contracts: Mapping[str, Contract]
 ) -> bool:
+    """Say whether an element brings along values it does not name: an operation, a message or a call."""
     operations = (element.topic, element.properties.get("on_complete", ""))
     if any(name and (name not in contracts or contracts[name].is_open) for name in operations):
         return True
@@ -241,4 +240,4 @@ def _tells_more(
 def _brings_nested(element: Element, contracts: Mapping[str, Contract]) -> bool:
     """The same of an element of a called process; what that calls in its turn is not followed."""
     is_call = element.kind == "callActivity"
-    return is_call or _is_free(element) or _tells_more(element, {}, contracts)
+    return is_call or _is_free(element) or tells(element, {}, contracts)
