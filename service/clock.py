@@ -6,7 +6,7 @@ _ahead = timedelta()
 
 
 def now() -> datetime:
-    """Return the present moment, aware, in UTC. Only handlers, the CLI and scheduler jobs call this."""
+    """Return the present moment, aware, in UTC. Only handlers, the CLI, scheduler jobs and the rulebook call this."""
     return datetime.now(UTC) + _ahead
 
 

@@ -1,6 +1,9 @@
 """Lists that officials keep: reply classes, categories, numbering; every change is a version, and none is lost.
 
 A theme declares its list with a typed row, what the release brings along, and what a change means for cases of today.
+A version may be announced for a later day; the newest whose day has come is in force. Sources of forms are asked without
+a moment, so that this is the one place below the handlers that reads the clock.
+
 All versions are one immutable book, kept under the random stamp of the newest one: a transaction asks the database one
 short question, however many rows it reads.
 """
@@ -16,8 +19,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service import audit
+from service import audit, clock
 from service.database import kept
+from service.deadlines.explain import format_day
+from service.deadlines.workdays import local_day
 from service.errors import NotAllowed, NotFound, StaleVersion
 from service.tables.rules import RuleList
 
@@ -95,6 +100,12 @@ class Version(NamedTuple):
     valid_from: datetime | None
     by: str | None
     reason: str
+    announced_at: datetime | None = None
+    """When it was decided, where it is in force only later."""
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Say whether its day has come."""
+        return self.announced_at is None or self.valid_from is None or self.valid_from <= at
 
 
 def no_faults(session: Session, rows: Sequence[Any], before: Sequence[Any]) -> Iterator[Fault]:
@@ -141,7 +152,18 @@ def declare(listing: Listing[Listed]) -> Listing[Listed]:
 
 def rows(session: Session, listing: Listing[Listed]) -> tuple[Listed, ...]:
     """Return the rows in force, in order."""
-    return cast("tuple[Listed, ...]", versions(session, listing)[0].rows)
+    return cast("tuple[Listed, ...]", in_force(session, listing).rows)
+
+
+def in_force(session: Session, listing: Listing[Any]) -> Version:
+    """Return the newest version whose day has come."""
+    return next(one for one in versions(session, listing) if one.is_in_force(clock.now()))
+
+
+def coming(session: Session, listing: Listing[Any]) -> tuple[Version, ...]:
+    """Return the versions whose day is still to come, the newest first; the one in force has not replaced them."""
+    current = in_force(session, listing).number
+    return tuple(one for one in versions(session, listing) if one.number > current)
 
 
 def rows_at(session: Session, listing: Listing[Listed], moment: datetime) -> tuple[Listed, ...]:
@@ -154,7 +176,8 @@ def rows_at(session: Session, listing: Listing[Listed], moment: datetime) -> tup
 
 def row(session: Session, listing: Listing[Listed], code: str) -> Listed | None:
     """Return the row of this code, the newest there was where it is no longer in the list."""
-    for version in versions(session, listing):
+    later = coming(session, listing)
+    for version in (*versions(session, listing)[len(later) :], *later):
         for found in version.rows:
             if found.code == code:
                 return cast("Listed", found)
@@ -186,7 +209,7 @@ def faults(session: Session, listing: Listing[Listed], proposed: Sequence[Listed
     for number, code in enumerate(codes):
         if code in codes[:number]:
             found.append(Fault(number, "code", f"代码“{code}”用了两次，请改成不同的。"))
-    before = rows(session, listing)
+    before = versions(session, listing)[0].rows
     if listing.is_fixed and sorted(codes) != sorted(one.code for one in before):
         found.append(Fault(None, "", "这份清单的行不能增加、删除或改代码，只能改内容。"))
     return found + list(listing.faults(session, proposed, before))
@@ -200,10 +223,11 @@ def amend(
     by: str,
     at: datetime,
     reason: str,
+    valid_from: datetime | None = None,
 ) -> int:
-    """Make rows the next version, with its reason on record; returns its number.
+    """Make rows the next version, at once or from a later moment on, with its reason on record; returns its number.
 
-    Refused where another version came into force since `base`, where something is wrong, and where nothing is new.
+    It takes the place of every version that is still to come. Refused where another version came into force since `base`, where something is wrong, and where nothing is new.
     """
     newest = versions(session, listing)[0]
     highest = session.scalar(
@@ -225,7 +249,8 @@ def amend(
             name=listing.name,
             version=base + 1,
             rows=[one.model_dump(mode="json") for one in proposed],
-            valid_from=at,
+            valid_from=valid_from or at,
+            announced_at=at if valid_from else None,
             by=by,
             reason=reason,
             stamp=secrets.token_hex(16),
@@ -233,7 +258,8 @@ def amend(
     )
     session.flush()
     session.info.pop("rulebook", None)
-    sentence = f"把“{listing.title}”换成第 {base + 1} 版，改动 {len(told)} 处。"
+    since = f"，自{format_day(local_day(valid_from))}起生效" if valid_from else ""
+    sentence = f"把“{listing.title}”换成第 {base + 1} 版，改动 {len(told)} 处{since}。"
     data = {"version": base + 1, "before": base, "differences": [list(one) for one in told]}
     audit.record(session, by, at, audit.Act.RULE, listing.name, sentence, reason, data)
     return base + 1
@@ -338,7 +364,14 @@ def _load(session: Session) -> dict[str, tuple[Version, ...]]:
     for one in session.scalars(select(RuleList).order_by(RuleList.version.desc())):
         listing = LISTS.get(one.name)
         if listing is not None:
-            own = tuple(listing.row.model_validate(each) for each in one.rows)
-            read = Version(one.version, own, one.valid_from, one.by, one.reason)
+            own = _complete(listing, tuple(map(listing.row.model_validate, one.rows)))
+            read = Version(one.version, own, one.valid_from, one.by, one.reason, one.announced_at)
             found[one.name] = (*found.get(one.name, ()), read)
     return found
+
+
+def _complete(listing: Listing[Any], own: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Add the rows by which a release has made a list longer whose rows nobody adds."""
+    codes = {one.code for one in own}
+    fresh = (one for one in listing.defaults if one.code not in codes)
+    return (*own, *fresh) if listing.is_fixed else own

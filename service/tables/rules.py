@@ -10,7 +10,7 @@ from service.tables.base import Base
 
 
 class RuleList(Base):
-    """One version of a list, never changed; the highest is in force, and without any the one the release brings."""
+    """One version of a list, never changed; the highest whose day has come is in force, and without any the release's."""
 
     __tablename__ = "rule_lists"
     __table_args__ = (UniqueConstraint("name", "version"),)
@@ -19,6 +19,7 @@ class RuleList(Base):
     version: Mapped[int]
     rows: Mapped[list[dict[str, Any]]]
     valid_from: Mapped[datetime]
+    announced_at: Mapped[datetime | None]  # when it was decided, where it is in force only later
     by: Mapped[str | None]
     reason: Mapped[str]
     stamp: Mapped[str]  # random, so that caches notice

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import rulebook
+from service import clock, rulebook
 from service.database import Database
 from service.errors import NotAllowed, NotFound, StaleVersion
 from service.rulebook import LISTS, Control, Listing, Row, asked
@@ -127,3 +128,57 @@ def test_differences_name_the_row_and_the_field(fruits: Listing[Fruit]) -> None:
     ]
     [moved] = rulebook.differences(fruits, (APPLE, PEAR), (PEAR, APPLE))
     assert (moved.what, moved.before, moved.after) == ("次序", "“苹果”、“梨”", "“梨”、“苹果”")
+
+
+def test_a_version_for_a_later_day_is_in_force_from_then_on(
+    database: Database, fruits: Listing[Fruit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    then = LATER + timedelta(days=30)
+    plum = Fruit(code="m", name="李子")
+    with database.transaction() as session:
+        rulebook.amend(session, fruits, [plum], 0, "root", LATER, "换季", then)
+        [event] = session.scalars(select(AuditEvent))
+    assert "换成第 1 版，改动 3 处，自2026年" in event.sentence
+
+    monkeypatch.setattr(clock, "now", lambda: then - timedelta(seconds=1))
+    with database.reading() as session:
+        assert rulebook.rows(session, fruits) == (APPLE, PEAR)
+        assert [one.number for one in rulebook.coming(session, fruits)] == [1]
+        assert rulebook.row(session, fruits, "a") == APPLE
+        assert rulebook.rows_at(session, fruits, then - timedelta(seconds=1)) == (APPLE, PEAR)
+        assert rulebook.rows_at(session, fruits, then) == (plum,)
+    monkeypatch.setattr(clock, "now", lambda: then)
+    with database.reading() as session:
+        assert rulebook.rows(session, fruits) == (plum,)
+        assert rulebook.coming(session, fruits) == ()
+
+
+def test_what_is_changed_at_once_takes_the_place_of_what_was_to_come(
+    database: Database, fruits: Listing[Fruit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    then = LATER + timedelta(days=30)
+    monkeypatch.setattr(clock, "now", lambda: then)
+    with database.transaction() as session:
+        rulebook.amend(session, fruits, [APPLE], 0, "root", LATER, "换季", then)
+        amend(session, fruits, PEAR, base=1)
+
+        assert rulebook.rows(session, fruits) == (PEAR,)
+        assert rulebook.rows_at(session, fruits, then) == (PEAR,)
+
+
+def test_a_fixed_list_has_the_rows_by_which_a_release_made_it_longer(database: Database) -> None:
+    listing = Listing("fixed", "果盘", "。", (), "。", Fruit, (APPLE,), is_fixed=True)
+    rulebook.declare(listing)
+    try:
+        with database.transaction() as session:
+            sour = APPLE.model_copy(update={"sweet": False})
+            rulebook.amend(session, listing, [sour], 0, "root", LATER, "换季")
+        longer = replace(listing, defaults=(APPLE, PEAR))
+        rulebook.declare(longer)
+        database.memory.clear()
+
+        with database.reading() as session:
+            assert rulebook.rows(session, longer) == (sour, PEAR)
+            assert rulebook.faults(session, longer, [sour, PEAR]) == []
+    finally:
+        del LISTS["fixed"]

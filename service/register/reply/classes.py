@@ -21,7 +21,7 @@ class ReplyClass(Row):
     name: str = asked("名称", "承办单位选择时看到的名称。", longest=40)
     resolved: bool = asked(
         "算办成",
-        "这一类是否算作已经解决。目前只作标注，系统还没有计算办成率。",
+        "这一类是否算作已经解决；督查看板“达标情况”里的办成率按它计算。",
         Control.FLAG,
         default=False,
     )
@@ -74,7 +74,8 @@ CLASSES = rulebook.declare(
         (
             "拟定办理方案和起草答复时，从可选的类别里选；",
             "选了须跟踪的类别，答复必须写承诺事项，以后逐项跟踪；",
-            "收悉审核和汇总答复时，显示类别的名称。",
+            "收悉审核和汇总答复时，显示类别的名称；",
+            "督查看板“达标情况”里的办成率，按算办成的类别计算。",
         ),
         "已经发出的答复保留发出时的类别名称。",
         ReplyClass,
@@ -92,6 +93,11 @@ CLASSES = rulebook.declare(
 def in_use(session: Session) -> Sequence[ReplyClass]:
     """Return the reply classes to choose from here, in order."""
     return [one for one in rulebook.rows(session, CLASSES) if one.active]
+
+
+def resolved(session: Session) -> frozenset[str]:
+    """Return the codes of the classes that count as 办成."""
+    return frozenset(one.code for one in rulebook.rows(session, CLASSES) if one.resolved)
 
 
 def get(session: Session, code: str) -> ReplyClass:

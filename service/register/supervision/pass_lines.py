@@ -1,6 +1,6 @@
 """How well each unit keeps to its limits, beside the lines officials have drawn, and from how many cases on it counts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,10 @@ from service.labels import Labelled
 from service.register.dispatch.status import ENDED, Duty
 from service.register.handling.kinds import Confirmation
 from service.register.people import directory as people
+from service.register.reply import classes
 from service.rulebook import Consequence, Control, Listing, Row, asked
 from service.tables.assignments import Assignment
-from service.tables.handling import ContactRecord
+from service.tables.handling import ContactRecord, Reply
 
 
 class Figure(Labelled):
@@ -24,6 +25,7 @@ class Figure(Labelled):
 
     ON_TIME = "on_time", "按时答复率"
     CONTACT = "contact", "联系代表率"
+    RESOLVED = "resolved", "办成率"
 
 
 class PassLine(Row):
@@ -95,6 +97,7 @@ PASS_LINES = rulebook.declare(
         (
             PassLine(code=Figure.ON_TIME, name=Figure.ON_TIME.label, percent=80, minimum=3),
             PassLine(code=Figure.CONTACT, name=Figure.CONTACT.label, percent=90, minimum=3),
+            PassLine(code=Figure.RESOLVED, name=Figure.RESOLVED.label, percent=50, minimum=3),
         ),
         is_fixed=True,
         consequences=_consequences,
@@ -108,11 +111,12 @@ def measured(session: Session, at: datetime) -> list[Measured]:
 
 
 def _measured(session: Session, at: datetime, lines: Sequence[PassLine]) -> list[Measured]:
-    rows = session.execute(_counts(at)).all()
+    rows = session.execute(_counts(at, classes.resolved(session))).all()
     names = people.unit_names(session, [row.unit for row in rows]) if rows else {}
     counted = {
         Figure.ON_TIME: lambda row: (row.on_time, row.due),
         Figure.CONTACT: lambda row: (row.contacted, row.signed),
+        Figure.RESOLVED: lambda row: (row.resolved, row.answered),
     }
     return [
         Measured(
@@ -124,12 +128,13 @@ def _measured(session: Session, at: datetime, lines: Sequence[PassLine]) -> list
     ]
 
 
-def _counts(at: datetime) -> Any:
-    """Count of what a unit answers for: due and answered in time, signed and talked over with the deputy."""
+def _counts(at: datetime, resolved: Collection[str]) -> Any:
+    """Count of what a unit answers for: due and in time, signed and talked over, answered and by that resolved."""
     talked = exists().where(
         ContactRecord.assignment_id == Assignment.id,
         ContactRecord.confirmation != Confirmation.DENIED,
     )
+    is_answered = Reply.issued_at.is_not(None)
     is_due, is_signed = lateness.late(Assignment.due_at, at), Assignment.signed_at.is_not(None)
     return (
         select(
@@ -140,7 +145,10 @@ def _counts(at: datetime) -> Any:
             ),
             _sum(is_signed).label("signed"),
             _sum(and_(is_signed, talked)).label("contacted"),
+            _sum(is_answered).label("answered"),
+            _sum(and_(is_answered, Reply.reply_class.in_(resolved))).label("resolved"),
         )
+        .outerjoin(Reply, Reply.assignment_id == Assignment.id)
         .where(Assignment.role != Duty.ASSIST, Assignment.status.not_in(ENDED))
         .group_by(Assignment.unit)
         .order_by(Assignment.unit)

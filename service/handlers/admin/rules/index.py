@@ -15,7 +15,7 @@ from service.rulebook import LISTS
 def index() -> Response:
     """The tables that decide and the lists that forms offer."""
     with web.database().reading() as session:
-        lists = [(one, rulebook.versions(session, one)[0]) for one in LISTS.values()]
+        lists = [(one, rulebook.in_force(session, one)) for one in LISTS.values()]
         tables = [(version, _sheet(session, version)) for version in decisions.catalogue(session)]
     return web.page(
         "admin/rules/index.html",

@@ -4,6 +4,7 @@ One family of pages for every list: what a row is, who reads it and what a chang
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import orjson
@@ -13,6 +14,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service import rulebook
 from service.authority import ruling
+from service.deadlines.explain import format_day
+from service.deadlines.workdays import local_day, moment
 from service.errors import NotAllowed, NotFound, StaleVersion
 from service.handlers import web
 from service.handlers.admin.rules import entries, pages
@@ -23,6 +26,7 @@ from service.register.people.sectors import Sector
 from service.rulebook import LISTS, Control, Fault, Listing, Row, Version
 from service.runtime import drafts
 
+_FURTHEST = timedelta(days=731)
 LIST = "/m/rules/lists/<name>"
 
 
@@ -41,15 +45,17 @@ def listed(name: str) -> Response:
     listing = _listing(name)
     with web.database().reading() as session:
         versions = rulebook.versions(session, listing)
+        current, coming = rulebook.in_force(session, listing), rulebook.coming(session, listing)
         names = people.unit_names(session)
         changes = _changes(session, versions)
         has_draft = _draft(session, listing).is_begun
     return web.page(
         "admin/rules/list.html",
         listing=listing,
-        version=versions[0],
+        version=current,
+        coming=coming[:1],
         changes=changes,
-        rows=[_shown(row, names) for row in versions[0].rows],
+        rows=[_shown(row, names) for row in current.rows],
         columns=_columns(listing),
         has_draft=has_draft,
         may_change=ruling.may_change(web.actor(), name),
@@ -61,7 +67,7 @@ def list_version(name: str, number: int) -> Response:
     """One version of a list, and what is otherwise now."""
     listing = _listing(name)
     with web.database().reading() as session:
-        newest = rulebook.versions(session, listing)[0]
+        current = rulebook.in_force(session, listing)
         version = rulebook.version(session, listing, number)
         names = people.unit_names(session)
         [change] = _changes(session, (version,))
@@ -69,10 +75,11 @@ def list_version(name: str, number: int) -> Response:
         "admin/rules/list_version.html",
         listing=listing,
         change=change,
-        newest=newest.number,
+        newest=current.number,
+        is_coming=not version.is_in_force(g.at),
         rows=[_shown(row, names) for row in version.rows],
         columns=_columns(listing),
-        since=rulebook.differences(listing, version.rows, newest.rows, names),
+        since=rulebook.differences(listing, version.rows, current.rows, names),
         may_change=ruling.may_change(web.actor(), name),
     )
 
@@ -155,6 +162,9 @@ def list_apply(name: str) -> AnyResponse:
     ruling.refuse_change(web.actor(), name)
     if fault := pages.reason_fault(reason):
         return _effect_page(listing, 422, reason, fault)
+    since, wrong_day = _since()
+    if wrong_day:
+        return _effect_page(listing, 422, reason, wrong_day=wrong_day)
     try:
         with web.database().transaction() as session:
             draft = _draft(session, listing)
@@ -164,13 +174,34 @@ def list_apply(name: str) -> AnyResponse:
             if faults:
                 raise NotAllowed("草稿里还有要改的地方，没有生效。请返回修改。")
             number = rulebook.amend(
-                session, listing, rows, draft.base, web.actor().login, g.at, reason
+                session, listing, rows, draft.base, web.actor().login, g.at, reason, since
             )
             drafts.forget(session, _subject(listing), web.actor().login)
     except StaleVersion as stale:
         return _effect_page(listing, 409, reason, str(stale))
-    flash(f"已生效，现在是第 {number} 版。想改回去，请打开以前的版本。")
+    if since:
+        day = format_day(local_day(since))
+        flash(f"已定下，第 {number} 版从{day}起生效，在那以前仍按现行的一版。")
+    else:
+        flash(f"已生效，现在是第 {number} 版。想改回去，请打开以前的版本。")
     return redirect(url_for("rules.listed", name=name), 303)
+
+
+def _since() -> tuple[datetime | None, str]:
+    """Return from which moment a version is to be in force, none where it is at once; or what is wrong with the day."""
+    text = request.form.get("since", "").strip()
+    if not text:
+        return None, ""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None, "请按“2027-01-01”的样子填写日期；马上生效的，留空。"
+    today = local_day(g.at)
+    if day <= today:
+        return None, "请填今天以后的日期；马上生效的，留空。"
+    if day > today + _FURTHEST:
+        return None, "最多提前两年定，请核对年份。"
+    return moment(day, time.min), ""
 
 
 def _listing(name: str) -> Listing[Any]:
@@ -266,7 +297,11 @@ def _placed(listing: Listing[Any], fault: Fault) -> str:
 
 
 def _effect_page(
-    listing: Listing[Any], status: int = 200, reason: str = "", fault: str = ""
+    listing: Listing[Any],
+    status: int = 200,
+    reason: str = "",
+    fault: str = "",
+    wrong_day: str = "",
 ) -> Response:
     ruling.refuse_change(web.actor(), listing.name)
     with web.database().reading() as session:
@@ -277,7 +312,8 @@ def _effect_page(
         names = people.unit_names(session)
         meanwhile = [one for one in _changes(session, versions) if one.version > draft.base]
         told = rulebook.differences(listing, versions[0].rows, rows, names)
-        consequences = listing.consequences(session, versions[0].rows, rows, g.at) if told else []
+        current, coming = rulebook.in_force(session, listing), rulebook.coming(session, listing)
+        consequences = listing.consequences(session, current.rows, rows, g.at) if told else []
     return web.page(
         "admin/rules/list_effect.html",
         status,
@@ -286,6 +322,9 @@ def _effect_page(
         differences=told,
         consequences=consequences,
         meanwhile=meanwhile,
+        coming=coming[:1],
+        since=request.form.get("since", ""),
+        wrong_day=wrong_day,
         reason=reason,
         fault=fault,
         seen=_digest(draft),

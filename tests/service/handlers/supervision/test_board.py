@@ -383,5 +383,6 @@ def test_each_unit_is_shown_beside_the_lines_officials_have_drawn(
     page = head.get("/s/measured").get_data(as_text=True)
 
     assert "1 个单位有指标未达标" in page
-    assert "0%（0/4 件），<strong>未达标</strong>" in page
+    assert '0%（0/4 件），<span class="chip is-overdue">未达标</span>' in page
+    assert "办成率 50% 达标" in page
     assert "按时答复率 80% 达标，不足 3 件不评" in page

@@ -175,6 +175,31 @@ def test_a_page_applies_the_rows_whose_effect_it_showed_and_no_others(office: Br
     assert applied(office, REPLY, "看过以后").status_code == 303
 
 
+def test_a_list_is_changed_from_a_later_day_on(
+    office: Browser, city: World, app: Flask
+) -> None:
+    office.post(f"{REPLY}/edit", form(office, REPLY, row_0_name="甲类") | {"act": "effect"})
+    office.get(f"{REPLY}/effect")
+    for wrong in ("明天", f"{city.at:%Y-%m-%d}", "2030-01-01"):
+        asked = {"reason": "新年度", "since": wrong, **seen(office.page)}
+        assert office.post(f"{REPLY}/apply", asked).status_code == 422
+        assert 'id="since-error"' in office.page
+        assert f'value="{wrong}"' in office.page
+
+    asked = {"reason": "新年度", "since": "2026-04-01", **seen(office.page)}
+    assert office.post(f"{REPLY}/apply", asked).status_code == 303
+
+    page = office.get(REPLY).get_data(as_text=True)
+    assert "第 1 版从2026年4月1日（周三）起生效，在那以前仍按现行的一版" in page
+    assert "答复类别：随系统安装的一版" in page
+    office.get(f"{REPLY}/versions/1")
+    assert "还没有生效" in office.page
+    city.pass_days(31)
+    page = signed_in(app, "代工委甲").get(REPLY).get_data(as_text=True)
+    assert "答复类别：第 1 版" in page
+    assert "甲类" in page
+
+
 def test_an_older_version_comes_back_as_a_new_one(office: Browser, city: World) -> None:
     office.post(f"{REPLY}/edit", form(office, REPLY, row_0_name="甲类") | {"act": "effect"})
     office.get(f"{REPLY}/effect")
