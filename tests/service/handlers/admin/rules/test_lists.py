@@ -175,9 +175,7 @@ def test_a_page_applies_the_rows_whose_effect_it_showed_and_no_others(office: Br
     assert applied(office, REPLY, "看过以后").status_code == 303
 
 
-def test_a_list_is_changed_from_a_later_day_on(
-    office: Browser, city: World, app: Flask
-) -> None:
+def test_a_list_is_changed_from_a_later_day_on(office: Browser, city: World, app: Flask) -> None:
     office.post(f"{REPLY}/edit", form(office, REPLY, row_0_name="甲类") | {"act": "effect"})
     office.get(f"{REPLY}/effect")
     for wrong in ("明天", f"{city.at:%Y-%m-%d}", "2030-01-01"):
