@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from service.engine.drawn.findings import Finding, Rule, called, fault, note
 from service.engine.drawn.graph import WAITS, Graph
 from service.engine.drawn.source import GATEWAYS, SUBPROCESSES, Element, Flow, ProcessSource
+from service.engine.language import timing
 
 
 def _starts(graph: Graph) -> Iterator[Finding]:
@@ -233,8 +235,19 @@ def _names(graph: Graph, keys: Sequence[str]) -> str:
     return " → ".join(graph.elements[key].name or key for key in keys)
 
 
+def _is_over_at_once(element: Element) -> bool:
+    """Say whether what an event waits for is no time at all, such as PT0S."""
+    event = element.event
+    if element.kind != "intermediateCatchEvent" or event is None or event.kind != "timer":
+        return False
+    try:
+        return timing.duration(event.text) == timing.Duration(0, timedelta())
+    except timing.TimeInvalid:
+        return False
+
+
 def _may_wait(graph: Graph, element: Element) -> bool:
-    if element.leaves_link:
+    if element.leaves_link or _is_over_at_once(element):
         return False
     if element.kind in WAITS or element.kind == "callActivity":
         return True

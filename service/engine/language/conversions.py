@@ -95,6 +95,13 @@ def added(left: Any, right: Any) -> Any:
     return _finite(number(left) + number(right))
 
 
+def joined(left: Any, right: Any) -> Any:
+    """Return the sum; where one is a text, the two as texts one after the other."""
+    if isinstance(left, str) or isinstance(right, str):
+        return "".join("null" if one is None else text(one) for one in (left, right))
+    return added(left, right)
+
+
 def subtracted(left: Any, right: Any) -> Any:
     """Return the left value less the right one."""
     return _finite(number(left) - number(right))

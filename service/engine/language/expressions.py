@@ -72,6 +72,12 @@ def compile(text: str) -> Expression:
     return _made(text, rewriting.Converting())
 
 
+@lru_cache(maxsize=1024)
+def joining(text: str) -> Expression:
+    """Check and compile one expression in which + joins whatever stands beside a text, as in JavaScript and Groovy."""
+    return _made(text, rewriting.Joining())
+
+
 @lru_cache(maxsize=4096)
 def exact(text: str) -> Expression:
     """Check and compile one expression that converts nothing, as the cells of decision tables want it."""

@@ -95,7 +95,13 @@ OF_NAMES: Mapping[str, Callable[..., Any]] = {
 _CONVERSIONS: Sequence[Callable[..., Any]] = (
     *(conversions.equal, conversions.less, conversions.at_most),
     *(conversions.greater, conversions.at_least, conversions.identical),
-    *(conversions.added, conversions.subtracted, conversions.multiplied, conversions.divided),
+    *(
+        conversions.added,
+        conversions.joined,
+        conversions.subtracted,
+        conversions.multiplied,
+        conversions.divided,
+    ),
     *(conversions.floored, conversions.remainder, conversions.negative, conversions.number),
     *(conversions.truth, conversions.chosen, conversions.any_of, conversions.all_of),
     *(conversions.total, conversions.item, conversions.text, conversions.within, conversions.size),

@@ -99,6 +99,15 @@ class Converting(ast.NodeTransformer):
         return parts[0] if len(parts) == 1 else ast.BoolOp(ast.And(), parts)
 
 
+class Joining(Converting):
+    """The same, but for a sum in which one is a text: JavaScript and Groovy join them."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        if isinstance(node.op, ast.Add):
+            return _call("__joined", self.visit(node.left), self.visit(node.right))
+        return super().visit_BinOp(node)
+
+
 _SUMS: Mapping[type[ast.operator], str] = {
     ast.Add: "__added",
     ast.Sub: "__subtracted",

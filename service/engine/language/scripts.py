@@ -5,7 +5,7 @@ What does anything else is refused; no other language is ever run.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from service.engine.language import expressions, grammar
@@ -14,6 +14,7 @@ from service.engine.language.grammar import ExpressionInvalid
 
 LANGUAGES = frozenset({"", "juel", "uel", "python"})  # those our expressions are read as
 
+_Reader = Callable[[str], Expression]
 Lines = tuple[tuple[str, Expression], ...]
 """What is computed, in this order; a value without a name is computed and left."""
 
@@ -57,13 +58,13 @@ def of_script(text: str, result: str = "", language: str = "") -> Lines:
     statements = list(_statements(text, named(language)))
     if not 0 < len(statements) <= _MOST_STATEMENTS:
         raise ExpressionInvalid(f"脚本要写 1 到 {_MOST_STATEMENTS} 行，每行一个“变量 = 表达式”。")
+    is_feel = named(language) == "feel"  # in which a single = compares
+    read = expressions.compile if is_feel or is_ours(language) else expressions.joining
     if not result:
-        return tuple(_assignment(one) for one in statements)
+        return tuple(_assignment(one, read) for one in statements)
     *before, last = statements
-    lines = tuple(_assignment(one) for one in before)
-    if named(language) == "feel":  # in which a single = compares
-        return (*lines, (result, expressions.compile(last)))
-    return (*lines, *_with_value(last, result))
+    lines = tuple(_assignment(one, read) for one in before)
+    return (*lines, *(((result, read(last)),) if is_feel else _with_value(last, result, read)))
 
 
 @lru_cache(maxsize=1024)
@@ -75,31 +76,31 @@ def of_service(text: str, result: str = "") -> Lines:
     source = grammar.unwrapped(text.strip())
     if not result and _BARE.fullmatch(source) and expressions.compile(source).names:
         raise ExpressionInvalid(f"“{source[:40]}”可能是外来程序，本系统不运行。")
-    return _with_value(source, result)
+    return _with_value(source, result, expressions.compile)
 
 
-def _with_value(statement: str, result: str) -> Lines:
+def _with_value(statement: str, result: str, read: _Reader) -> Lines:
     """Compile a statement, and let a variable take its value; that of calling a setter is nothing."""
     if not _is_assignment(statement):
         _refuse_equals(statement, statement)
-        return ((result, expressions.compile(statement)),)
-    name, value = _assignment(statement)
+        return ((result, read(statement)),)
+    name, value = _assignment(statement, read)
     worth = "null" if _SETTER.fullmatch(statement) else name
-    return ((name, value), *(((result, expressions.compile(worth)),) if result else ()))
+    return ((name, value), *(((result, read(worth)),) if result else ()))
 
 
 def _is_assignment(statement: str) -> bool:
     return bool(_SETTER.fullmatch(statement) or _ASSIGNMENT.fullmatch(statement))
 
 
-def _assignment(statement: str) -> tuple[str, Expression]:
+def _assignment(statement: str, read: _Reader) -> tuple[str, Expression]:
     match = _SETTER.fullmatch(statement) or _ASSIGNMENT.fullmatch(statement)
     if match is None or match["name"] in grammar.RESERVED:
         raise _not_understood(statement)
     name, text = match["name"], match["text"].strip()
     _refuse_equals(text, statement)
     operator = match.groupdict().get("operator")
-    return name, expressions.compile(f"{name} {operator} ({text})" if operator else text)
+    return name, read(f"{name} {operator} ({text})" if operator else text)
 
 
 def _refuse_equals(text: str, statement: str) -> None:

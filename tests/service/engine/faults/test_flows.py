@@ -3,6 +3,7 @@
 import pytest
 
 from tests.service.engine.diagrams import (
+    catch,
     element,
     end,
     flow,
@@ -13,6 +14,7 @@ from tests.service.engine.diagrams import (
     some,
     start,
     sub,
+    timer,
     user,
     xor,
 )
@@ -244,3 +246,13 @@ def test_one_flow_without_a_condition_is_taken_at_its_turn_and_noted(kind: str, 
 def test_beside_a_default_flow_a_flow_without_a_condition_is_refused() -> None:
     assert ("condition-missing", "x") in codes(*_three("exclusiveGateway", "g-e"))
     assert ("condition-missing", "x") not in codes(*_three("inclusiveGateway", "g-e"))
+
+
+@pytest.mark.parametrize(("text", "is_refused"), [("PT0S", True), ("P0D", True), ("PT1S", False)])
+def test_a_circle_that_waits_for_no_time_at_all_never_rests(text: str, is_refused: bool) -> None:
+    circle = (
+        *(start(), xor("m"), catch("x", timer(text)), xor("g", default="g-e"), end()),
+        *(path("s", "m", "x", "g"), flow("g", "e"), flow("g", "m", "again")),
+    )
+
+    assert (("restless-loop", "m") in codes(*circle)) == is_refused

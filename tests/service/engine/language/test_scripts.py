@@ -157,3 +157,27 @@ def test_a_long_script_of_quotes_and_comments_is_read_in_no_time() -> None:
     for text in ("/*" * 2_500, "'\"" * 2_500, "((" * 2_500, "x=1;" * 1_250):
         with pytest.raises(ExpressionInvalid):
             scripts.of_script(text, "", "javascript")
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("x = '5' + 1", "51"),
+        ("x = 5 + '1'", "51"),
+        ("x = '第' + price + '号'", "第5号"),
+        ("x = '共' + true", "共true"),
+        ("x = '无' + null", "无null"),
+        ("x = '关于'; x += unit", "关于水利局"),
+        ("x = price + 1", 6),
+        ("x = price / rate", 2.5),
+    ],
+)
+@pytest.mark.parametrize("language", ["javascript", "groovy"])
+def test_a_sum_with_a_text_joins_where_the_language_does(
+    language: str, text: str, joined: Any
+) -> None:
+    assert run(scripts.of_script(text, "", language)) == {"x": joined}
+
+
+def test_in_our_own_language_a_sum_is_one_of_numbers() -> None:
+    assert run(scripts.of_script("x = '5' + 1", "", "juel")) == {"x": 6}
