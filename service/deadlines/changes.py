@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from service import audit
@@ -247,7 +247,7 @@ def stood(
     Days that are paused already are not paused twice, and limits of the names in `over` have ended and do not move.
     """
     check_reason(reason)
-    _claim(session, None)
+    _claim_in_a_step(session)
     span = Pause(from_at, until_at)
     amendment = amendments.of_standing(session, business_key, span, reason, by, over)
     return None if amendment is None else _enact(session, amendment, reason, by, at)
@@ -270,11 +270,13 @@ def extend(
     reason: str,
     by: str | None,
     at: datetime,
-    stamp: str | None = None,
 ) -> DeadlineChange:
-    """Let the reply of a case, or of one of its units, be due on a later day; once, and within the law's six months."""
+    """Let the reply of a case, or of one of its units, be due on a later day; once, and within the law's six months.
+
+    A diagram grants it, in a step of its instance.
+    """
     check_reason(reason)
-    _claim(session, stamp)
+    _claim_in_a_step(session)
     check_extension(session, business_key, unit, until)
     number = documents.next_id(session, DeadlineExtension.__tablename__)
     amendment = amendments.of_extension(session, business_key, unit, until, reason, by, at, number)
@@ -362,12 +364,29 @@ def catch_up(session: Session, change_id: int, at: datetime) -> Effect:
 
 def _claim(session: Session, stamp: str | None) -> None:
     """Let nobody else change the book until this transaction ends, and refuse what was computed on another book."""
-    stamped = select(DeadlineStamp.stamp).where(DeadlineStamp.id == 1).with_for_update()
+    present = _held(session, _STAMPED.with_for_update())
+    if stamp is not None and stamp != present:
+        raise StaleVersion(wording.changed_since(record.since(session, stamp)))
+
+
+def _claim_in_a_step(session: Session) -> None:
+    """Claim the book in a step of an instance, or fail at once where somebody else changes it just now.
+
+    A step holds its instance, and whoever changes the book holds the book and waits for instances: a step that waited
+    for the book would wait in a circle. It is undone, and its author is asked to hand it in again.
+    """
+    _held(session, _STAMPED.with_for_update(nowait=True))
+
+
+def _held(session: Session, stamped: Select[str]) -> str:
+    """Return the stamp of the book, which is read again where another process has changed it."""
     present = session.scalar(stamped) or ""
     if present != policies.in_force(session).stamp:
         policies.forget(session)
-    if stamp is not None and stamp != present:
-        raise StaleVersion(wording.changed_since(record.since(session, stamp)))
+    return present
+
+
+_STAMPED = select(DeadlineStamp.stamp).where(DeadlineStamp.id == 1)
 
 
 def _foresee(session: Session, amendment: Amendment, at: datetime) -> Effect:
