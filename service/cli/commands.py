@@ -142,7 +142,9 @@ def decline() -> None:
 @click.option("--message", "messages", multiple=True, help="送达的消息或信号：名称，或 名称=JSON。")
 @click.option("--start", default="", help="从哪一天（或时刻）开始；不写就是现在。")
 @click.option("--until", default="", help="到哪一天（或时刻）为止。")
-@click.option("--stub-operations", is_flag=True, help="本系统没有的操作不算错，返回答案里写的值。")
+@click.option(
+    "--stub-operations", is_flag=True, help="没有的程序、操作、流程和决策不算错，由答案代替。"
+)
 def simulate() -> None:
     """在虚拟的时钟上把流程从头走到尾，说出走过哪里、停在哪里；不碰真实的数据。"""
 

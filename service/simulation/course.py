@@ -5,8 +5,8 @@ reminder that comes round for ever is let go after some rounds, and so is a proc
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -78,8 +78,15 @@ class _Open:
 class Course:
     """One instance at one moment; `run` moves on to whatever comes next, until nothing does."""
 
-    def __init__(self, database: Database, definition: DefinitionSet, scenario: Scenario) -> None:
+    def __init__(
+        self,
+        database: Database,
+        definition: DefinitionSet,
+        scenario: Scenario,
+        stood_in: Collection[tuple[str, str]] = (),
+    ) -> None:
         self.database = database
+        self.stood_in = stood_in
         self.definition = definition
         self.scenario = scenario
         self.stage = Stage(database, scenario.start)
@@ -311,7 +318,8 @@ class Course:
             assert self.instance_id is not None
             row = session.get_one(ProcessInstance, self.instance_id)
             self.is_ended, self.end = row.status == "ended", row.end_event or ""
-            fresh = list(_passed(session, self.instance_id, len(self.trace)))
+            passed = _passed(session, self.instance_id, len(self.trace))
+            fresh = [self._as_stood_in(each) for each in passed]
             found = select(UserTask).where(UserTask.instance_id == self.instance_id)
             rows = {task.id: task for task in session.scalars(found)}
             appeared: dict[str, str] = {}
@@ -325,6 +333,14 @@ class Course:
         self.open |= {
             id_: self._opened(rows[id_], whose, next_of) for id_, whose in appeared.items()
         }
+
+    def _as_stood_in(self, passed: Passed) -> Passed:
+        """Call a step by what it was: an operation, or an answer in the place of something that is not there."""
+        if passed.event != "serviceTask":
+            return passed
+        process = self.definition.processes[passed.process]
+        is_stood_in = (process.file, passed.element) in self.stood_in
+        return replace(passed, event="stood_in") if is_stood_in else passed
 
     def _whose(self, variables: Mapping[str, Any]) -> str:
         """Return which of several instances a task is of: the values of what they are repeated over."""

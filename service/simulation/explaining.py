@@ -10,7 +10,7 @@ import orjson
 
 from service.engine.definitions import DefinitionSet, Element
 from service.errors import DiagramInvalid, ProcessFailed
-from service.simulation import examples
+from service.simulation import examples, standins
 from service.simulation.outcome import Awaited, Passed
 from service.tables.runtime import TimerJob
 
@@ -20,7 +20,9 @@ _COMPARED = re.compile(
     r"""(?<![\w.])([^\W\d]\w*)\s*(?:[=!]=|[<>]=?|\beq\b|\bne\b)\s*('[^']*'|"[^"]*"|\d{1,15}(?!\w))"""
 )
 _UNDEFINED = re.compile(r"name '([^']+)' is not defined")
-_STEPS = frozenset({"userTask", "serviceTask", "scriptTask", "exclusiveGateway", "boundaryEvent"})
+_STEPS = frozenset(
+    {"userTask", "serviceTask", "stood_in", "scriptTask", "exclusiveGateway", "boundaryEvent"}
+)
 
 
 def unforeseen(error: Exception) -> str:
@@ -28,11 +30,12 @@ def unforeseen(error: Exception) -> str:
     return f"模拟时遇到没有预料到的问题，没有走下去。请把原因告诉运维人员：{cause}"
 
 
-def refusal(error: DiagramInvalid) -> str:
-    """Say that the files do not pass the check; what only lacks operations can be rehearsed all the same."""
-    codes = {finding.code for finding in error.findings if finding.severity == "error"}
-    if codes == {"unknown-operation"}:
-        return f"{error}只想先看走向，可以加上 --stub-operations，让答案代替本系统没有的操作。"
+def refusal(error: DiagramInvalid, is_stood_in: bool) -> str:
+    """Say that the files do not pass the check; what only lacks programs can be rehearsed all the same."""
+    errors = [finding for finding in error.findings if finding.severity == "error"]
+    lacking = {(one.file, one.element) for one in errors if one.code in standins.CODES}
+    if not is_stood_in and all((one.file, one.element) in lacking for one in errors):
+        return f"{error}只想先看走向，可以加上 --stub-operations，让答案代替这里没有的程序、操作、流程和决策。"
     return str(error)
 
 

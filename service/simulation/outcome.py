@@ -17,6 +17,7 @@ KINDS: Mapping[str, str] = {
     "warning": "临期提醒",
     "overdue": "逾期",
     "serviceTask": "执行",
+    "stood_in": "代替",
     "sendTask": "发送",
     "receiveTask": "收到",
     "scriptTask": "计算",

@@ -1,8 +1,8 @@
 """One scenario, from the files to its outcome: deployed, its slips found, run, and nothing ever raised."""
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,7 +19,7 @@ from service.errors import (
 from service.runtime import deployments, names, versions
 from service.runtime.deployments import Deployed
 from service.runtime.host import Operations
-from service.simulation import explaining
+from service.simulation import explaining, standins
 from service.simulation.course import Course
 from service.simulation.outcome import Outcome, Stop, nothing
 from service.simulation.scenario import (
@@ -44,7 +44,7 @@ def rehearse(scratch: Scratch, files: Mapping[str, bytes], scenario: Scenario) -
     try:
         return _outcome(scratch.renew(), files, scenario)
     except DiagramInvalid as error:
-        stop = Stop("refused", explaining.refusal(error))
+        stop = Stop("refused", explaining.refusal(error, scenario.stub_operations))
         return replace(nothing(scenario.start, stop), findings=tuple(error.findings))
     except ServiceError as error:
         return nothing(scenario.start, Stop("invalid", str(error)))
@@ -55,39 +55,36 @@ def rehearse(scratch: Scratch, files: Mapping[str, bytes], scenario: Scenario) -
         return nothing(scenario.start, stop)
 
 
+@dataclass(frozen=True)
+class _Staged:
+    """What was deployed for a rehearsal, and the elements answers stand in for, each by its file and id."""
+
+    deployed: Deployed
+    stood_in: frozenset[tuple[str, str]] = frozenset()
+
+
 def _outcome(database: Database, files: Mapping[str, bytes], scenario: Scenario) -> Outcome:
     operations.load()
     with database.transaction() as session:
-        deployed = _deployed(session, files, scenario)
-        process_id = _chosen(session, deployed.processes, scenario.process_id)
+        staged = _staged(session, files, scenario)
+        process_id = _chosen(session, staged.deployed.processes, scenario.process_id)
         definition = versions.definition(session, versions.latest(session, process_id))
     _refuse_unknown(scenario, definition)
-    course = Course(database, definition, scenario)
+    course = Course(database, definition, scenario, staged.stood_in)
     database.memory[Operations] = Operations(course.operations)
-    return course.outcome(course.run(), deployed.findings)
+    return course.outcome(course.run(), staged.deployed.findings)
 
 
-def _deployed(session: Session, files: Mapping[str, bytes], scenario: Scenario) -> Deployed:
+def _staged(session: Session, files: Mapping[str, bytes], scenario: Scenario) -> _Staged:
+    """Deploy the files; where answers may stand in for what cannot run here, a copy of them in which they do."""
     known = names.known(session)
-    if scenario.stub_operations:
-        known = replace(known, operations=_ANYTHING)
-    return deployments.deploy(session, files, None, scenario.start, known)
-
-
-class _Anything(Collection[str]):
-    """Every name there could be."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-_ANYTHING = _Anything()
+    if not scenario.stub_operations:
+        return _Staged(deployments.deploy(session, files, None, scenario.start, known))
+    copies = standins.copies(files, known)
+    known = replace(known, operations=frozenset(known.operations) | copies.operations)
+    deployed = deployments.deploy(session, copies.files, None, scenario.start, known)
+    findings = (*copies.findings, *deployed.findings)
+    return _Staged(replace(deployed, findings=findings), copies.elements)
 
 
 def _chosen(session: Session, processes: Sequence[versions.Version], wanted: str) -> str:
