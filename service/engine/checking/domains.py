@@ -162,6 +162,13 @@ class Domains:
         )
 
 
+def reached_with(graph: Graph, element: Element, name: str) -> frozenset[str]:
+    """Return the elements that see a variable as an element has left it."""
+    settling = {one.id for one in graph.process.elements if _settles(one, name)}
+    leaving = {flow.target for flow in graph.outgoing.get(element.id, [])}
+    return _spread(graph, leaving & graph.elements.keys(), settling)
+
+
 def _settles(element: Element, name: str) -> bool:
     """Whether a variable has been set anew when an element is done."""
     if element.properties.get("sealed") == "true":

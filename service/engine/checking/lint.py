@@ -11,7 +11,9 @@ from service.engine import bundle
 from service.engine.checking import (
     card,
     drawing,
+    emptied,
     fields,
+    fillable,
     limits,
     names,
     naming,
@@ -94,6 +96,8 @@ def _of_variables(diagrams: Sequence[DiagramSource], known: Known) -> Iterator[F
     yield from shown.findings(processes, known)
     yield from passed.findings(processes, known)
     yield from values.findings(processes, known)
+    yield from emptied.findings(processes)
+    yield from fillable.findings(processes, known)
     yield from needs.findings(processes, known)
     yield from present.findings(processes, known)
 
