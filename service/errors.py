@@ -10,6 +10,8 @@ ServiceError
 ├── StaleVersion             409  the page shows an older state
 ├── InstanceNotRunning       409
 ├── MessageNotExpected       409
+├── RepairImpossible         409  a value or version that would leave the case worse than it is
+├── RetryFailed              409  run again, and it failed again
 ├── BpmnError                409  an error the diagram may handle: a boundary event, an event subprocess
 ├── FormInvalid              422  one message per field
 ├── UploadRefused            422
@@ -85,6 +87,18 @@ class InstanceNotRunning(ServiceError):
 class MessageNotExpected(ServiceError):
     status = 409
     sentence = "目前没有环节在等待这个消息，没有作任何改动。"
+
+
+class RepairImpossible(ServiceError):
+    status = 409
+    sentence = "这样修不好这件事项，没有作任何改动。"
+
+
+class RetryFailed(ServiceError):
+    """What failed was run again and failed again; `sentence` says why. Nothing has changed but the number of attempts."""
+
+    status = 409
+    sentence = "又试了一次，仍然没有成功。事项停在原处，没有作任何改动。"
 
 
 class BpmnError(ServiceError):

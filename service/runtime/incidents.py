@@ -1,20 +1,17 @@
-"""What failed: kept where an operator sees it, and run again when its cause is gone."""
+"""What failed: kept where an operator sees it, once for each place, until it is made good or let go."""
 
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from service import audit
-from service.audit import Act
 from service.database import Database
-from service.errors import NotAllowed, NotFound, ProcessFailed, ServiceError
+from service.errors import NotFound, ProcessFailed, ServiceError
 from service.register.casefile import sealing
-from service.runtime import instances, mailbox, messages, tasks, timers
+from service.runtime import mailbox, timers, versions
 from service.runtime.instances import Command
 from service.runtime.mailbox import Outcome
 from service.tables.runtime import Incident, ProcessInstance, TimerJob
@@ -44,10 +41,14 @@ def record(
     error: Exception,
     by: str | None,
     at: datetime,
+    place: str = "",
 ) -> Incident:
-    """Keep a failure; the same command failing again is the same incident, counted."""
+    """Keep a failure; the same command failing again is the same incident, counted.
+
+    So is a timer that fails where something else has failed already: it is tried again by itself.
+    """
     known = error if isinstance(error, ServiceError) else ProcessFailed(cause=_cause(error))
-    element_id = getattr(known, "element", "")
+    element_id = getattr(known, "element", "") or place
     cause = getattr(known, "cause", "") or _cause(error)
     if values := _values(session, instance_id, known):
         cause = f"{cause.rstrip('。')}。这时的值：{values}。"
@@ -55,27 +56,14 @@ def record(
         "incident",
         extra={"instance": instance_id, "element": element_id, "command": command.name},
     )
-    found = session.scalar(
-        select(Incident).where(
-            Incident.instance_id == instance_id,
-            Incident.command == command.name,
-            Incident.subject == command.subject,
-            Incident.by == by,
-            Incident.resolved_at.is_(None),
-        )
-    )
+    found = _known(session, instance_id, element_id, command, by)
     if found is None:
-        found = Incident(
-            instance_id=instance_id,
-            command=command.name,
-            subject=command.subject,
-            by=by,
-            first_at=at,
-            attempts=0,
-        )
+        found = Incident(instance_id=instance_id, first_at=at, attempts=0)
         session.add(found)
+    if found.attempts == 0 or _takes_the_place(command, found):
+        found.command, found.subject, found.by = command.name, command.subject, by
+        found.payload = dict(command.payload)
     found.element_id = element_id
-    found.payload = dict(command.payload)
     found.sentence = str(known)
     found.cause = cause[:2_000]
     found.last_at = at
@@ -90,8 +78,8 @@ def timer_failed(session: Session, timer_id: str, error: Exception, at: datetime
     job = session.get(TimerJob, timer_id)
     if job is None:
         return
-    incident = record(session, job.instance_id, Command("fire", timer_id), error, None, at)
-    incident.element_id = incident.element_id or job.element_id
+    command = Command("fire", timer_id)
+    record(session, job.instance_id, command, error, None, at, job.element_id)
     timers.set_aside(session, timer_id, _cause(error), at)
 
 
@@ -101,7 +89,7 @@ def deliver(session: Session, message_id: int, at: datetime) -> bool:
     if outcome in {Outcome.GONE, Outcome.BEHIND}:
         return False
     for incident in _of_message(session, message_id):
-        _resolve(session, incident, None, at)
+        resolve(session, incident, None, at)
     return True
 
 
@@ -111,8 +99,7 @@ def message_failed(session: Session, message_id: int, error: Exception, at: date
     if message is None:
         return
     command = Command("deliver", mailbox.subject(message_id))
-    incident = record(session, _receiver(error), command, error, None, at)
-    incident.element_id = incident.element_id or message.element_id
+    record(session, _receiver(error), command, error, None, at, message.element_id)
     message.not_before = at + timers.back_off(message.attempts)
     message.attempts += 1
 
@@ -128,64 +115,65 @@ def unresolved(
     return list(session.scalars(latest))
 
 
-def retry(session: Session, incident_id: int, by: str, at: datetime) -> None:
-    """Run what failed again, as the person who did it then; the incident ends with its success."""
-    incident = _open(session, incident_id)
-    _run_again(session, incident, at)
-    _resolve(session, incident, by, at)
-    _audit(session, incident, f"重试第 {incident_id} 号异常，成功。", by, at)
+def get(session: Session, incident_id: int) -> Incident:
+    """Return an incident, resolved or not."""
+    found = session.get(Incident, incident_id)
+    if found is None:
+        raise NotFound("没有这条异常，请刷新列表。")
+    return found
 
 
-def dismiss(session: Session, incident_id: int, by: str, at: datetime) -> None:
-    """Close an incident that needs nothing any more, for example because its task was withdrawn."""
-    incident = _open(session, incident_id)
-    if incident.command == "deliver":
-        _discard(session, incident, at)
-    _resolve(session, incident, by, at)
-    _audit(session, incident, f"关闭第 {incident_id} 号异常，没有重试。", by, at)
+def process_of(session: Session, incident: Incident) -> str:
+    """Return the process that draws the element an incident names, of all that its instance calls; "" for none."""
+    if incident.instance_id is None:
+        return incident.subject if incident.command == "start" else ""
+    instance = session.get_one(ProcessInstance, incident.instance_id)
+    processes = versions.definition(session, instance.deployed_process_id).processes
+    drawn = (p.process_id for p in processes.values() if incident.element_id in p.elements)
+    return next(drawn, "")
 
 
-def _run_again(session: Session, incident: Incident, at: datetime) -> None:
-    payload: dict[str, Any] = incident.payload
-    subject = incident.subject
-    match incident.command:
-        case "fire":
-            if not timers.fire(session, subject, at):
-                raise NotFound("这个定时作业已经撤销或改期，没有可以重试的。请关闭本条。")
-        case "start":
-            where = (payload.get("business_key"), payload.get("start_event", ""))
-            instances.start(session, subject, payload["values"], incident.by, at, *where)
-        case "complete" if "values" in payload and incident.by is not None:
-            tasks.complete(session, subject, payload["values"], incident.by, at)
-        case "deliver":
-            _deliver_again(session, incident, at)
-        case "receive":
-            send = messages.send if payload["kind"] == "message" else messages.signal
-            key, content = payload["business_key"], payload["payload"]
-            send(session, subject, key, content, incident.by, at)
-        case _:
-            raise NotAllowed(
-                "这一步的填写内容没有保存（例如背靠背评价），不能代为重试。请办理人本人重新提交，或关闭本条。"
-            )
+def can_be_run_again(incident: Incident) -> bool:
+    """Tell whether what failed was kept: of a sealed task it was not."""
+    kept = incident.command != "complete" or "values" in incident.payload
+    return kept and incident.command in {"start", "complete", "fire", "receive", "deliver"}
 
 
-def _deliver_again(session: Session, incident: Incident, at: datetime) -> None:
-    match mailbox.deliver(session, _message_id(incident), at):
-        case Outcome.GONE:
-            raise NotFound("这条消息已经送达、作废，或正在送达，没有可以重试的。请刷新列表。")
-        case Outcome.BEHIND:
-            raise NotAllowed("前面还有一条同名的消息没有送达，请先处理前面的一条。")
+def resolve(session: Session, incident: Incident, by: str | None, at: datetime) -> None:
+    """Close an incident; with the last of its instance, the instance runs again."""
+    incident.resolved_at = at
+    incident.resolved_by = by
+    session.flush()
+    left = select(Incident.id).where(
+        Incident.instance_id == incident.instance_id, Incident.resolved_at.is_(None)
+    )
+    if session.scalar(left.limit(1)) is None:
+        _mark(session, incident.instance_id, "failed", "running")
 
 
-def _discard(session: Session, incident: Incident, at: datetime) -> None:
-    """Let go the message that an operator needs no more, so that it is not tried again."""
-    message = mailbox.find(session, _message_id(incident))
-    if message is not None:
-        mailbox.discard(session, message, "没有送达，异常由运维人员关闭，不再送达", at)
+def _known(
+    session: Session, instance_id: int | None, element_id: str, command: Command, by: str | None
+) -> Incident | None:
+    """Return the open incident that this failure belongs to."""
+    query = select(Incident).where(
+        Incident.instance_id == instance_id, Incident.resolved_at.is_(None)
+    )
+    same = query.where(Incident.command == command.name, Incident.subject == command.subject)
+    if command.name != "complete":
+        same = same.where(Incident.by == by)
+    found = session.scalar(same)
+    if found is not None or instance_id is None or not element_id:
+        return found
+    beside = query.where(Incident.element_id == element_id).order_by(Incident.id)
+    if command.name != "fire":
+        beside = beside.where(Incident.command == "fire")
+    return session.scalar(beside.limit(1))
 
 
-def _message_id(incident: Incident) -> int:
-    return int(incident.subject.rpartition(":")[2])
+def _takes_the_place(command: Command, found: Incident) -> bool:
+    """Tell whether a retry should run this command, and not the one that failed before: a timer is tried again anyway."""
+    same = (command.name, command.subject) == (found.command, found.subject)
+    return same or found.command == "fire" or not can_be_run_again(found)
 
 
 def _of_message(session: Session, message_id: int) -> Sequence[Incident]:
@@ -202,34 +190,6 @@ def _receiver(error: Exception) -> int | None:
     facts = error.facts if isinstance(error, ServiceError) else {}
     command = facts.get("command")
     return facts.get("instance_id") if command and command.name == "deliver" else None
-
-
-def _open(session: Session, incident_id: int) -> Incident:
-    incident = session.get(Incident, incident_id, with_for_update=True, populate_existing=True)
-    if incident is None or incident.resolved_at is not None:
-        raise NotFound("这条异常已经处理完毕，请刷新列表。")
-    return incident
-
-
-def _resolve(session: Session, incident: Incident, by: str | None, at: datetime) -> None:
-    incident.resolved_at = at
-    incident.resolved_by = by
-    session.flush()
-    left = select(Incident.id).where(
-        Incident.instance_id == incident.instance_id, Incident.resolved_at.is_(None)
-    )
-    if session.scalar(left.limit(1)) is None:
-        _mark(session, incident.instance_id, "failed", "running")
-
-
-def _audit(session: Session, incident: Incident, sentence: str, by: str, at: datetime) -> None:
-    data = {
-        "command": incident.command,
-        "element": incident.element_id,
-        "instance": incident.instance_id,
-        "reason": incident.sentence,
-    }
-    audit.record(session, by, at, Act.INCIDENT, f"incident:{incident.id}", sentence, "", data)
 
 
 def _values(session: Session, instance_id: int | None, error: ServiceError) -> str:

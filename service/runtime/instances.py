@@ -20,13 +20,13 @@ from service.engine.execution import Execution
 from service.engine.host import Step
 from service.errors import InstanceNotRunning, NotFound, ProcessFailed, StaleVersion
 from service.history import Entry, Head
-from service.runtime import executions, outgoing, submissions, versions, waiting
+from service.runtime import executions, outgoing, settling, submissions, versions, waiting
 from service.runtime.executions import Cached
 from service.runtime.host import Host, offered
 from service.runtime.outgoing import Sender
 from service.runtime.waiting import Place, Waiting, Write
 from service.tables import Base
-from service.tables.runtime import DeployedProcess, Incident, ProcessInstance
+from service.tables.runtime import DeployedProcess, ProcessInstance
 
 
 @dataclass(frozen=True)
@@ -244,7 +244,7 @@ def _save(turn: Turn) -> None:
     events, head = history.chained(
         row.instance_id, Head(row.history_seq, row.history_hash), _entries(turn, now), host.at
     )
-    if connection.execute(_ADVANCED, _advanced(turn, head)).rowcount != 1:
+    if connection.execute(_ADVANCED, _advanced(turn, now, head)).rowcount != 1:
         raise StaleVersion
     with together(connection):
         for statement, rows in [Write(history.EVENT, events), *writes]:
@@ -258,14 +258,14 @@ def _save(turn: Turn) -> None:
     executions.give_back(session, row.instance_id, cached)
 
 
-def _advanced(turn: Turn, head: Head) -> dict[str, Any]:
+def _advanced(turn: Turn, now: Waiting, head: Head) -> dict[str, Any]:
     ended = turn.execution.ended
     return {
         "instance": turn.row.instance_id,
         "seen": turn.row.version,
         "next": turn.row.version + 1,
         "now_state": turn.execution.dump(),
-        "now_status": _status(turn, ended),
+        "now_status": _status(turn, now),
         "key": turn.host.business_key,
         "end": turn.host.at if ended else None,
         "by_event": turn.execution.end_event if ended else None,
@@ -298,21 +298,22 @@ def _entry(step: Step, command: Command, by: str | None, number: int) -> Entry:
     return Entry(step.kind, step.process_id, step.element_id, step.name, task_id, by, data)
 
 
-def _status(turn: Turn, ended: bool) -> str:
+def _status(turn: Turn, now: Waiting) -> str:
     """Return the status after this command; a failed instance runs again when its last failure is made good."""
-    if ended:
+    still_failed = turn.row.status == "failed" and settling.settle(
+        turn.session,
+        turn.row.instance_id,
+        turn.command.subject,
+        now,
+        turn.host.by,
+        turn.host.at,
+    )
+    if turn.execution.ended:
         return "terminated" if turn.command.name == "terminate" else "ended"
-    if turn.row.status != "failed":
-        return "running"
-    connection = turn.session.connection()
-    settled = {"instance": turn.row.instance_id, "of": turn.command.subject}
-    connection.execute(_SETTLED, {**settled, "at": turn.host.at, "whom": turn.host.by})
-    unsettled = connection.execute(_UNSETTLED, {"instance": turn.row.instance_id}).first()
-    return "failed" if unsettled else "running"
+    return "failed" if still_failed else "running"
 
 
 _INSTANCES = Base.metadata.tables[ProcessInstance.__tablename__]
-_INCIDENTS = Base.metadata.tables[Incident.__tablename__]
 
 COLUMNS = (
     _INSTANCES.c.id.label("instance_id"),
@@ -348,18 +349,4 @@ _ADVANCED = (
         history_seq=bindparam("seq"),
         history_hash=bindparam("hash"),
     )
-)
-_SETTLED = (
-    update(_INCIDENTS)
-    .where(
-        _INCIDENTS.c.instance_id == bindparam("instance"),
-        _INCIDENTS.c.subject == bindparam("of"),
-        _INCIDENTS.c.resolved_at.is_(None),
-    )
-    .values(resolved_at=bindparam("at"), resolved_by=bindparam("whom"))
-)
-_UNSETTLED = (
-    select(_INCIDENTS.c.id)
-    .where(_INCIDENTS.c.instance_id == bindparam("instance"), _INCIDENTS.c.resolved_at.is_(None))
-    .limit(1)
 )

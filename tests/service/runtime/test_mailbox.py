@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from service.errors import MessageNotExpected, NotAllowed, NotFound, OperationFailed
-from service.runtime import incidents, instances, mailbox, messages, timers
+from service.runtime import incidents, instances, mailbox, messages, retries, timers
 from service.tables.runtime import CaseMessage, Incident, ProcessInstance, TimerJob
 from tests.drawing import diagram, service, user
 from tests.service.runtime.lamps import HANDLER, deployed, instance, registered, to_do
@@ -441,7 +441,7 @@ def test_an_incident_of_a_message_is_retried(troubled):
         [incident] = incidents.unresolved(session)
 
     with registered(receive), database.transaction() as session:
-        incidents.retry(session, incident.id, "operator", NOON)
+        retries.retry(session, incident.id, "operator", NOON)
 
     with database.reading() as session:
         assert session.get_one(Incident, incident.id).resolved_by == "operator"
@@ -458,12 +458,12 @@ def test_a_retry_says_that_another_comes_first_or_that_there_is_none(troubled):
             incident_of_second(session)
         )
     with pytest.raises(NotAllowed, match="前面还有"), database.transaction() as session:
-        incidents.retry(session, incident.id, "operator", NOON)
+        retries.retry(session, incident.id, "operator", NOON)
 
     with database.transaction() as session:
         session.get_one(Incident, incident.id).subject = mailbox.subject(999)
     with pytest.raises(NotFound, match="已经送达"), database.transaction() as session:
-        incidents.retry(session, incident.id, "operator", NOON)
+        retries.retry(session, incident.id, "operator", NOON)
 
 
 def incident_of_second(session):
@@ -476,7 +476,7 @@ def test_a_dismissed_incident_does_not_come_back(troubled):
         [incident] = incidents.unresolved(session)
 
     with database.transaction() as session:
-        incidents.dismiss(session, incident.id, "operator", NOON)
+        retries.dismiss(session, incident.id, "operator", NOON)
     with registered(receive):
         settle(database, NOON + A_DAY)
 
@@ -495,7 +495,7 @@ def test_what_waits_behind_a_message_goes_on_as_soon_as_that_is_gone(troubled):
         [incident] = incidents.unresolved(session)
 
     with database.transaction() as session:
-        incidents.dismiss(session, incident.id, "operator", NOON + timedelta(seconds=6))
+        retries.dismiss(session, incident.id, "operator", NOON + timedelta(seconds=6))
     with registered(receive):
         settle(database, NOON + timedelta(seconds=6))
 
@@ -536,7 +536,7 @@ def test_a_case_whose_message_cannot_begin_a_process_has_an_incident_of_none(cas
         [incident] = incidents.unresolved(session)
     assert (incident.command, incident.instance_id) == ("deliver", None)
     with cases.transaction() as session:
-        incidents.dismiss(session, incident.id, "operator", NOON)
+        retries.dismiss(session, incident.id, "operator", NOON)
     assert kept(cases) == []
 
 

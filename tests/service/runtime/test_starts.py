@@ -9,7 +9,7 @@ from sqlalchemy import select
 from scheduler.jobs import fire_due_timers
 from service import history
 from service.errors import ExpressionFailed
-from service.runtime import incidents, instances, messages, timers
+from service.runtime import incidents, instances, messages, retries, timers
 from service.tables.runtime import CaseMessage, ProcessInstance
 from tests.conftest import MORNING
 from tests.drawing import diagram, extensions, user
@@ -102,7 +102,7 @@ def test_a_start_that_fails_keeps_nothing_and_is_run_again_with_its_key(database
         incident.payload = {**incident.payload, "values": {"reader": "li"}}
 
     with database.transaction() as session:
-        incidents.retry(session, incident.id, "operator", MORNING)
+        retries.retry(session, incident.id, "operator", MORNING)
 
     assert running(database) == [("letter", "case:1")]
 

@@ -30,7 +30,7 @@ def test_a_step_that_fails_is_an_incident_of_its_instance_and_is_retried(call, w
 
     assert failed.status_code == 500
     assert incident["element_id"] == "Gateway_ok"
-    assert call("运维", "POST", f"/incidents/{incident['id']}/retry").status_code == 500
+    assert call("运维", "POST", f"/incidents/{incident['id']}/retry").status_code == 409
     assert call("运维", "POST", f"/incidents/{incident['id']}/dismiss").status_code == 200
     assert call("运维", "GET", f"{path}/incidents").get_json()["incidents"] == []
     assert (
