@@ -262,7 +262,7 @@ def test_what_a_script_assigns_is_converted(database: Database, text: str, value
         (NOTE, "${!note}", {"note": "同意"}, "not empty note"),
         (NOTE, "${note + 1 > 3}", {"note": "三"}, "文字“三”不是数字"),
         (DAYS, "${10 / days > 3}", {"days": 0}, "数字 10不能除以 0"),
-        (OK, "${ok == 1}", {"ok": True}, "是否值 true和数字 1不能比较"),
+        (OK, "${ok > 1}", {"ok": True}, "是否值 true和数字 1不能比较"),
         (HELD_ON, "${held_on > nobody}", {"held_on": TODAY}, "变量“nobody”还没有值"),
         (NOTE, "${note < now()}", {"note": "下周"}, "文字“下周”和时间 2026-03-02 09:00不能比较"),
     ],

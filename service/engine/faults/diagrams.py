@@ -15,6 +15,7 @@ from service.engine.faults import (
     flows,
     identity,
     texts,
+    undecided,
 )
 
 
@@ -93,4 +94,5 @@ _RULES: tuple[Rule, ...] = (
     *flows.RULES,
     *activities.RULES,
     *texts.RULES,
+    *undecided.RULES,
 )
