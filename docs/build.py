@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -20,7 +21,7 @@ from service.deadlines import policies, seed
 from service.deadlines.workdays import Unit
 from service.engine import definitions
 from service.engine.checking.contract import Contract, Need
-from service.engine.language import functions, idioms
+from service.engine.language import conversions, expressions, functions, idioms
 from service.engine.telling import twin
 from service.handlers import api, web
 from service.register.people.roles import Role
@@ -130,11 +131,66 @@ _MEANINGS = {
 
 
 def expression_names() -> Iterator[str]:
-    yield "# Expressions\n\nConditions, timers, mappings and assignments in diagrams use Python's comparison and arithmetic with these names only.\n"
+    yield "# Expressions\n\nConditions, timers, mappings and assignments in diagrams compare and compute with these names only; how a value is read beside another is [below](#conversions).\n"
     for name in sorted({*functions.FUNCTIONS, *functions.HOST_FUNCTIONS}):
         yield f"## {name}\n\n{_MEANINGS[name]}\n"
     methods = ", ".join(f"`{name}`" for name in idioms.METHODS)
     yield f"## Methods of other engines\n\nUnderstood where a diagram brings them along; what they mean is computed, no method is called: {methods}. Also `execution.getVariable('x')`, `execution.hasVariable('x')`, Flowable's `var:get(x)`, `var:equals(x, 'y')` and their like, `a ? b : c`, and FEEL's single `=`.\n"
+    yield from conversion_tables()
+
+
+_CONVERSIONS = """## Conversions
+
+Values are converted as the JUEL of Camunda 7 and Flowable does, wherever an expression decides or computes: conditions, loops, completion
+conditions, `showIf` (on the page as on the server), timers, mappings, defaults, scripts. Cells of decision tables are FEEL and convert nothing.
+
+* **Numbers and text.** Beside a number a text is read as a number, an empty text as 0; of two texts, `+ - * / div % mod` read both.
+  Two texts compare letter by letter (`'10' < '9'`).
+* **Yes, no and text.** Beside a truth value, and where something decides, `true` and `false` as text are truth values, in any case of letters.
+  Other text beside a truth value is false; where it decides alone (`${note}`, `!note`, `note && …`) nobody knows what is meant: it stops.
+  Ask `not empty note` or `note == '…'`. In a `showIf` what is not decided applies, so `showIf` `note` asks once the note is filled in.
+* **Nothing.** What is missing, a field left empty and a key a record lacks (`record.nowhere.further`) are equal to nothing but nothing, neither
+  smaller nor greater than anything, 0 in a sum, false where they decide, and have no letters and no parts. A variable nobody ever set stops, as in both vendors.
+* **Division.** `div` and `/` keep the fraction, `%` and `mod` have the sign of the left value, `//` rounds down. Nothing is divided by 0.
+* **Days.** A day is one in Shanghai and begins at midnight; a moment without a zone is one in Shanghai. A day compares with a day, with a moment,
+  with `now()` and `deadline(…)`; a day plus days is a day. Timers, `dueDate` and `followUpDate` read them alike.
+* **Java's `equals` and `contains`** convert nothing, nor do `in` and `is`.
+
+Where both vendors stop we stop as well, with a sentence that names the expression and the values; we go on where Python always could (texts and
+lists are joined by `+`; numbers, lists and records decide by not being 0 or empty) and read `'2.5'` beside a whole number. We stop where they go
+on only for a text that decides nothing, for a division by 0 (they compute `Infinity`) and for a list or record compared in size with a text.
+`check` tells of answers that a condition does not decide (`condition-undecided`). The facts, operator by operator, are in
+`tests/service/engine/language/juel.tsv`; why it is so is in [decision 0012](../decisions/0012-conversions.md).
+
+What an operator gives, for the left value in the row and the right value in the column; – means that it stops:
+"""
+_SHOWN = ("null", "3", "2.5", "true", "'3'", "'abc'", "''", "'true'", "[3]")
+
+
+def conversion_tables() -> Iterator[str]:
+    yield _CONVERSIONS
+    for operator in ("==", "<", "+"):
+        yield f"| `{operator}` | {' | '.join(f'`{value}`' for value in _SHOWN)} |"
+        yield "|---" * (len(_SHOWN) + 1) + "|"
+        for left in _SHOWN:
+            cells = (_given(f"{left} {operator} {right}") for right in _SHOWN)
+            yield f"| `{left}` | {' | '.join(cells)} |"
+        yield ""
+    yield f"| | {' | '.join(f'`{value}`' for value in _SHOWN)} |"
+    yield "|---" * (len(_SHOWN) + 1) + "|"
+    for text in ("!{}", "-{}", "empty {}"):
+        values = (expressions.evaluate(value, {}) for value in _SHOWN)
+        cells = (_given(text.format("x"), x=value) for value in values)
+        yield f"| `{text.format('x')}` | {' | '.join(cells)} |"
+
+
+def _given(text: str, **names: Any) -> str:
+    try:
+        value = expressions.evaluate(text, names)
+    except conversions.ConversionFailed:
+        return "–"
+    words = {None: "null", True: "true", False: "false"}
+    return f"`{words[value] if value is None or isinstance(value, bool) else repr(value)}`"
 
 
 def processes() -> Iterator[str]:
