@@ -12,13 +12,15 @@ _VARIABLE = re.compile(r"[$#]\{execution\.getVariable\('([^\W\d]\w*)'\)\}")
 
 
 def of(element: Element, names: Names) -> str:
-    """Say who does a task: its lane, else the people it names, else no one in particular."""
+    """Say who does a task: its lane, with the posts it names; else the people it names, or no one in particular."""
+    groups = element.attributes.get("candidateGroups", "")
     if element.lane:
-        return element.lane
+        posts = (names.roles.get(one.partition(":")[0]) for one in _listed(groups))
+        others = [post for post in dict.fromkeys(posts) if post and post != element.lane]
+        return f"{element.lane}（{'或'.join(others)}）" if others else element.lane
     assignee = element.attributes.get("assignee", "").strip()
     if assignee:
         return _person(assignee, names)
-    groups = element.attributes.get("candidateGroups", "")
     users = element.attributes.get("candidateUsers", "")
     named = [*roles(groups, names), *(_person(one, names) for one in _listed(users))]
     return "或".join(dict.fromkeys(named)) or "办理人"

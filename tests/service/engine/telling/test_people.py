@@ -11,6 +11,9 @@ from tests.service.engine.telling.shown import WORDS
     ("lane", "attributes", "said"),
     [
         ("督查室", {"assignee": "x"}, "督查室"),
+        ("承办科室", {"candidateGroups": "unit_head:${unit}"}, "承办科室（单位主要负责人）"),
+        ("人大代表工委", {"candidateGroups": "deputy_office"}, "人大代表工委"),
+        ("代表", {"candidateGroups": "${unit}"}, "代表"),
         ("", {"assignee": "${unit}"}, "“主办单位”所指的人"),
         ("", {"assignee": "wang_fang"}, "wang_fang"),
         ("", {"assignee": "${execution.getVariable('INITIATOR')}"}, "发起人"),
