@@ -12,12 +12,14 @@ from service.engine.deciding.logic import Table
 from service.errors import DiagramInvalid, ExpressionFailed, ProcessFailed
 from service.register.supervision import colors, proposals
 from service.register.supervision.colors import TABLE, Fact, Proposal, propose
+from service.runtime import baseline, publishing
 from tests.service.register.supervision.undone import NOW, assignment, suggestion
-from tests.supervised import deploy_rules
+from tests.supervised import FILES, deploy_rules
 from tests.world import PROCESSES
 
-TEXT = (PROCESSES / f"{TABLE.name}.dmn").read_text(encoding="utf-8")
-RULES = dmn.read(f"{TABLE.name}.dmn", TEXT.encode()).decisions[TABLE.name]
+RULES_FILE = f"{TABLE.name}.dmn"
+TEXT = (PROCESSES / RULES_FILE).read_text(encoding="utf-8")
+RULES = dmn.read(RULES_FILE, TEXT.encode()).decisions[TABLE.name]
 
 
 @pytest.mark.parametrize(
@@ -81,8 +83,29 @@ def test_the_rules_are_a_table_that_officials_may_change(session: Session) -> No
     deploy_rules(session, ("[1..10]", "[6..10]"))
 
     assert proposals.candidates(session, NOW) == []
+
+
+def test_what_officials_changed_stays_at_an_update_and_when_all_diagrams_are_deployed(
+    session: Session,
+) -> None:
+    publishing.bring_along(session, packaged(), NOW)
+    deploy_rules(session, ("[1..10]", "[6..10]"))
+    newer = packaged(("[11..30]", "[12..30]"))
+
+    for files in (packaged(), newer, newer):
+        publishing.bring_along(session, files, NOW)
+    publishing.deploy(session, packaged(), "设计员", NOW)
+
+    assert propose(colors.rules(session), {Fact.REPLY_OVERDUE: 5}).color == "none"
+    assert [row.name for row in baseline.offers(session)] == [RULES_FILE]
+
+
+def test_the_product_s_rules_deployed_alone_are_in_force_again(session: Session) -> None:
+    deploy_rules(session, ("[1..10]", "[6..10]"))
+
     deploy_rules(session)
-    assert proposals.candidates(session, NOW) == [], "what was changed stays"
+
+    assert propose(colors.rules(session), {Fact.REPLY_OVERDUE: 5}).color == "white"
 
 
 def test_a_threshold_and_its_sentence_are_changed_together(session: Session) -> None:
@@ -161,13 +184,23 @@ def test_without_a_table_nothing_is_guessed(sqlite: Database) -> None:
         colors.rules(session)
 
 
+def packaged(*changes: tuple[str, str]) -> dict[str, bytes]:
+    """The diagrams of supervision and their table as a release brings them along, some cells written anew."""
+    files = {name: (PROCESSES / name).read_bytes() for name in FILES}
+    return {**files, RULES_FILE: written(*changes).encode()}
+
+
 def changed(*changes: tuple[str, str]) -> Decision:
     """The table of the product, with some cells written anew."""
+    return dmn.read(RULES_FILE, written(*changes).encode()).decisions[TABLE.name]
+
+
+def written(*changes: tuple[str, str]) -> str:
     content = TEXT
     for before, after in changes:
         assert before in content, before
         content = content.replace(before, after)
-    return dmn.read(f"{TABLE.name}.dmn", content.encode()).decisions[TABLE.name]
+    return content
 
 
 def cell(rule: str, fact: str, text: str = "") -> str:
