@@ -121,6 +121,32 @@ ROUTING = (
         warned=("twice",),
     ),
     Runs(
+        "camunda/branches_of_unequal_length.bpmn",
+        "任务已到 电话联系 上报 已上报 上门走访 写出纪要 核对纪要 上报 已上报",
+        (do("电话联系"), do("上报"), do("上门走访"), do("写出纪要"), do("核对纪要"), do("上报")),
+        warned=("twice",),
+        told=("“上报”（Task_report）可能被同时走到两次",),
+    ),
+    Runs(
+        "camunda/reminder_rejoins.bpmn",
+        "任务已到 三日已过 督促 办结 已办结 承办 办结 已办结",
+        (fire("三日已过"), do("督促"), do("办结"), do("承办"), do("办结")),
+        warned=("twice",),
+    ),
+    Runs(
+        "camunda/pools_of_one_process.bpmn",
+        "来文已到 承办 已办",
+        (do("承办"),),
+        warned=("pool-twice",),
+    ),
+    Runs(
+        "camunda/optional_field_empty.bpmn",
+        "已申请 填金额 金额多少? 科长审批 已批",
+        (do("填金额", amount=5), do("科长审批")),
+        warned=("empty-not-drawn",),
+        told=("没填时“金额多少?”（Gateway_way）没有一条路走得通",),
+    ),
+    Runs(
         "camunda/split_two_conditions.bpmn",
         "线索已到 分流 谈话 话已谈 查账 账已查",
         (do("分流", money=True, people=True), do("谈话"), do("查账")),
@@ -961,6 +987,13 @@ KNOWING = (
 RUNS = (*ROUTING, *CONTAINING, *WAITING, *GOING_WRONG, *KNOWING)
 
 STOPS = (
+    Stops(
+        "camunda/optional_field_empty.bpmn",
+        "金额多少?",
+        "条件",
+        (do("填金额"),),
+        warned=("empty-not-drawn",),
+    ),
     Stops(
         "camunda/gateway_without_match.bpmn",
         "同意吗?",

@@ -180,4 +180,34 @@ ACTIVITIES = (
     refused("camunda/form_field_twice.bpmn", ("field-id", "填写", "重复")),
 )
 
-REFUSED = (*FILES, *DRAWING, *CHOOSING, *EVENTS, *ACTIVITIES)
+# --- slips that would show at the desk -----------------------------------------------------------
+
+SLIPS = (
+    refused("camunda/timer_slip_quoted.bpmn", ("timer-invalid", "等到期限", "请写成 P30D")),
+    refused("camunda/timer_slip_small.bpmn", ("timer-invalid", "等到期限", "请写成 P3M")),
+    refused("camunda/timer_bare_word.bpmn", ("timer-invalid", "等到期限", "${tomorrow}")),
+    refused("camunda/timer_full_width.bpmn", ("timer-invalid", "等到期限", "用半角写成 P10D")),
+    refused("camunda/timer_negative.bpmn", ("timer-invalid", "等到期限", "不能是负的")),
+    refused("camunda/due_slip_small.bpmn", ("due-invalid", "承办", "请写成 P10D")),
+    refused("camunda/cardinality_in_words.bpmn", ("cardinality", "会签", "请写成 3 这样的数")),
+    refused("camunda/default_flow_gone.bpmn", ("default-unknown", "是否受理?", "Flow_old")),
+    refused("camunda/extension_blocks_two.bpmn", ("extension-twice", "填写意见", "合并成一段")),
+    refused("camunda/form_blocks_two.bpmn", ("block-twice", "填写意见", "合并成一段")),
+    refused(
+        "camunda/property_slip.bpmn",
+        ("property-unknown", "签收", "是不是“deadline”"),
+        ("property-unknown", "签收", "是不是“on_complete”"),
+    ),
+    refused("camunda/showif_slip.bpmn", ("showif-unknown", "登记面谈", "是不是“channel”（方式）")),
+    refused("camunda/label_for_code.bpmn", ("value-never", "能", "请写它的代码“Value_0qk1”")),
+    refused("camunda/code_slip.bpmn", ("value-never", "能", "是不是“approve”")),
+    refused("camunda/code_in_list_unknown.bpmn", ("value-never", "能", "reject（不可以）")),
+    refused(
+        "camunda/out_mapping_unknown_source.bpmn",
+        ("out-unknown", "会签", "是不是“opinion”"),
+        ("out-unknown", "会签", "加上这个字段"),
+    ),
+    refused("camunda/form_limits_crossed.bpmn", ("form-never", "核定金额", "永远交不上去")),
+)
+
+REFUSED = (*FILES, *DRAWING, *CHOOSING, *EVENTS, *ACTIVITIES, *SLIPS)

@@ -1,7 +1,7 @@
 """Which values a variable can have, where everything that sets it says so: codes of a choice, yes or no, constants."""
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -60,6 +60,8 @@ class Domains:
         self.known = known
         self.of = cache(self._of)
         self.setting = cache(self._setting)
+        self.graph = cache(lambda process_id: Graph(self.by_id[process_id]))
+        self.bringing = cache(self._bringing)
         self.unsettled = cache(self._unsettled)
 
     def before(self, process_id: str, name: str, element: str) -> MayCome:
@@ -69,7 +71,7 @@ class Domains:
 
     def after(self, process_id: str, name: str, element: str) -> MayCome:
         """Say the same of where it is done."""
-        drawn = Graph(self.by_id[process_id]).elements.get(element)
+        drawn = self.graph(process_id).elements.get(element)
         if drawn is not None and _settles(drawn, name):
             return ""
         return self.before(process_id, name, element)
@@ -148,18 +150,23 @@ class Domains:
 
     def _unsettled(self, process_id: str, name: str) -> tuple[frozenset[str], frozenset[str]]:
         """Return the elements that may see a variable as nothing drawn sets it: as people, and as operations may bring it."""
+        setting = self.setting(process_id).get(name, ())
+        settling = {element.id for element in setting if _settles(element, name)}
+        people, told = self.bringing(process_id)
+        graph = self.graph(process_id)
+        return _spread(graph, people, settling), _spread(graph, told - settling, settling)
+
+    def _bringing(self, process_id: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return where variables may come in that nothing names: from people, and from operations and messages."""
         process = self.by_id[process_id]
-        graph = Graph(process)
-        settling = {e.id for e in process.elements if _settles(e, name)}
-        told = {
-            e.id for e in process.elements if produced.tells(e, self.by_id, self.known.contracts)
-        }
-        starts = {e.id for e in graph.starts("")}
-        free = {e.id for e in process.elements if e.kind == "userTask" and not e.fields}
-        return (
-            _spread(graph, starts | free, settling),
-            _spread(graph, told - settling, settling),
+        told = (
+            element.id
+            for element in process.elements
+            if produced.tells(element, self.by_id, self.known.contracts)
         )
+        starts = [element.id for element in self.graph(process_id).starts("")]
+        free = [e.id for e in process.elements if e.kind == "userTask" and not e.fields]
+        return frozenset(starts + free), frozenset(told)
 
 
 def reached_with(graph: Graph, element: Element, name: str) -> frozenset[str]:
@@ -181,7 +188,7 @@ def _settles(element: Element, name: str) -> bool:
     )
 
 
-def _spread(graph: Graph, begins: set[str], stops: set[str]) -> frozenset[str]:
+def _spread(graph: Graph, begins: Set[str], stops: Set[str]) -> frozenset[str]:
     """Return what tokens reach from some elements on, without one of the others having been done."""
     found, wanted = set(begins), list(begins)
 

@@ -22,27 +22,27 @@ def findings(processes: Sequence[ProcessSource]) -> Iterator[Finding]:
     """Yield the gateways that a field left empty stops, or leads where its designer may not expect it."""
     for process in processes:
         graph = Graph(process)
-        optional = dict(_optional(graph))
+        optional = {item.id: (item, element) for element, item in _optional(graph)}
         for element in process.elements:
             if element.kind in {"exclusiveGateway", "inclusiveGateway"}:
                 yield from _at(graph, element, optional)
 
 
-def _optional(graph: Graph) -> Iterator[tuple[str, tuple[FieldSource, frozenset[str]]]]:
-    """Yield the fields that may be left empty, by id, each with where that can be seen."""
+def _optional(graph: Graph) -> Iterator[tuple[Element, FieldSource]]:
+    """Yield the fields that may be left empty, each with where it is asked for."""
     for element in graph.process.elements:
         for item in element.fields:
             constraints = item.constraints
             needed = constraints.get("required", "false").strip().lower() not in _OFF
             shown = item.properties.get("showIf") or item.properties.get("prefill")
             if not (needed or item.default or shown or "readonly" in constraints):
-                yield item.id, (item, reached_with(graph, element, item.id))
+                yield element, item
 
 
 def _at(
     graph: Graph,
     gateway: Element,
-    optional: Mapping[str, tuple[FieldSource, frozenset[str]]],
+    optional: Mapping[str, tuple[FieldSource, Element]],
 ) -> Iterator[Finding]:
     flows = [flow for flow in graph.outgoing.get(gateway.id, []) if not flow.is_default]
     trees = [_tree(flow) for flow in flows]
@@ -51,13 +51,13 @@ def _at(
     has_default = len(flows) < len(graph.outgoing[gateway.id]) or bool(gateway.default)
     asked = {node.id for tree in trees if tree for node in ast.walk(tree) if isinstance(node, ast.Name)}  # fmt: skip
     for name in sorted(asked & optional.keys()):
-        item, places = optional[name]
+        item, element = optional[name]
         empty = _Empty(name)
-        if gateway.id not in places or any(tree and empty.is_drawn(tree) for tree in trees):
+        if any(tree and empty.is_drawn(tree) for tree in trees):
             continue
         answers = [empty.value(tree) if tree else None for tree in trees]
         message = _message(gateway, item, flows, answers, has_default)
-        if message:
+        if message and gateway.id in reached_with(graph, element, item.id):
             yield note(graph.process, gateway.id, "empty-not-drawn", message)
 
 

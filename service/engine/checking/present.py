@@ -5,6 +5,7 @@ enough. What begins without a form, a message, and operations and tasks that do 
 anything, so that nothing is missed behind them.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -114,13 +115,15 @@ class _Flow:
         self.graphs = graphs
         self.known = known
         self.before = before
+        # What comes first is worked out first, so that a long way is settled in a few rounds.
+        self.order = {process_id: _forward(graph) for process_id, graph in graphs.items()}
 
     def settle(self) -> bool:
         """Work out every element once more; return whether anything changed."""
         changed = False
         for process_id, graph in self.graphs.items():
             here = self.before[process_id]
-            for element in graph.process.elements:
+            for element in self.order[process_id]:
                 found = self._entering(graph, element)
                 if found != here[element.id]:
                     here[element.id] = found
@@ -208,6 +211,21 @@ class _Flow:
             if element.kind == "endEvent" and not graph.outgoing.get(element.id)
         ]
         return reduce(There.either, ends) if ends else ANYTHING
+
+
+def _forward(graph: Graph) -> list[Element]:
+    """Return the elements in the order in which tokens reach them, subprocesses before what is in them."""
+    wanted = deque(start.id for scope in graph.scopes for start in graph.starts(scope))
+    reached = dict.fromkeys(wanted)
+    while wanted:
+        for key in graph.next_of(wanted.popleft()):
+            if key not in reached:
+                reached[key] = None
+                wanted.append(key)
+    rest = [element.id for element in graph.process.elements]
+    return [
+        graph.elements[key] for key in dict.fromkeys([*reached, *rest]) if key in graph.elements
+    ]
 
 
 def _passed(passings: Sequence[Passing], given: There) -> There:

@@ -57,7 +57,7 @@ def _twice(graph: Graph, twice: set[str]) -> Iterator[Finding]:
             key,
             "twice",
             "warning",
-            f"{called(graph.elements[key])}可能被同时走到两次：并行的路没有先用并行网关汇合。",
+            f"{called(graph.elements[key])}可能被同时走到两次：并行的路没有先用并行网关汇合；要等齐再往下走，请在它前面加一个并行网关。",
         )
 
 

@@ -12,6 +12,7 @@ from service.engine.language.grammar import ExpressionInvalid
 
 DATES = ("dueDate", "followUpDate")
 MOST_LETTERS = 60  # of a wrong time that are repeated
+_BARE_AMOUNT = re.compile(r"[\"'${\s]*[Pp]([0-9]{1,9})[\"'}\s]*")
 _WIDE = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _LIKE = re.compile(r"P(?:\d+[YMWD]|T?\d+[HMS]?)+(?:T(?:\d+[HMS])+)?(?![.\d])", re.ASCII)
 
@@ -42,7 +43,7 @@ def fault(text: str, read: Callable[[str], object]) -> str:
     except ExpressionInvalid as error:
         return _unclear(text) if "例如" in str(error) else str(error)
     except (timing.TimeInvalid, OverflowError, ValueError) as error:
-        return str(error)
+        return _without_unit(text) or str(error)
     except (ArithmeticError, LookupError, TypeError):
         return _unclear(text)
     return ""
@@ -79,6 +80,16 @@ def _refuse_wide(text: str) -> None:
 def _is_computed(found: Template | Expression) -> bool:
     parts = found.expressions if isinstance(found, Template) else (found,)
     return any(part.names or part.calls for part in parts)
+
+
+def _without_unit(text: str) -> str:
+    found = _BARE_AMOUNT.fullmatch(text)
+    if found is None:
+        return ""
+    amount = found[1]
+    return (
+        f"“P{amount}”没有写单位，请写成 P{amount}D（{amount} 天）或 PT{amount}H（{amount} 小时）。"
+    )
 
 
 def _unclear(text: str) -> str:
