@@ -29,6 +29,7 @@ from service.engine.checking import (
 )
 from service.engine.checking.card import ADVICE
 from service.engine.checking.known import Known
+from service.engine.deciding.decisions import Decision
 from service.engine.definitions import ProcessDefinition
 from service.engine.drawn.findings import Finding
 from service.engine.drawn.graph import Graph
@@ -70,7 +71,7 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
         findings += drawing.findings(diagram)
     whole = [diagram for diagram in diagrams if diagram.file not in oversized]
     partly = bool(contents.unread or shapeless)
-    for finding in _of_variables(whole, known):
+    for finding in _of_variables(whole, known, contents.decisions):
         if finding.file not in shapeless and not (partly and finding.code == "field-unused"):
             findings.append(finding)
     order = {"error": 0, "warning": 1}
@@ -86,7 +87,9 @@ def _advice(process: ProcessSource, is_shapeless: bool) -> Iterator[Finding]:
                 yield finding
 
 
-def _of_variables(diagrams: Sequence[DiagramSource], known: Known) -> Iterator[Finding]:
+def _of_variables(
+    diagrams: Sequence[DiagramSource], known: Known, decisions: Mapping[str, Decision]
+) -> Iterator[Finding]:
     """What is said of variables, which need not wait until other errors are mended: only ways must lead somewhere."""
     executable = [p for diagram in diagrams for p in diagram.processes if p.executable]
     by_id = {process.process_id: process for process in reversed(executable)}
@@ -95,7 +98,7 @@ def _of_variables(diagrams: Sequence[DiagramSource], known: Known) -> Iterator[F
     yield from produced.findings(processes, known.contracts)
     yield from shown.findings(processes, known)
     yield from passed.findings(processes, known)
-    yield from values.findings(processes, known)
+    yield from values.findings(processes, known, decisions)
     yield from emptied.findings(processes)
     yield from fillable.findings(processes, known)
     yield from needs.findings(processes, known)

@@ -5,22 +5,31 @@ case would take the other branch in silence.
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from service.engine.checking.domains import Domain, Domains, of_field, text_of
 from service.engine.checking.known import Known
+from service.engine.deciding import ruling
+from service.engine.deciding.decisions import Decision
+from service.engine.deciding.logic import Input, Table
 from service.engine.drawn.findings import Finding, called, fault, note
 from service.engine.drawn.source import Element, Flow, ProcessSource
+from service.engine.feel import conditions
+from service.engine.feel.conditions import Test
+from service.engine.feel.operands import Computed, Literal
 from service.engine.language import expressions
 from service.engine.language.grammar import ExpressionInvalid
 
+NONE: Mapping[str, Decision] = {}
 _ALIKE = 0.7
 _MOST_SHOWN = 12
 
 
-def findings(processes: Sequence[ProcessSource], known: Known) -> Iterator[Finding]:
-    """Yield the values in conditions that the variable compared with them can never have."""
+def findings(
+    processes: Sequence[ProcessSource], known: Known, decisions: Mapping[str, Decision] = NONE
+) -> Iterator[Finding]:
+    """Yield the values in conditions, and in the cells of these decisions, that what is compared with them never has."""
     domains = Domains(processes, known)
     for process in processes:
         for read, what, text in _conditions(process):
@@ -31,6 +40,7 @@ def findings(processes: Sequence[ProcessSource], known: Known) -> Iterator[Findi
                     may_come = domains.after(process.process_id, name, place)
                     yield from _finding(process, read, f"{what}把“{name}”", value, domain, may_come)
         yield from _of_forms(process, domains)
+        yield from _of_tables(process, domains, decisions)
 
 
 def _of_forms(process: ProcessSource, domains: Domains) -> Iterator[Finding]:
@@ -49,6 +59,50 @@ def _of_forms(process: ProcessSource, domains: Domains) -> Iterator[Finding]:
                     yield from _finding(
                         process, element, f"{what}“{name}”", value, domain, may_come
                     )
+
+
+def _of_tables(
+    process: ProcessSource, domains: Domains, decisions: Mapping[str, Decision]
+) -> Iterator[Finding]:
+    """A table may well have rules for others that ask it; only what is nearly a code of this process is noted."""
+    for element in process.elements:
+        request = ruling.of(element)
+        decision = decisions.get(request.key) if request else None
+        if decision is None or not isinstance(decision.logic, Table):
+            continue
+        for place, column in enumerate(decision.logic.inputs):
+            name = _variable(column)
+            domain = domains.of(process.process_id, name) if name else None
+            for rule in decision.logic.rules if domain is not None else ():
+                for value in _asked(rule.tests[place]):
+                    meant = _meant(text_of(value), domain)[0] if domain else ""
+                    if domain is not None and meant and _is_foreign(value, domain):
+                        what = f"{called(element)}所用决策“{decision.name or decision.id}”的第 {rule.number} 条规则把“{name}”"
+                        yield from _finding(process, element, what, value, domain, "people")
+
+
+def _variable(column: Input) -> str:
+    """Return the variable a column looks at, where it is no more than that."""
+    if not isinstance(column.value, Computed):
+        return ""
+    names = [*column.value.expression.names]
+    return names[0] if names and column.value.expression.text.strip() == names[0] else ""
+
+
+def _asked(test: Test) -> Iterator[object]:
+    """Yield the values written in a cell."""
+    match test:
+        case (
+            conditions.Equal(operand=Literal(content=content))
+            | conditions.Written(content=content)
+            | conditions.Same(operand=Literal(content=content))
+        ):
+            yield content
+        case conditions.OneOf(tests=tests):
+            for one in tests:
+                yield from _asked(one)
+        case conditions.Not(test=inner):
+            yield from _asked(inner)
 
 
 def _conditions(process: ProcessSource) -> Iterator[tuple[Element | Flow, str, str]]:

@@ -6,6 +6,7 @@ from service.engine.checking import lint
 from service.engine.checking.contract import Contract, Variable
 from service.engine.checking.known import Known
 from service.engine.drawn.findings import Finding
+from tests.service.engine import tables
 from tests.service.engine.checking.review import field
 from tests.service.engine.checking.review import form as fields
 from tests.service.engine.checking.unproduced import form
@@ -206,3 +207,42 @@ def test_a_form_inside_a_subprocess_counts_behind_it() -> None:
     [finding] = never(process("p", *parts, flow("x", "d", "state == 'redy'", id="way"), path("d", "e")))  # fmt: skip
 
     assert finding.severity == "error"
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ('"同意"', "请写它的代码“Value_1”"),
+        ('"Value_1","不同意"', "请写它的代码“Value_2”"),
+        ('not("同意")', "请写它的代码“Value_1”"),
+        ('"value_2"', "是不是“Value_2”？"),
+    ],
+)
+def test_a_cell_of_a_table_that_names_a_label_or_a_slip_is_noted(cell: str, words: str) -> None:
+    [finding] = ruled(tables.table(tables.rule(cell, '"x"'), looks_at="result"))
+
+    assert (finding.severity, finding.element) == ("warning", "r")
+    assert "第 1 条规则" in finding.message
+    assert words in finding.message
+
+
+@pytest.mark.parametrize(
+    "logic",
+    [
+        tables.table(tables.rule('"Value_1"', '"x"'), looks_at="result"),
+        tables.table(tables.rule('"elsewhere"', '"x"'), looks_at="result"),
+        tables.table(tables.rule("-", '"x"'), looks_at="result"),
+        tables.table(tables.rule('"同意"', '"x"'), looks_at="title"),
+        tables.table(tables.rule('"同意"', '"x"'), looks_at='result + ""'),
+    ],
+)
+def test_a_table_may_have_rules_for_others_that_ask_it(logic: str) -> None:
+    assert ruled(logic) == []
+
+
+def ruled(logic: str) -> list[Finding]:
+    """A form, and a task that is decided by a table."""
+    task = element("businessRuleTask", "r", camunda__decisionRef="level", camunda__resultVariable="l")  # fmt: skip
+    drawn = process("p", start("s", form("title")), ASKED, task, end(), path("s", "b", "r", "e"))
+    files = {"p.bpmn": document(drawn), "t.dmn": tables.file(tables.decision("level", logic))}
+    return [f for f in lint.check(files, KNOWN) if f.code == "value-never"]
