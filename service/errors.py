@@ -116,15 +116,24 @@ class BpmnError(ServiceError):
 
 
 class FormInvalid(ServiceError):
-    """`messages` maps a field id to the sentence shown beside it; `values` is everything that was typed."""
+    """`messages` maps a field id to the sentence shown beside it; `values` is everything that was typed.
+
+    `broken` is there where no other answer would do: what the diagram got wrong, for an incident.
+    """
 
     status = 422
     sentence = "提交的内容有问题，请按提示修改后再提交。"
 
-    def __init__(self, messages: Mapping[str, str], values: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        messages: Mapping[str, str],
+        values: Mapping[str, Any],
+        broken: "ProcessFailed | None" = None,
+    ) -> None:
         super().__init__()
         self.messages = dict(messages)
         self.values = dict(values)
+        self.broken = broken
 
 
 class UploadRefused(ServiceError):

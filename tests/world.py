@@ -325,7 +325,7 @@ class World:
         """Return what a person's form shows before they type: defaults, and the rows of its lists."""
         view = self.task(name, by, case)
         with self.reading() as session:
-            form = open_form(session, view.fields, view.variables, view.row.business_key)
+            form = open_form(session, view.fields, view.variables, view.row.business_key, self.at)
             return dict(form.proposed)
 
     def suggestion(self, case: Case | None = None) -> Suggestion:
@@ -446,9 +446,10 @@ def fill(
     variables: Mapping[str, Any],
     given: Mapping[str, Any],
     business_key: str | None = None,
+    at: datetime = MORNING,
 ) -> dict[str, Any]:
     """Fill a form as a person would, and return what the form takes of it."""
-    form = open_form(session, fields, variables, business_key)
+    form = open_form(session, fields, variables, business_key, at)
     return form.check(filled(form, given))
 
 

@@ -10,6 +10,7 @@ from itertools import count, islice
 from math import ceil, floor, inf, isinf, prod
 from typing import Any
 
+from service.forms.computing import Uncomputable
 from service.forms.fields import CHOSEN, Field
 from service.forms.spec import FormSpec, choices
 
@@ -50,8 +51,11 @@ def values(
     """
     shown = spec.initial(occasion.names, options)
     open_ = [each for each in spec.fields if not each.readonly and each.id not in given]
-    filling = _Filling(spec, options, occasion, open_, shown)
-    return {**{each.id: filling.answer(each, shown[each.id], each) for each in open_}, **given}
+    answers = {**shown, **dict.fromkeys((each.id for each in open_), None), **given}
+    filling = _Filling(spec, options, occasion, open_, shown, answers)
+    for each in open_:
+        answers[each.id] = filling.answer(each, shown[each.id], each)
+    return {**{each.id: answers[each.id] for each in open_}, **given}
 
 
 def way(counts: Sequence[int], number: int, place: str = "") -> tuple[int, ...]:
@@ -89,6 +93,7 @@ class _Filling:
     occasion: Occasion
     asked: Sequence[Field]
     shown: Mapping[str, Any]
+    answers: Mapping[str, Any]  # so far; limits of later ones may name them
 
     def answer(self, asked: Field, proposed: Any, of: Field) -> Any:
         """Return an answer to one question; the cells of a table share its complaints."""
@@ -153,7 +158,8 @@ class _Filling:
 
     def _numbers(self, asked: Field, proposed: Any) -> Sequence[Any]:
         """Return numbers of every size within the limits, the one nearest to 1 first."""
-        low, high = self._limit(asked.minimum, -inf), self._limit(asked.maximum, inf)
+        low, high = self._bound(asked, asked.minimum), self._bound(asked, asked.maximum)
+        low, high = (-inf if low is None else low), (inf if high is None else high)
         if asked.type == "long":
             low, high = (low if isinf(low) else ceil(low)), (high if isinf(high) else floor(high))
         nearest = min(max(1, low), high)
@@ -162,16 +168,12 @@ class _Filling:
         numbers = [int(one) if asked.type == "long" else float(one) for one in exact]
         return numbers if proposed in (None, "") else [proposed, *numbers]
 
-    def _limit(self, text: str, without: float) -> float:
-        found = self._bound(text)
-        return without if found in (None, "") else float(found)
-
     def _day(self, asked: Field, refused: int) -> str:
         """Return today, a week later after each complaint, or the nearest day within the limits."""
         day = (self.occasion.today + timedelta(weeks=refused)).isoformat()
-        low, high = self._bound(asked.minimum), self._bound(asked.maximum)
-        day = max(day, str(low)[:10]) if low else day
-        return min(day, str(high)[:10]) if high else day
+        low, high = self._bound(asked, asked.minimum), self._bound(asked, asked.maximum)
+        day = max(day, low) if low else day
+        return min(day, high) if high else day
 
     def _chosen(self, asked: Field, refused: int) -> Any:
         """Choose one; of many the fewest that are allowed, unless the diagram lists them: then all."""
@@ -179,16 +181,15 @@ class _Filling:
         if not asked.is_list:
             return codes[refused % len(codes)] if codes else None
         if asked.options:
-            most = self._bound(asked.maximum)
-            return codes[: int(float(most))] if most else codes
-        least = int(float(self._bound(asked.minimum) or 1))
+            return codes[: self._bound(asked, asked.maximum)]
+        least = self._bound(asked, asked.minimum) or 1
         return codes[: max(least, _FEW if refused else 1)]
 
     def _rows(self, asked: Field, proposed: Any) -> list[dict[str, Any]]:
         """Return the rows that are there, answered; a table that is empty gets as many as it needs, at least one."""
         rows = [dict(row) for row in proposed or ()]
         if not asked.has_given_rows:
-            least = max(1, int(float(self._bound(asked.minimum) or 0)))
+            least = max(1, self._bound(asked, asked.minimum) or 0)
             rows += [{} for _ in range(least - len(rows))]
         columns = [column for column in asked.columns if not column.readonly]
         return [
@@ -199,10 +200,13 @@ class _Filling:
     def _codes(self, asked: Field) -> list[str]:
         return [option.code for option in choices(asked, self.options)]
 
-    def _bound(self, text: str) -> Any:
-        if text.startswith(("${", "#{")):
-            return self.spec.language.evaluate(text, self.occasion.names)
-        return text
+    def _bound(self, asked: Field, text: str) -> Any:
+        """Return a limit as far as it is known; where it cannot be computed the form says so itself."""
+        try:
+            bound = self.spec.computing(self.occasion.names, self.answers).bound(asked, text)
+        except Uncomputable:
+            return None
+        return bound.value if bound else None
 
 
 def _code(value: Any) -> str:

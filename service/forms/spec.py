@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from service.errors import ExpressionFailed, FormInvalid
+from service.errors import FormInvalid, ProcessFailed
 from service.forms import values as reading
 from service.forms import view as drawing
 from service.forms import visibility
+from service.forms.computing import Computing, Uncomputable
 from service.forms.fields import Field, FieldSource, Option
 from service.forms.visibility import NO_EXPRESSIONS, Condition, Language
 
@@ -47,9 +48,21 @@ class FormSpec:
     def has_files(self) -> bool:
         return any(field.type == "file" for field in self.fields)
 
-    def initial(self, names: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-        """What the form shows before anybody typed: defaults, and the rows a source gives a table."""
-        return {field.id: self._initial(field, names, options) for field in self.fields}
+    def initial(
+        self,
+        names: Mapping[str, Any],
+        options: Mapping[str, Any],
+        typed: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """What the form shows where nobody typed: defaults, computed in order, and the rows a source gives a table."""
+        answers = dict(typed or {})
+        shown: dict[str, Any] = {}
+        for field in self.fields:
+            computing = self.computing(names, answers)
+            shown[field.id] = self._initial(field, computing, options)
+            if field.readonly or field.id not in answers:
+                answers[field.id] = shown[field.id]
+        return shown
 
     def keep(self, sent: Sent) -> dict[str, Any]:
         """Take what was typed as it is, good or not: what a draft holds and a page shows again."""
@@ -83,14 +96,17 @@ class FormSpec:
         more_rows: str = "",
     ) -> "drawing.FormView":
         """What a template draws; `more_rows` names the table that was asked for another row."""
-        shown = self.initial(names, options) | {
-            key: value for key, value in values.items() if value is not None
-        }
+        typed = {key: value for key, value in values.items() if value is not None}
+        shown = self.initial(names, options, typed) | typed
         asked = [field for field in self.fields if self._may_apply(field, names)]
         shown |= {f.id: _merged(f, shown[f.id], options) for f in asked if f.has_given_rows}
-        return drawing.form(
-            asked, shown, messages, options, self._conditions(asked, names), more_rows
-        )
+        conditions = self._conditions(asked, names)
+        days = self._days(asked, names)
+        return drawing.form(asked, shown, messages, options, conditions, days, more_rows)
+
+    def computing(self, names: Mapping[str, Any], answers: Mapping[str, Any]) -> Computing:
+        """Return what the expressions of the form come to over these answers."""
+        return Computing({each.id: each for each in self.fields}, self.language, names, answers)
 
     def answers(self, values: Mapping[str, Any], options: Options) -> list["drawing.Answer"]:
         """What was answered, in words, for pages that show a submission."""
@@ -105,7 +121,24 @@ class FormSpec:
         by_id = {each.id: each for each in self.fields}
         if not field.show_if or visibility.follows_the_form(field.show_if, by_id, self.language):
             return True
-        return self.language.applies(field.show_if, names)
+        try:
+            return self.computing(names, {}).applies(field)
+        except Uncomputable:
+            return True  # which is said when the form is handed in
+
+    def _days(self, asked: Sequence[Field], names: Mapping[str, Any]) -> dict[str, drawing.Days]:
+        """Return from which day to which a date may be, where that is known before anybody answers."""
+        computing = self.computing(names, {})
+
+        def known(field: Field, text: str) -> str:
+            try:
+                bound = None if computing.depends_on_answers(text) else computing.bound(field, text)
+            except Uncomputable:
+                bound = None
+            return bound.value if bound else ""
+
+        dates = [field for field in asked if field.type == "date"]
+        return {each.id: (known(each, each.minimum), known(each, each.maximum)) for each in dates}
 
     def _conditions(
         self, asked: Sequence[Field], names: Mapping[str, Any]
@@ -129,68 +162,60 @@ class FormSpec:
             name[:40]: f"表单里没有“{name[:40]}”这一项，可能是页面已经更新，请刷新页面后重新提交。"
             for name in list(unknown)[:_MOST_UNKNOWN]
         }
-        found: dict[str, Any] = {}
-        wrong: dict[str, dict[str, str]] = {}
+        answers, refused = self._read(given, names, options)
+        computing = self.computing(names, answers)
+        broken: ProcessFailed | None = None
+        asked: list[Field] = []
         for field in self.fields:
-            if field.readonly:
-                given = {**given, field.id: self._initial(field, names, options)}
-            found[field.id], wrong[field.id] = self._value(field, given, names, options)
-        for field in self.fields:
-            if field.show_if and not self.language.applies(field.show_if, {**names, **found}):
-                found[field.id] = [] if field.is_list else None
-                continue
-            messages |= wrong[field.id]
+            try:
+                if computing.applies(field):
+                    asked.append(field)
+                else:
+                    answers[field.id] = [] if field.is_list else None
+            except Uncomputable as wrong:
+                messages[field.id] = str(wrong)
+                broken = broken or wrong.failure
+        for field in asked:
+            messages |= refused[field.id]
+            try:
+                if not refused[field.id]:
+                    reading.limit(field, answers[field.id], computing)
+            except reading.Refused as beyond:
+                messages[field.id] = str(beyond)
+            except Uncomputable as wrong:
+                messages[field.id] = str(wrong)
+                broken = broken or wrong.failure
         if messages:
-            raise FormInvalid(messages, dict(given))
-        return found
+            raise FormInvalid(messages, dict(given), broken)
+        return answers
 
-    def _value(
-        self,
-        field: Field,
-        given: Mapping[str, Any],
-        names: Mapping[str, Any],
-        options: Mapping[str, Any],
-    ) -> tuple[Any, dict[str, str]]:
-        """A field's typed value (None where there is none) and the sentences about it."""
-
-        def bound(text: str) -> Any:
-            value = self._text(text, names)
-            return value if value not in (None, "") else None
-
-        messages: dict[str, str] = {}
-        try:
-            if field.type == "table":
-                value, messages = _rows(
-                    field, _merged(field, given.get(field.id), options), options
-                )
+    def _read(
+        self, given: Mapping[str, Any], names: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+        """Return every field's typed value and the sentences about it; what is only shown is computed from the others."""
+        answers: dict[str, Any] = {}
+        refused: dict[str, dict[str, str]] = {}
+        for field in sorted(self.fields, key=lambda field: field.readonly):
+            if field.readonly:
+                value = self._initial(field, self.computing(names, answers), options)
             else:
-                value = reading.read(field, given.get(field.id), choices(field, options))
-            if not messages:
-                reading.limit(field, value, bound)
-        except reading.Refused as refused:
-            return ([] if field.is_list else None), {field.id: str(refused)}
-        return value, messages
+                value = given.get(field.id)
+            answers[field.id], refused[field.id] = _value(field, value, options)
+        return {field.id: answers[field.id] for field in self.fields}, refused
 
-    def _initial(self, field: Field, names: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
+    def _initial(self, field: Field, computing: Computing, options: Mapping[str, Any]) -> Any:
         for row in options[field.prefill][:1] if field.prefill else ():
             if row.get(field.id) not in (None, "", []):
                 return row[field.id]
         if field.type == "table" and field.source and not field.default:
             return _merged(field, [], options) or [dict(row) for row in options[field.source]]
-        if field.readonly and not field.default and field.id in names:
-            return names[
-                field.id
-            ]  # shown as it is, as Camunda does; an empty one would wipe it out
-        try:
-            value = self._text(field.default, names)
-        except ExpressionFailed:
-            value = ""  # a default nobody can work out is no reason to stop a person's work
+        if field.readonly and not field.default and field.id in computing.names:
+            # Shown as it is, as Camunda does; an empty one would wipe it out.
+            return computing.names[field.id]
+        value = computing.default(field)
         if field.is_list and isinstance(value, str):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
-
-    def _text(self, text: str, names: Mapping[str, Any]) -> Any:
-        return self.language.evaluate(text, names) if text.startswith(("${", "#{")) else text
 
     def _unknown(self, sent: Sent) -> list[str]:
         known = {field.id for field in self.fields} | {"csrf_token"}
@@ -268,6 +293,16 @@ def _at(rows: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, Any]:
     return rows[number] if number < len(rows) else {}
 
 
+def _value(field: Field, given: Any, options: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:
+    """Return a field's typed value (None or [] where there is none) and the sentences about it."""
+    try:
+        if field.type == "table":
+            return _rows(field, _merged(field, given, options), options)
+        return reading.read(field, given, choices(field, options)), {}
+    except reading.Refused as refused:
+        return ([] if field.is_list else None), {field.id: str(refused)}
+
+
 def _rows(
     field: Field, given: Any, options: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], dict[str, str]]:
@@ -288,7 +323,7 @@ def _rows(
                 cells[column.id] = reading.read(
                     column, row.get(column.id), choices(column, options)
                 )
-                reading.limit(column, cells[column.id], lambda text: None)
+                reading.limit(column, cells[column.id], None)
             except reading.Refused as refused:
                 messages[f"{field.id}-{number}-{column.id}"] = f"第 {number + 1} 行：{refused}"
         found.append(cells)

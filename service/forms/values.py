@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from service.forms.computing import Bound, Computing
 from service.forms.fields import Field, Option
 
 # Moves around a page, a Word document or a chat window, and no database or reader wants it.
@@ -32,21 +33,18 @@ def read(field: Field, given: Any, options: Sequence[Option]) -> Any:
     return None if text == "" else _READERS[field.type](field, text, options)
 
 
-def limit(field: Field, value: Any, bound: Callable[[str], Any]) -> None:
-    """Raise `Refused` where a typed value is missing, too short, too long or out of range."""
+def limit(field: Field, value: Any, computing: Computing | None) -> None:
+    """Raise `Refused` where a typed value is missing, too short, too long or out of range; cells of a table have no range."""
     if value is None or value == []:
         if field.required:
             raise Refused(absent(field))
         return
     if isinstance(value, str) and field.type in {"string", "longtext"}:
         _length(field, len(value))
-    low, high = bound(field.minimum), bound(field.maximum)
-    if field.type in {"long", "number"}:
-        _range(field, value, low, high)
-    elif field.type == "date":
-        _date_range(field, value, low, high)
-    elif field.is_list:
-        _size(field, len(value), low, high)
+    ranged = _RANGED.get("list" if field.is_list else field.type)
+    if computing is not None and ranged is not None:
+        low, high = computing.bound(field, field.minimum), computing.bound(field, field.maximum)
+        ranged(field, value, low, high)
 
 
 def absent(field: Field) -> str:
@@ -162,30 +160,46 @@ def _length(field: Field, length: int) -> None:
         )
 
 
-def _range(field: Field, value: float, low: Any, high: Any) -> None:
-    if low is not None and value < float(low):
-        raise Refused(f"“{field.label}”不能小于 {low}，请改正。")
-    if high is not None and value > float(high):
-        raise Refused(f"“{field.label}”不能大于 {high}，请改正。")
+def _range(field: Field, value: float, low: Bound | None, high: Bound | None) -> None:
+    if low is not None and value < low.value:
+        raise Refused(f"“{field.label}”不能小于{_spaced(low.says(str(low.value)))}，请改正。")
+    if high is not None and value > high.value:
+        raise Refused(f"“{field.label}”不能大于{_spaced(high.says(str(high.value)))}，请改正。")
 
 
-def _date_range(field: Field, value: str, low: Any, high: Any) -> None:
-    if low is not None and value < str(low)[:10]:
-        earliest = spoken_date(date.fromisoformat(str(low)[:10]))
-        raise Refused(f"“{field.label}”不能早于 {earliest}，请改正。")
-    if high is not None and value > str(high)[:10]:
-        latest = spoken_date(date.fromisoformat(str(high)[:10]))
-        raise Refused(f"“{field.label}”不能晚于 {latest}，请改正。")
+def _date_range(field: Field, value: str, low: Bound | None, high: Bound | None) -> None:
+    if low is not None and value < low.value:
+        raise Refused(f"“{field.label}”不能早于{_day(low)}，请改正。")
+    if high is not None and value > high.value:
+        raise Refused(f"“{field.label}”不能晚于{_day(high)}，请改正。")
 
 
-def _size(field: Field, size: int, low: Any, high: Any) -> None:
+def _day(bound: Bound) -> str:
+    return _spaced(bound.says(spoken_date(date.fromisoformat(bound.value))))
+
+
+def _spaced(text: str) -> str:
+    """Set a number off from the words before it."""
+    return f" {text}" if text[0].isdigit() or text[0] == "-" else text
+
+
+def _size(field: Field, values: Sequence[Any], low: Bound | None, high: Bound | None) -> None:
+    size = len(values)
     verb = {"file": "个文件", "table": "行"}.get(field.type, "项")
-    if low is not None and size < int(low):
-        raise Refused(f"“{field.label}”至少要有 {low} {verb}，现在有 {size} {verb}，请补充。")
-    if high is not None and size > int(high):
-        raise Refused(f"“{field.label}”最多 {high} {verb}，现在有 {size} {verb}，请删减。")
+    if low is not None and size < low.value:
+        least = _spaced(low.says(f"{low.value} {verb}"))
+        raise Refused(f"“{field.label}”至少要有{least}，现在有 {size} {verb}，请补充。")
+    if high is not None and size > high.value:
+        most = _spaced(high.says(f"{high.value} {verb}"))
+        raise Refused(f"“{field.label}”最多{most}，现在有 {size} {verb}，请删减。")
 
 
+_RANGED: Mapping[str, Callable[[Field, Any, Bound | None, Bound | None], None]] = {
+    "long": _range,
+    "number": _range,
+    "date": _date_range,
+    "list": _size,
+}
 _READERS: Mapping[str, Callable[[Field, Any, Sequence[Option]], Any]] = {
     "string": _string,
     "longtext": _longtext,

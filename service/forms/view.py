@@ -34,6 +34,9 @@ _BLANK_ROWS = 3
 _WIDE = 4  # columns
 _LONG_LABEL = 14
 
+Days = tuple[str, str]
+"""The first and the last day a date may be, "" where there is none."""
+
 
 @dataclass(frozen=True)
 class ChoiceView:
@@ -66,6 +69,7 @@ class FieldView:
     height: int = 5
     max_length: int = 0
     keyboard: str = ""
+    days: Days = ("", "")  # between which a date is
     show_when: str = ""  # JSON the page's script follows
     is_fixed: bool = False  # shown, not asked
     has_given_rows: bool = False  # a table whose rows come from a list, none to add
@@ -117,9 +121,10 @@ def form(
     messages: Mapping[str, str],
     options: Mapping[str, Any],
     conditions: Mapping[str, Condition | None],
+    days: Mapping[str, Days],
     more_rows: str = "",
 ) -> FormView:
-    """Return what is drawn; `conditions` are those of the fields that do not always apply."""
+    """Return what is drawn; `conditions` are those of the fields that do not always apply, `days` the limits of dates."""
     by_id = {f.id: f for f in fields}
     views = [
         _field(f, f.id, values.get(f.id), messages, options, more_rows == f.id) for f in fields
@@ -128,6 +133,10 @@ def form(
         _with_condition(view, conditions[view.id], by_id, options)
         if view.id in conditions
         else view
+        for view in views
+    ]
+    views = [
+        replace(view, days=days[view.id]) if view.control == "date" and view.id in days else view
         for view in views
     ]
     return FormView(

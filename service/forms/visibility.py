@@ -6,6 +6,7 @@ cannot be followed there is simply shown, with its hint, and decided on the serv
 
 import ast
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from service.errors import ServiceError
@@ -60,6 +61,10 @@ class Language(Protocol):
         """Return an expression's syntax, or raise ValueError."""
         ...
 
+    def day(self, value: Any) -> date:
+        """Return the day a value means, of a moment that where the people are; or raise ValueError or TypeError."""
+        ...
+
 
 class Unknown:
     """The language of a form that has no expressions."""
@@ -72,6 +77,9 @@ class Unknown:
 
     def tree(self, text: str) -> ast.expr:
         raise ValueError(f"nobody said how to read {text!r}")
+
+    def day(self, value: Any) -> date:
+        return date.fromisoformat(value)
 
 
 NO_EXPRESSIONS = Unknown()
@@ -90,7 +98,7 @@ def condition(
 def follows_the_form(text: str, fields: Mapping[str, Field], language: Language) -> bool:
     """Does the condition depend on what is answered here, and not only on what the case knows already?"""
     try:
-        words = _words_read(language.tree(text))
+        words = names_read(language.tree(text))
     except ValueError:
         return True
     return bool(words & set(fields)) or not words
@@ -117,7 +125,7 @@ class _Following:
         self.language = language
 
     def node(self, node: ast.expr) -> Condition:
-        if not _words_read(node) & set(self.fields):
+        if not names_read(node) & set(self.fields):
             return self._value(node)
         match node:
             case ast.Name(id=name):
@@ -166,7 +174,7 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, str | int | float)
 
 
-def _words_read(tree: ast.AST) -> set[str]:
+def names_read(tree: ast.AST) -> set[str]:
     """Return the variables an expression reads, without the functions it calls."""
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     return {

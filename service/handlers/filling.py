@@ -1,8 +1,6 @@
 """A form in the hands of one person: the task's or the start event's fields, what they may name, what was typed."""
 
-import ast
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -12,9 +10,9 @@ from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from service.engine.language import expressions
-from service.engine.language.conversions import ConversionFailed
-from service.errors import ExpressionFailed, FormInvalid, ServiceError, UploadRefused
+from service.deadlines import policies
+from service.deadlines.book import Due
+from service.errors import ExpressionFailed, FormInvalid, UploadRefused
 from service.forms import FormSpec, FormView
 from service.forms.spec import ADD_ROW
 from service.handlers import web
@@ -22,11 +20,10 @@ from service.operations import SOURCES
 from service.register.common import attachments, contents
 from service.register.people.directory import Actor
 from service.runtime import submissions
+from service.runtime.formulas import Deadline, Formulas
 
 # Options a form's files come under, beside the lists its fields name.
 ATTACHMENTS = "attachments"
-# What an expression of a designer's may come to when it meets values nobody expected.
-_UNSOLVED = (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError)
 
 
 @dataclass
@@ -75,9 +72,10 @@ def of(
     variables: Mapping[str, Any],
     actor: Actor,
     business_key: str | None,
+    at: datetime,
 ) -> Filling:
     """Return the form of an element of a diagram, with the lists its fields name; lists of a case need its key."""
-    spec = FormSpec.of(element.fields, Language())
+    spec = FormSpec.of(element.fields, Formulas(_deadline(business_key, at), at))
     options: dict[str, Any] = {
         name: _list(session, name, variables, business_key) for name in spec.sources
     }
@@ -105,35 +103,14 @@ def take(filling: Filling, at: datetime) -> None:
                 filling.refused[name] = filling.refused.get(name, "") + str(refused)
 
 
-class Language:
-    """The engine's language for the forms of its diagrams; what cannot be computed is a sentence."""
+def _deadline(business_key: str | None, at: datetime) -> Deadline:
+    """Return how a form asks for a named limit: when it is handed in, the view it was opened with is gone."""
 
-    def evaluate(self, text: str, names: Mapping[str, Any]) -> Any:
-        with _explained(text):
-            return expressions.evaluate(text, names)
+    def deadline(names: Mapping[str, Any], key: str) -> Due:
+        with web.database().reading() as session:
+            return policies.for_variables(session, key, names, at, business_key)
 
-    def applies(self, text: str, names: Mapping[str, Any]) -> bool:
-        with _explained(text):
-            return expressions.applies(text, names)
-
-    def tree(self, text: str) -> ast.expr:
-        return expressions.tree(text)
-
-
-@contextmanager
-def _explained(text: str) -> Iterator[None]:
-    try:
-        yield
-    except ServiceError:
-        raise
-    except _UNSOLVED as error:
-        raise ExpressionFailed(
-            f"表单里的条件“{text}”算不出来{_why(error)}，请联系流程设计员。", cause=str(error)
-        ) from error
-
-
-def _why(error: Exception) -> str:
-    return f"：{error}" if isinstance(error, ConversionFailed) else ""
+    return deadline
 
 
 def _list(

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.engine.language import expressions
+from service.deadlines import policies
+from service.deadlines.book import Due
 from service.forms import FormSpec
 from service.operations import SOURCES
+from service.runtime.formulas import Formulas
 from service.tables.suggestions import Attachment
 
 
@@ -37,9 +40,14 @@ def open_form(
     fields: Sequence[Any],
     variables: Mapping[str, Any],
     business_key: str | None,
+    at: datetime,
 ) -> OpenForm:
     """Return the form of an element with the lists its fields name, in the case of its instance."""
-    spec = FormSpec.of(fields, expressions)
+
+    def deadline(names: Mapping[str, Any], key: str) -> Due:
+        return policies.for_variables(session, key, names, at, business_key)
+
+    spec = FormSpec.of(fields, Formulas(deadline, at))
     options: dict[str, Any] = {
         name: SOURCES[name].rows(session, variables, business_key) for name in spec.sources
     }

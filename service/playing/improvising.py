@@ -109,8 +109,12 @@ def _filled(session: Session, asked: Asked, refused: Mapping[str, int]) -> dict[
     try:
         if any(each.type == "file" for each in element.fields):
             _leave_a_file(session, asked.at)
-        form = open_form(session, element.fields, asked.names, asked.business_key)
+        form = open_form(session, element.fields, asked.names, asked.business_key, asked.at)
         return _checked(form, values(form.spec, form.options, asked.given, occasion))
+    except FormInvalid as invalid:
+        if (broken := invalid.broken) is None:
+            raise
+        raise ExpressionFailed(str(broken), element=element.id, cause=broken.cause) from broken
     except ServiceError:
         raise
     except FieldFaulty as error:
@@ -133,7 +137,7 @@ def _checked(form: OpenForm, made_up: Mapping[str, Any]) -> dict[str, Any]:
             for each in form.spec.fields
             if each.id in invalid.messages and each.source and not form.options[each.source]
         }
-        raise FormInvalid(invalid.messages | empty, invalid.values) from invalid
+        raise FormInvalid(invalid.messages | empty, invalid.values, invalid.broken) from invalid
 
 
 def _leave_a_file(session: Session, at: datetime) -> None:

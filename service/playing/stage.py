@@ -46,13 +46,13 @@ class Stage:
     ) -> ProcessInstance:
         """Let a person start a process they may start, with its start form filled in."""
         [form] = [one for one in tasks.startable(session, person) if one.process_id == process_id]
-        filled = _filled(open_form(session, form.element.fields, {}, None), answer)
+        filled = _filled(open_form(session, form.element.fields, {}, None, self.at), answer)
         return tasks.start(session, process_id, filled, person, self.at)
 
     def hand_in(self, session: Session, task_id: str, person: Actor, answer: Answer) -> None:
         """Let a person hand in an open task, with its form filled in."""
         view = tasks.open(session, task_id, person, self.at)
-        form = open_form(session, view.fields, view.variables, view.row.business_key)
+        form = open_form(session, view.fields, view.variables, view.row.business_key, self.at)
         filled = _filled(form, answer)
         tasks.complete(session, task_id, filled, person, self.at, view.row.version)
 

@@ -123,10 +123,12 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     return compile(text).evaluate(names)
 
 
-def applies(text: str, names: Mapping[str, Any]) -> bool:
+def applies(
+    text: str, names: Mapping[str, Any], functions: Mapping[str, Callable[..., Any]] | None = None
+) -> bool:
     """Say whether what is asked under a condition applies; where the values do not decide it does, as the page shows it."""
     try:
-        return conversions.truth(evaluate(text, names))
+        return conversions.truth(compile(text).evaluate(names, functions))
     except conversions.ConversionFailed:
         return True
 

@@ -22,7 +22,7 @@ def checked(
     """Check values by the element's form; an element without a form takes whatever is sent."""
     if element is None or not element.fields:
         return values
-    form = filling.of(session, subject, element, variables, web.actor(), business_key)
+    form = filling.of(session, subject, element, variables, web.actor(), business_key, g.at)
     return form.spec.check(values, form.names, form.options)
 
 

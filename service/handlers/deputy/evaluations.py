@@ -138,7 +138,7 @@ def _form(session: Session, row: Evaluation) -> Filling | None:
     ]
     variables = {"evaluation": {"id": row.id, "deputy": row.deputy, "unit": row.unit}}
     key = f"suggestion:{row.suggestion_id}"
-    return filling.of(session, f"evaluation:{row.id}", element, variables, web.actor(), key)
+    return filling.of(session, f"evaluation:{row.id}", element, variables, web.actor(), key, g.at)
 
 
 def _read(form: Filling) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def _opened(session: Session, process_id: str, element_id: str) -> tuple[Kind, F
     if not _is_allowed(view.element):
         raise NotAllowed("这一类任务要逐件办理。请返回待办列表，一件一件打开。")
     form = filling.of(
-        session, rows[0].id, view.element, view.variables, actor, view.row.business_key
+        session, rows[0].id, view.element, view.variables, actor, view.row.business_key, g.at
     )
     form.spec = replace(
         form.spec, fields=tuple(f for f in form.spec.fields if f.type not in _OF_ONE_CASE)
@@ -122,7 +122,7 @@ def _one(row: UserTask, common: dict[str, Any]) -> Outcome:
         with web.command() as session:
             view = tasks.open(session, row.id, actor, g.at)
             form = filling.of(
-                session, row.id, view.element, view.variables, actor, row.business_key
+                session, row.id, view.element, view.variables, actor, row.business_key, g.at
             )
             own = _proposed(form.spec, form)
             values = form.spec.check(own | common, form.names, form.options)

@@ -64,10 +64,10 @@ def carry_over(
         if kind == "tasks":
             view = tasks.open(session, name, actor, at)
             key = view.row.business_key
-            form = filling.of(session, name, view.element, view.variables, actor, key)
+            form = filling.of(session, name, view.element, view.variables, actor, key, at)
         elif kind == "new":
             [element] = [s.element for s in tasks.startable(session, actor) if s.process_id == name]
-            form = filling.of(session, f"start:{name}", element, {}, actor, None)
+            form = filling.of(session, f"start:{name}", element, {}, actor, None, at)
         else:
             return
     except (TaskNotOpen, NotAllowed, ValueError):

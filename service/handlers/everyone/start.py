@@ -71,7 +71,7 @@ def _opened(session: Session, process_id: str) -> tuple[Startable, Filling]:
             act="start",
             subject=process_id,
         )
-    form = filling.of(session, f"start:{process_id}", found[0].element, {}, actor, None)
+    form = filling.of(session, f"start:{process_id}", found[0].element, {}, actor, None, g.at)
     return found[0], form
 
 

@@ -94,7 +94,9 @@ def release(task_id: str) -> Response:
 def _opened(session: Session, task_id: str) -> tuple[TaskView, Filling]:
     actor = web.actor()
     view = tasks.open(session, task_id, actor, g.at)
-    form = filling.of(session, task_id, view.element, view.variables, actor, view.row.business_key)
+    form = filling.of(
+        session, task_id, view.element, view.variables, actor, view.row.business_key, g.at
+    )
     return view, form
 
 

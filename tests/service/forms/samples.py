@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from service.engine.language import expressions
+from service.deadlines.book import Due
 from service.forms import FormSpec
+from service.runtime.formulas import Formulas
+from tests.conftest import MORNING
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,17 @@ class Source:
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
+def deadline(names: Mapping[str, Any], key: str) -> Due:
+    """Every limit ends three days after the variable of its name, or after this morning."""
+    begun = names.get(f"{key}_at") or MORNING
+    return Due(begun + timedelta(days=3), key, "", begun, None)
+
+
+LANGUAGE = Formulas(deadline, MORNING)
+
+
 def form(*fields: Source) -> FormSpec:
-    return FormSpec.of(fields, expressions)
+    return FormSpec.of(fields, LANGUAGE)
 
 
 def sent(*pairs: tuple[str, str], **values: str) -> "MultiDict[str, str]":

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from service.engine.definitions import FieldSource
-from service.engine.language import expressions
 from service.forms import FormSpec, Option
 from service.forms.plausible import Occasion, values, way
+from tests.service.forms.samples import LANGUAGE
 
 TODAY = date(2026, 3, 2)
 REQUIRED = {"required": "true"}
@@ -24,7 +24,7 @@ def source(id_, type_, constraints=None, default=None, options=(), **properties)
 
 
 def form(*fields):
-    return FormSpec.of(fields, expressions)
+    return FormSpec.of(fields, LANGUAGE)
 
 
 def handed_in(spec, given=None, visit=0, names=None, **refused):

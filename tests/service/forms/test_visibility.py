@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from service.engine.language import expressions
 from service.forms import Field, Option
 from service.forms.visibility import Unknown, condition, follows_the_form, sentence
+from tests.service.forms.samples import LANGUAGE
 
 FIELDS = {
     "conclusion": Field(
@@ -60,7 +60,7 @@ WAYS, COUNT = ["field", "ways", "many"], ["field", "count", "number"]
     ],
 )  # fmt: skip
 def test_a_condition_becomes_plain_lists_or_nothing(text: str, expected: Any) -> None:
-    assert condition(text, FIELDS, NAMES, expressions) == expected
+    assert condition(text, FIELDS, NAMES, LANGUAGE) == expected
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_condition_becomes_plain_lists_or_nothing(text: str, expected: Any) ->
     ],
 )
 def test_a_condition_is_said_in_words(text: str, words: str) -> None:
-    assert sentence(condition(text, FIELDS, {}, expressions), FIELDS, {}) == words
+    assert sentence(condition(text, FIELDS, {}, LANGUAGE), FIELDS, {}) == words
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_condition_is_said_in_words(text: str, words: str) -> None:
     ],
 )
 def test_what_the_case_alone_decides_is_told_apart(text: str, follows: bool) -> None:
-    assert follows_the_form(text, FIELDS, expressions) is follows
+    assert follows_the_form(text, FIELDS, LANGUAGE) is follows
 
 
 def test_a_form_without_a_language_has_no_conditions() -> None:

@@ -34,14 +34,14 @@ def fields(database):
 
 def test_a_form_proposes_what_the_diagram_says_of_the_variables_it_knows(database, fields):
     with database.reading() as session:
-        form = open_form(session, fields, {"street": "人民"}, None)
+        form = open_form(session, fields, {"street": "人民"}, None, MORNING)
 
     assert form.proposed["place"] == "人民"
 
 
 def test_what_a_page_would_refuse_is_refused(database, fields):
     with database.reading() as session:
-        form = open_form(session, fields, {"street": "人民"}, None)
+        form = open_form(session, fields, {"street": "人民"}, None, MORNING)
 
         with pytest.raises(FormInvalid) as refused:
             form.check({"unit": "XX", "place": "人民路"})
@@ -62,7 +62,7 @@ def test_a_field_for_files_offers_what_is_in_the_store(database, fields):
             )
         )
         session.flush()
-        form = open_form(session, fields, {"street": "人民"}, None)
+        form = open_form(session, fields, {"street": "人民"}, None, MORNING)
 
     [(number, name)] = form.options["attachments"]
     assert name == "佐证.jpg"
