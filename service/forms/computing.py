@@ -86,7 +86,7 @@ class Computing:
             return field.default
         given = {name: value for name, value in self.answers.items() if not is_empty(value)}
         try:
-            value = self.language.evaluate(field.default, {**self.names, **given})
+            value = self.language.evaluate(field.default, {**self.answers, **self.names, **given})
             return self.language.day(value).isoformat() if _is_moment(value) else value
         except _UNSOLVED:
             return ""  # a default nobody can compute is no reason to stop a person's work
