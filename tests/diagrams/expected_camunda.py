@@ -375,6 +375,16 @@ CONTAINING = (
         "采购已申请 采购已开始 比价 签合同 合同已签 采购 采购已完成",
         (do("比价"), do("签合同")),
     ),
+    Runs(  # nothing of it goes on, the task beside the one that cancels and its reminder included
+        "camunda/transaction_cancelled.bpmn",
+        "采购已申请 采购已开始 比价 超出预算? 采购取消 采购已取消 退回经费 经费已退",
+        (do("比价", over="yes"), silent("准备期满"), do("退回经费")),
+    ),
+    Runs(
+        "camunda/transaction_cancelled.bpmn",
+        "采购已申请 采购已开始 准备期满 比价 超出预算? 准备合同 合同已备 催办 已催办 采购 采购已完成",
+        (fire("准备期满"), do("比价", over="no"), do("准备合同"), do("催办")),
+    ),
     Runs(
         "camunda/subprocess_reminder.bpmn",
         "项目已批准 建设已开始 建设过半 报告进度 进度已报告 施工 验收 建设已完成 建设 项目已投用",

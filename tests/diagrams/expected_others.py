@@ -179,6 +179,16 @@ FLOWABLE = (
         begins=send("投诉", key=None),
     ),
     Runs(
+        "flowable/transaction_cancelled.bpmn20.xml",
+        "活动已报名 筹备已开始 场地已联系 看场地 场地已定 定场地 统计人数 人数够吗? 活动取消 已取消 有人报名吗? 通知报名的人 已通知",
+        (do("看场地"), do("统计人数", people=3), do("通知报名的人")),
+    ),
+    Runs(
+        "flowable/transaction_cancelled.bpmn20.xml",
+        "活动已报名 筹备已开始 场地已联系 看场地 场地已定 定场地 统计人数 人数够吗? 筹备已就绪 筹备 活动已举办",
+        (do("看场地"), do("统计人数", people=30)),
+    ),
+    Runs(
         "flowable/error_in_subprocess.bpmn20.xml",
         "审查已安排 审查已开始 审查材料 材料有误 发现错误 退回补正 已退回",
         (do("审查材料"), do("退回补正")),

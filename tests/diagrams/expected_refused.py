@@ -111,7 +111,10 @@ EVENTS = (
     ),
     refused("camunda/error_on_user_task.bpmn", ("boundary-error", "审核出错", "会报出它的环节")),
     refused("camunda/conditional_event.bpmn", ("unsupported-event", "余额不足", "消息事件")),
-    refused("camunda/cancel_end.bpmn", ("unsupported-event", "采购取消", "错误结束事件")),
+    refused("camunda/cancel_end.bpmn", ("cancel-place", "采购取消", "附一个取消边界事件")),
+    refused(
+        "camunda/cancel_in_subprocess.bpmn", ("cancel-place", "核查取消", "直接画在事务子流程里")
+    ),
     refused("camunda/compensation_throw.bpmn", ("unsupported-event", "全部撤销", "直接画出来")),
     refused(
         "camunda/compensation_boundary.bpmn",

@@ -174,7 +174,7 @@ def event_definition(element: Element) -> messages.Definition:
         return messages.Definition()
     if event.kind == "timer":
         return timers.Timer(element.name or element.id, event.timer, times.compiled(event.text))
-    if event.kind in {"error", "escalation"}:
+    if event.kind in {"error", "escalation", "cancel"}:
         return errors.Fault(event.kind, event.name, event.variables)
     return messages.Named(
         event.kind, event.name or element.name, expressions.templates(event.parameters)

@@ -1,4 +1,4 @@
-"""Errors and escalations travel outward to the first event that catches them."""
+"""Errors, escalations and cancellations travel outward to the first event that catches them."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from service.engine.running.spiff import WAITING
 
 
 class Fault(Definition):
-    """An error or escalation: it travels outward to the first event that knows it, beside an activity or in a scope."""
+    """An error, escalation or cancellation: it travels outward to the first event that knows it, beside an activity or in a scope."""
 
     def __init__(
         self,

@@ -24,7 +24,7 @@ MOST_PAIRS = (
 
 _CHOICES = frozenset({"exclusiveGateway", "eventBasedGateway"})
 _JOINS = frozenset({"parallelGateway", "inclusiveGateway"})
-_ENDS_ALL = frozenset({"terminate", "error"})
+_ENDS_ALL = frozenset({"terminate", "error", "cancel"})
 _OPPOSITES = {ast.Eq: ast.NotEq, ast.Lt: ast.GtE, ast.Gt: ast.LtE}
 _Pair = tuple[int, int]
 

@@ -9,6 +9,7 @@ from service.engine.drawn.source import DiagramSource, ProcessSource
 from service.engine.faults import (
     activities,
     calls,
+    cancellations,
     elements,
     event_subprocesses,
     events,
@@ -91,6 +92,7 @@ _RULES: tuple[Rule, ...] = (
     *elements.RULES,
     *event_subprocesses.RULES,
     *events.RULES,
+    *cancellations.RULES,
     *flows.RULES,
     *activities.RULES,
     *texts.RULES,

@@ -18,13 +18,13 @@ from service.engine.running import times
 _CATCHES = frozenset({"timer", "message", "signal"})
 _THROWS = frozenset({"message", "signal", "escalation"})
 BOUNDARIES = _CATCHES | {"error", "escalation"}
-_ENDS = _THROWS | {"terminate", "error"}
+_ENDS = _THROWS | {"terminate", "error", "cancel"}
 _CONTAIN = SUBPROCESSES | {"callActivity"}
 _FAIL = _CONTAIN | {"serviceTask", "businessRuleTask", "sendTask"}
 REFUSED: Mapping[str, str] = {
     "link": "链接事件只能画成一对中间事件：一个抛出，一个捕获，名称相同；请改画或直接连线。",
     "compensate": "本系统不执行补偿，请把撤销的步骤直接画出来。",
-    "cancel": "本系统不执行取消事件，请用错误结束事件和边界错误事件表达。",
+    "cancel": "取消只能画成事务子流程里的结束事件，和附在这个事务子流程上的边界事件；请改画到那里。",
     "conditional": "本系统不执行条件事件，请用消息事件，或用排他网关判断。",
 }
 
@@ -35,7 +35,7 @@ def _event_kinds(graph: Graph) -> Iterator[Finding]:
         "endEvent": _ENDS,
         "intermediateCatchEvent": _CATCHES | {"link"},
         "intermediateThrowEvent": _THROWS | {"link"},
-        "boundaryEvent": BOUNDARIES,
+        "boundaryEvent": BOUNDARIES | {"cancel"},
     }
     for element in graph.process.elements:
         if element.kind not in allowed or graph.starts_event_subprocess(element):

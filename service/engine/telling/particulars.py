@@ -34,6 +34,7 @@ _KINDS = {
     "sendTask": "发出消息",
     "receiveTask": "等待消息",
     "subProcess": "一段流程",
+    "transaction": "可以取消的一段流程",
     "callActivity": "调用另一个流程",
 }
 _EVENTS = {
@@ -43,6 +44,7 @@ _EVENTS = {
     "error": "错误",
     "escalation": "上报",
     "terminate": "全部结束",
+    "cancel": "取消",
     "link": "转到",
     "conditional": "条件",
 }

@@ -89,7 +89,7 @@ def _end(element: Element, story: Story) -> str:
         "escalation": f"上报{code(element.event)}并结束",
         "message": f"发出消息{code(element.event)}并结束",
         "signal": f"发出信号{code(element.event)}并结束",
-        "cancel": "取消并结束",
+        "cancel": "取消这一段，还没办完的都停止",
         "compensate": "撤销已做的步骤并结束",
     }.get(kind, "结束")
     return f"{how}：{element.name}。" if element.name else f"{how}。"

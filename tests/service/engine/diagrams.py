@@ -74,6 +74,10 @@ def sub(id: str, *inner: str) -> str:
     return element("subProcess", id, *inner)
 
 
+def transaction(id: str, *inner: str) -> str:
+    return element("transaction", id, *inner)
+
+
 def call(id: str, called: str, *inner: str) -> str:
     """Draw a call that passes everything, unless it says what it passes."""
     everything = '<camunda:in variables="all"/><camunda:out variables="all"/>'
@@ -139,6 +143,7 @@ def message(reference: str, *inner: str) -> str:
 
 
 TERMINATE = "<bpmn:terminateEventDefinition/>"
+CANCEL = "<bpmn:cancelEventDefinition/>"
 
 
 def error(code: str) -> str:

@@ -1,4 +1,4 @@
-"""An error goes to the nearest event that catches it."""
+"""An error goes to the nearest event that catches it; a cancellation ends its transaction."""
 
 from typing import Any
 
@@ -6,15 +6,18 @@ import pytest
 
 from service.errors import BpmnError
 from tests.service.engine.diagrams import (
+    CANCEL,
     Recorder,
     Walk,
     boundary,
     call,
     definitions,
     each,
+    element,
     end,
     error,
     failing,
+    flow,
     fork,
     one,
     path,
@@ -23,7 +26,10 @@ from tests.service.engine.diagrams import (
     start,
     sub,
     throw,
+    timer,
+    transaction,
     user,
+    xor,
 )
 from tests.service.engine.pieces import aside, up
 
@@ -206,3 +212,91 @@ def test_an_error_an_operation_reports_goes_where_it_is_drawn() -> None:
 def test_an_error_nobody_draws_is_the_refusal_of_the_operation() -> None:
     with pytest.raises(BpmnError, match="没有预算"):
         Walk(asking(), {}, Recorder({"ask": refusing}))
+
+
+def cancelling(*beside: str, marker: str = "") -> tuple[str, ...]:
+    """A transaction with two tasks at once, of which the first cancels it, and what is drawn beside them."""
+    body = (start("s1"), fork("g"), user("a"), user("b"), end("x", CANCEL), end("e1"))
+    ways = (path("s1", "g", "a", "x"), path("g", "b", "e1"))
+    return (
+        *(start(), transaction("t", marker, *body, *ways, *beside), user("z"), end()),
+        *(boundary("c", "t", CANCEL), user("u"), end("ue"), path("s", "t", "z", "e")),
+        path("c", "u", "ue"),
+    )
+
+
+def test_a_cancelled_transaction_is_withdrawn_and_goes_on_with_what_was_written_in_it() -> None:
+    reminding = (boundary("r", "b", timer("P1D"), interrupting=False), end("re"), path("r", "re"))
+    begin = start("l", timer("P9D"), isInterrupting="false")
+    inside = (begin, end("le"), path("l", "le"))
+    listening = element("subProcess", "esp", *inside, triggeredByEvent="true")
+    walk = Walk(one(*cancelling(*reminding, listening)), {"n": 0})
+    assert walk.timers == ["l", "r"]
+
+    walk.do("a", n=1)
+
+    assert (walk.waiting, walk.timers) == (["u"], [])
+    assert walk.task("u").variables == {"n": 1}
+    assert walk.do("u").ended
+    assert walk.path == ["s", "s1", "g", "a", "x", "c", "u", "ue"]
+
+
+def test_a_transaction_nobody_cancels_goes_on_as_an_ordinary_subprocess() -> None:
+    body = (start("s1"), user("a"), xor("g", "g-e1"), end("x", CANCEL), end("e1"))
+    ways = (path("s1", "a", "g", "e1"), flow("g", "x", "n > 1"))
+    diagram = one(
+        *(start(), transaction("t", *body, *ways), user("z"), end(), path("s", "t", "z", "e")),
+        *(boundary("c", "t", CANCEL), user("u"), end("ue"), path("c", "u", "ue")),
+    )
+
+    assert Walk(diagram).do("a", n=1).waiting == ["z"]
+    assert Walk(diagram).do("a", n=2).waiting == ["u"]
+
+
+def test_one_instance_of_a_repeated_transaction_cancels_them_all() -> None:
+    walk = Walk(one(*cancelling(marker=each("units", "unit"))), {"units": ["甲", "乙"]})
+    assert walk.waiting == ["a", "a", "b", "b"]
+
+    walk.do("a", where={"unit": "乙"})
+
+    assert walk.waiting == ["u"]
+    assert walk.do("u").ended
+
+
+def test_only_the_transaction_it_stands_in_is_cancelled() -> None:
+    inner = transaction("t2", start("s2"), user("i"), end("x2", CANCEL), path("s2", "i", "x2"))
+    outer = (
+        *(start("s1"), inner, boundary("c2", "t2", CANCEL), user("k"), end("x", CANCEL)),
+        *(end("e1"), path("s1", "t2", "e1"), path("c2", "k", "x")),
+    )
+    walk = Walk(
+        one(
+            *(start(), transaction("t", *outer), end(), path("s", "t", "e")),
+            *(boundary("c", "t", CANCEL), user("u"), end("ue"), path("c", "u", "ue")),
+        )
+    )
+
+    assert walk.do("i").waiting == ["k"]
+    assert walk.do("k").waiting == ["u"]
+
+
+def test_what_a_called_process_cancels_is_its_own_transaction() -> None:
+    diagram = definitions(
+        process("p", start(), call("h", "q"), user("after"), end(), path("s", "h", "after", "e")),
+        process("q", *cancelling()),
+    )
+    walk = Walk(diagram).do("a")
+
+    assert walk.waiting == ["u"]
+    assert walk.do("u").waiting == ["after"]
+
+
+def test_a_token_put_at_the_end_that_cancels_cancels() -> None:
+    walk = Walk(one(*cancelling()))
+    plan = walk.execution.plan_move([walk.task("a").id, walk.task("b").id], "x")
+    assert plan.sound
+
+    walk.execution.move(plan, {})
+    walk._saved()
+
+    assert walk.waiting == ["u"]

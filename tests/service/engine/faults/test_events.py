@@ -3,6 +3,7 @@
 import pytest
 
 from tests.service.engine.diagrams import (
+    CANCEL,
     boundary,
     catch,
     element,
@@ -50,8 +51,8 @@ REFUSED: Refused = {
         (start(), catch("x", "<bpmn:conditionalEventDefinition/>"), end(), path("s", "x", "e")),
         ("unsupported-event", "x"),
     ),
-    "cancel end": (
-        (start(), user("a"), end("x", "<bpmn:cancelEventDefinition/>"), path("s", "a", "x")),
+    "waiting for a cancellation in the flow": (
+        (start(), catch("x", CANCEL), end(), path("s", "x", "e")),
         ("unsupported-event", "x"),
     ),
     "several events on one": (

@@ -6,6 +6,7 @@ from service.engine.drawn import reading
 from service.engine.drawn.graph import Graph
 from service.engine.faults import soundness
 from tests.service.engine.diagrams import (
+    CANCEL,
     boundary,
     document,
     end,
@@ -17,6 +18,7 @@ from tests.service.engine.diagrams import (
     start,
     sub,
     timer,
+    transaction,
     user,
     xor,
 )
@@ -181,3 +183,14 @@ def test_two_starts_do_not_meet_in_a_parallel_join() -> None:
     by_timer = start("s2", timer("P1D"))
 
     assert played(start(), by_timer, fork("j"), end(), path("s", "j", "e"), path("s2", "j")) == NEVER  # fmt: skip
+
+
+def test_a_branch_that_cancels_the_whole_leaves_no_join_waiting() -> None:
+    body = (
+        *(start("s1"), fork("g"), user("a"), xor("x"), user("b"), fork("j"), end("e1")),
+        *(end("off", CANCEL), path("s1", "g", "a", "x", "j", "e1"), path("g", "b", "j")),
+        flow("x", "off"),
+    )
+    after = (boundary("c", "t", CANCEL), end("e2"), path("c", "e2"))
+
+    assert not played(start(), transaction("t", *body), end(), path("s", "t", "e"), *after)

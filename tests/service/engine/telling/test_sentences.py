@@ -3,6 +3,7 @@
 import pytest
 
 from tests.service.engine.diagrams import (
+    CANCEL,
     call,
     catch,
     each,
@@ -83,6 +84,7 @@ def test_each_kind_of_element_has_its_sentence(drawn: str, sentence: str) -> Non
     [
         ("", "结束：e。"),
         ("<bpmn:terminateEventDefinition/>", "全部结束，其余各路停止：e。"),
+        (CANCEL, "取消这一段，还没办完的都停止：e。"),
         (ERROR, "报出错误“impossible”并结束：e。"),
         (ESCALATION, "上报“ask”并结束：e。"),
         (message("M"), "发出消息“已下发”并结束：e。"),
