@@ -4,7 +4,6 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator
-from time import process_time
 
 import pytest
 
@@ -12,6 +11,7 @@ from service.engine.drawn import reading
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element
 from service.engine.faults import concurrency, soundness
+from tests.ending import ends
 from tests.service.engine.diagrams import (
     boundary,
     call,
@@ -128,14 +128,13 @@ def test_the_check_says_it_in_words_and_points_at_the_task() -> None:
     assert "“签发答复”（z）可能被同时走到两次" in finding.message
 
 
-def test_large_diagrams_take_little_time() -> None:
+def test_a_large_diagram_is_settled() -> None:
     large = graph(*blocks(60))  # 300 elements
 
-    began = process_time()
-    found = concurrency.doubled(large, "")
+    with ends():
+        found = concurrency.doubled(large, "")
 
     assert found == set()
-    assert process_time() - began < 0.5
 
 
 def test_tokens_that_stand_side_by_side_meet_behind_a_merge() -> None:

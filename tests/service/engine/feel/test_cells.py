@@ -1,6 +1,5 @@
 """Cells mean what the modellers mean by them; what would mean something else is refused with what to write."""
 
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from service.engine.feel import cells
 from service.engine.feel.kinds import CellFailed, CellInvalid, written
 from service.engine.feel.translation import CELL_INPUT
+from tests.ending import ends
 
 NAMES: dict[str, Any] = {
     "limit": 10,
@@ -86,13 +86,10 @@ def test_whatever_is_typed_as_a_result_is_one_or_is_refused(text: str, kind: str
         '"\\' * 999,
     ],
 )
-def test_a_cell_is_read_in_no_time(text: str) -> None:
-    started = time.perf_counter()
-
-    for read in (cells.condition, cells.output, cells.values):
-        try:
-            read(text, "any")
-        except CellInvalid:
-            continue
-
-    assert time.perf_counter() - started < 2
+def test_reading_a_cell_ends(text: str) -> None:
+    with ends():
+        for read in (cells.condition, cells.output, cells.values):
+            try:
+                read(text, "any")
+            except CellInvalid:
+                continue
