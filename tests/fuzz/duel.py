@@ -56,7 +56,7 @@ def _steps(duel: Duel, players: tuple[Player, Player], look: Look) -> None:
             return
         chosen = _chosen(random, expected.waits)
         wait = expected.waits[chosen]
-        values = _values(random, wait, step)
+        values = _values(random, wait, step, duel.diagram.converts)
         due = datetime.fromisoformat(wait.due) if wait.due else at
         at = max(at + timedelta(minutes=10), due)
         duel.script.append(f"{wait.element}{''.join(f'={v}' for v in values.values())}")
@@ -71,11 +71,13 @@ def _chosen(random: Random, waits: tuple[Wait, ...]) -> int:
     return chosen
 
 
-def _values(random: Random, wait: Wait, step: int) -> dict[str, int]:
+def _values(random: Random, wait: Wait, step: int, converts: bool) -> dict[str, int | str]:
     if wait.kind != "task":
         return {}
     decision = random.choice((0, 1, 2) if step < _HURRY else (0, 1))
-    return {variable(wait.element): 10 * step + decision}
+    number = 10 * step + decision
+    is_text = converts and random.random() < 0.3
+    return {variable(wait.element): str(number) if is_text else number}
 
 
 def _difference(expected: Seen, got: Seen) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import Any
 
 from lxml import etree
 
@@ -19,6 +20,20 @@ _NAMESPACES = {"bpmn": BPMN[1:-1], "camunda": CAMUNDA[1:-1], "xsi": _XSI[1:-1]}
 
 LISTS = {"none": [], "single": ["a"], "pair": ["a", "b"], "triple": ["a", "b", "c"]}
 """The variables every instance starts with: collections for multi-instance activities."""
+FACTS: Mapping[str, Any] = {
+    "nothing": None,
+    "blank": "",
+    "agreed": "true",
+    "refused": "false",
+    "sure": True,
+    "seven": "7",
+    "half": 2.5,
+    "record": {"part": {"count": "3"}},
+    "held_on": "2026-03-09",
+    "local": "2026-03-20T08:30:00",
+    "elsewhere": "2026-03-10T16:00:00+00:00",
+}
+"""And values of every kind for conditions, dates a little after the morning on which everything begins."""
 
 _DEEPEST = 4
 _TIMES = ("PT3H", "P1D", "P2DT12H", "P10D", "P1M")
@@ -45,6 +60,7 @@ class Diagram:
     words: str
     repeated: frozenset[str] = frozenset()  # elements of which several may live at once
     begin: str = ""  # the start event, unless it is the blank one
+    converts: bool = False  # what is answered may be text
 
     process = "P"
 
@@ -77,7 +93,9 @@ def draw(seed: int, features: Features) -> Diagram:
     drawing = _Drawing(Random(seed), features)
     words = drawing.process(Diagram.process, _Place())[0]
     begin = drawing.random.choice(["", *drawing.starts])
-    return Diagram(seed, drawing.files, words, frozenset(drawing.repeated), begin)
+    return Diagram(
+        seed, drawing.files, words, frozenset(drawing.repeated), begin, not features.plain
+    )
 
 
 def variable(task: str) -> str:
@@ -292,9 +310,15 @@ class _Drawing:
         self.budget -= 1
         return True
 
-    def condition(self, known: frozenset[str]) -> str:
+    def condition(self, place: _Place) -> str:
         test = self.random.choice(("== 0", "== 1", "== 2", ">= 1", "!= 1"))
-        return f"{answer(self.random.choice(sorted(known)))} {test}"
+        name = self.random.choice(sorted(place.known))
+        if self.features.plain or self.random.random() < 0.2:
+            return f"{answer(name)} {test}"
+        forms = CONVERSIONS if place.apart else (*CONVERSIONS, *OF_FACTS)
+        first, second = (self.random.choice(forms).format(v=name, a=answer(name)) for _ in range(2))
+        joined = ("{0}", "{0}", "!({0})", "{0} && {1}", "({0}) || {1}", "{0} ? {1} : !({1})")
+        return self.random.choice(joined).format(first, second)
 
     # --- blocks ----------------------------------------------------------------------------------
 
@@ -329,7 +353,10 @@ class _Drawing:
             self.random.choice([f"own_{key}", *known]),
             self.random.choice(sorted(piece.known)),
         )
-        came = f"{self.random.choice(known)} + 5" if known else "5"
+        sums = ("{} + 5", "{} + '5'", "5 - -{}") + (
+            () if place.apart else ("nothing + {} + 5", "{} + seven")
+        )
+        came = self.random.choice(sums).format(self.random.choice(known)) if known else "5"
         mapped = etree.SubElement(self._extensions(key), f"{CAMUNDA}inputOutput")
         etree.SubElement(mapped, f"{CAMUNDA}inputParameter", {"name": hidden}).text = f"${{{came}}}"
         out = {"name": f"out_{key}"}
@@ -402,7 +429,7 @@ class _Drawing:
         ways = ["path", self._way(place)] + (["empty"] if self.random.random() < 0.4 else [])
         default = self.random.randrange(len(ways))
         for number, way in enumerate(ways):
-            condition = "" if number == default else self.condition(place.known)
+            condition = "" if number == default else self.condition(place)
             if number == default:
                 self.undecided.add(split)
             label = condition or "else"
@@ -473,7 +500,7 @@ class _Drawing:
         known, words = [place.known], []
         number = self.random.choice((2, 2, 3))
         for branch in range(number):
-            condition = self.condition(place.known) if some and branch else ""
+            condition = self.condition(place) if some and branch else ""
             if some and not branch:
                 self.undecided.add(split)
             label = f"{condition or 'else'}: " if some else ""
@@ -699,4 +726,59 @@ class _Drawing:
         return _Piece(piece.first, merge.last, told, (piece.known & path.known) | merge.known)
 
 
+CONVERSIONS = (
+    *(
+        "{a} == '1'",
+        "{v} mod '10' ge '1'",
+        "{a} != 1.0",
+        "'2' > {a}",
+        "{a} < '1.5'",
+        "{a} div 2 > 0.5",
+    ),
+    *(
+        "({a} == 1) == 'true'",
+        "'FALSE' ne ({a} >= 1)",
+        "!({a} == 0)",
+        "not empty {v} and {a} <= '1'",
+    ),
+    *("-{a} % 3 < -1", "{a} * '2' - 1 == '3'", "null < {v}", "null + {a} == 1", "{v} == null"),
+    *("{v} > '100'", "{v} <= 55.5", "({a} eq 2 ? 'true' : 'false')", "({a} == 1 ? null : 'TRUE')"),
+)
+"""Conditions on a variable that may be a number or a text; `a` is what was decided."""
+OF_FACTS = (
+    *("agreed && {a} < 2", "refused || {a} == 2", "!refused and {a} == '0'", "sure == agreed"),
+    *(
+        "sure == refused",
+        "nothing > {a}",
+        "nothing <= {a}",
+        "nothing + {a} == 1",
+        "nothing == blank",
+    ),
+    *(
+        "blank < {a}",
+        "blank + {a} > 0",
+        "empty nothing && {a} == 1",
+        "nothing",
+        "refused",
+        "blank == false",
+    ),
+    *(
+        "{a} + seven > 8",
+        "seven > '10'",
+        "seven > 10",
+        "half < {a}",
+        "{a} < half",
+        "seven mod 4 == {a}",
+    ),
+    *("record.part.count > {a}", "record.nowhere.count == null", "record.nowhere.count >= {a}"),
+    *(
+        "now() < held_on",
+        "held_on <= now()",
+        "elsewhere > now()",
+        "local < now()",
+        "blank != now()",
+    ),
+    *("nothing < now()", "held_on < '2026-03-10'", "now() >= '2026-03-15'", "now() == nothing"),
+)
+"""Conditions on the values every instance has, in a process that was given them."""
 _METHODS = {"and": "and_", "or": "or_"}

@@ -17,7 +17,8 @@ from typing import Any
 
 from lxml import etree
 
-from tests.fuzz.reading import BPMN, CAMUNDA, Drawing, evaluate, kind, later, parameters, passed
+from tests.fuzz.juel import NOW, evaluate, truth
+from tests.fuzz.reading import BPMN, CAMUNDA, Drawing, kind, later, parameters, passed
 
 Data = dict[str, tuple[Any, int]]  # variable → its value, and the number of the writing
 
@@ -169,7 +170,7 @@ class Interpreter:
         for catch in self.drawn.linked(at):
             self.moves.append((scope, catch, data, ""))
             return
-        for flow in self.drawn.taken(at, view(data)):
+        for flow in self.drawn.taken(at, {**view(data), NOW: self.at}):
             self.moves.append((scope, flow.get("targetRef"), data, flow.get("id")))
         if at not in self.drawn.outgoing:
             scope.ended = met(scope.ended, data)
@@ -244,7 +245,7 @@ class Interpreter:
         if repeat is not None:
             maximum, condition = repeat.get("loopMaximum"), repeat.find(f"{BPMN}loopCondition")
             sure = condition is None or (last is None and repeat.get("testBefore") != "true")
-            again = sure or evaluate(condition.text, view(frame.data))
+            again = sure or truth(evaluate(condition.text, view(frame.data)))
             over = not again or (maximum is not None and frame.done >= int(maximum))
         else:
             enough = several.find(f"{BPMN}completionCondition")
@@ -252,7 +253,7 @@ class Interpreter:
             over = frame.done == len(frame.items) or (
                 last is not None
                 and enough is not None
-                and evaluate(enough.text, {**view(last.data), **view(frame.kept), **counts})
+                and truth(evaluate(enough.text, {**view(last.data), **view(frame.kept), **counts}))
             )
             if several.get("isSequential") != "true":
                 number = 0 if frame.begun else len(frame.items)

@@ -19,8 +19,10 @@ from SpiffWorkflow.util.task import TaskState
 from service.engine.definitions import parse
 from service.engine.execution import Execution, OperationCall
 from tests.fuzz.checks import checked
-from tests.fuzz.generator import BPMN, LISTS, Diagram
+from tests.fuzz.generator import BPMN, FACTS, LISTS, Diagram
 from tests.fuzz.interpreter import Interpreter, Token, view
+
+BEGUN: Mapping[str, Any] = {**LISTS, **FACTS}
 
 
 @dataclass(frozen=True, order=True)
@@ -55,7 +57,7 @@ class Player(Protocol):
 
 def text(variables: Mapping[str, Any]) -> str:
     """Return variables as sorted JSON, without the lists that every instance has."""
-    shown = {name: value for name, value in variables.items() if name not in LISTS}
+    shown = {name: value for name, value in variables.items() if name not in BEGUN}
     return json.dumps(shown, sort_keys=True)
 
 
@@ -88,7 +90,7 @@ class Engine:
         parsed = parse(diagram.files)
         self.definitions = parsed[diagram.process].bind(parsed)
         self.at = at
-        self.execution = Execution.start(self.definitions, LISTS, Notes(), at, diagram.begin)
+        self.execution = Execution.start(self.definitions, BEGUN, Notes(), at, diagram.begin)
         self._saved()
 
     def do(self, wait: Wait, values: Mapping[str, Any], at: datetime) -> None:
@@ -146,7 +148,7 @@ class Semantics:
     """The interpreter."""
 
     def __init__(self, diagram: Diagram, at: datetime) -> None:
-        self.inner = Interpreter(diagram.files, diagram.process, LISTS, at, diagram.begin)
+        self.inner = Interpreter(diagram.files, diagram.process, BEGUN, at, diagram.begin)
 
     def do(self, wait: Wait, values: Mapping[str, Any], at: datetime) -> None:
         self.inner.at = at

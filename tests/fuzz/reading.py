@@ -7,6 +7,8 @@ from typing import Any
 
 from lxml import etree
 
+from tests.fuzz.juel import evaluate, truth
+
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 
@@ -102,11 +104,7 @@ def kind(node: etree._Element) -> str:
 
 def holds(flow: etree._Element, names: dict[str, Any]) -> bool:
     condition = flow.find(f"{BPMN}conditionExpression")
-    return condition is None or bool(evaluate(condition.text, names))
-
-
-def evaluate(text: str, names: dict[str, Any]) -> Any:
-    return eval(text.removeprefix("${").removesuffix("}"), {}, names)
+    return condition is None or truth(evaluate(condition.text, names))
 
 
 def passed(call: etree._Element, which: str, names: dict[str, Any]) -> dict[str, Any]:

@@ -5,15 +5,19 @@ An ordinary run plays sixty diagrams against each; `FUZZ=400 pytest tests/fuzz` 
 """
 
 import os
+import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from service.engine.checking import lint
 from service.engine.elements.gateways import ParallelGateway
+from service.engine.language import functions
 from tests.fuzz.duel import Duel, play
-from tests.fuzz.generator import Diagram, Features, draw
+from tests.fuzz.generator import CONVERSIONS, OF_FACTS, Diagram, Features, draw
 from tests.fuzz.players import Engine, Kept, Library, Migrated, Seen, Semantics, without
 
 RUNS = int(os.environ.get("FUZZ", "60"))
@@ -123,6 +127,14 @@ def test_the_seeds_of_an_ordinary_run_draw_everything() -> None:
         assert sign.encode() in drawn, sign
 
 
+def test_every_conversion_is_drawn() -> None:
+    words = "\n".join(draw(seed, STANDARD).words for seed in range(600))
+
+    for form in (*CONVERSIONS, *OF_FACTS):
+        written = re.escape(form).replace(r"\{v\}", r"\w+").replace(r"\{a\}", r"\w+ % 10")
+        assert re.search(written, words), form
+
+
 def test_a_seed_always_draws_the_same_diagram() -> None:
     first, again, other = draw(7, STANDARD), draw(7, STANDARD), draw(8, STANDARD)
 
@@ -147,3 +159,21 @@ def test_a_join_that_fires_early_is_found_and_told_on_one_screen(
     for duel in found:
         assert str(duel).startswith(f"seed {duel.diagram.seed}\n{duel.diagram.words}\nafter ")
         assert len(str(duel)) < 6000
+
+
+@pytest.mark.parametrize(
+    ("operator", "wrong"),
+    [
+        ("__equal", lambda left, right: left == right),
+        ("__less", lambda left, right: str(left) < str(right)),
+        ("__added", lambda left, right: f"{left}{right}"),
+    ],
+)
+def test_a_conversion_that_is_wrong_is_found(
+    monkeypatch: pytest.MonkeyPatch, operator: str, wrong: Callable[..., Any]
+) -> None:
+    monkeypatch.setitem(functions.GLOBALS, operator, wrong)
+
+    duels = (play(draw(seed, STANDARD), Semantics, Engine, _whole) for seed in range(400))
+
+    assert any(duel.disagreement for duel in duels)
