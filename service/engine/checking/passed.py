@@ -38,9 +38,9 @@ def _brought_back(
             text = f"{text}，是不是“{meant}”？请改正 Out mapping 的名称，否则带回来的是空的。"
         else:
             text = f"{text}，带回来的是空的；请改正 Out mapping 的名称，或在那里的表单里加上这个字段。{offered(name, names)}"
-        if meant or not may_come:
+        if not may_come:
             yield fault(process, element.id, "out-unknown", text)
-        elif may_come == "people":
+        elif meant or may_come == "people":
             yield note(process, element.id, "out-unknown", text)
 
 

@@ -43,7 +43,6 @@ def found(mapping: str, inside: str = "", known: Known = KNOWN) -> list[Finding]
         ('<camunda:out source="verdicts_all" target="v"/>', "", "可用的有：verdict。"),
         ('<camunda:out source="total" target="v"/>', SCRIPT, "带回来的是空的"),
         ('<camunda:out source="notes" target="v"/>', service("h", "note"), "是不是“noted”？"),
-        ('<camunda:out source="verdic" target="v"/>', user("h", form("verdict")) + user("i"), "是不是“verdict”？"),
     ],
 )  # fmt: skip
 def test_a_name_the_called_process_never_sets_is_refused(
@@ -60,6 +59,15 @@ def test_where_people_without_a_form_may_bring_it_it_is_noted() -> None:
     mapping = '<camunda:out source="conclusion" target="v"/>'
 
     assert [f.severity for f in found(mapping, user("h"))] == ["warning"]
+
+
+def test_a_near_name_that_people_without_a_form_may_bring_is_noted_with_what_may_be_meant() -> None:
+    mapping = '<camunda:out source="verdic" target="v"/>'
+
+    [finding] = found(mapping, user("h", form("verdict")) + user("i"))
+
+    assert finding.severity == "warning"
+    assert "是不是“verdict”？" in finding.message
 
 
 @pytest.mark.parametrize(
