@@ -160,7 +160,7 @@ Where both vendors stop we stop as well, with a sentence that names the expressi
 lists are joined by `+`; numbers, lists and records decide by not being 0 or empty) and read `'2.5'` beside a whole number. We stop where they go
 on only for a text that decides nothing, for a division by 0 (they compute `Infinity`) and for a list or record compared in size with a text.
 `check` tells of answers that a condition does not decide (`condition-undecided`). The facts, operator by operator, are in
-`tests/service/engine/language/juel.tsv`; why it is so is in [decision 0012](../decisions/0012-conversions.md).
+`tests/service/engine/language/juel.tsv`; why it is so is in [decision 0014](../decisions/0014-conversions.md).
 
 What an operator gives, for the left value in the row and the right value in the column; – means that it stops:
 """
