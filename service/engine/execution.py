@@ -168,7 +168,10 @@ class Execution:
 
     @property
     def subscriptions(self) -> list[OpenSubscription]:
-        return [waiting.subscription(token) for token in self._waiting("message", "signal")]
+        return [
+            waiting.subscription(token)
+            for token in self._waiting("message", "signal", "conditional")
+        ]
 
     # what happened
 
@@ -204,7 +207,7 @@ class Execution:
 
     def _advance(self) -> None:
         self._instance.advance()
-        stuck = not self.ended and not self._waiting("timer", "message", "signal")
+        stuck = not self.ended and not self._waiting("timer", "message", "signal", "conditional")
         if stuck and next(self._open(), None) is None:
             raise ProcessFailed(
                 "流程走到这里就再也走不下去了：有网关在等一条不会到来的路。请流程设计员检查并行网关的分支与汇合。",

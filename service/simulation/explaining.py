@@ -69,7 +69,14 @@ def waiting(awaited: Sequence[Awaited], tired: Sequence[TimerJob], ticks: int) -
         parts.append(
             f"在等消息{_quoted(messages)}，请用 --message {_word(messages[0].name)} 送达。"
         )
-    return "流程停在这里。" + ("".join(parts) or "没有任务、定时或消息可以让它继续，请核对流程图。")
+    conditions = _quoted(one for one in awaited if one.kind == "conditional")
+    if conditions:
+        parts.append(
+            f"在等条件{conditions}成立，请让同时进行的环节填出使它成立的值，或在 --variables 里给出。"
+        )
+    return "流程停在这里。" + (
+        "".join(parts) or "没有任务、定时、消息或条件可以让它继续，请核对流程图。"
+    )
 
 
 def circle(trace: Sequence[Passed], steps: int) -> str:

@@ -41,7 +41,13 @@ KINDS: Mapping[str, str] = {
 _BY_PEOPLE = frozenset({"startEvent", "userTask"})
 
 _WORDS = {SOMEBODY: "（某人）"}
-_AWAITED = {"task": "任务", "timer": "定时", "message": "消息", "signal": "信号"}
+_AWAITED = {
+    "task": "任务",
+    "timer": "定时",
+    "message": "消息",
+    "signal": "信号",
+    "conditional": "条件",
+}
 _REASONS_BEFORE = frozenset({"refused", "invalid"})  # nothing was started
 
 

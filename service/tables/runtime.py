@@ -200,14 +200,14 @@ class TimerJob(Base):
 
 
 class MessageSubscription(Base):
-    """A token waiting for a message; `in_flow` where it stands in the flow, not beside an activity or a scope."""
+    """A token waiting for a message, a signal or a condition; `in_flow` where it stands in the flow, not beside an activity or a scope."""
 
     __tablename__ = "message_subscriptions"
     __table_args__ = (Index("ix_message_subscriptions_name", "name", "business_key"),)
     id: Mapped[str] = mapped_column(primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instances.id"), index=True)
     name: Mapped[str]
-    kind: Mapped[str]  # message | signal
+    kind: Mapped[str]  # message | signal | conditional
     business_key: Mapped[str | None]
     in_flow: Mapped[bool] = mapped_column(default=False)
 

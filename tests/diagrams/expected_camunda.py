@@ -357,6 +357,60 @@ ROUTING = (
     Runs("camunda/pool_with_black_box.bpmn", "来信已登记 回复来信 已回复", (do("回复来信"),)),
 )
 
+# --- conditions ----------------------------------------------------------------------------------
+
+CONDITIONS = (
+    Runs(
+        "camunda/conditional_event.bpmn",
+        "已开始 余额不足 已结束",
+        (),
+        {"balance": -5},
+        warned=("condition-alone",),
+    ),
+    Runs(
+        "camunda/conditional_branch.bpmn",
+        "线索已登记 核查金额 金额较大 记入台账 上报分管领导 要立案吗? 已备案",
+        (do("核查金额", amount=2000), do("记入台账"), do("上报分管领导")),
+        {"amount": 0},
+    ),
+    Runs(  # what the other branch writes later stays where they meet
+        "camunda/conditional_branch.bpmn",
+        "线索已登记 核查金额 金额较大 记入台账 上报分管领导 要立案吗? 已立案",
+        (do("核查金额", amount=2000), do("记入台账", amount=6000), do("上报分管领导")),
+        {"amount": 0},
+    ),
+    Runs(
+        "camunda/conditional_boundary.bpmn",
+        "事项已交办 沟通 代表已撤回 归档 已归档 再沟通 已沟通",
+        (do("沟通", withdrawn="yes"), do("归档"), do("再沟通")),
+        {"level": 1, "withdrawn": "no"},
+    ),
+    Runs(  # the answer of the task itself, as in Camunda
+        "camunda/conditional_boundary.bpmn",
+        "事项已交办 办理 代表已撤回 归档 已归档 沟通 再沟通 已沟通",
+        (do("办理", withdrawn="yes"), do("归档"), do("沟通"), do("再沟通")),
+        {"level": 1},
+    ),
+    Runs(
+        "camunda/conditional_boundary.bpmn",
+        "事项已交办 情况紧急 沟通 情况紧急 再沟通 已沟通 报告值班领导 已报告 报告值班领导 已报告 办理 已办结",
+        (do("沟通", level=4), do("再沟通"), do("报告值班领导"), do("报告值班领导"), do("办理")),
+        {"level": 3, "withdrawn": "no"},
+    ),
+    Runs(
+        "camunda/conditional_event_subprocess.bpmn",
+        "活动已安排 筹备 预警已发布 取消活动 活动已取消 遇险停止",
+        (do("筹备", alarm="red"), do("取消活动")),
+        {"alarm": "none", "people": 0},
+    ),
+    Runs(
+        "camunda/conditional_event_subprocess.bpmn",
+        "活动已安排 筹备 人数变了 举办 活动已举办 增派人手 已增派 看人数",
+        (do("筹备", people=120), do("举办"), do("增派人手")),
+        {"alarm": "none", "people": 0},
+    ),
+)
+
 # --- subprocesses, calls and repetitions ---------------------------------------------------------
 
 CONTAINING = (
@@ -994,7 +1048,7 @@ KNOWING = (
     Runs("camunda/harmless.bpmn", "事项已登记 办理 事项已办结", (do("办理"),)),
 )
 
-RUNS = (*ROUTING, *CONTAINING, *WAITING, *GOING_WRONG, *KNOWING)
+RUNS = (*ROUTING, *CONDITIONS, *CONTAINING, *WAITING, *GOING_WRONG, *KNOWING)
 
 STOPS = (
     Stops(

@@ -1,6 +1,18 @@
 """What diagrams from Flowable, Activiti, bpmn.io and by hand do, as those who wrote them expect."""
 
-from tests.diagrams.corpus import Runs, Stops, do, fire, may, may_not, send, shows, signal, wrong
+from tests.diagrams.corpus import (
+    Runs,
+    Stops,
+    do,
+    fire,
+    may,
+    may_not,
+    send,
+    shows,
+    signal,
+    silent,
+    wrong,
+)
 
 FLOWABLE = (
     Runs(
@@ -177,6 +189,17 @@ FLOWABLE = (
         "投诉已收到 处理投诉 投诉已处理",
         (do("处理投诉"),),
         begins=send("投诉", key=None),
+    ),
+    Runs(
+        "flowable/conditional_event.bpmn20.xml",
+        "会签已发出 哪样先到? 收意见 意见已够 意见已收 汇总 已汇总",
+        (do("收意见", count=3), silent("会签期满"), do("汇总")),
+        {"count": 0},
+    ),
+    Runs(
+        "flowable/conditional_event.bpmn20.xml",
+        "会签已发出 哪样先到? 收意见 意见已收 会签期满 催收 已催收",
+        (do("收意见", count=2), fire("会签期满"), do("催收")),
     ),
     Runs(
         "flowable/transaction_cancelled.bpmn20.xml",

@@ -110,7 +110,8 @@ EVENTS = (
         "camunda/error_boundary_not_interrupting.bpmn", ("boundary-error", "出错", "改为中断型")
     ),
     refused("camunda/error_on_user_task.bpmn", ("boundary-error", "审核出错", "会报出它的环节")),
-    refused("camunda/conditional_event.bpmn", ("unsupported-event", "余额不足", "消息事件")),
+    refused("camunda/conditional_start.bpmn", ("unsupported-event", "库存不足", "不能由条件开始")),
+    refused("camunda/conditional_script.bpmn", ("condition-language", "余额不足", "改写成表达式")),
     refused("camunda/cancel_end.bpmn", ("cancel-place", "采购取消", "附一个取消边界事件")),
     refused(
         "camunda/cancel_in_subprocess.bpmn", ("cancel-place", "核查取消", "直接画在事务子流程里")

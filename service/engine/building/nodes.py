@@ -8,6 +8,7 @@ from service.engine.drawn.source import Element, Passing
 from service.engine.elements import (
     activities,
     boundaries,
+    conditions,
     errors,
     events,
     gateways,
@@ -176,6 +177,9 @@ def event_definition(element: Element) -> messages.Definition:
         return timers.Timer(element.name or element.id, event.timer, times.compiled(event.text))
     if event.kind in {"error", "escalation", "cancel"}:
         return errors.Fault(event.kind, event.name, event.variables)
+    if event.kind == "conditional":
+        condition = expressions.compile(event.text)
+        return conditions.Condition(element.name or element.id, condition, event.name)
     return messages.Named(
         event.kind, event.name or element.name, expressions.templates(event.parameters)
     )

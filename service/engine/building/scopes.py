@@ -8,6 +8,7 @@ from service.engine.building.nodes import Decisions, spec_name
 from service.engine.drawn import source
 from service.engine.drawn.source import Element, Flow, ProcessSource
 from service.engine.elements import boundaries, events, gateways, repetitions, subprocesses
+from service.engine.elements.conditions import Condition
 from service.engine.language import expressions
 from service.engine.running.nodes import Node
 from service.engine.running.processes import LISTENER, SPLIT, ProcessSpec
@@ -68,6 +69,8 @@ class _Building:
             child = self._made(spec, element, f"{element.id} [child]")
             node = child.repeats = self._frame(spec, element, child)
             node.bpmn_id, node.bpmn_name, node.element = element.id, element.name, element
+        if element.event is not None and element.event.kind == "conditional":
+            spec.watchers.append(node)
         self.entries[element.id] = self.exits[element.id] = node
 
     def _made(self, spec: ProcessSpec, element: Element, name: str) -> Node:
@@ -115,6 +118,8 @@ class _Building:
         assert isinstance(body, subprocesses.EventSubprocess)
         node.body, body.interrupts = body, start.interrupting
         spec.listeners.append(node)
+        if isinstance(node.event_definition, Condition):
+            spec.watchers.append(node)
 
     def _attach(self, spec: ProcessSpec, element: Element) -> None:
         """Put the undrawn split above an activity that has boundary events."""

@@ -49,9 +49,15 @@ def findings(
                     yield _finding(
                         process,
                         element,
-                        f"{what}用到的“{name}”没有环节产生，走到这里时会失败；"
+                        f"{what}用到的“{name}”没有环节产生，{_outcome(element)}；"
                         "请在前面的表单里加上这个字段，或改正名称。",
                     )
+
+
+def _outcome(read: Element | Flow) -> str:
+    """Say what becomes of it: an event's condition waits for a variable, anything else has to have it."""
+    is_waiting = isinstance(read, Element) and any(e.kind == "conditional" for e in read.events)
+    return "条件一直不会成立" if is_waiting else "走到这里时会失败"
 
 
 def _place(read: Element | Flow) -> str:

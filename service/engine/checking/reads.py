@@ -20,6 +20,8 @@ def of(process: ProcessSource) -> Iterator[tuple[Element | Flow, str, frozenset[
         for event in element.events:
             if event.kind == "timer" and not timing.is_literal(event.text):
                 yield element, f"{title}的时间", _of_expression(event.text)
+            if event.kind == "conditional":
+                yield element, f"{title}的条件", _of_expression(event.text)
         if element.kind != "scriptTask":
             yield element, f"{title}的表达式", _computed(element)
         if element.loop is not None:

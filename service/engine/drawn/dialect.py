@@ -49,7 +49,8 @@ EXTENSIONS: Mapping[str, str] = {
     "variableMappingDelegateExpression": "变量映射类不会执行；请逐个写明 In 和 Out",
     **dict.fromkeys(("errorCodeVariable", "errorMessageVariable"), CARRIED),
     "escalationCodeVariable": CARRIED,
-    **dict.fromkeys(("variableName", "variableEvents"), CARRIED),
+    "variableName": CARRIED,
+    "variableEvents": "变量新建和修改都会判断一次条件，不分是哪一种",
     # listeners
     **dict.fromkeys(("taskListener", "executionListener", "eventListener"), _LISTENER),
     # how the other engine does its work

@@ -57,6 +57,8 @@ def _event(node: etree._Element, kind: str, catalogue: Catalogue) -> EventSource
     name = node.get("name", "").strip() if kind == "link" else catalogue.name(node, reference)
     if kind == "error" and not name and catalogue.codes_stand_alone:
         name = nodes.referenced(node, reference)
+    if kind == "conditional":
+        name = nodes.attributes(node).get("variableName", "").strip()
     timer = next((c for c in node if nodes.local(c, BPMN).startswith("time")), None)
     condition = node.find(f"{BPMN}condition")
     return EventSource(
@@ -65,6 +67,7 @@ def _event(node: etree._Element, kind: str, catalogue: Catalogue) -> EventSource
         reference,
         nodes.local(timer, BPMN) if timer is not None else "",
         nodes.text(timer) if timer is not None else nodes.text(condition),
+        condition.get("language", "") if condition is not None else "",
         extensions.parameters(node.find(f"{BPMN}extensionElements"), "inputParameter"),
         _variables(node, kind),
     )

@@ -12,6 +12,7 @@ def of(node: etree._Element) -> tuple[str, ...]:
     names = [*nodes.attributes(node)]
     names += [] if loop is None else [*nodes.attributes(loop)]
     for definition in node:
+        names += [*nodes.attributes(definition)]
         names += [name for timer in definition for name in nodes.attributes(timer)]
     extension = node.find(f"{BPMN}extensionElements")
     inside = [extension] if loop is None else [extension, loop.find(f"{BPMN}extensionElements")]

@@ -50,13 +50,15 @@ class FieldSource:
 
 @dataclass(frozen=True)
 class EventSource:
-    """What an event waits for or throws. `name` is the message's or signal's name, or the error's code."""
+    """What an event waits for or throws. `name` is the message's or signal's name, the error's code, or the one variable
+    a condition is looked at for."""
 
     kind: str  # timer | message | signal | error | escalation | terminate | link | cancel | …
     name: str = ""
     reference: str = ""  # the id the definition points at, resolved or not
     timer: str = ""  # timeDate | timeDuration | timeCycle
     text: str = ""
+    language: str = ""  # of a condition
     parameters: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)  # "code", "message" → its variable
 

@@ -34,7 +34,7 @@ def _event_subprocess(graph: Graph, element: Element) -> Iterator[tuple[Element,
     if len(starts) != 1 or len(kinds) != 1 or kinds[0] not in BOUNDARIES:
         yield (
             starts[0] if starts else element,
-            f"事件子流程{called(element)}要有一个开始事件，由定时、消息、信号、错误或升级触发；请选好触发的事件。",
+            f"事件子流程{called(element)}要有一个开始事件，由定时、消息、信号、条件、错误或升级触发；请选好触发的事件。",
         )
     elif kinds == ["error"] and not starts[0].interrupting:
         yield starts[0], f"{called(starts[0])}由错误触发，必须中断所在的流程，请改为中断型。"

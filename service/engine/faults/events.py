@@ -15,7 +15,8 @@ from service.engine.drawn.source import (
 from service.engine.faults import timers
 from service.engine.running import times
 
-_CATCHES = frozenset({"timer", "message", "signal"})
+_STARTS = frozenset({"timer", "message", "signal"})
+_CATCHES = _STARTS | {"conditional"}
 _THROWS = frozenset({"message", "signal", "escalation"})
 BOUNDARIES = _CATCHES | {"error", "escalation"}
 _ENDS = _THROWS | {"terminate", "error", "cancel"}
@@ -25,13 +26,13 @@ REFUSED: Mapping[str, str] = {
     "link": "链接事件只能画成一对中间事件：一个抛出，一个捕获，名称相同；请改画或直接连线。",
     "compensate": "本系统不执行补偿，请把撤销的步骤直接画出来。",
     "cancel": "取消只能画成事务子流程里的结束事件，和附在这个事务子流程上的边界事件；请改画到那里。",
-    "conditional": "本系统不执行条件事件，请用消息事件，或用排他网关判断。",
+    "conditional": "流程开始之前还没有变量，不能由条件开始；请画空白开始事件，后面接条件捕获事件或排他网关。",
 }
 
 
 def _event_kinds(graph: Graph) -> Iterator[Finding]:
     allowed = {
-        "startEvent": _CATCHES,
+        "startEvent": _STARTS,
         "endEvent": _ENDS,
         "intermediateCatchEvent": _CATCHES | {"link"},
         "intermediateThrowEvent": _THROWS | {"link"},
@@ -57,7 +58,7 @@ def _event_kinds(graph: Graph) -> Iterator[Finding]:
                 graph.process,
                 element.id,
                 "event-empty",
-                f"{called(element)}没有说明等待什么，请选择定时、消息或信号。",
+                f"{called(element)}没有说明等待什么，请选择定时、消息、信号或条件。",
             )
 
 

@@ -43,6 +43,9 @@ def _whole(element: Element) -> Iterator[str]:
         )
     if element.loop is not None and element.loop.condition:
         yield element.loop.condition
+    for event in element.events:
+        if event.kind == "conditional" and event.text and scripts.is_ours(event.language):
+            yield event.text
     for item in (*element.passed_in, *element.passed_out):
         if item.expression:
             yield item.expression

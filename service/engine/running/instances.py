@@ -64,8 +64,10 @@ class Token(Task):
         self.data, self.borrowed = self.parent.data, self.parent.borrowed
 
     def run(self) -> None:
-        """Do what the element does; where what it threw took the token away, it goes no further."""
+        """Do what the element does; where what it threw or wrote took the token away, it goes no further."""
         done = self.task_spec._run_hook(self)
+        top = self.workflow.top_workflow
+        led_to = top.led_to() if done and self._state == READY else []
         if self._state == READY:
             if done:
                 self._state = COMPLETED
@@ -73,7 +75,8 @@ class Token(Task):
             else:
                 self._state = STARTED
         elif done:
-            self.workflow.top_workflow.record(self)
+            top.record(self)
+        top.trace += led_to
 
     def assign(self, values: Mapping[str, Any]) -> None:
         """Give the token new values without touching those of the tokens before it."""
@@ -146,6 +149,11 @@ class _Running:
         kinds = self.spec.listeners
         return [token for token in self.living() if token.task_spec in kinds] if kinds else []
 
+    def watching(self) -> list[Token]:
+        """Return the tokens that wait for a condition."""
+        kinds = self.spec.watchers
+        return [t for t in self.living() if t._state == WAITING and t.task_spec in kinds]
+
     def cancel(self, *args: Any, **kwargs: Any) -> None:
         """End at once; nothing of it waits any more."""
         self.completed = True
@@ -180,6 +188,7 @@ class Instance(_Running, BpmnWorkflow):
         self.ended = {}
         self.end_event = None
         self.ready: deque[Token] = deque()
+        self.watches = any(spec.watchers for spec in specs.values())
         self.prepare(host, at)
 
     def prepare(self, host: Host, at: datetime) -> None:
@@ -207,10 +216,35 @@ class Instance(_Running, BpmnWorkflow):
                 workflow = token.workflow
                 if token._state == READY and token.id in workflow.tasks and not workflow.completed:
                     self.run(token)
+                    self.look()
             self._settle()
-            if not self.ready:
+            if not self.ready and not self.look():
                 self._steps.clear()
                 return
+
+    def look(self) -> bool:
+        """Let what waits for a condition look at the variables; say whether anything happened.
+
+        What happens comes before all that is ready: what it interrupts runs no more.
+        """
+        happened = False
+        while self.watches and any(self._looked(workflow) for workflow in self.active()):
+            happened = True
+        return happened
+
+    def led_to(self) -> list[Step]:
+        """Let conditions look at what an element has just written; return the steps that followed from it."""
+        number = len(self.trace)
+        self.look()
+        steps = self.trace[number:]
+        del self.trace[number:]
+        return steps
+
+    def _looked(self, workflow: "Instance | SubInstance") -> bool:
+        """Let the first event of a process or subprocess happen whose condition holds."""
+        if workflow.completed:
+            return False
+        return any(token.task_spec.event_definition.look(token) for token in workflow.watching())
 
     def cancel(self, *args: Any, **kwargs: Any) -> None:
         _Running.cancel(self)

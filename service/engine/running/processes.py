@@ -23,4 +23,5 @@ class ProcessSpec(BpmnProcessSpec):
         self.svg = None
         self.flows: dict[tuple[str, str], str] = {}  # (source, target) → flow id
         self.listeners: list[Any] = []  # what starts its event subprocesses
+        self.watchers: list[Any] = []  # what waits for a condition
         self.initial: dict[str, Any] = {}  # variables it begins with

@@ -45,11 +45,11 @@ class OpenTimer:
 
 @dataclass(frozen=True)
 class OpenSubscription:
-    """A token that waits for a message or signal."""
+    """A token that waits for a message, a signal or a condition."""
 
     id: str
     name: str
-    kind: str  # message | signal
+    kind: str  # message | signal | conditional
     element_id: str
     process_id: str = ""
     in_flow: bool = False  # its token stands in the flow, not beside an activity or a scope
@@ -100,7 +100,7 @@ def timer(token: Token) -> OpenTimer:
 
 
 def subscription(token: Token) -> OpenSubscription:
-    """Return the name a token waits for."""
+    """Return the name a token waits for; of a condition, that of its event."""
     spec = token.task_spec
     definition = spec.event_definition
     process_id = token.workflow.spec.process_id

@@ -47,6 +47,6 @@ def _withdrawable(session: Session, suggestion_id: int) -> Suggestion:
     cases.opened(session, suggestion_id)
     suggestion = suggestions.check_withdrawal(session, suggestion_id, actor.login)
     awaited = messages.expected(session, f"suggestion:{suggestion_id}")
-    if WITHDRAWN not in {one.name for one in awaited}:
+    if WITHDRAWN not in {one.name for one in awaited if one.kind == "message"}:
         raise NotAllowed("承办单位已经签收办理，不能再撤回。有意见请在沟通和评价时提出。")
     return suggestion

@@ -146,6 +146,15 @@ TERMINATE = "<bpmn:terminateEventDefinition/>"
 CANCEL = "<bpmn:cancelEventDefinition/>"
 
 
+def condition(text: str, **attributes: str) -> str:
+    given = "".join(f' {k.replace("__", ":")}="{v}"' for k, v in attributes.items())
+    return (
+        f"<bpmn:conditionalEventDefinition{given}>"
+        f'<bpmn:condition xsi:type="bpmn:tFormalExpression">{_quoted(text)}</bpmn:condition>'
+        "</bpmn:conditionalEventDefinition>"
+    )
+
+
 def error(code: str) -> str:
     """Declare an error by its code."""
     return f'<bpmn:error id="E_{code}" name="{code}" errorCode="{code}"/>'

@@ -13,6 +13,7 @@ from tests.service.engine.diagrams import (
     boundary,
     call,
     catch,
+    condition,
     definitions,
     each,
     element,
@@ -260,3 +261,21 @@ def test_a_token_of_the_flow_is_moved_without_touching_what_goes_on_beside_it() 
     assert walk.waiting == ["a", "u"]
     assert "late" not in walk.execution.targets(walk.task("a").id)
     assert walk.do("u").do("a").do("b").ended
+
+
+def test_what_waits_for_a_condition_is_moved_on_and_back_to_it() -> None:
+    diagram = one(
+        *(start(), fork("g"), user("k"), end("ek"), path("s", "g", "k", "ek")),
+        *(catch("x", condition("v > 1")), user("a"), end(), path("g", "x", "a", "e")),
+    )
+    walk = Walk(diagram, {"v": 0})
+    [waits] = walk.execution.subscriptions
+
+    plan = walk.execution.plan_move([waits.id], "a")
+    walk.execution.move(plan, {})
+    walk._saved()
+
+    assert (plan.sound, walk.waiting, walk.execution.subscriptions) == (True, ["a", "k"], [])
+    moved(walk, "x", "a")
+    assert walk.waiting == ["k"]
+    assert walk.do("k", v=2).waiting == ["a"]

@@ -166,3 +166,19 @@ def test_a_message_of_several_words_is_quoted_for_the_command_line(run):
 
     assert "请用 --message '等 回函' 送达。" in run(drawn).stop.sentence
     assert run(drawn, messages=[Message("等 回函")]).end == "End_z"
+
+
+def test_a_condition_that_never_holds_is_named_with_what_would_help(run):
+    elements = (
+        '<startEvent id="Start_a" name="已登记"/>'
+        '<intermediateCatchEvent id="Condition_low" name="余额不足"><conditionalEventDefinition>'
+        "<condition>${balance &lt; 0}</condition></conditionalEventDefinition></intermediateCatchEvent>"
+        '<endEvent id="End_low" name="已停止"/>'
+    )
+    flows = [("Start_a", "Condition_low"), ("Condition_low", "End_low")]
+    drawn = diagram("low", "余额", elements, flows)
+
+    stop = run(drawn, variables={"balance": 5}).stop
+
+    assert "在等条件“余额不足”成立" in stop.sentence
+    assert run(drawn, variables={"balance": -5}).end == "End_low"

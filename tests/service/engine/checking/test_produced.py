@@ -9,8 +9,10 @@ from service.engine.drawn import reading
 from service.engine.drawn.findings import Finding
 from tests.service.engine.checking.unproduced import END, PROPERTY, decided, form, found
 from tests.service.engine.diagrams import (
+    boundary,
     call,
     catch,
+    condition,
     document,
     element,
     end,
@@ -161,3 +163,15 @@ def test_the_list_a_repeated_task_puts_out_is_produced() -> None:
     assert decided("len(views) > 1", user("b", form("view"), several)) == []
     [finding] = decided("len(view) > 1 or vews", user("b", form("view"), several))
     assert "是不是“views”" in finding.message
+
+
+def test_an_event_waits_in_vain_for_what_nobody_fills_in() -> None:
+    beside = (boundary("b", "a", condition("amount > 100")), end("e2"), path("b", "e2"))
+    task = user("a", form("verdict"))
+
+    [finding] = found(
+        process("p", start("s", form("title")), task, end(), path("s", "a", "e"), *beside)
+    )
+
+    assert (finding.element, finding.code) == ("b", "value-unproduced")
+    assert "“amount”没有环节产生，条件一直不会成立" in finding.message

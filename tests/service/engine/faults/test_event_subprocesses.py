@@ -18,9 +18,9 @@ REFUSED: Refused = {
         (*ROAD, aside(start("x"))),
         ("event-subprocess", "x"),
     ),
-    "event subprocess with a condition": (
+    "event subprocess with an empty condition": (
         (*ROAD, aside(start("x", "<bpmn:conditionalEventDefinition/>"))),
-        ("event-subprocess", "x"),
+        ("condition-empty", "x"),
     ),
     "event subprocess by an error that goes on": (
         (*ROAD, aside(start("x", "<bpmn:errorEventDefinition/>", isInterrupting="false"))),

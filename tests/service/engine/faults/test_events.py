@@ -6,6 +6,7 @@ from tests.service.engine.diagrams import (
     CANCEL,
     boundary,
     catch,
+    condition,
     element,
     end,
     error,
@@ -47,8 +48,12 @@ REFUSED: Refused = {
         (*ROAD, boundary("x", "a", LINK), end("e2"), path("x", "e2")),
         ("unsupported-event", "x"),
     ),
-    "conditional event": (
-        (start(), catch("x", "<bpmn:conditionalEventDefinition/>"), end(), path("s", "x", "e")),
+    "start of a process by a condition": (
+        (start("x", condition("v > 1")), end(), path("x", "e")),
+        ("unsupported-event", "x"),
+    ),
+    "throwing a condition": (
+        (start(), throw("x", condition("v > 1")), end(), path("s", "x", "e")),
         ("unsupported-event", "x"),
     ),
     "waiting for a cancellation in the flow": (

@@ -11,6 +11,7 @@ from tests.service.engine.diagrams import (
     Walk,
     boundary,
     call,
+    condition,
     definitions,
     each,
     end,
@@ -138,3 +139,28 @@ def test_an_event_subprocess_drawn_since_is_armed_and_one_no_longer_drawn_is_for
 def test_a_running_event_subprocess_needs_its_place_in_the_next_version() -> None:
     with pytest.raises(ProcessFailed):
         Walk(beside(LIMIT)).fire("x").execution.migrated(beside())
+
+
+def test_an_event_that_waits_for_a_condition_is_armed_when_it_is_drawn_later() -> None:
+    road = (start(), user("a"), user("c"), end(), path("s", "a", "c", "e"))
+    after = (user("z"), end("ez"), path("b", "z", "ez"))
+    walk = Walk(one(*road), {"v": 0})
+
+    migrated(walk, one(*road, boundary("b", "a", condition("v > 1")), *after))
+
+    assert [one.element_id for one in walk.execution.subscriptions] == ["b"]
+    assert walk.do("a", v=2).waiting == ["z"]
+
+
+def test_a_condition_that_goes_on_waiting_remembers_what_it_has_seen_on_another_version() -> None:
+    road = (start(), user("a"), user("c"), end(), path("s", "a", "c", "e"))
+    after = (user("z"), end("ez"), path("b", "z", "ez"))
+    reminding = boundary("b", "a", condition("v > 1"), interrupting=False)
+    walk = Walk(one(*road, reminding, *after), {"v": 2})
+    assert walk.waiting == ["a", "z"]
+
+    migrated(
+        walk, one(*road, reminding, user("z"), user("y"), end("ez"), path("b", "z", "y", "ez"))
+    )
+
+    assert walk.do("z").waiting == ["a", "y"]
