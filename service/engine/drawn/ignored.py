@@ -11,7 +11,7 @@ def of(node: etree._Element) -> tuple[str, ...]:
     loop = node.find(f"{BPMN}multiInstanceLoopCharacteristics")
     names = [*nodes.attributes(node)]
     names += [] if loop is None else [*nodes.attributes(loop)]
-    for definition in node:
+    for definition in _definitions(node):
         names += [*nodes.attributes(definition)]
         names += [name for timer in definition for name in nodes.attributes(timer)]
     extension = node.find(f"{BPMN}extensionElements")
@@ -29,6 +29,10 @@ def of(node: etree._Element) -> tuple[str, ...]:
     silent = {dialect.CARRIED, dialect.HARMLESS}
     found = [f"{what}在本系统中不起作用：{words}。" for what, words in lost if words not in silent]
     return tuple(dict.fromkeys(found))
+
+
+def _definitions(node: etree._Element) -> list[etree._Element]:
+    return [one for one in node if nodes.local(one, BPMN).endswith("EventDefinition")]
 
 
 def _title(child: etree._Element) -> str:
