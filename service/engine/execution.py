@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from service.engine import movement
+from service.engine import mending, movement
 from service.engine.definitions import DefinitionSet
 from service.engine.elements import messages
 from service.engine.elements.timers import Timer
 from service.engine.host import Due, Host, OperationCall, PolicyUse, Step, Thrown
+from service.engine.mending import Migration, Place
 from service.engine.movement import Move
 from service.engine.running import waiting
 from service.engine.running.instances import Instance, Token
@@ -23,11 +24,13 @@ __all__ = [
     "Due",
     "Execution",
     "Host",
+    "Migration",
     "Move",
     "OpenSubscription",
     "OpenTask",
     "OpenTimer",
     "OperationCall",
+    "Place",
     "PolicyUse",
     "Step",
     "Thrown",
@@ -133,6 +136,32 @@ class Execution:
         adaptation.adapt(other, self.definitions.specs)
         return Execution(definitions, other)
 
+    def plan_migration(self, definitions: DefinitionSet) -> Migration:
+        """Say where the tokens would stand on another version and what becomes of what they wait for, without doing it."""
+        standing = mending.standing(self._instance, self.definitions, definitions)
+        if any(one.problem for one in standing):
+            return Migration(tuple(standing))
+        after = self.migrated(definitions)
+        stuck = mending.stuck(self._instance, self.definitions, after._instance, definitions)
+        before, now = self._events(), after._events()
+        return Migration(
+            tuple(standing),
+            tuple(sorted(stuck)),
+            tuple(name for id_, name in before.items() if id_ in now),
+            tuple(name for id_, name in before.items() if id_ not in now),
+            tuple(name for id_, name in now.items() if id_ not in before),
+        )
+
+    # variables
+
+    def places(self) -> list[Place]:
+        """Return the processes the instance is in, itself first, with their variables."""
+        return mending.places(self._instance)
+
+    def set_variable(self, place_id: str, name: str, value: Any) -> None:
+        """Let every token of a place see this value, or raise LookupError for a place the instance is not in."""
+        mending.assign(self._instance, place_id, name, value)
+
     # what waits
 
     @property
@@ -220,6 +249,11 @@ class Execution:
             for token in workflow.living():
                 if isinstance(token.task_spec, Joining) and token.task_spec.bpmn_id:
                     yield token.task_spec.bpmn_id
+
+    def _events(self) -> dict[str, str]:
+        """Return the elements of the timers, messages and signals that are waited for, by token."""
+        waiting_ = self._waiting("timer", "message", "signal")
+        return {token.id: token.task_spec.bpmn_id for token in waiting_}
 
     def _open(self) -> Iterator[Token]:
         for workflow in self._instance.active():

@@ -108,6 +108,12 @@ def apply(move: Move, instance: Instance, variables: Mapping[str, Any]) -> None:
     entry._update(place._add_child(entry))
 
 
+def waiting_for_ever(definitions: DefinitionSet, workflow: "Instance | SubInstance") -> set[str]:
+    """Return the elements at which tokens of a process or subprocess can end up waiting for ever."""
+    graph = Graph(definitions.processes[workflow.spec.process_id].drawn)
+    return soundness.stuck(graph, _scope(workflow), _position(graph, workflow, leaving=()))
+
+
 def _undrawn(workflow: "Instance | SubInstance", below: Token) -> Token:
     """Put an undrawn node into the tree, so that the token did not come by any flow."""
     while isinstance(below.task_spec, BoundarySplit | EventGateway) or below.live:
@@ -143,7 +149,9 @@ def _position(
         if parent is not None and isinstance(parent.task_spec, EventGateway):
             token = parent
         flow, _ = workflow.top_workflow.entered(token)
-        flows[token.id] = flow or _any_flow(graph, token.task_spec.bpmn_id)
+        element_id = token.task_spec.bpmn_id
+        leads_on = flow in {each.id for each in graph.incoming.get(element_id, ())}
+        flows[token.id] = flow if flow and leads_on else _any_flow(graph, element_id)
     position = list(flows.values())
     if arriving is not None:
         position.append(_any_flow(graph, arriving))
