@@ -8,13 +8,15 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from service.authority import repairing
 from service.database import Database
 from service.errors import NotFound, ProcessFailed, ServiceError
 from service.register.casefile import sealing
+from service.register.people.directory import Actor
 from service.runtime import mailbox, timers, versions
 from service.runtime.instances import Command
 from service.runtime.mailbox import Outcome
-from service.tables.runtime import Incident, ProcessInstance, TimerJob
+from service.tables.runtime import CaseMessage, Incident, ProcessInstance, TimerJob
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +133,24 @@ def process_of(session: Session, incident: Incident) -> str:
     processes = versions.definition(session, instance.deployed_process_id).processes
     drawn = (p.process_id for p in processes.values() if incident.element_id in p.elements)
     return next(drawn, "")
+
+
+def is_concealed(session: Session, person: Actor, incident: Incident) -> bool:
+    """Is it kept from this person what failed, because it would tell how somebody rates?"""
+    found = incident.instance_id
+    instance = session.get(ProcessInstance, found) if found is not None else None
+    return repairing.conceals(session, person, instance, process_of(session, incident))
+
+
+def next_try(session: Session, incident: Incident) -> datetime | None:
+    """Return when the clock tries again by itself, None where only a person can."""
+    if incident.command == "fire":
+        job = session.get(TimerJob, incident.subject)
+        return job.not_before if job is not None else None
+    if incident.command == "deliver":
+        message = session.get(CaseMessage, mailbox.number(incident.subject))
+        return message.not_before if message is not None else None
+    return None
 
 
 def can_be_run_again(incident: Incident) -> bool:

@@ -56,6 +56,13 @@ class Turn:
     command: Command
     joined: Sequence[Entry]  # what its operations append to its history
     taken: set[str] = field(default_factory=set)  # ids whose rows the command has deleted itself
+    moved_to: int | None = None  # the deployed process it goes on by from now
+
+    def migrate(self, deployed_process_id: int) -> None:
+        """Go on by another version, or raise ProcessFailed naming where it has no place for a token."""
+        definition = versions.definition(self.session, deployed_process_id)
+        self.execution = self.execution.migrated(definition)
+        self.moved_to = deployed_process_id
 
 
 def start(
@@ -234,7 +241,7 @@ def _save(turn: Turn) -> None:
     """Write what a command changed, and nothing else: one row of the instance, then all that hangs on it."""
     session, row, host = turn.session, turn.row, turn.host
     connection = session.connection()
-    now = Waiting.of(turn.execution, turn.before)
+    now = Waiting.of(turn.execution, turn.before if turn.moved_to is None else Waiting())
     place = Place(row.instance_id, host.business_key, host.at, host.limit, host.stands_since)
     sender = Sender(row.instance_id, row.version + 1, host.business_key, host.at)
     writes = [
@@ -262,6 +269,7 @@ def _advanced(turn: Turn, now: Waiting, head: Head) -> dict[str, Any]:
     ended = turn.execution.ended
     return {
         "instance": turn.row.instance_id,
+        "definition": turn.moved_to or turn.row.deployed_process_id,
         "seen": turn.row.version,
         "next": turn.row.version + 1,
         "now_state": turn.execution.dump(),
@@ -341,6 +349,7 @@ _ADVANCED = (
     .where(_THE_INSTANCE, _INSTANCES.c.version == bindparam("seen"))
     .values(
         state=bindparam("now_state"),
+        deployed_process_id=bindparam("definition"),
         version=bindparam("next"),
         status=bindparam("now_status"),
         business_key=bindparam("key"),

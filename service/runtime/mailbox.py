@@ -55,6 +55,11 @@ def subject(message_id: int) -> str:
     return f"message:{message_id}"
 
 
+def number(subject: str) -> int:
+    """Return which message incidents know under this name."""
+    return int(subject.rpartition(":")[2])
+
+
 def deliver(session: Session, message_id: int, at: datetime) -> Outcome:
     """Hand a message over, keep it, or let it go with its case; unless another scheduler is at it."""
     message = session.get(

@@ -18,19 +18,23 @@ from service.errors import (
     TaskNotOpen,
 )
 from service.history import Entry
+from service.register.people.directory import Actor
 from service.runtime import incidents, instances, mailbox, messages, tasks, timers, versions
 from service.runtime.mailbox import Outcome
 from service.tables.runtime import Incident, ProcessInstance
 
 
 def run_again(
-    database: Database, incident_id: int, by: str, at: datetime, reason: str = ""
+    database: Database, incident_id: int, person: Actor, at: datetime, reason: str = ""
 ) -> None:
     """Retry in a transaction of its own; where it fails again, that is counted, and RetryFailed says why."""
     try:
         with incidents.recording(database, at) as session:
-            retry(session, incident_id, by, at, reason)
+            hidden = incidents.is_concealed(session, person, incidents.get(session, incident_id))
+            retry(session, incident_id, person.login, at, reason)
     except ProcessFailed as error:
+        if hidden:
+            raise RetryFailed from error
         sentence = f"又试了一次，仍然没有成功：{error}事项停在原处，没有作任何改动。"
         raise RetryFailed(sentence, element=error.element, cause=error.cause) from error
 
@@ -98,7 +102,7 @@ def _hand_in_again(
 
 
 def _deliver_again(session: Session, incident: Incident, at: datetime) -> None:
-    match mailbox.deliver(session, _message_id(incident), at):
+    match mailbox.deliver(session, mailbox.number(incident.subject), at):
         case Outcome.GONE:
             raise NotFound("这条消息已经送达、作废，或正在送达，没有可以重试的。请刷新列表。")
         case Outcome.BEHIND:
@@ -107,13 +111,9 @@ def _deliver_again(session: Session, incident: Incident, at: datetime) -> None:
 
 def _discard(session: Session, incident: Incident, at: datetime) -> None:
     """Let go the message that an operator needs no more, so that it is not tried again."""
-    message = mailbox.find(session, _message_id(incident))
+    message = mailbox.find(session, mailbox.number(incident.subject))
     if message is not None:
         mailbox.discard(session, message, "没有送达，异常由运维人员关闭，不再送达", at)
-
-
-def _message_id(incident: Incident) -> int:
-    return int(incident.subject.rpartition(":")[2])
 
 
 def _open(session: Session, incident_id: int) -> Incident:

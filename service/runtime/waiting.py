@@ -108,7 +108,7 @@ def _task_changes(
             continue
         due = place.deadline(task) if task.deadline_key or task.terms.policy else None
         due_at = due.moment if due else _moment(task.terms.due, end_of)
-        named = _named_candidates(task)
+        named = named_candidates(task)
         moment = _when(place, due is not None, due_at)
         tasks.append(_task_row(place, task, named, due, moment))
         candidates += candidate_rows(task.id, task.assignee, named, moment.due_at)
@@ -160,7 +160,7 @@ def _process_changes(place: Place, before: Waiting, now: Waiting) -> Iterator[Wr
     yield Write(_PROCESS_ENTERED, rows)
 
 
-def _named_candidates(task: OpenTask) -> list[str]:
+def named_candidates(task: OpenTask) -> list[str]:
     """Return who may do a task as the rows name them: groups, a role by its code, and users as "user:login"."""
     users = [f"user:{login}" for login in task.candidate_users]
     return list(dict.fromkeys([*map(roles.group, task.candidate_groups), *users]))

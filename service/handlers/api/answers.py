@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from service.deadlines.lateness import NEVER, is_late
 from service.engine.definitions import Element, ProcessDefinition
 from service.engine.telling.twin import Line
-from service.handlers import keeping
+from service.handlers import keeping, mending
 from service.register.casefile import sealing
 from service.runtime import versions
-from service.tables.runtime import CaseMessage, Incident, ProcessInstance, UserTask
+from service.runtime.migrations import Plan
+from service.runtime.variables import Variables
+from service.tables.runtime import CaseMessage, ProcessInstance, UserTask
 
 
 def process(process: ProcessDefinition, lines: Iterable[Line]) -> dict[str, Any]:
@@ -62,16 +64,55 @@ def desk(desk: keeping.Desk, at: datetime) -> dict[str, Any]:
     }
 
 
-def incident(row: Incident) -> dict[str, Any]:
+def incident(found: mending.Failure) -> dict[str, Any]:
+    row = found.row
     return {
         "id": row.id,
         "instance_id": row.instance_id,
-        "element_id": row.element_id,
+        "process_id": found.version.process_id if found.version else None,
+        "version": found.version.version if found.version else None,
+        "element_id": found.element_id,
+        "name": found.element,
         "command": row.command,
-        "sentence": row.sentence,
-        "cause": row.cause,
+        "sentence": found.sentence,
+        "cause": found.cause,
         "attempts": row.attempts,
+        "first_at": iso(row.first_at),
         "last_at": iso(row.last_at),
+        "next_at": iso(found.next_at),
+        "can_retry": found.can_retry,
+    }
+
+
+def variables(found: Variables) -> dict[str, Any]:
+    return {
+        "instance_version": found.version,
+        "needed": list(found.needed),
+        "places": [
+            {
+                "id": place.id,
+                "process_id": place.process_id,
+                "name": place.name,
+                "stands_at": list(place.elements),
+                "variables": dict(place.variables),
+                "hidden": place.hidden,
+            }
+            for place in found.places
+        ],
+    }
+
+
+def migration(plan: Plan) -> dict[str, Any]:
+    moved = plan.migration
+    return {
+        "possible": plan.possible,
+        "problems": list(plan.problems),
+        "instance_version": plan.instance_version,
+        "before": plan.before.version,
+        "after": plan.after.version,
+        "bound": [one._asdict() for one in plan.bound],
+        "stands_at": [vars(one) for one in moved.standing],
+        "waits": {"kept": moved.kept, "gone": moved.gone, "new": moved.new},
     }
 
 
@@ -103,6 +144,7 @@ def instance(row: ProcessInstance) -> dict[str, Any]:
         "process_id": row.process_id,
         "business_key": row.business_key,
         "status": row.status,
+        "version": row.version,
         "started_at": iso(row.started_at),
         "ended_at": iso(row.ended_at),
         "end_event": row.end_event if row.process_id not in sealing.SEALED_PROCESSES else None,

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, g, jsonify
 from pydantic import BaseModel, Field, model_validator
 
-from service.handlers import web
+from service.handlers import mending, web
 from service.handlers.api import answers
 from service.handlers.api.blueprint import OPERATION, api
 from service.handlers.api.requests import Body, Limit
@@ -31,7 +31,8 @@ class IncidentPath(BaseModel):
 @web.allowed(OPERATORS)
 def open_incidents(query: Limit) -> Response:
     with web.database().reading() as session:
-        found = [answers.incident(one) for one in incidents.unresolved(session, query.limit)]
+        open_ = incidents.unresolved(session, query.limit)
+        found = [answers.incident(one) for one in mending.failures(session, web.actor(), open_)]
     return jsonify(incidents=found)
 
 
@@ -39,15 +40,19 @@ def open_incidents(query: Limit) -> Response:
 @web.allowed(OPERATORS)
 def retry(path: IncidentPath, body: Reasoned) -> Response:
     """Run it again; where it fails again the answer is 409 with the sentence, and only the attempts have changed."""
-    retries.run_again(
-        web.database(), path.incident_id, web.actor().login, g.at, body.reason.strip()
-    )
+    retries.run_again(web.database(), path.incident_id, web.actor(), g.at, body.reason.strip())
     return jsonify(incident_id=path.incident_id, resolved=True)
 
 
 @api.post("/incidents/<int:incident_id>/dismiss", tags=[OPERATION], summary="关闭不用再管的异常")
 @web.allowed(OPERATORS)
 def dismiss(path: IncidentPath, body: Reasoned) -> Response:
+    """Close it without running anything; the answer says what the instance still waits for."""
     with web.database().transaction() as session:
         retries.dismiss(session, path.incident_id, web.actor().login, g.at, body.reason.strip())
-    return jsonify(incident_id=path.incident_id, resolved=True)
+        instance_id = incidents.get(session, path.incident_id).instance_id
+        left = mending.rest(session, web.actor(), instance_id) if instance_id else None
+    answer: dict[str, Any] = {"incident_id": path.incident_id, "resolved": True}
+    if left is not None:
+        answer |= {"instance_status": left.status, "remains": left.sentence}
+    return jsonify(answer)

@@ -4,7 +4,7 @@ from flask import Response, g, jsonify
 from pydantic import Field
 
 from service import history
-from service.handlers import keeping, paging, web
+from service.handlers import keeping, mending, paging, web
 from service.handlers.api import answers
 from service.handlers.api.blueprint import INSTANCES, api
 from service.handlers.api.requests import InstancePath, Limit
@@ -61,9 +61,8 @@ def instance_tasks(path: InstancePath) -> Response:
 def instance_incidents(path: InstancePath) -> Response:
     with web.database().reading() as session:
         found = keeping.instance(session, web.actor(), path.instance_id)
-        told = [
-            answers.incident(one) for one in incidents.unresolved(session, instance_id=found.id)
-        ]
+        open_ = incidents.unresolved(session, instance_id=found.id)
+        told = [answers.incident(one) for one in mending.failures(session, web.actor(), open_)]
     return jsonify(incidents=told)
 
 

@@ -120,7 +120,11 @@ def test_the_rounds_of_a_repetition_keep_what_is_their_own(sequential: bool) -> 
 
     given(given(walk, "n", 9), "u", "nobody")
 
-    rounds = [walk.task("a").variables] if sequential else [task.variables for task in walk.execution.user_tasks]
+    rounds = (
+        [walk.task("a").variables]
+        if sequential
+        else [task.variables for task in walk.execution.user_tasks]
+    )
     assert [one["u"] for one in rounds] == ["x", "y"][: len(rounds)]
     assert {one["n"] for one in rounds} == {9}
 

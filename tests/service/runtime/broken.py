@@ -7,6 +7,7 @@ import pytest
 from service.errors import (
     OperationFailed,
 )
+from service.register.people.directory import Actor
 from service.runtime import incidents, retries, tasks
 from service.tables.people import Person, Post
 from tests.conftest import MORNING
@@ -20,6 +21,7 @@ from tests.service.runtime.lamps import (
 
 NOON = MORNING + timedelta(hours=3)
 LATER = MORNING + timedelta(hours=5)
+OPERATOR = Actor("operator", "运维", frozenset({"operator"}))
 BROKEN = {**REPAIRED, "remark": "boom"}
 
 

@@ -23,6 +23,7 @@ from tests.conftest import MORNING
 from tests.service.runtime.broken import (
     LATER,
     NOON,
+    OPERATOR,
     fails,
     people_there,
     repaired_register,
@@ -190,7 +191,7 @@ def test_a_retry_that_fails_again_is_counted_and_says_why(lamps):
     with pytest.raises(
         RetryFailed, match="又试了一次，仍然没有成功：流程在这一步遇到问题"
     ) as failure:
-        retries.run_again(lamps, incident.id, "operator", LATER)
+        retries.run_again(lamps, incident.id, OPERATOR, LATER)
 
     [left] = unresolved(lamps)
     assert (failure.value.status, failure.value.facts["element"]) == (409, "Task_repair")
@@ -201,7 +202,7 @@ def test_a_retry_and_a_dismissal_stand_in_the_history_with_their_reasons(lamps):
     retried = fails(lamps)
     [incident] = unresolved(lamps)
     with registered(repaired_register):
-        retries.run_again(lamps, incident.id, "operator", LATER, "登记已修复")
+        retries.run_again(lamps, incident.id, OPERATOR, LATER, "登记已修复")
     dismissed = fails(lamps)
     [incident] = unresolved(lamps)
     with lamps.transaction() as session:
@@ -228,7 +229,7 @@ def test_a_timer_that_is_not_due_yet_is_not_called_a_success(lamps):
     [incident] = unresolved(lamps)
 
     with pytest.raises(NotFound, match="撤销或改期"):
-        retries.run_again(lamps, incident.id, "operator", NOON)  # before it is due
+        retries.run_again(lamps, incident.id, OPERATOR, NOON)  # before it is due
 
     assert [one.id for one in unresolved(lamps)] == [incident.id]
 
@@ -240,4 +241,4 @@ def test_a_hand_in_by_somebody_who_may_not_any_more_is_refused_in_words(lamps):
         session.query(Post).filter_by(login="li").delete()
 
     with pytest.raises(StaleVersion, match="请由现在的承办人办理"):
-        retries.run_again(lamps, incident.id, "operator", LATER)
+        retries.run_again(lamps, incident.id, OPERATOR, LATER)

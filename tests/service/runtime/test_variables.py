@@ -1,0 +1,263 @@
+"""An operator sets one value of a case that stands still; what is sealed, or decided by others, is not theirs to set."""
+
+import pytest
+from sqlalchemy import select
+
+from scheduler.jobs import fire_due_timers
+from service import audit, history
+from service.errors import FormInvalid, NotAllowed, NotFound, RepairImpossible, StaleVersion
+from service.runtime import instances, retries, timers
+from service.tables.runtime import ProcessInstance, TimerJob
+from tests.conftest import MORNING
+from tests.service.runtime import mended
+from tests.service.runtime.lamps import HANDLER, to_do
+from tests.service.runtime.mended import (
+    ADMIN,
+    DESIGNER,
+    OPERATOR,
+    begun,
+    hand_in,
+    open_,
+    put,
+    row,
+    seen,
+    stuck,
+)
+
+
+def again(database, incident):
+    retries.run_again(database, incident.id, OPERATOR, MORNING)
+
+
+def unchanged(database, instance_id, before):
+    assert row(database, instance_id).version == before.version
+    assert row(database, instance_id).history_hash == before.history_hash
+
+
+def test_a_case_that_lacks_a_value_goes_on_once_it_has_it(database):
+    instance_id = begun(database, {"q.bpmn": mended.question()}, "question")
+    incident = stuck(database, instance_id)
+    assert row(database, instance_id).status == "failed"
+    assert seen(database, instance_id).needed == ("n",)
+
+    put(database, instance_id, "n", 5)
+    assert row(database, instance_id).status == "failed"  # nothing has moved yet
+    again(database, incident)
+
+    assert (row(database, instance_id).status, row(database, instance_id).end_event) == (
+        "ended",
+        "End_high",
+    )
+    assert open_(database, instance_id) == []
+    with database.reading() as session:
+        kinds = [(event.kind, event.name, event.by) for event in history.of(session, instance_id)]
+        intact = history.verify(session, instance_id).intact
+        entries = [event for event in audit.latest(session, 9) if event.act == audit.Act.INCIDENT]
+    assert ("variable_set", "设置变量：n（现场核实）", "yun") in kinds
+    assert ("retried", "重试：水位高吗?", "yun") in kinds
+    assert intact
+    assert entries[-1].data["after"] == {"n": 5}
+    assert (entries[-1].reason, entries[-1].by) == ("现场核实", "yun")
+
+
+def test_a_list_that_was_written_as_a_text_becomes_one(database):
+    instance_id = begun(database, {"r.bpmn": mended.rounds()}, "rounds", units="JT,GA")
+    incident = stuck(database, instance_id)
+    with pytest.raises(FormInvalid) as refused:
+        put(database, instance_id, "units", "JT")
+    assert "须是列表" in refused.value.messages["value"]
+
+    put(database, instance_id, "units", ["JT", "GA"])
+    again(database, incident)
+
+    assert to_do(database, HANDLER) == ["通知单位"]
+    hand_in(database, instance_id)
+    hand_in(database, instance_id)
+    assert row(database, instance_id).end_event == "End_z"
+
+
+def test_a_value_of_the_wrong_kind_is_set_right_in_the_called_process(database):
+    files = {"q.bpmn": mended.question(), "o.bpmn": mended.calling()}
+    instance_id = begun(database, files, "outer", n="很高")
+    incident = stuck(database, instance_id)
+    outer, inner = seen(database, instance_id).places
+    assert (outer.process_id, inner.process_id, inner.elements) == (
+        "outer",
+        "question",
+        ("测量水位",),
+    )
+    assert inner.variables == {"n": "很高"}
+
+    put(database, instance_id, "n", 1, place=inner.id)
+    again(database, incident)
+
+    assert row(database, instance_id).status == "ended"
+    with database.reading() as session:
+        ended = [e.element_id for e in history.of(session, instance_id) if e.kind == "endEvent"]
+        [event] = [e for e in history.of(session, instance_id) if e.kind == "variable_set"]
+    assert ended == ["End_low", "End_z"]
+    assert event.process_id == "question"
+
+
+def test_a_timer_that_fails_again_and_again_fires_once_its_value_is_there(database):
+    instance_id = begun(database, {"a.bpmn": mended.alarm()}, "alarm")
+    with database.reading() as session:
+        [job] = [job for job in timers.of(session, instance_id) if job.element_id == "Timer_alarm"]
+    at = job.due_at
+    for _ in range(5):
+        fire_due_timers(database, at)
+        with database.reading() as session:
+            at = session.scalars(select(TimerJob.not_before)).one()
+    [incident] = open_(database, instance_id)
+    assert (incident.attempts, incident.element_id) == (5, "Gateway_loud")
+
+    put(database, instance_id, "loud", True)
+    retries.run_again(database, incident.id, OPERATOR, at)
+
+    assert (open_(database, instance_id), row(database, instance_id).status) == ([], "running")
+    assert fire_due_timers(database, at) == 0
+    hand_in(database, instance_id)
+    assert row(database, instance_id).end_event == "End_z"
+
+
+def test_two_operators_do_not_write_over_each_other(database):
+    instance_id = begun(database, {"q.bpmn": mended.question()}, "question")
+    stuck(database, instance_id)
+    version = row(database, instance_id).version
+    put(database, instance_id, "n", 5, version=version)
+    before = row(database, instance_id)
+
+    with pytest.raises(StaleVersion, match="别人刚修过它"):
+        put(database, instance_id, "n", 1, version=version)
+
+    unchanged(database, instance_id, before)
+
+
+@pytest.mark.parametrize("person", [HANDLER, DESIGNER])
+def test_only_operators_look_at_values_and_set_them(database, person):
+    instance_id = begun(database, {"q.bpmn": mended.question()}, "question")
+    before = row(database, instance_id)
+
+    with pytest.raises(NotAllowed):
+        put(database, instance_id, "n", 5, person)
+    with pytest.raises(NotAllowed):
+        seen(database, instance_id, person)
+
+    unchanged(database, instance_id, before)
+
+
+def test_what_is_sealed_is_neither_shown_nor_set(database):
+    instance_id = begun(database, {"r.bpmn": mended.rated()}, "rated", stars=1)
+    before = row(database, instance_id)
+
+    [place] = seen(database, instance_id).places
+    assert (place.variables, place.hidden) == ({}, 1)
+    for person in (OPERATOR, ADMIN):
+        with pytest.raises(NotAllowed, match="密封的环节"):
+            put(database, instance_id, "stars", 5, person)
+
+    unchanged(database, instance_id, before)
+
+
+def of_the_register(database, instance_id):
+    """Let the instance belong to a case of the register."""
+    with database.transaction() as session:
+        session.get_one(ProcessInstance, instance_id).business_key = "supervision:1"
+
+
+def test_of_a_case_only_what_the_failed_step_reads_is_seen_and_set(database):
+    instance_id = begun(database, {"q.bpmn": mended.question()}, "question", other="秘")
+    of_the_register(database, instance_id)
+    before = row(database, instance_id)
+    with pytest.raises(NotAllowed, match="只能设置失败的环节要用的变量"):
+        put(database, instance_id, "n", 5)
+    unchanged(database, instance_id, before)
+    stuck(database, instance_id)
+
+    for person in (OPERATOR, ADMIN):
+        [place] = seen(database, instance_id, person).places
+        assert (place.variables, place.hidden) == ({}, 1)
+        with pytest.raises(NotAllowed, match="只能设置失败的环节要用的变量"):
+            put(database, instance_id, "other", "改", person)
+    put(database, instance_id, "n", 5)
+
+
+def test_what_somebody_answered_in_a_form_is_not_decided_otherwise(database):
+    instance_id = begun(database, {"r.bpmn": mended.rated()}, "rated")
+    of_the_register(database, instance_id)
+    hand_in(database, instance_id, kind="A", count=3)
+    stuck(database, instance_id, stars=1)
+    before = row(database, instance_id)
+
+    with pytest.raises(NotAllowed, match="办理人在“答复”里填写的"):
+        put(database, instance_id, "kind", "B")
+    unchanged(database, instance_id, before)
+
+    put(database, instance_id, "more", False)
+
+
+def test_nobody_gives_a_task_to_themselves_by_a_variable(database):
+    instance_id = begun(database, {"r.bpmn": mended.rated()}, "rated")
+
+    for value in ("operator", "user:yun", ["designer", "yun"], "designer, operator"):
+        with pytest.raises(NotAllowed, match="不能把任务交给自己"):
+            put(database, instance_id, "who", value)
+
+    put(database, instance_id, "who", "unit_handler")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field"),
+    [
+        ("kind", "C", "value"),
+        ("count", "三", "value"),
+        ("count", True, "value"),
+        ("n", "长" * 9_000, "value"),
+        ("n", 2**70, "value"),
+        ("1n", 1, "name"),
+        ("a b", 1, "name"),
+        ("loopCounter", 1, "name"),
+        ("n" * 101, 1, "name"),
+    ],
+)
+def test_a_value_that_could_not_stand_there_is_refused_at_its_field(database, name, value, field):
+    instance_id = begun(database, {"r.bpmn": mended.rated()}, "rated")
+    before = row(database, instance_id)
+
+    with pytest.raises(FormInvalid) as refused:
+        put(database, instance_id, name, value)
+
+    assert set(refused.value.messages) == {field}
+    unchanged(database, instance_id, before)
+
+
+def test_without_a_reason_nothing_is_set(database):
+    instance_id = begun(database, {"q.bpmn": mended.question()}, "question")
+
+    with pytest.raises(FormInvalid) as refused:
+        put(database, instance_id, "n", 5, reason=" ")
+
+    assert set(refused.value.messages) == {"reason"}
+
+
+def test_what_was_handed_in_with_the_failed_step_is_not_changed_behind_its_author(database):
+    """A retry would write it once more."""
+    instance_id = begun(database, {"q.bpmn": mended.question()}, "question")
+    stuck(database, instance_id, n="高")
+
+    with pytest.raises(RepairImpossible, match="请办理人重新提交"):
+        put(database, instance_id, "n", 5)
+
+
+def test_a_place_that_is_gone_and_a_case_that_is_over_are_refused(database):
+    instance_id = begun(database, {"q.bpmn": mended.question()}, "question")
+
+    with pytest.raises(RepairImpossible, match="现在不在您选的那个流程里"):
+        put(database, instance_id, "n", 5, place="elsewhere")
+    with pytest.raises(NotFound):
+        put(database, 404, "n", 5, version=1)
+    with database.transaction() as session:
+        instances.terminate(session, instance_id, "重复", "yun", MORNING)
+    with pytest.raises(Exception, match="已经办结"):
+        put(database, instance_id, "n", 5)
+    assert seen(database, instance_id).places == ()
