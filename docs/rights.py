@@ -11,7 +11,16 @@ from dataclasses import fields
 
 from flask import Flask
 
-from service.authority import consenting, doing, reading, ruling, speaking, starting, timing
+from service.authority import (
+    consenting,
+    doing,
+    reading,
+    repairing,
+    ruling,
+    speaking,
+    starting,
+    timing,
+)
 from service.authority.doing import Circumstances
 from service.engine.definitions import DefinitionSet
 from service.errors import NotAllowed
@@ -44,6 +53,7 @@ def page(app: Flask, processes: Mapping[str, DefinitionSet]) -> Iterator[str]:
     yield from _tasks()
     yield from _starts(processes)
     yield from _messages()
+    yield from _repairs()
     yield from _deployments()
     yield from _rules()
     yield from _routes(app)
@@ -126,6 +136,10 @@ def _may_start(role: Role, definition: DefinitionSet) -> bool:
 
 def _messages() -> Iterator[str]:
     yield f"## Sending a message or a signal\n\nFrom outside, holders of {_labels(posts.OPERATORS)}; never to a case of the register, and never to begin what acts on it. {_doc(starting.refuse_message)}\n\n{_doc(speaking.reaches)} Nor does an instance name another case than its own: such a step fails, and operators see why.\n"
+
+
+def _repairs() -> Iterator[str]:
+    yield f"## Mending a case that has failed\n\n{_labels(posts.OPERATORS)}. {_doc(repairing.refuse)} {_doc(repairing.is_guarded)}\n\n{_doc(repairing.refuse_value)}\n"
 
 
 def _deployments() -> Iterator[str]:

@@ -65,8 +65,9 @@ def conceals(
 def is_guarded(person: Actor, business_key: str | None, definition: DefinitionSet) -> bool:
     """Does this person see and set only what the failed step reads?
 
-    Of a case of the register everybody does: its variables tell how it was judged. Where a process acts on the register,
-    a person who may not deploy does; a person who may deploy could draw it anyway.
+    Of a case of the register only what the failed step reads is shown and set, whoever asks: its variables tell how it
+    was judged. The same holds where a process acts on the register, for a person who may not deploy; a person who may
+    could draw it anyway.
     """
     if reading.is_case(business_key):
         return True

@@ -25,11 +25,16 @@ _TELLING = {
     "claimed": "领取",
     "transferred": "转办",
     "taken_over": "接手",
+    "variable_set": "",
+    "migrated": "",
+    "retried": "",
+    "dismissed": "",
 }
 _STEPS = ("%Task", "%Event", "%Gateway", "task", "callActivity", "subProcess", "transaction")
 """The kinds of the events that a token's way through an element leaves; a claim or a reminder leaves others."""
 
-_BY_PEOPLE = frozenset({"userTask", "startEvent", "claimed", "taken_over"})
+_MENDED = frozenset({"variable_set", "migrated", "retried", "dismissed"})
+_BY_PEOPLE = frozenset({"userTask", "startEvent", "claimed", "taken_over"}) | _MENDED
 
 
 @dataclass(frozen=True)
