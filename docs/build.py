@@ -154,7 +154,8 @@ conditions, `showIf` (on the page as on the server), timers, mappings, defaults,
 * **Division.** `div` and `/` keep the fraction, `%` and `mod` have the sign of the left value, `//` rounds down. Nothing is divided by 0.
 * **Days.** A day is one in Shanghai and begins at midnight; a moment without a zone is one in Shanghai. A day compares with a day, with a moment,
   with `now()` and `deadline(…)`; a day plus days is a day. Timers, `dueDate` and `followUpDate` read them alike.
-* **Java's `equals` and `contains`** convert nothing, nor do `in` and `is`.
+* **Java's `equals` and `contains`** convert nothing, nor do `in` and `is`. Of `plusDays(x)` and its like the number is read from a text, is 0
+  where there is nothing, and loses its fraction.
 
 Where both vendors stop we stop as well, with a sentence that names the expression and the values; we go on where Python always could (texts and
 lists are joined by `+`; numbers, lists and records decide by not being 0 or empty) and read `'2.5'` beside a whole number. We stop where they go

@@ -214,4 +214,12 @@ SLIPS = (
     refused("camunda/form_limits_crossed.bpmn", ("form-never", "核定金额", "永远交不上去")),
 )
 
-REFUSED = (*FILES, *DRAWING, *CHOOSING, *EVENTS, *ACTIVITIES, *SLIPS)
+# --- programs of the office's other systems, and what an input method leaves ----------------------
+
+OFFICE = (
+    refused("activiti/expense_by_bean.bpmn20.xml", ("operation-missing", "财务入账", "操作名")),
+    refused("flowable/leave_by_listener_bean.bpmn20.xml", ("expression", "没有", "isLate")),
+    refused("camunda/condition_of_full_width.bpmn", ("expression", "大", "amount > 100")),
+)
+
+REFUSED = (*FILES, *DRAWING, *CHOOSING, *EVENTS, *ACTIVITIES, *SLIPS, *OFFICE)

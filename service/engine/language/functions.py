@@ -1,11 +1,13 @@
 """What an expression may call, and what is run for the methods of other engines."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from service.engine.language import conversions, timing
 
+_WHOLE = re.compile(r"[+-]?\d{1,18}")
 HOST_FUNCTIONS = frozenset({"deadline", "now", "dateTime"})
 
 
@@ -50,14 +52,23 @@ def _at(value: Any, key: Any) -> Any:
 
 def _later(value: Any, amount: Any, unit: str, sign: int) -> date:
     """Return a moment so much later or earlier; of a day and whole days, a day. In a variable both are text."""
-    if isinstance(amount, bool) or not isinstance(amount, int):
-        raise TypeError(f"plus of {amount!r}, which is no whole number of {unit}")
+    count = sign * _whole(amount, unit)
     start = value if conversions.is_moment(value) else timing.day_or_moment(_text(value).strip())
     start = getattr(start, "moment", start)  # of a named limit
     if isinstance(start, datetime):
-        return timing.shifted(start, unit, sign * amount)
-    moved = timing.shifted(datetime.combine(start, time.min, timing.LOCAL), unit, sign * amount)
+        return timing.shifted(start, unit, count)
+    moved = timing.shifted(datetime.combine(start, time.min, timing.LOCAL), unit, count)
     return moved if unit in {"hours", "minutes", "seconds"} else moved.date()
+
+
+def _whole(amount: Any, unit: str) -> int:
+    """Return how many units a method of Java is handed: text is read, nothing is 0, a fraction falls away."""
+    if amount is None or amount == "":
+        return 0
+    is_text = isinstance(amount, str) and _WHOLE.fullmatch(amount)
+    if is_text or (isinstance(amount, int | float) and not isinstance(amount, bool)):
+        return int(amount)
+    raise TypeError(f"plus of {amount!r}, which is no whole number of {unit}")
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
