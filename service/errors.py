@@ -27,7 +27,7 @@ ServiceError
 └── DatabaseTooNew           start-up
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 
@@ -162,7 +162,7 @@ class DiagramForbidden(DiagramInvalid):
 class ProcessFailed(ServiceError):
     """A step of a process instance failed; nothing of it was kept. `element` is the BPMN id.
 
-    `values` says what the variables of `process_id` held, for those who may read the incident and nobody else.
+    `names` are the variables on whose values it failed, as far as that is known. `values` says what the variables of `process_id` held, for those who may read the incident and nobody else.
     """
 
     status = 500
@@ -174,10 +174,12 @@ class ProcessFailed(ServiceError):
         *,
         element: str = "",
         cause: str = "",
+        names: Iterable[str] = (),
         values: str = "",
         process_id: str = "",
     ) -> None:
         super().__init__(sentence, element=element, cause=cause)
+        self.names = frozenset(names)
         self.element = element
         self.cause = cause
         self.values = values

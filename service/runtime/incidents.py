@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.authority import repairing
 from service.database import Database
-from service.errors import NotFound, ProcessFailed, ServiceError
+from service.errors import FormInvalid, NotFound, ProcessFailed, ServiceError
 from service.register.casefile import sealing
 from service.register.people.directory import Actor
 from service.runtime import mailbox, timers, versions
@@ -27,12 +27,12 @@ def recording(database: Database, at: datetime) -> Iterator[Session]:
     try:
         with database.transaction() as session:
             yield session
+    except FormInvalid as invalid:
+        if invalid.broken is not None:
+            _record_apart(database, invalid.broken, at)
+        raise
     except ProcessFailed as error:
-        command = error.facts.get("command")
-        if command is not None:
-            instance_id, by = error.facts.get("instance_id"), error.facts.get("by")
-            with database.transaction() as session:
-                record(session, instance_id, command, error, by, at)
+        _record_apart(database, error, at)
         raise
 
 
@@ -73,6 +73,15 @@ def record(
     _mark(session, instance_id, "running", "failed")
     session.flush()
     return found
+
+
+def _record_apart(database: Database, error: ProcessFailed, at: datetime) -> None:
+    """Record what failed a command whose own transaction is gone."""
+    command = error.facts.get("command")
+    if command is not None:
+        instance_id, by = error.facts.get("instance_id"), error.facts.get("by")
+        with database.transaction() as session:
+            record(session, instance_id, command, error, by, at)
 
 
 def timer_failed(session: Session, timer_id: str, error: Exception, at: datetime) -> None:

@@ -20,7 +20,7 @@ from service.engine.execution import Execution
 from service.engine.host import Step
 from service.errors import InstanceNotRunning, NotFound, ProcessFailed, StaleVersion
 from service.history import Entry, Head
-from service.runtime import executions, outgoing, settling, submissions, versions, waiting
+from service.runtime import blame, executions, outgoing, settling, submissions, versions, waiting
 from service.runtime.executions import Cached
 from service.runtime.host import Host, offered
 from service.runtime.outgoing import Sender
@@ -95,6 +95,7 @@ def start(
     named = {key: value for key, value in where.items() if value}
     command = Command("start", process_id, {"values": dict(values), **named})
     with (
+        blame.at_fields(definition, None if start_event else element, values),
         _naming_the_command(command, None, by),
         history.joining(session, row.instance_id) as joined,
     ):

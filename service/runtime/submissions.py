@@ -1,6 +1,6 @@
 """What a person hands in: which values become variables, and which are stored; of a sealed task, none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service import history
 from service.engine.definitions import Element
-from service.forms import FormSpec
+from service.forms import Field, FormSpec
 from service.tables import Base
 from service.tables.runtime import Submission
 
@@ -21,6 +21,13 @@ def routed(element: Element, values: Mapping[str, Any]) -> dict[str, Any]:
     if not element.fields:
         return dict(values)
     return FormSpec.of(element.fields).variables(values)
+
+
+def fields(element: Element | None) -> Sequence[Field]:
+    """Return the fields of a form whose values become variables."""
+    if element is None or is_sealed(element):
+        return ()
+    return [field for field in FormSpec.of(element.fields).fields if field.is_variable]
 
 
 def is_sealed(element: Element) -> bool:

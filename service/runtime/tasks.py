@@ -22,7 +22,7 @@ from service.errors import NotAllowed, StaleVersion, TaskNotOpen
 from service.history import Entry
 from service.register.people import directory as people
 from service.register.people.directory import Actor
-from service.runtime import drafts, instances, submissions, versions
+from service.runtime import blame, drafts, instances, submissions, versions
 from service.runtime.instances import COLUMNS, Command
 from service.runtime.waiting import candidate_rows
 from service.tables import Base
@@ -155,7 +155,7 @@ def complete(
     2. is it theirs, and as they saw it?
     3. keep what was handed in, forget the drafts
     4. run `on_complete`; what it returns becomes variables beside what the form routes
-    5. step the instance and save it
+    5. step the instance and save it; what fails on a value of the form is said at its field
     """
     row = _locked(session, task_id, version)
     person = by if isinstance(by, Actor) else people.actor(session, by)
@@ -180,7 +180,11 @@ def complete(
             "candidates": row.candidates,  # who else it waited for may ask later who was first
         },
     )
-    with instances.stepping(session, row, person.login, at, command) as turn:
+    definitions = versions.definition(session, row.deployed_process_id)
+    with (
+        blame.at_fields(definitions, element, values),
+        instances.stepping(session, row, person.login, at, command) as turn,
+    ):
         turn.taken.add(task_id)
         variables = submissions.routed(element, values)
         if operation := element.properties.get("on_complete"):

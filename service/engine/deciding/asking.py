@@ -30,6 +30,7 @@ class Cell:
     title: Title
     element: str
     place: str
+    names: frozenset[str] = frozenset()  # the variables it reads
 
     def value(self, compute: Callable[[], Any]) -> Any:
         """Return what is computed, or raise ExpressionFailed naming the place."""
@@ -44,6 +45,7 @@ class Cell:
             f"决策“{self.title.words}”{self.place}：{why}",
             element=self.element,
             cause=f"{self.title.cause}: {why}",
+            names=self.names,
         )
 
 
@@ -81,7 +83,7 @@ class Asking:
 
     def _column(self, column: Input) -> tuple[Any, Names]:
         """Return a column's value, and the names its cells see."""
-        cell = self._cell(f"的输入列“{column.label}”")
+        cell = self._cell(f"的输入列“{column.label}”", column)
         value = cell.value(lambda: column.value.value(self.names))
         named = {**self.names, CELL_INPUT: value, column.variable or CELL_INPUT: value}
         allowed = column.allowed
@@ -92,7 +94,8 @@ class Asking:
         )
 
     def _holds(self, rule: Rule, index: int, value: Any, names: Names) -> bool:
-        cell = self._cell(f"第 {rule.number} 条规则的“{self.table.inputs[index].label}”列")
+        column = self.table.inputs[index]
+        cell = self._cell(f"第 {rule.number} 条规则的“{column.label}”列", column)
         return bool(cell.value(lambda: rule.tests[index].holds(value, names)))
 
     def row(self, rule: Rule) -> Row:
@@ -133,8 +136,13 @@ class Asking:
         more = f"等 {len(hits)} " if len(hits) > 5 else ""
         return self._cell("").failure(f"第 {numbers} {more}条规则同时满足，{why}")
 
-    def _cell(self, place: str) -> Cell:
-        return Cell(self.title, self.element, place)
+    def _cell(self, place: str, column: Input | None = None) -> Cell:
+        return Cell(self.title, self.element, place, _read(column) if column else frozenset())
+
+
+def _read(column: Input) -> frozenset[str]:
+    """Return the variables a column is computed from."""
+    return column.value.expression.names if isinstance(column.value, Computed) else frozenset()
 
 
 def _unique(asking: Asking, hits: Sequence[Rule]) -> Sequence[Row]:

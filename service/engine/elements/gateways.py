@@ -65,6 +65,7 @@ class Choice:
             "请核对这些条件用到的值，或在流程图中指定一条默认流。",
             element=spec.bpmn_id,
             cause="no condition holds",
+            names=[name for name in names if token.data.get(name) in (None, "", [])],
             values="，".join(_held(token, name) for name in names[:_MOST_SHOWN]),
             process_id=token.workflow.spec.process_id,
         )

@@ -10,7 +10,7 @@ from service.engine.language.expressions import Expression
 from service.engine.running.instances import Token
 from service.engine.running.nodes import Frame, Node
 from service.engine.running.spiff import READY, STARTED
-from service.engine.running.values import evaluated, holds
+from service.engine.running.values import evaluated, holds, names_of
 from service.engine.running.variables import share, written
 from service.errors import ExpressionFailed
 
@@ -124,7 +124,7 @@ class MultiInstance(Frame):
         """Return what the instances are for: a collection, only so many of it where a number bounds it, or numbers."""
         if self.cardinality is None:
             return self._elements(frame, _MOST_INSTANCES)
-        count = self._whole(frame, evaluated(self.cardinality, frame))
+        count = self._whole(evaluated(self.cardinality, frame))
         items = self._elements(frame, count) if count else ()
         if count > len(items):
             raise ExpressionFailed(
@@ -132,14 +132,15 @@ class MultiInstance(Frame):
                 "请核对次数（loopCardinality）和集合变量。",
                 element=self.bpmn_id,
                 cause=f"{count} instances for {len(items)} items",
+                names=names_of(self.cardinality) | names_of(self.collection),
             )
         return items[:count]
 
-    def _whole(self, frame: Token, value: Any) -> int:
+    def _whole(self, value: Any) -> int:
         """Return a number of instances; a text of digits is one, as in Camunda and Flowable."""
         text = str(value).strip().removesuffix(".0")
         if not re.fullmatch(r"\d{1,4}", text) or not int(text) <= _MOST_INSTANCES:
-            raise self._unusable(frame, value)
+            raise self._unusable(value, self.cardinality)
         return int(text)
 
     def _elements(self, frame: Token, count: int) -> Sequence[Any]:
@@ -150,15 +151,16 @@ class MultiInstance(Frame):
         if isinstance(items, Mapping):
             items = list(items.values())
         if not isinstance(items, list | tuple) or len(items) > _MOST_INSTANCES:
-            raise self._unusable(frame, items)
+            raise self._unusable(items, self.collection)
         return items
 
-    def _unusable(self, frame: Token, value: Any) -> ExpressionFailed:
+    def _unusable(self, value: Any, expression: Expression | None) -> ExpressionFailed:
         return ExpressionFailed(
             f"多实例环节“{self.bpmn_name or self.bpmn_id}”的集合不是列表、次数不是整数，或超过 {_MOST_INSTANCES} 项，"
             "请核对它的集合变量和次数。",
             element=self.bpmn_id,
             cause=repr(value)[:200],
+            names=names_of(expression),
         )
 
     def _enough(self, frame: Token, child: Token, done: int, total: int) -> bool:

@@ -11,7 +11,7 @@ from service.engine.language.expressions import Expression, Template
 from service.engine.running import terms
 from service.engine.running.instances import Token
 from service.engine.running.spiff import COMPLETED
-from service.engine.running.values import evaluated
+from service.engine.running.values import evaluated, names_of
 from service.errors import ExpressionFailed
 
 
@@ -40,6 +40,7 @@ class Timer(Definition):
                 f"定时事件“{self.name}”的时间无法确定：{error}",
                 element=token.task_spec.bpmn_id,
                 cause=repr(error),
+                names=names_of(self.source),
             ) from error
         if "cycle" in armed and not token.task_spec.recurs:
             armed = {"due": armed["due"]}  # what interrupts or goes on comes once

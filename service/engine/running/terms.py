@@ -14,7 +14,7 @@ from service.engine.language import expressions, timing
 from service.engine.language.expressions import Expression, Template
 from service.engine.running.instances import Token
 from service.engine.running.times import DATES, compiled
-from service.engine.running.values import evaluated
+from service.engine.running.values import evaluated, names_of
 from service.errors import ExpressionFailed
 
 USUAL_PRIORITY = 50
@@ -70,6 +70,7 @@ class Terms:
                     f"用户任务“{spec.bpmn_name or spec.bpmn_id}”的{_CALLED[name]}无法确定：{error}",
                     element=spec.bpmn_id,
                     cause=repr(error),
+                    names=names_of(text),
                 ) from error
         token.internal_data = values
 

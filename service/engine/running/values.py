@@ -47,7 +47,18 @@ def _evaluated(
             "请核对流程图中的变量名，或补齐这一事项的数据后重试。",
             element=element,
             cause=repr(error),
+            names=[error.name] if isinstance(error, NameError) else names_of(expression),
         ) from error
+
+
+def names_of(expression: Expression | Template | None) -> frozenset[str]:
+    """Return the variables an expression or a text with expressions reads."""
+    match expression:
+        case Expression():
+            return expression.names
+        case Template():
+            return frozenset(name for part in expression.expressions for name in part.names)
+    return frozenset()
 
 
 def _as_it_is(value: Any) -> Any:
