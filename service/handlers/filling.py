@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from service.deadlines import policies
 from service.deadlines.book import Due
-from service.errors import ExpressionFailed, FormInvalid, UploadRefused
+from service.errors import ExpressionFailed, FormInvalid, ProcessFailed, UploadRefused
 from service.forms import FormSpec, FormView
 from service.forms.spec import ADD_ROW
 from service.handlers import web
@@ -21,6 +21,8 @@ from service.register.common import attachments, contents
 from service.register.people.directory import Actor
 from service.runtime import submissions
 from service.runtime.formulas import Deadline, Formulas
+from service.runtime.instances import Command
+from service.tables.runtime import UserTask
 
 # Options a form's files come under, beside the lists its fields name.
 ATTACHMENTS = "attachments"
@@ -54,10 +56,30 @@ class Filling:
         try:
             values = self.spec.read(self.sent, self.names, self.options)
         except FormInvalid as invalid:
-            raise FormInvalid(invalid.messages | self.refused, self.typed) from invalid
+            messages = invalid.messages | self.refused
+            raise FormInvalid(messages, self.typed, self._named(invalid.broken)) from invalid
         if self.refused:
             raise FormInvalid(self.refused, self.typed)
         return values
+
+    def check(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return typed values of what a program sent, by the same rules."""
+        try:
+            return self.spec.check(values, self.names, self.options)
+        except FormInvalid as invalid:
+            self._named(invalid.broken)
+            raise
+
+    def _named(self, broken: ProcessFailed | None) -> ProcessFailed | None:
+        """Note in what is broken which form it is, so that an incident names it."""
+        if broken is not None:
+            with web.database().reading() as session:
+                task = session.get(UserTask, self.subject)
+            broken.element = task.element_id if task else ""
+            command = Command("complete" if task else "fill", self.subject)
+            instance_id = task.instance_id if task else None
+            broken.facts.update(command=command, instance_id=instance_id, by=self.actor.login)
+        return broken
 
     def view(
         self, values: Mapping[str, Any], messages: Mapping[str, str] | None = None

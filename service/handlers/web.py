@@ -137,6 +137,11 @@ def command() -> AbstractContextManager[Session]:
     return incidents.recording(database(), g.at)
 
 
+def noting() -> AbstractContextManager[None]:
+    """Let a form that no answer can mend become an incident an operator sees."""
+    return incidents.noting(database(), g.at)
+
+
 def settings() -> Settings:
     found: Settings = current_app.extensions["settings"]
     return found

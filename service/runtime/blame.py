@@ -40,6 +40,17 @@ def at_fields(
         raise FormInvalid(messages, values, None if is_theirs else error) from error
 
 
+@contextmanager
+def at_nobody() -> Iterator[None]:
+    """Let a failure be one again where nobody sits at the form whose values were the cause."""
+    try:
+        yield
+    except FormInvalid as invalid:
+        if isinstance(invalid.__cause__, ProcessFailed):
+            raise invalid.__cause__ from None
+        raise
+
+
 def _sentence(field: Field, value: Any, step: str, error: ProcessFailed) -> str:
     if is_empty(value):
         return f"后面的{step}要用到“{field.label}”，没有填写就走不下去。请填写后再提交。"

@@ -24,9 +24,15 @@ log = logging.getLogger(__name__)
 @contextmanager
 def recording(database: Database, at: datetime) -> Iterator[Session]:
     """Open a transaction; when a step fails in it, roll back and record the incident in another."""
+    with noting(database, at), database.transaction() as session:
+        yield session
+
+
+@contextmanager
+def noting(database: Database, at: datetime) -> Iterator[None]:
+    """Record what fails as an incident, also behind a form that no answer can mend; nothing of the block may be open."""
     try:
-        with database.transaction() as session:
-            yield session
+        yield
     except FormInvalid as invalid:
         if invalid.broken is not None:
             _record_apart(database, invalid.broken, at)

@@ -19,7 +19,7 @@ from service.errors import (
 )
 from service.history import Entry
 from service.register.people.directory import Actor
-from service.runtime import incidents, instances, mailbox, messages, tasks, timers, versions
+from service.runtime import blame, incidents, instances, mailbox, messages, tasks, timers, versions
 from service.runtime.mailbox import Outcome
 from service.tables.runtime import Incident, ProcessInstance
 
@@ -29,7 +29,7 @@ def run_again(
 ) -> None:
     """Retry in a transaction of its own; where it fails again, that is counted, and RetryFailed says why."""
     try:
-        with incidents.recording(database, at) as session:
+        with incidents.recording(database, at) as session, blame.at_nobody():
             hidden = incidents.is_concealed(session, person, incidents.get(session, incident_id))
             retry(session, incident_id, person.login, at, reason)
     except ProcessFailed as error:

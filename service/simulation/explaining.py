@@ -19,7 +19,7 @@ _LATELY = 60
 _COMPARED = re.compile(
     r"""(?<![\w.])([^\W\d]\w*)\s*(?:[=!]=|[<>]=?|\beq\b|\bne\b)\s*('[^']*'|"[^"]*"|\d{1,15}(?!\w))"""
 )
-_UNDEFINED = re.compile(r"name '([^']+)' is not defined")
+_UNDEFINED = re.compile(r"name '((?!__)[^']+)' is not defined")
 _STEPS = frozenset(
     {"userTask", "serviceTask", "stood_in", "scriptTask", "exclusiveGateway", "boundaryEvent"}
 )

@@ -47,7 +47,7 @@ def _evaluated(
             "请核对流程图中的变量名，或补齐这一事项的数据后重试。",
             element=element,
             cause=repr(error),
-            names=[error.name] if isinstance(error, NameError) else names_of(expression),
+            names=[error.name or ""] if isinstance(error, NameError) else names_of(expression),
         ) from error
 
 

@@ -23,7 +23,7 @@ def checked(
     if element is None or not element.fields:
         return values
     form = filling.of(session, subject, element, variables, web.actor(), business_key, g.at)
-    return form.spec.check(values, form.names, form.options)
+    return form.check(values)
 
 
 def completed(session: Session, desk: keeping.Desk, values: Mapping[str, Any]) -> Mapping[str, Any]:

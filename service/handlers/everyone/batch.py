@@ -67,7 +67,8 @@ def complete(process_id: str, element_id: str) -> Response:
         (name, value) for name, value in request.form.items(multi=True) if name != "_task"
     )
     try:
-        common = form.read()
+        with web.noting():
+            common = form.read()
         if not chosen:
             raise FormInvalid({"_task": "请至少勾选一件，再点“办理选中的”。"}, form.typed)
     except FormInvalid as invalid:
@@ -125,7 +126,7 @@ def _one(row: UserTask, common: dict[str, Any]) -> Outcome:
                 session, row.id, view.element, view.variables, actor, row.business_key, g.at
             )
             own = _proposed(form.spec, form)
-            values = form.spec.check(own | common, form.names, form.options)
+            values = form.check(own | common)
             tasks.complete(session, row.id, values, actor, g.at, row.version)
     except FormInvalid as invalid:
         return Outcome(row.id, done=False, sentence="".join(invalid.messages.values()))

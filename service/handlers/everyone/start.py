@@ -39,7 +39,8 @@ def begin(process_id: str) -> Response:
     if form.wants_row:
         return _page(startable, form, form.typed)
     try:
-        values = form.read()
+        with web.noting():
+            values = form.read()
         with web.command() as session:
             instance = tasks.start(session, process_id, values, form.actor, g.at)
             numbers = filling.files_of(form, values)

@@ -49,7 +49,8 @@ def complete(task_id: str) -> Response:
     if form.wants_row:
         return _again(view, form)
     try:
-        values = form.read()
+        with web.noting():
+            values = form.read()
         with web.command() as session:
             tasks.complete(session, task_id, values, form.actor, g.at, _version())
             _adopt(session, form, values, view.row.business_key)

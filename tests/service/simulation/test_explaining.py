@@ -182,3 +182,35 @@ def test_a_condition_that_never_holds_is_named_with_what_would_help(run):
 
     assert "在等条件“余额不足”成立" in stop.sentence
     assert run(drawn, variables={"balance": -5}).end == "End_low"
+
+
+@pytest.mark.parametrize(
+    ("constraint", "value"),
+    [("min", "${now()}"), ("max", "${deadline('sign')}"), ("min", "${begins_on}")],
+)
+def test_a_form_bounded_by_the_moment_a_limit_or_another_field_is_rehearsed_as_it_stands(
+    run, constraint, value
+):
+    form = extensions(["begins_on:date:开始日", "ends_on:date:结束日"]).replace(
+        'label="结束日" type="date">',
+        'label="结束日" type="date"><camunda:validation>'
+        f'<camunda:constraint name="{constraint}" config="{value}"/></camunda:validation>',
+    )
+
+    outcome = run(approval(user("Task_b", "定日期", form), "${ends_on != null}"))
+
+    assert outcome.stop is None
+    assert outcome.end == "End_yes"
+
+
+def test_a_limit_on_a_variable_nobody_sets_is_explained_by_its_name_and_no_inner_one(run):
+    form = extensions(["count:long:件数"]).replace(
+        'type="long">',
+        'type="long"><camunda:validation>'
+        '<camunda:constraint name="max" config="${most}"/></camunda:validation>',
+    )
+
+    stop = run(approval(user("Task_b", "定件数", form), "${count == 3}")).stop
+
+    assert "“most”" in stop.sentence
+    assert "__" not in stop.sentence
