@@ -35,7 +35,7 @@ from service.handlers.everyone import (
     start,
     tasks,
 )
-from service.handlers.operator import audited, health, refused
+from service.handlers.operator import audited, broken, health, refused
 from service.handlers.supervision import board, forecast
 from service.handlers.unit import days, extension
 from service.settings import Settings
@@ -63,6 +63,7 @@ BLUEPRINTS = (
     uploads.blueprint,
     consent.blueprint,
     audited.blueprint,
+    broken.blueprint,
     refused.blueprint,
     sections.blueprint,
     individual.blueprint,

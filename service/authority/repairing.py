@@ -41,14 +41,19 @@ def refuse(session: Session, person: Actor, instance: ProcessInstance) -> None:
     Operators mend what runs. What is sealed is not there for them, and while deputies evaluate a case nobody who may
     not follow the evaluation looks into it: where it stands would tell how they rate.
     """
-    if not person.groups & posts.OPERATORS:
-        raise NotAllowed
+    refuse_others(person)
     if instance.process_id in sealing.SEALED_PROCESSES:
         raise NotFound("没有这个流程实例。")
     if sealing.withheld(session, person, instance.business_key).is_waiting:
         raise NotAllowed(
             "代表正在评价这件建议，评价结束以前不能查看和设置它的变量，也不能换版。失败的步骤可以重试。"
         )
+
+
+def refuse_others(person: Actor) -> None:
+    """Refuse whoever does not look after incidents."""
+    if not person.groups & posts.OPERATORS:
+        raise NotAllowed("只有运维人员和系统管理员可以处理异常、修复事项。请联系他们。")
 
 
 def conceals(

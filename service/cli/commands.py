@@ -197,6 +197,55 @@ def verify() -> None:
     """重新计算管理员、流程设计员和运维人员的全部修改记录，说出是否完好，并写出末条校验值。"""
 
 
+_INSTANCE = click.argument("instance_id", type=click.IntRange(1))
+_OPERATOR = click.option("--by", required=True, help="以哪个运维人员的名义，写登录名。")
+_WHY = click.option("--reason", required=True, help="理由，写进事项的历史和修改记录。")
+
+
+@main.group()
+def case() -> None:
+    """修复卡住的事项：看变量和异常，设置变量，重试，换到修正后的版本。"""
+
+
+@case.command("show", cls=Lazy, body="mending.show")
+@_INSTANCE
+@_OPERATOR
+@_JSON
+def show() -> None:
+    """看一个流程实例停在哪里、有什么异常、有哪些变量；不作任何改动。"""
+
+
+@case.command("set", cls=Lazy, body="mending.set_variable")
+@_INSTANCE
+@click.argument("name")
+@click.argument("value")
+@click.option("--place", default="", help="哪个流程，写 case show 给出的编号；不写就是它本身。")
+@_WHY
+@_OPERATOR
+def set_variable() -> None:
+    """设置一个变量；值写成 JSON，如 5、true、'"文字"'、'["JT","GA"]'。"""
+
+
+@case.command("retry", cls=Lazy, body="mending.retry")
+@click.argument("incident_id", type=click.IntRange(1))
+@click.option("--reason", default="", help="理由，写进事项的历史。")
+@_OPERATOR
+def retry() -> None:
+    """重试一条异常；仍然失败时说出原因，状态是 1。"""
+
+
+@case.command("migrate", cls=Lazy, body="mending.migrate")
+@_INSTANCE
+@click.option(
+    "--to", "number", type=click.IntRange(1), default=None, help="第几版；不写就是最新的。"
+)
+@click.option("--effect", "is_looking", is_flag=True, help="只看影响，不作任何改动。")
+@click.option("--reason", default="", help="理由；只看影响时不用写。")
+@_OPERATOR
+def migrate() -> None:
+    """让一件事项改走另一版流程图；有一处没有地方站就拒绝。"""
+
+
 _KEY = click.argument("key")
 _BY = click.option("--by", required=True, help="以哪个系统管理员的名义，写登录名。")
 _REASON = click.option("--reason", required=True, help="理由，写进修改记录。")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from service.engine.definitions import ProcessDefinition
 from service.handlers import keeping
 from service.register.people.directory import Actor
 from service.runtime import incidents, timers, versions
@@ -30,6 +31,7 @@ class Failure:
     next_at: datetime | None
     can_retry: bool
     is_concealed: bool
+    conditions: tuple[tuple[str, str], ...] = ()  # of the ways out of the element: name, condition
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,11 @@ def failure(session: Session, actor: Actor, row: Incident) -> Failure:
     instance = session.get(ProcessInstance, row.instance_id) if row.instance_id else None
     deployed = session.get(DeployedProcess, instance.deployed_process_id) if instance else None
     process, element = "", row.element_id
+    conditions: tuple[tuple[str, str], ...] = ()
     if instance is not None and (process_id := incidents.process_of(session, row)):
         drawn = versions.definition(session, instance.deployed_process_id).processes[process_id]
         process, element = drawn.name or process_id, drawn.elements[row.element_id].name or element
+        conditions = _conditions(drawn, row.element_id)
     return Failure(
         row,
         instance,
@@ -68,6 +72,7 @@ def failure(session: Session, actor: Actor, row: Incident) -> Failure:
         incidents.next_try(session, row),
         incidents.can_be_run_again(row),
         hidden,
+        () if hidden else conditions,
     )
 
 
@@ -89,6 +94,14 @@ def rest(session: Session, actor: Actor, instance_id: int) -> Rest:
         parts.append(f"另有 {len(left)} 条异常没有处理")
     what = "；".join(parts) or "它在等消息、时间，或等您不能查看的环节"
     return Rest(found.status, f"事项停在原处，没有往前走：{what}。")
+
+
+def _conditions(drawn: ProcessDefinition, element_id: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (flow.name or flow.id, flow.condition)
+        for flow in drawn.flows
+        if flow.source == element_id and flow.condition
+    )
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -3,8 +3,8 @@
 Its tokens keep their elements, ids, variables and dates. What it calls is bound as that version was when it was deployed.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -59,6 +59,7 @@ class Plan:
     bound: tuple[Bound, ...]
     migration: Migration
     problems: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)  # of elements, by their ids
 
     @property
     def possible(self) -> bool:
@@ -148,7 +149,16 @@ def _planned(session: Session, row: ProcessInstance, target: Version, execution:
     except (DiagramInvalid, ProcessFailed) as error:
         return Plan(row.version, before, target, bound, _NOTHING, (f"{error}",))
     problems = tuple(_problems(execution.definitions, migration, target))
-    return Plan(row.version, before, target, bound, migration, problems)
+    names = {**_names(execution.definitions), **_names(definition)}
+    return Plan(row.version, before, target, bound, migration, problems, names)
+
+
+def _names(definition: DefinitionSet) -> dict[str, str]:
+    return {
+        element.id: element.name or element.id
+        for process in definition.processes.values()
+        for element in process.elements.values()
+    }
 
 
 def _problems(definitions: DefinitionSet, migration: Migration, target: Version) -> Iterator[str]:
