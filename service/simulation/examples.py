@@ -50,7 +50,7 @@ def of(variable: str, definition: DefinitionSet) -> Any:
     found = (
         value
         for process in definition.processes.values()
-        for uses in (_of_places, _of_expressions)
+        for uses in (_of_repetitions, _of_places, _of_expressions)
         for name in names
         for value in uses(name, Graph(process.drawn))
     )
@@ -72,13 +72,28 @@ def _known_as(variable: str, definition: DefinitionSet) -> list[str]:
 # --- by where it stands ---------------------------------------------------------------------------
 
 
+def _of_repetitions(variable: str, graph: Graph) -> Iterator[Any]:
+    for element in graph.process.elements:
+        if element.repetition is None:
+            continue
+        if _reads(element.repetition.collection, variable):
+            members = _members(element.repetition.element_variable, graph)
+            yield from _wanted(element.repetition.collection, variable, members)
+        if _reads(element.repetition.cardinality, variable):
+            yield from _wanted(element.repetition.cardinality, variable, 2)
+
+
+def _members(variable: str, graph: Graph) -> list[Any]:
+    """Return two records with all that is looked for in a member of a list, two logins where nothing is."""
+    uses = (*_of_places(variable, graph), *_of_expressions(variable, graph)) if variable else ()
+    record: dict[str, Any] = {}
+    for value in uses:
+        record |= value if isinstance(value, dict) else {}
+    return [record, record] if record else LIST
+
+
 def _of_places(variable: str, graph: Graph) -> Iterator[Any]:
     for element in graph.process.elements:
-        if element.repetition is not None:
-            if _reads(element.repetition.collection, variable):
-                yield from _wanted(element.repetition.collection, variable, LIST)
-            if _reads(element.repetition.cardinality, variable):
-                yield from _wanted(element.repetition.cardinality, variable, 2)
         yield from _of_people(variable, element)
         for event in element.events:
             if event.kind == "timer" and _reads(event.text, variable):
@@ -177,10 +192,7 @@ def _satisfying(node: ast.AST, variable: str, *, holds: bool) -> Any:
             parts = [test, body, orelse]
             return _first(_satisfying(part, variable, holds=holds) for part in parts)
         case ast.BinOp(left=left, op=op, right=right):
-            is_text = isinstance(op, ast.Add) and any(
-                isinstance(one, ast.Constant) and isinstance(one.value, str)
-                for one in (left, right)
-            )
+            is_text = isinstance(op, ast.Add) and any(map(_is_words, (left, right)))
             return _first(
                 _used(one, variable, TEXT if is_text else NUMBER) for one in (left, right)
             )
@@ -230,7 +242,8 @@ def _called(node: ast.Call, variable: str, *, holds: bool) -> Any:
     else:
         value = TEXT
     found = _used(owner, variable, value) if owner is not None else _NOTHING
-    return found if found is not _NOTHING else _first(_used(a, variable, TEXT) for a in node.args)
+    asked = NUMBER if name.startswith(("plus", "minus")) else TEXT
+    return found if found is not _NOTHING else _first(_used(a, variable, asked) for a in node.args)
 
 
 def _used(node: ast.AST, variable: str, value: Any) -> Any:
@@ -291,6 +304,15 @@ def _is_size(node: ast.Call) -> bool:
     if isinstance(node.func, ast.Name):
         return node.func.id == "len" and len(node.args) == 1
     return isinstance(node.func, ast.Attribute) and node.func.attr in _SIZES
+
+
+def _is_words(node: ast.AST) -> bool:
+    """Say whether a node is a text that no sum reads as a number."""
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and not node.value.strip().isdecimal()
+    )
 
 
 def _constants(node: ast.AST) -> list[Any]:

@@ -64,7 +64,19 @@ def asked(condition: str, back: bool = False) -> Any:
             ),
             2,
         ),
+        (catch("a", timer("${now().plusDays(x)}", "timeDate")), 3),
+        (
+            user(
+                "a",
+                '<bpmn:multiInstanceLoopCharacteristics camunda:collection="x" '
+                'camunda:elementVariable="one" />',
+                camunda__assignee="${one.login}",
+                camunda__priority="${one.weight * 10}",
+            ),
+            [{"login": "li", "weight": 3}] * 2,
+        ),
         (element("scriptTask", "a", "<bpmn:script>y = x * 2</bpmn:script>"), 3),
+        (element("scriptTask", "a", "<bpmn:script>y = x + '5'</bpmn:script>"), 3),
         (element("scriptTask", "a", "<bpmn:script>y = '第' + x</bpmn:script>"), "文字"),
         (element("serviceTask", "a", camunda__expression="${y = x.size()}"), ["li", "wang"]),
         (user("a", inputs(title="关于${x}")), "文字"),
