@@ -414,6 +414,22 @@ CONDITIONS = (
 # --- subprocesses, calls and repetitions ---------------------------------------------------------
 
 CONTAINING = (
+    # what is to be drawn instead of a compensation: its tasks on the way that undoes, the last first
+    Runs(
+        "camunda/compensation_redrawn.bpmn",
+        "出行已申请 预订已开始 订车 要住宿吗? 订酒店 还去吗? 出行取消 出行已取消 订了酒店吗? 退酒店 退车 出行已撤销",
+        (do("订车", nights=1), do("订酒店", going="no"), do("退酒店"), do("退车")),
+    ),
+    Runs(
+        "camunda/compensation_redrawn.bpmn",
+        "出行已申请 预订已开始 订车 要住宿吗? 还去吗? 出行取消 出行已取消 订了酒店吗? 退车 出行已撤销",
+        (do("订车", nights=0, going="no"), do("退车")),
+    ),
+    Runs(
+        "camunda/compensation_redrawn.bpmn",
+        "出行已申请 预订已开始 订车 要住宿吗? 订酒店 还去吗? 预订已完成 预订 出行已安排",
+        (do("订车", nights=1), do("订酒店", going="yes")),
+    ),
     Runs(
         "camunda/nested_subprocesses.bpmn",
         "项目已开始 外已开始 内已开始 最里面 内已结束 内层 外已结束 外层 项目已完成",

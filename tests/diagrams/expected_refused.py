@@ -116,12 +116,11 @@ EVENTS = (
     refused(
         "camunda/cancel_in_subprocess.bpmn", ("cancel-place", "核查取消", "直接画在事务子流程里")
     ),
-    refused("camunda/compensation_throw.bpmn", ("unsupported-event", "全部撤销", "直接画出来")),
+    refused("camunda/compensation_throw.bpmn", ("unsupported-event", "全部撤销", "后做的先撤销")),
     refused(
         "camunda/compensation_boundary.bpmn",
-        ("unsupported", "取消预订", "直接画出来"),
-        ("unsupported-event", "撤销预订", "直接画出来"),
-        ("unreachable", "取消预订", "连上线"),
+        ("unsupported", "取消预订", "用顺序流把它接到要撤销的那条路上"),
+        ("unsupported-event", "撤销预订", "把撤销的任务直接画出来"),
     ),
     refused("camunda/link_alone.bpmn", ("link-alone", "转走", "链接名称")),
     refused(
@@ -136,7 +135,10 @@ EVENTS = (
     refused(
         "camunda/event_subprocess_connected.bpmn", ("event-subprocess", "顺路而来", "不能连线")
     ),
-    refused("camunda/event_subprocess_compensation.bpmn", ("event-subprocess", "要撤销", "触发")),
+    refused(
+        "camunda/event_subprocess_compensation.bpmn",
+        ("event-subprocess", "要撤销", "把撤销的任务直接画出来"),
+    ),
 )
 
 # --- activities ----------------------------------------------------------------------------------

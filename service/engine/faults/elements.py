@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from service.engine.drawn.findings import Finding, Rule, called, fault, note
 from service.engine.drawn.graph import Graph
-from service.engine.faults import events
 
 MOST_NESTED = 20
 # What a process may contain in addition to elements and flows without changing how it runs.
@@ -31,7 +30,10 @@ def _refused(graph: Graph) -> Iterator[Finding]:
             message = f"{called(element)}：{_REFUSED_KINDS[element.kind]}"
             yield fault(process, element.id, "unsupported", message)
         if element.compensation:
-            message = f"{called(element)}：{events.REFUSED['compensate']}"
+            message = (
+                f"{called(element)}：本系统不执行补偿；请去掉补偿标记，"
+                "用顺序流把它接到要撤销的那条路上（例如排他网关的“要撤销”分支，取消或错误边界事件之后）。"
+            )
             yield fault(process, element.id, "unsupported", message)
         if element.kind in {"task", "manualTask"}:
             yield note(

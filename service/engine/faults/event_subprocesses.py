@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from service.engine.drawn.findings import Finding, Rule, called, fault
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element
-from service.engine.faults.events import BOUNDARIES
+from service.engine.faults.events import BOUNDARIES, REFUSED
 
 
 def _typed_starts(graph: Graph) -> Iterator[Finding]:
@@ -31,7 +31,9 @@ def _event_subprocesses(graph: Graph) -> Iterator[Finding]:
 def _event_subprocess(graph: Graph, element: Element) -> Iterator[tuple[Element, str]]:
     starts = [e for e in graph.inside(element.id) if e.kind == "startEvent"]
     kinds = [event.kind for start in starts for event in start.events]
-    if len(starts) != 1 or len(kinds) != 1 or kinds[0] not in BOUNDARIES:
+    if kinds == ["compensate"]:
+        yield starts[0], f"{called(starts[0])}：{REFUSED['compensate']}"
+    elif len(starts) != 1 or len(kinds) != 1 or kinds[0] not in BOUNDARIES:
         yield (
             starts[0] if starts else element,
             f"事件子流程{called(element)}要有一个开始事件，由定时、消息、信号、条件、错误或升级触发；请选好触发的事件。",

@@ -24,7 +24,8 @@ _CONTAIN = SUBPROCESSES | {"callActivity"}
 _FAIL = _CONTAIN | {"serviceTask", "businessRuleTask", "sendTask"}
 REFUSED: Mapping[str, str] = {
     "link": "链接事件只能画成一对中间事件：一个抛出，一个捕获，名称相同；请改画或直接连线。",
-    "compensate": "本系统不执行补偿，请把撤销的步骤直接画出来。",
+    "compensate": "本系统不执行补偿；请删去补偿事件，在要撤销的那条路上（例如排他网关的“要撤销”分支，取消或错误边界事件之后）"
+    "把撤销的任务直接画出来，后做的先撤销，不一定做过的用排他网关判断。",
     "cancel": "取消只能画成事务子流程里的结束事件，和附在这个事务子流程上的边界事件；请改画到那里。",
     "conditional": "流程开始之前还没有变量，不能由条件开始；请画空白开始事件，后面接条件捕获事件或排他网关。",
 }

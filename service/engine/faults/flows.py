@@ -194,6 +194,8 @@ def _reachable(graph: Graph) -> Iterator[Finding]:
             e.id for e in inside if e.kind == "endEvent" or not graph.outgoing.get(e.id)
         )
         for element in inside:
+            if element.compensation:
+                continue  # which is refused, with where to connect it
             if element.id not in reached:
                 yield fault(
                     graph.process,
