@@ -159,8 +159,12 @@ class Execution:
         return mending.places(self._instance)
 
     def set_variable(self, place_id: str, name: str, value: Any) -> None:
-        """Let every token of a place see this value, or raise LookupError for a place the instance is not in."""
+        """Let every token of a place see this value and run on where a condition waited for it.
+
+        Raises LookupError for a place the instance is not in.
+        """
         mending.assign(self._instance, place_id, name, value)
+        self._instance.advance()
 
     # what waits
 

@@ -272,7 +272,8 @@ class Course:
             raise _Stopped("until", "到了指定的截止时间，流程还没有结束。")
         if moment is None:
             tired = [job for job in jobs if self._is_let_go(job)]
-            raise _Stopped("waiting", explaining.waiting(self._waiting(), tired, MOST_TICKS))
+            sentence = explaining.waiting(self._waiting(), tired, MOST_TICKS, self.definition)
+            raise _Stopped("waiting", sentence)
         self.stage.at = moment
         return True
 

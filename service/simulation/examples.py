@@ -98,6 +98,8 @@ def _of_places(variable: str, graph: Graph) -> Iterator[Any]:
         for event in element.events:
             if event.kind == "timer" and _reads(event.text, variable):
                 yield from _in_text(event.text, variable, _TIMES.get(event.timer, MOMENT), NUMBER)
+            if event.kind == "conditional" and not element.attached_to:
+                yield from _deciding(event.text, variable, holds=True)
         for name, value in _TERMS.items():
             if _reads(element.attributes.get(name, ""), variable):
                 yield from _in_text(element.attributes[name], variable, value, NUMBER)

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from service.engine.definitions import DefinitionSet, Element
+from service.engine.language import expressions
 from service.errors import DiagramInvalid, ProcessFailed
 from service.simulation import examples, standins
 from service.simulation.outcome import Awaited, Passed
@@ -56,7 +57,12 @@ def failure(
     return f"{error}这时的值：{error.values}。" if error.values else str(error)
 
 
-def waiting(awaited: Sequence[Awaited], tired: Sequence[TimerJob], ticks: int) -> str:
+def waiting(
+    awaited: Sequence[Awaited],
+    tired: Sequence[TimerJob],
+    ticks: int,
+    definition: DefinitionSet,
+) -> str:
     """Say what nobody does: tasks left undone, messages nobody sends, reminders that go on for ever."""
     parts = []
     for job in tired:
@@ -69,14 +75,26 @@ def waiting(awaited: Sequence[Awaited], tired: Sequence[TimerJob], ticks: int) -
         parts.append(
             f"在等消息{_quoted(messages)}，请用 --message {_word(messages[0].name)} 送达。"
         )
-    conditions = _quoted(one for one in awaited if one.kind == "conditional")
+    conditions = [one for one in awaited if one.kind == "conditional"]
     if conditions:
+        example = {
+            name: examples.of(name, definition)
+            for one in conditions
+            for name in _read(one.element, definition)
+        }
         parts.append(
-            f"在等条件{conditions}成立，请让同时进行的环节填出使它成立的值，或在 --variables 里给出。"
+            f"在等条件{_quoted(conditions)}成立，请用 --variables {_quoted_for_shell(example)} 在开始时给出，"
+            "或让同时进行的环节填写。"
         )
     return "流程停在这里。" + (
         "".join(parts) or "没有任务、定时、消息或条件可以让它继续，请核对流程图。"
     )
+
+
+def _read(element_id: str, definition: DefinitionSet) -> list[str]:
+    """Return the variables that the condition of an event reads."""
+    events = [event for one in _of_id(definition, element_id) for event in one.events]
+    return sorted(name for event in events for name in expressions.compile(event.text).names)
 
 
 def circle(trace: Sequence[Passed], steps: int) -> str:

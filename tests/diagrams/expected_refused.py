@@ -100,7 +100,9 @@ EVENTS = (
         "camunda/message_starts_two.bpmn", ("start-message-taken", "来电已转来", "只能发起一个流程")
     ),
     refused("camunda/several_triggers.bpmn", ("several-events", "等信或等三天", "拆成几个事件")),
-    refused("camunda/catch_of_nothing.bpmn", ("event-empty", "等一等", "选择定时、消息或信号")),
+    refused(
+        "camunda/catch_of_nothing.bpmn", ("event-empty", "等一等", "选择定时、消息、信号或条件")
+    ),
     refused(
         "camunda/boundary_on_event_lost.bpmn",
         ("boundary-host", "期满", "拖放到任务的边框上"),

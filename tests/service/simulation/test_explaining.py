@@ -180,7 +180,7 @@ def test_a_condition_that_never_holds_is_named_with_what_would_help(run):
 
     stop = run(drawn, variables={"balance": 5}).stop
 
-    assert "在等条件“余额不足”成立" in stop.sentence
+    assert "在等条件“余额不足”成立，请用 --variables '{\"balance\": -1}'" in stop.sentence
     assert run(drawn, variables={"balance": -5}).end == "End_low"
 
 

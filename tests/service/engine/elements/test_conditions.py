@@ -261,3 +261,13 @@ def test_a_condition_that_cannot_be_computed_fails_with_its_name() -> None:
         walk.execution.complete(walk.task("a").id, {"v": ["甲"]})
 
     assert caught.value.element == "b"
+
+
+def test_a_value_set_from_outside_is_looked_at_too() -> None:
+    walk = of(*WAITS, v=0)
+    [place] = walk.execution.places()
+
+    walk.execution.set_variable(place.id, "v", 2)
+    walk._saved()
+
+    assert (walk.waiting, walk.execution.subscriptions) == (["a"], [])
