@@ -9,7 +9,7 @@ from service.database import Database
 from service.engine.language.timing import LOCAL
 from service.errors import ExpressionFailed
 from service.register.people.directory import Actor
-from service.runtime import tasks
+from service.runtime import blame, tasks
 from service.tables.runtime import TimerJob, UserTask
 from tests.diagrams.corpus import do, fire, start, wrong
 from tests.diagrams.test_corpus import Story
@@ -272,7 +272,7 @@ def test_what_the_vendors_stop_at_stops_with_the_expression_and_the_values(
 ) -> None:
     told = begun(database, *branching("exclusiveGateway", field, condition))
 
-    with pytest.raises(ExpressionFailed, match=words) as failure:
+    with pytest.raises(ExpressionFailed, match=words) as failure, blame.at_nobody():
         told.take([do("填写", **answer)])
 
     assert failure.value.element == "g"
@@ -344,7 +344,7 @@ def test_a_timer_that_waits_for_a_day_nobody_wrote_says_so(database: Database) -
     )
     told = begun(database, elements, [("s", "a"), ("a", "t"), ("t", "e")])
 
-    with pytest.raises(ExpressionFailed, match="这个时间还没有填写"):
+    with pytest.raises(ExpressionFailed, match="这个时间还没有填写"), blame.at_nobody():
         told.take([do("填写", held_on=None)])
 
 
