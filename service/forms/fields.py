@@ -79,6 +79,8 @@ class Field:
     maximum: str = ""
     min_length: int = 0
     max_length: int = 0  # 0: no limit of its own
+    shortest: str = ""  # ${…}, a number of letters beside that one
+    longest: str = ""
     rows: int = 0
     columns: tuple["Field", ...] = ()
     is_variable: bool = True
@@ -117,9 +119,10 @@ class Field:
             options=tuple(Option(*pair) for pair in source.options),
             minimum=_bound(source, "min"),
             maximum=_bound(source, "max"),
-            min_length=_count(source.id, "minlength", constraints.get("minlength", "")),
-            max_length=_count(source.id, "maxlength", constraints.get("maxlength", ""))
-            or _LENGTHS.get(type_, 0),
+            min_length=_length(source, "minlength"),
+            max_length=_length(source, "maxlength") or _LENGTHS.get(type_, 0),
+            shortest=_computed(constraints.get("minlength", "")),
+            longest=_computed(constraints.get("maxlength", "")),
             rows=_count(source.id, "rows", properties.get("rows", "")),
             columns=_columns(source) if type_ == "table" else (),
             is_variable=_is_on(properties["variable"])
@@ -138,6 +141,16 @@ def _count(field_id: str, name: str, text: str) -> int:
     if not text.strip().isdecimal():
         raise FieldFaulty(f"字段“{field_id}”的 {name} 要写成整数，现在是“{text}”。")
     return int(text)
+
+
+def _length(source: FieldSource, name: str) -> int:
+    text = source.constraints.get(name, "")
+    return 0 if _computed(text) else _count(source.id, name, text)
+
+
+def _computed(text: str) -> str:
+    """Return a limit that is an expression, "" for any other."""
+    return text.strip() if text.strip().startswith(("${", "#{")) else ""
 
 
 def _bound(source: FieldSource, name: str) -> str:

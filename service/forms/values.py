@@ -40,7 +40,7 @@ def limit(field: Field, value: Any, computing: Computing | None) -> None:
             raise Refused(absent(field))
         return
     if isinstance(value, str) and field.type in {"string", "longtext"}:
-        _length(field, len(value))
+        _length(field, len(value), computing)
     ranged = _RANGED.get("list" if field.is_list else field.type)
     if computing is not None and ranged is not None:
         low, high = computing.bound(field, field.minimum), computing.bound(field, field.maximum)
@@ -148,16 +148,19 @@ def _files(field: Field, values: list[Any], options: Sequence[Option]) -> list[i
     return [int(text) for text in texts]
 
 
-def _length(field: Field, length: int) -> None:
-    if field.max_length and length > field.max_length:
+def _length(field: Field, length: int, computing: Computing | None) -> None:
+    low, high = (Bound(n) if n else None for n in (field.min_length, field.max_length))
+    if computing is not None:
+        low = computing.bound(field, field.shortest) or low
+        high = computing.bound(field, field.longest) or high
+    if high is not None and length > high.value:
+        most = _spaced(high.says(f"{high.value} 个字"))
         raise Refused(
-            f"“{field.label}”最多 {field.max_length} 个字，现在有 {length} 个字，"
-            f"请删减 {length - field.max_length} 个字。"
+            f"“{field.label}”最多{most}，现在有 {length} 个字，请删减 {length - high.value} 个字。"
         )
-    if length < field.min_length:
-        raise Refused(
-            f"“{field.label}”至少写 {field.min_length} 个字，现在只有 {length} 个字，请补充。"
-        )
+    if low is not None and length < low.value:
+        least = _spaced(low.says(f"{low.value} 个字"))
+        raise Refused(f"“{field.label}”至少写{least}，现在只有 {length} 个字，请补充。")
 
 
 def _range(field: Field, value: float, low: Bound | None, high: Bound | None) -> None:

@@ -138,6 +138,20 @@ def test_a_field_of_another_task_that_was_left_empty_limits_nothing(begun: str |
     }
 
 
+def test_the_letters_of_a_text_may_be_bounded_by_a_number_of_the_same_form() -> None:
+    spec = form(
+        number("most", "字数"),
+        Source("note", "longtext", "摘要", constraints={"maxlength": "${most}"}),
+        Source("title", "string", "标题", constraints={"minlength": "${most}"}),
+    )
+
+    assert refused(spec, most="3", note="一二三四", title="一二") == {
+        "note": "“摘要”最多“字数”（3 个字），现在有 4 个字，请删减 1 个字。",
+        "title": "“标题”至少写“字数”（3 个字），现在只有 2 个字，请补充。",
+    }
+    assert spec.read(sent(most="", note="一二三四", title="一"), {}, {})
+
+
 # --- the moment and named limits -----------------------------------------------------------------
 
 
