@@ -136,9 +136,23 @@ def expression_names() -> Iterator[str]:
         yield f"## {name}\n\n{_MEANINGS[name]}\n"
     methods = ", ".join(f"`{name}`" for name in idioms.METHODS)
     yield f"## Methods of other engines\n\nUnderstood where a diagram brings them along; what they mean is computed, no method is called: {methods}. Also `execution.getVariable('x')`, `execution.hasVariable('x')`, Flowable's `var:get(x)`, `var:equals(x, 'y')` and their like, `a ? b : c`, and FEEL's single `=`.\n"
+    yield _IN_FORMS
     yield from conversion_tables()
 
 
+_IN_FORMS = """## In forms
+
+`min`, `max`, `minlength`, `maxlength`, the default and `showIf` of a field see what is answered on the same form, over the variables of the
+case, with `now()`, `dateTime()` and `deadline(…)`: `min` `${begins_on}`, `max` `${deadline("sign")}`. By its own name a field means what the case
+knew before. A date is bounded by the day of a moment in Shanghai. What is computed from a field that is left empty limits nothing, unless
+the expression chooses (`${empty begins_on ? now() : begins_on}`). A default of a readonly field is computed from the answers when the form is
+handed in. The sentence beside the field names the other one by its label. A limit that another answer spoils asks for that answer to be corrected;
+one that no answer can mend says so, and is an incident until the task is done.
+
+Where a step behind the form fails on a value that was left empty or mistyped on it, the form comes back with all that was typed and a sentence
+at that field (422, `errors` over the interface), naming the step. Where the expression also reads a value the form does not ask for and
+none of its fields is empty, an operator sees an incident as well, which goes when the task is done.
+"""
 _CONVERSIONS = """## Conversions
 
 Values are converted as the JUEL of Camunda 7 and Flowable does, wherever an expression decides or computes: conditions, loops, completion
