@@ -144,7 +144,6 @@ def instance(row: ProcessInstance) -> dict[str, Any]:
         "process_id": row.process_id,
         "business_key": row.business_key,
         "status": row.status,
-        "version": row.version,
         "started_at": iso(row.started_at),
         "ended_at": iso(row.ended_at),
         "end_event": row.end_event if row.process_id not in sealing.SEALED_PROCESSES else None,
