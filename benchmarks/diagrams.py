@@ -39,7 +39,7 @@ def timed() -> bytes:
     nodes = '<startEvent id="start" name="开始"/><endEvent id="end" name="结束"/>' + _task("A")
     nodes += (
         '<boundaryEvent id="Timer_due" name="期限届满" attachedToRef="A" cancelActivity="false">'
-        '<timerEventDefinition><timeDate xsi:type="tFormalExpression">due_at</timeDate></timerEventDefinition>'
+        '<timerEventDefinition><timeDate xsi:type="tFormalExpression">${due_at}</timeDate></timerEventDefinition>'
         '</boundaryEvent><endEvent id="overdue" name="已超期"/>'
     )
     flows = _flow("start", "A") + _flow("A", "end") + _flow("Timer_due", "overdue")
