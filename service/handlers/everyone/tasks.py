@@ -27,6 +27,9 @@ from service.tables.runtime import HistoryEvent, ProcessInstance, Submission, Us
 blueprint = Blueprint("tasks", __name__)
 
 
+_LEFT_TO_OPERATORS = "这一步已经记为异常，由运维人员处理；处理好以后会照您这次的填写继续。"
+
+
 @web.route(blueprint, "/tasks/<task_id>", policy=web.signed_in)
 def show(task_id: str) -> Response:
     with web.database().reading() as session:
@@ -61,9 +64,9 @@ def complete(task_id: str) -> Response:
     except TaskNotOpen as gone:
         with web.database().reading() as session:
             return _gone(session, task_id, str(gone))
-    except ProcessFailed:
+    except ProcessFailed as failed:
         drafts.save(form)
-        raise
+        return _again(view, form, failed.status, notice=f"{failed}{_LEFT_TO_OPERATORS}")
     flash(f"已完成：{view.row.name}。")
     return redirect(url_for("inbox.todo"), 303)
 

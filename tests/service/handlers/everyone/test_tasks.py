@@ -314,6 +314,8 @@ def test_a_failed_step_keeps_what_was_typed_and_becomes_an_incident(
 
     assert answer.status_code == 500
     assert "您的填写没有丢失" in clerk.page
+    assert "由运维人员处理；处理好以后会照您这次的填写继续" in clerk.page
+    assert 'value="17"' in clerk.page
     assert "the next step is broken" not in clerk.page
     with office.reading() as session:
         assert session.get(UserTask, visit.task_id) is not None
