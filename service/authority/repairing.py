@@ -12,7 +12,7 @@ from service.engine.definitions import DefinitionSet, Element
 from service.errors import NotAllowed, NotFound
 from service.operations import OPERATIONS
 from service.register.casefile import sealing
-from service.register.people import posts
+from service.register.people import posts, roles
 from service.register.people.directory import Actor
 from service.tables.runtime import ProcessInstance
 
@@ -134,4 +134,5 @@ def _names(value: Any, person: Actor) -> bool:
     if not isinstance(value, str):
         return False
     own = {person.login, *person.candidates, *person.groups}
-    return any(part.strip() in own for part in value.split(","))
+    parts = [part.strip() for part in value.split(",")]
+    return any(part in own or roles.group(part) in own for part in parts)

@@ -103,6 +103,7 @@ def test_of_a_case_nobody_sees_more_than_the_failed_step_reads(world):
         (replace(OF_A_CASE, is_read=True, is_sealed=True), "密封"),
         (replace(FREE, assigns=True, value="operator"), "交给自己"),
         (replace(FREE, assigns=True, value={"who": ["yw"]}), "交给自己"),
+        (replace(FREE, assigns=True, value="unit_handler:JT, 运维人员"), "交给自己"),
         (replace(FREE, assigns=True, value="unit_handler:JT"), ""),
         (replace(FREE, assigns=True, value=17), ""),
         (replace(FREE, value="operator"), ""),
