@@ -19,6 +19,7 @@ from service.authority.repairing import Wanted
 from service.engine.checking import reads
 from service.engine.definitions import DefinitionSet, ProcessDefinition
 from service.engine.execution import Execution
+from service.engine.execution import Place as Standing
 from service.errors import NotFound, RepairImpossible, StaleVersion
 from service.history import Entry
 from service.operations import OPERATIONS
@@ -41,7 +42,7 @@ class Place:
     name: str
     elements: tuple[str, ...]
     variables: Mapping[str, Any]
-    hidden: int  # variables that are there and not for this person to see
+    hidden: int  # variables that are there, not sealed, and not for this person to see
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,9 @@ def of(session: Session, person: Actor, instance_id: int, at: datetime) -> Varia
     sealed = repairing.sealed(definition)
     with instances.looking(session, instance_id, at) as execution:
         places = tuple(
-            _place(one.id, one.process_id, one.elements, one.variables, definition, shown)
+            _place(one, definition, sealed, needed if guarded else None)
             for one in execution.places()
             if one.process_id not in repairing.CLOSED
-            for shown in [_shown(one.variables, sealed, needed if guarded else None)]
         )
     return Variables(row.version, places, tuple(sorted(needed - sealed)), not guarded)
 
@@ -185,28 +185,25 @@ def _read_by_failures(
     return frozenset(found)
 
 
-def _shown(
-    variables: Mapping[str, Any], sealed: frozenset[str], only: frozenset[str] | None
-) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in sorted(variables.items())
-        if name not in sealed and (only is None or name in only)
-    }
-
-
 def _place(
-    id: str,
-    process_id: str,
-    elements: Sequence[str],
-    variables: Mapping[str, Any],
+    found: Standing,
     definition: DefinitionSet,
-    shown: Mapping[str, Any],
+    sealed: frozenset[str],
+    only: frozenset[str] | None,
 ) -> Place:
-    process = definition.processes[process_id]
-    names = tuple(process.elements[one].name or one for one in elements)
-    hidden = len(variables) - len(shown)
-    return Place(id, process_id, process.name or process_id, names, shown, hidden)
+    """Return a place without what is sealed; that is not counted either, for the number would tell who has answered."""
+    process = definition.processes[found.process_id]
+    names = tuple(process.elements[one].name or one for one in found.elements)
+    told = {name: value for name, value in sorted(found.variables.items()) if name not in sealed}
+    shown = {name: value for name, value in told.items() if only is None or name in only}
+    return Place(
+        found.id,
+        found.process_id,
+        process.name or found.process_id,
+        names,
+        shown,
+        len(told) - len(shown),
+    )
 
 
 def _chosen(execution: Execution, place_id: str) -> Any:

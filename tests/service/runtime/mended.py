@@ -119,6 +119,31 @@ def rated() -> bytes:
     )
 
 
+def graded(condition: str = "grade == 1", is_sealed: bool = True) -> bytes:
+    """A sealed answer that becomes a variable, a task, and a question that cannot be decided by it."""
+    given = (
+        '<camunda:inputOutput><camunda:outputParameter name="grade">${"很差"}'
+        "</camunda:outputParameter></camunda:inputOutput></extensionElements>"
+    )
+    rating = extensions(["stars:long:分数"], sealed=str(is_sealed).lower())
+    return diagram(
+        "graded",
+        "密封评分",
+        '<startEvent id="Start_a" name="已开始"/>'
+        + user("Task_rate", "评分", rating.replace("</extensionElements>", given), **DESK)
+        + user("Task_file", "归档", extensions(["note:string:备注"]), **DESK)
+        + '<exclusiveGateway id="Gateway_grade" name="评得怎样?"/>'
+        + '<endEvent id="End_good" name="已表扬"/><endEvent id="End_bad" name="已督办"/>',
+        [
+            ("Start_a", "Task_rate"),
+            ("Task_rate", "Task_file"),
+            ("Task_file", "Gateway_grade"),
+            ("Gateway_grade", "End_good", "好", condition),
+            ("Gateway_grade", "End_bad", "差", "grade == 2"),
+        ],
+    )
+
+
 def begun(database: Database, files: dict[str, bytes], process_id: str, **values: Any) -> int:
     """Deploy and start; the handler is there to do the tasks."""
     deployed(database, files)

@@ -151,7 +151,7 @@ def test_what_is_sealed_is_neither_shown_nor_set(database):
     before = row(database, instance_id)
 
     [place] = seen(database, instance_id).places
-    assert (place.variables, place.hidden) == ({}, 1)
+    assert (place.variables, place.hidden) == ({}, 0)
     for person in (OPERATOR, ADMIN):
         with pytest.raises(NotAllowed, match="密封的环节"):
             put(database, instance_id, "stars", 5, person)
@@ -163,6 +163,16 @@ def of_the_register(database, instance_id):
     """Let the instance belong to a case of the register."""
     with database.transaction() as session:
         session.get_one(ProcessInstance, instance_id).business_key = "supervision:1"
+
+
+def test_no_number_tells_whether_a_sealed_task_was_answered(database):
+    instance_id = begun(database, {"g.bpmn": mended.graded()}, "graded", open=1)
+    before = seen(database, instance_id).places[0]
+
+    hand_in(database, instance_id, stars=1)
+
+    after = seen(database, instance_id).places[0]
+    assert (after.variables, after.hidden) == (before.variables, before.hidden) == ({"open": 1}, 0)
 
 
 def test_of_a_case_only_what_the_failed_step_reads_is_seen_and_set(database):
@@ -199,7 +209,7 @@ def test_what_somebody_answered_in_a_form_is_not_decided_otherwise(database):
 def test_nobody_gives_a_task_to_themselves_by_a_variable(database):
     instance_id = begun(database, {"r.bpmn": mended.rated()}, "rated")
 
-    for value in ("operator", "user:yun", ["designer", "yun"], "designer, operator"):
+    for value in ("operator", "user:yun", ["designer", "yun"], "designer, operator", "运维人员"):
         with pytest.raises(NotAllowed, match="不能把任务交给自己"):
             put(database, instance_id, "who", value)
 
