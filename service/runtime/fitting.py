@@ -1,8 +1,9 @@
 """Whether a value could stand where an operator wants it: as a form would take it, a repetition, a table of variables."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 import orjson
@@ -37,8 +38,19 @@ def check(name: str, value: Any, reason: str) -> None:
         size = MOST_BYTES + 1
     if size > MOST_BYTES:
         messages["value"] = f"值太大，最多 {MOST_BYTES // 1000} kB；长的内容请存入登记的资料。"
+    elif not _is_finite(value):
+        messages["value"] = "NaN、Infinity 不是确定的数，存不下来。请写确定的数，或把种类选为空。"
     if messages:
         raise FormInvalid(messages, {})
+
+
+def _is_finite(value: Any) -> bool:
+    """Tell whether every number of a value is one; what is kept of another is nothing."""
+    if isinstance(value, dict):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_finite, value))
+    return not isinstance(value, float) or isfinite(value)
 
 
 def fit(process: ProcessDefinition, name: str, value: Any) -> Any:
@@ -51,11 +63,14 @@ def fit(process: ProcessDefinition, name: str, value: Any) -> Any:
     return orjson.loads(orjson.dumps(value))  # a day as variables keep it
 
 
-def answered(process: ProcessDefinition, name: str, value: Any) -> str:
-    """Return the step whose form somebody has answered with this value, "" where no form would take it."""
+def answered(processes: Iterable[ProcessDefinition], name: str, value: Any) -> str:
+    """Return the step whose form somebody has answered with this value, "" where no form would take it.
+
+    All processes of an instance are asked: those it calls are handed what was answered in others.
+    """
     if value is None:
         return ""
-    for element, field in _fields(process, name):
+    for element, field in (found for one in processes for found in _fields(one, name)):
         try:
             _as_answer(field, value)
         except FormInvalid:

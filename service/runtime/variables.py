@@ -137,7 +137,7 @@ def _refuse(
             name in repairing.sealed(definition) or process.process_id in repairing.CLOSED,
             repairing.is_guarded(person, instance.business_key, definition),
             name in _read_by_failures(session, instance.id, definition),
-            fitting.answered(process, name, before),
+            fitting.answered(definition.processes.values(), name, before),
             _assigns(definition, name),
         ),
     )

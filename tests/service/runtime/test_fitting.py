@@ -49,10 +49,10 @@ def test_what_is_gone_through_one_by_one_is_a_list(rounds, value, fits):
 
 
 def test_an_answer_is_somebody_s_where_the_form_would_take_it(rated):
-    assert fitting.answered(rated, "kind", "A") == "答复"
-    assert fitting.answered(rated, "kind", "redy") == ""
-    assert fitting.answered(rated, "kind", None) == ""
-    assert fitting.answered(rated, "stars", 5) == ""  # sealed: it is refused elsewhere
+    assert fitting.answered([rated], "kind", "A") == "答复"
+    assert fitting.answered([rated], "kind", "redy") == ""
+    assert fitting.answered([rated], "kind", None) == ""
+    assert fitting.answered([rated], "stars", 5) == ""  # sealed: it is refused elsewhere
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,9 @@ def test_an_answer_is_somebody_s_where_the_form_would_take_it(rated):
         ("水位", 1, "核实", set()),
         ("a.b", 1, "核实", {"name"}),
         ("", 1, "核实", {"name"}),
-        ("n", float("nan"), "核实", set()),  # JSON keeps it as null
+        ("n", float("nan"), "核实", {"value"}),  # JSON would keep it as null
+        ("n", {"of": [1.5, float("-inf")]}, "核实", {"value"}),
+        ("n", {"of": [1.5, -2]}, "核实", set()),
         ("n", "x" * 20_000, "核实", {"value"}),
         ("n", 2**65, "", {"value", "reason"}),
         ("nrOfInstances", 1, "核实", {"name"}),

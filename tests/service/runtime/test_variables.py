@@ -9,6 +9,7 @@ from service.errors import FormInvalid, NotAllowed, NotFound, RepairImpossible, 
 from service.runtime import instances, retries, timers
 from service.tables.runtime import ProcessInstance, TimerJob
 from tests.conftest import MORNING
+from tests.drawing import diagram, extensions, user
 from tests.service.runtime import mended
 from tests.service.runtime.lamps import HANDLER, to_do
 from tests.service.runtime.mended import (
@@ -204,6 +205,31 @@ def test_what_somebody_answered_in_a_form_is_not_decided_otherwise(database):
     unchanged(database, instance_id, before)
 
     put(database, instance_id, "more", False)
+
+
+def test_what_a_called_process_was_handed_of_an_answer_is_not_decided_otherwise(database):
+    asked = user("Task_answer", "答复", extensions(["kind:enum:类别:A:B"]), **mended.DESK)
+    outer = diagram(
+        "asking",
+        "先问后量",
+        '<startEvent id="Start_a" name="已开始"/>' + asked
+        + '<callActivity id="Call_question" name="量水位" calledElement="question">'
+        '<extensionElements><camunda:in variables="all"/><camunda:out variables="all"/>'
+        '</extensionElements></callActivity><endEvent id="End_z" name="已处置"/>',
+        [("Start_a", "Task_answer"), ("Task_answer", "Call_question"), ("Call_question", "End_z")],
+    )  # fmt: skip
+    files = {"a.bpmn": outer, "q.bpmn": mended.question('kind == "A" and n > 3')}
+    instance_id = begun(database, files, "asking")
+    hand_in(database, instance_id, kind="A")
+    stuck(database, instance_id)
+    with database.transaction() as session:
+        session.get_one(ProcessInstance, instance_id).business_key = "suggestion:7"
+    _, called = seen(database, instance_id).places
+
+    with pytest.raises(NotAllowed, match="办理人在“答复”里填写的"):
+        put(database, instance_id, "kind", "B", place=called.id)
+
+    put(database, instance_id, "n", 5, place=called.id)
 
 
 def test_nobody_gives_a_task_to_themselves_by_a_variable(database):
