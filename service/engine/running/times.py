@@ -1,7 +1,8 @@
 """Times as a diagram writes them: literals, texts with expressions, named limits."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from unicodedata import normalize
 
@@ -111,7 +112,7 @@ def reads_variables(text: str) -> bool:
 
 
 def deadline_keys(element: Element) -> tuple[str, ...]:
-    """Return the limits an element names, in its property or in its timer."""
+    """Return the limits an element names, in its property, in its timer or in its form."""
     keys = [element.properties["deadline"]] if element.properties.get("deadline") else []
     timed = [event.text for event in element.events if event.kind == "timer"]
     timed += [element.attributes[name] for name in DATES if element.attributes.get(name)]
@@ -124,4 +125,16 @@ def deadline_keys(element: Element) -> tuple[str, ...]:
             continue
         found = parsed.expressions if isinstance(parsed, Template) else (parsed,)
         keys += [key for expression in found for key in expression.deadlines]
+    keys += [key for expression in _of_form(element) for key in expression.deadlines]
     return tuple(dict.fromkeys(keys))
+
+
+def _of_form(element: Element) -> Iterator[Expression]:
+    """Yield what a form computes; a text that is no expression is told of elsewhere."""
+    for one in element.fields:
+        for text in (*one.constraints.values(), one.default or ""):
+            with suppress(ExpressionInvalid):
+                yield from expressions.interpolate(text).expressions
+        with suppress(ExpressionInvalid):
+            if shown := expressions.optional(one.properties.get("showIf", "")):
+                yield shown

@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from service.engine.checking import lint
-from tests.service.engine.checking.review import DOC, KNOWN, check, good, good_task, property_, said
+from tests.service.engine.checking.review import (
+    DOC,
+    KNOWN,
+    check,
+    form,
+    good,
+    good_task,
+    property_,
+    said,
+)
 from tests.service.engine.diagrams import (
     boundary,
     document,
@@ -207,3 +216,21 @@ def test_the_right_kind_is_offered_with_its_title(drawn: str, offered: str) -> N
 )
 def test_where_nothing_is_near_nothing_is_offered(drawn: str) -> None:
     assert "可用的有" not in advice(drawn)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        '<camunda:formField id="end_on" label="结束日" type="date"><camunda:validation>'
+        """<camunda:constraint name="max" config="${deadline('sing')}"/></camunda:validation></camunda:formField>""",
+        """<camunda:formField id="end_on" label="结束日" type="date" defaultValue="${deadline('sing')}"/>""",
+        '<camunda:formField id="end_on" label="结束日" type="date"><camunda:properties>'
+        """<camunda:property id="showIf" value="now() &gt; deadline('sing')"/></camunda:properties></camunda:formField>""",
+    ],
+    ids=["constraint", "default", "showIf"],
+)
+def test_a_limit_named_in_a_form_must_exist(field: str) -> None:
+    drawn = good(form(field))
+
+    assert ("error", "unknown-deadline", "Task_review") in said(drawn)
+    assert ("error", "unknown-deadline", "Task_review") not in said(drawn.replace("sing", "sign"))
