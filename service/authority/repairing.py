@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from service import operations
 from service.authority import reading, starting
+from service.engine.checking import reads
 from service.engine.definitions import DefinitionSet, Element
-from service.errors import NotAllowed, NotFound
+from service.errors import NotAllowed, NotFound, ProcessFailed
 from service.operations import OPERATIONS
 from service.register.casefile import sealing
 from service.register.people import posts, roles
@@ -18,6 +19,10 @@ from service.tables.runtime import ProcessInstance
 
 CLOSED = sealing.SEALED_PROCESSES
 """What is answered in these processes is nobody's to mend."""
+CONCEALED = (
+    "这一步要用密封环节里填写的内容，没有成功，内容保密，不显示原因。"
+    "请流程设计员核对流程图里用到它的条件和表达式，改正后重新部署。"
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,21 @@ def sealed(definition: DefinitionSet) -> frozenset[str]:
         for element in process.elements.values()
         for name in _sealed_by(element)
     )
+
+
+def conceal(error: ProcessFailed, definition: DefinitionSet) -> None:
+    """Take what sealed tasks were answered out of a failure before anybody reads it: its sentence, cause and values."""
+    read = set(error.names)
+    for process in definition.processes.values():
+        if error.element in process.elements:
+            read |= reads.at(process.drawn, error.element)
+    if read.isdisjoint(sealed(definition)):
+        return
+    error.values = ""
+    if error.__cause__ is not None and not isinstance(error.__cause__, NameError):
+        error.args = (CONCEALED,)
+        error.cause = error.facts["cause"] = ""
+        error.__cause__ = None
 
 
 def refuse_value(person: Actor, wanted: Wanted) -> None:

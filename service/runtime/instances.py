@@ -4,18 +4,20 @@ Everything that moves an instance goes through `advancing` or `start`; its rows 
 else.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from service import history
+from service.authority import repairing
 from service.database import nudge, together
-from service.engine.definitions import Element, ProcessDefinition
+from service.engine.definitions import DefinitionSet, Element, ProcessDefinition
 from service.engine.execution import Execution
 from service.engine.host import Step
 from service.errors import InstanceNotRunning, NotFound, ProcessFailed, StaleVersion
@@ -96,7 +98,7 @@ def start(
     command = Command("start", process_id, {"values": dict(values), **named})
     with (
         blame.at_fields(definition, None if start_event else element, values),
-        _naming_the_command(command, None, by),
+        _naming_the_command(command, None, by, lambda: definition),
         history.joining(session, row.instance_id) as joined,
     ):
         variables = dict(values)
@@ -149,8 +151,9 @@ def stepping(
     if row.status not in RUNNING:
         raise InstanceNotRunning
     host = _host(session, row, by, at)
+    drawn = partial(versions.definition, session, row.deployed_process_id)
     with (
-        _naming_the_command(command, row.instance_id, by),
+        _naming_the_command(command, row.instance_id, by, drawn),
         history.joining(session, row.instance_id) as joined,
     ):
         cached = executions.take(session, row, host, at)
@@ -228,12 +231,13 @@ def _host(session: Session, row: Any, by: str | None, at: datetime) -> Host:
 
 @contextmanager
 def _naming_the_command(
-    command: Command, instance_id: int | None, by: str | None
+    command: Command, instance_id: int | None, by: str | None, drawn: Callable[[], DefinitionSet]
 ) -> Iterator[None]:
-    """Note in a failure what failed, so that an incident can be recorded where the transaction was opened."""
+    """Note in a failure what failed, so that an incident can be recorded where the transaction was opened; nothing sealed."""
     try:
         yield
     except ProcessFailed as error:
+        repairing.conceal(error, drawn())
         error.facts.update(command=command, instance_id=instance_id, by=by)
         raise
 

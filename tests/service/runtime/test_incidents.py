@@ -8,10 +8,13 @@ from service.errors import (
     ExpressionFailed,
     NotAllowed,
     OperationFailed,
+    RetryFailed,
+    ServiceError,
 )
 from service.runtime import incidents, retries, tasks, timers
 from service.runtime.instances import Command
 from service.tables.runtime import TimerJob
+from tests.service.runtime import mended
 from tests.service.runtime.broken import (
     BROKEN,
     LATER,
@@ -126,6 +129,29 @@ def test_an_incident_of_a_sealed_process_says_nothing_of_what_it_held(lamps):
 
     [incident] = unresolved(lamps)
     assert "bad" not in incident.cause
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "grade > 5",  # the conversion would repeat the text
+        'grade == "良" and paid == 1',  # no condition holds
+        "grade == note + 1 and paid > 1",
+    ],
+)
+def test_no_failure_says_what_a_sealed_task_was_answered(database, condition):
+    drawn = mended.graded(condition).replace(b"grade == 2", b'grade == "3"')
+    instance_id = mended.begun(database, {"g.bpmn": drawn}, "graded", paid=1)
+    mended.hand_in(database, instance_id, stars=1)
+
+    with pytest.raises(ServiceError) as failed:
+        mended.hand_in(database, instance_id, note="7")
+
+    [incident] = mended.open_(database, instance_id)
+    with pytest.raises(RetryFailed) as again:
+        retries.run_again(database, incident.id, mended.OPERATOR, NOON)
+    said = f"{incident.sentence} {incident.cause} {failed.value} {vars(failed.value)} {again.value}"
+    assert "很差" not in said
 
 
 def test_a_timer_that_fails_where_a_hand_in_failed_is_counted_as_one(lamps):
