@@ -94,6 +94,17 @@ def sealed(definition: DefinitionSet) -> frozenset[str]:
     )
 
 
+def opened(before: DefinitionSet, after: DefinitionSet) -> frozenset[str]:
+    """Return the variables that hold what was answered under seal, and would lie open on another version."""
+    held = (
+        name
+        for process in before.processes.values()
+        for element in process.elements.values()
+        for name in _brought_out(element)
+    )
+    return frozenset(held) - sealed(after)
+
+
 def conceal(error: ProcessFailed, definition: DefinitionSet) -> None:
     """Take what sealed tasks were answered out of a failure before anybody reads it: its sentence, cause and values."""
     read = set(error.names)
@@ -133,11 +144,17 @@ def refuse_value(person: Actor, wanted: Wanted) -> None:
 
 
 def _sealed_by(element: Element) -> Iterator[str]:
+    yield from _brought_out(element)
+    if element.properties.get("sealed") == "true":
+        yield from (field.id for field in element.fields)
+
+
+def _brought_out(element: Element) -> Iterator[str]:
+    """Yield the variables that hold what was answered under seal; the answers themselves never become any."""
     if element.called in sealing.SEALED_PROCESSES:
         yield from (item.target or item.source for item in element.passed_out)
     if element.properties.get("sealed") != "true":
         return
-    yield from (field.id for field in element.fields)
     yield from element.outputs
     operations.load()
     known = OPERATIONS.get(element.properties.get("on_complete", ""))

@@ -137,11 +137,15 @@ class Execution:
         return Execution(definitions, other)
 
     def plan_migration(self, definitions: DefinitionSet) -> Migration:
-        """Say where the tokens would stand on another version and what becomes of what they wait for, without doing it."""
+        """Say where the tokens would stand on another version and what becomes of what they wait for, without doing it.
+
+        Raises ProcessFailed where that could not say of a task who does it, or by when.
+        """
         standing = mending.standing(self._instance, self.definitions, definitions)
         if any(one.problem for one in standing):
             return Migration(tuple(standing))
         after = self.migrated(definitions)
+        list(map(after.task, after.task_ids))
         stuck = mending.stuck(self._instance, self.definitions, after._instance, definitions)
         before, now = self._events(), after._events()
         return Migration(
@@ -255,8 +259,8 @@ class Execution:
                     yield token.task_spec.bpmn_id
 
     def _events(self) -> dict[str, str]:
-        """Return the elements of the timers, messages and signals that are waited for, by token."""
-        waiting_ = self._waiting("timer", "message", "signal")
+        """Return the elements of the timers, messages, signals and conditions that are waited for, by token."""
+        waiting_ = self._waiting("timer", "message", "signal", "conditional")
         return {token.id: token.task_spec.bpmn_id for token in waiting_}
 
     def _open(self) -> Iterator[Token]:

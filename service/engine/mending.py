@@ -44,7 +44,7 @@ class Migration:
 
     standing: tuple[Standing, ...]
     stuck: tuple[tuple[str, str], ...] = ()  # process and element where a token would wait for ever
-    kept: tuple[str, ...] = ()  # timers, messages and signals waited for
+    kept: tuple[str, ...] = ()  # timers, messages, signals and conditions waited for
     gone: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
 

@@ -146,9 +146,15 @@ def _planned(session: Session, row: ProcessInstance, target: Version, execution:
     try:
         definition = versions.definition(session, target.id)
         migration = execution.plan_migration(definition)
-    except (DiagramInvalid, ProcessFailed) as error:
+    except DiagramInvalid as error:
         return Plan(row.version, before, target, bound, _NOTHING, (f"{error}",))
-    problems = tuple(_problems(execution.definitions, migration, target))
+    except ProcessFailed as error:
+        repairing.conceal(error, execution.definitions)
+        return Plan(row.version, before, target, bound, _NOTHING, (f"{error}",))
+    problems = (
+        *_problems(execution.definitions, migration, target),
+        *_unsealed(execution.definitions, definition, target),
+    )
     names = {**_names(execution.definitions), **_names(definition)}
     return Plan(row.version, before, target, bound, migration, problems, names)
 
@@ -172,6 +178,15 @@ def _problems(definitions: DefinitionSet, migration: Migration, target: Version)
         drawn = definitions.processes[process_id].elements.get(element_id)
         name = drawn.name if drawn and drawn.name else element_id
         yield f"换到第 {target.version} 版以后，会有一路在“{name}”永远等下去。"
+
+
+def _unsealed(before: DefinitionSet, after: DefinitionSet, target: Version) -> Iterator[str]:
+    """Say which variables hold what was answered under seal and would lie open on a version."""
+    if names := sorted(repairing.opened(before, after)):
+        yield (
+            f"变量“{'”“'.join(names)}”来自密封的环节，在第 {target.version} 版里不再密封，"
+            "换版会让已填写的内容公开。请流程设计员保留那个密封的环节，再来换版。"
+        )
 
 
 def _bound(bindings: Bindings, before: Version, target: Version) -> Iterator[Bound]:

@@ -125,7 +125,7 @@ def graded(condition: str = "grade == 1", is_sealed: bool = True) -> bytes:
         '<camunda:inputOutput><camunda:outputParameter name="grade">${"很差"}'
         "</camunda:outputParameter></camunda:inputOutput></extensionElements>"
     )
-    rating = extensions(["stars:long:分数"], sealed=str(is_sealed).lower())
+    rating = extensions(["stars:long:分数"], **({"sealed": "true"} if is_sealed else {}))
     return diagram(
         "graded",
         "密封评分",

@@ -255,6 +255,52 @@ def two_versions(database):
     return instance_id
 
 
+def test_a_version_that_cannot_say_who_does_a_task_is_refused_before(database):
+    instance_id = begun(database, {"q.bpmn": mended.question()}, "question")
+    old = b'candidateGroups="unit_handler"'
+    drawn = mended.question().replace(old, b'assignee="${whoever}"')
+    deployed(database, {"q.bpmn": drawn})
+
+    plan = planned(database, instance_id)
+
+    assert not plan.possible
+    assert "变量“whoever”还没有值" in "".join(plan.problems)
+    with pytest.raises(RepairImpossible, match="whoever"):
+        moved(database, instance_id)
+    assert row(database, instance_id).version == plan.instance_version
+    assert to_do(database, HANDLER) == ["测量水位"]
+
+
+def test_a_version_that_would_open_what_is_sealed_is_refused(database):
+    instance_id = begun(database, {"g.bpmn": mended.graded()}, "graded")
+    hand_in(database, instance_id, stars=1)
+    opened = mended.graded("more", is_sealed=False).replace(b"grade == 2", b"less")
+    deployed(database, {"g.bpmn": opened})
+
+    with pytest.raises(RepairImpossible, match="变量“grade”来自密封的环节"):
+        moved(database, instance_id)
+    assert mended.seen(database, instance_id).places[0].variables == {}
+
+    deployed(database, {"g.bpmn": mended.graded("grade == 3")})
+    moved(database, instance_id)
+
+
+def test_a_plan_names_the_conditions_that_are_waited_for(database):
+    instance_id = begun(database, {"q.bpmn": mended.question()}, "question")
+    high = (
+        '<boundaryEvent id="Event_flood" name="漫堤" attachedToRef="Task_measure">'
+        '<conditionalEventDefinition id="Condition_flood"><condition>${n &gt; 9}</condition>'
+        '</conditionalEventDefinition></boundaryEvent><endEvent id="End_flood" name="已撤离"/>'
+        '<sequenceFlow id="Flow_flood" sourceRef="Event_flood" targetRef="End_flood"/>'
+    )
+    deployed(database, {"q.bpmn": mended.question(before=high)})
+
+    assert moved(database, instance_id).migration.new == ("Event_flood",)
+
+    mended.put(database, instance_id, "n", 10)
+    assert row(database, instance_id).end_event == "End_flood"
+
+
 def test_a_version_that_is_not_there_is_no_version(database):
     instance_id = two_versions(database)
     before = row(database, instance_id)
