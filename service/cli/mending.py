@@ -59,8 +59,10 @@ def set_variable(instance_id: int, name: str, value: str, place: str, reason: st
         person = people.actor(session, by)
         version = variables.of(session, person, instance_id, at).version
         given = Value(name, _read(value), reason, version, place)
-        variables.set_one(session, person, instance_id, given, at)
-    click.echo(f"已设置“{name}”。事项还停在原处，请用 tibanping case retry 重试。")
+        is_on = variables.set_one(session, person, instance_id, given, at)
+    stands = "事项还停在原处，请用 tibanping case retry 重试。"
+    rest = "等候它的环节已经往前走，请用 tibanping case show 查看。" if is_on else stands
+    click.echo(f"已设置“{name}”。{rest}")
 
 
 @refusing

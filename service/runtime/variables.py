@@ -4,7 +4,8 @@ What an operator may see and set is decided by `authority.repairing`; the value 
 the table of variables could hold.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service import audit, history, operations
+from service import audit, operations
 from service.audit import Act
 from service.authority import repairing
 from service.authority.repairing import Wanted
@@ -20,7 +21,7 @@ from service.engine.checking import reads
 from service.engine.definitions import DefinitionSet, ProcessDefinition
 from service.engine.execution import Execution
 from service.engine.execution import Place as Standing
-from service.errors import NotFound, RepairImpossible, StaleVersion
+from service.errors import NotFound, ProcessFailed, RepairImpossible, StaleVersion
 from service.history import Entry
 from service.operations import OPERATIONS
 from service.register.people.directory import Actor
@@ -87,8 +88,8 @@ def of(session: Session, person: Actor, instance_id: int, at: datetime) -> Varia
     return Variables(row.version, places, tuple(sorted(needed - sealed)), not guarded)
 
 
-def set_one(session: Session, person: Actor, instance_id: int, given: Value, at: datetime) -> None:
-    """Set one variable, or refuse it in words and change nothing.
+def set_one(session: Session, person: Actor, instance_id: int, given: Value, at: datetime) -> bool:
+    """Set one variable, or refuse it in words and change nothing; return whether a condition waited for it and went on.
 
     1. lock the instance; has it moved on since it was looked at?
     2. is it this person's to set, and a value that could stand there?
@@ -104,18 +105,34 @@ def set_one(session: Session, person: Actor, instance_id: int, given: Value, at:
     fitting.check(given.name, given.value, given.reason)
     definition = versions.definition(session, row.deployed_process_id)
     command = Command("repair", f"variables:{instance_id}")
-    with instances.stepping(session, row, person.login, at, command) as turn:
+    with (
+        _refusing_what_fails(),
+        instances.stepping(session, row, person.login, at, command) as turn,
+    ):
         place = _chosen(turn.execution, given.place)
         process = definition.processes[place.process_id]
         before = place.variables.get(given.name)
         _refuse(session, person, instance, definition, process, given, before)
         given = replace(given, value=fitting.fit(process, given.name, given.value))
-        turn.execution.set_variable(given.place, given.name, given.value)
         what = f"设置变量：{given.name}（{given.reason}）"
         data = {"name": given.name, "before": before, "after": given.value, "reason": given.reason}
         entry = Entry("variable_set", place.process_id, "", what, None, person.login, data)
-        history.append(session, instance_id, [entry], at)
+        turn.command = replace(command, entries=(entry,))  # before what it sets off
+        turn.execution.set_variable(given.place, given.name, given.value)
+        is_on = bool(turn.execution.trace)
     _audit(session, person, instance, process, given, before, at)
+    return is_on
+
+
+@contextmanager
+def _refusing_what_fails() -> Iterator[None]:
+    """Refuse a value with which what waits for a condition would go on and fail."""
+    try:
+        yield
+    except ProcessFailed as error:
+        raise RepairImpossible(
+            f"设置以后，等候条件的环节会往前走，但走不成：{error}没有作任何改动。"
+        ) from error
 
 
 def _refuse(

@@ -51,7 +51,7 @@ def show_variables(path: InstancePath) -> Response:
 @api.put(
     "/process-instances/<int:instance_id>/variables",
     tags=[OPERATION],
-    summary="设置一个变量；不往前走，再重试失败的步骤",
+    summary="设置一个变量；只有等候它的条件事件往前走，失败的步骤要再重试",
 )
 @web.allowed(OPERATORS)
 def set_variable(path: InstancePath, body: NewValue) -> Response:

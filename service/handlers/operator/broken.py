@@ -60,7 +60,7 @@ def retry(incident_id: int) -> AnyResponse:
     blueprint, "/o/incidents/<int:incident_id>/variables", policy=OPERATORS, methods=["POST"]
 )
 def set_variable(incident_id: int) -> AnyResponse:
-    """Set one variable; the case does not move before it is run again."""
+    """Set one variable; what failed does not move before it is run again."""
     typed = request.form
     try:
         with web.database().transaction() as session:
@@ -72,10 +72,11 @@ def set_variable(incident_id: int) -> AnyResponse:
                 typed.get("place", ""),
             )
             instance_id = _instance(session, incident_id)
-            variables.set_one(session, web.actor(), instance_id, given, g.at)
+            is_on = variables.set_one(session, web.actor(), instance_id, given, g.at)
     except ServiceError as error:
         return _page(incident_id, error)
-    flash(f"已设置“{given.name}”。事项还停在原处，请再试一次。")
+    rest = "等候它的环节已经往前走，请看最新情况。" if is_on else "事项还停在原处，请再试一次。"
+    flash(f"已设置“{given.name}”。{rest}")
     return redirect(url_for("broken.show", incident_id=incident_id), 303)
 
 

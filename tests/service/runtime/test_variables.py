@@ -285,6 +285,57 @@ def test_what_was_handed_in_with_the_failed_step_is_not_changed_behind_its_autho
         put(database, instance_id, "n", 5)
 
 
+def flood() -> bytes:
+    """A task that is cut once the water is high, with a question behind that."""
+    return diagram(
+        "flood",
+        "防汛值守",
+        '<startEvent id="Start_a" name="已接班"/>'
+        + user("Task_watch", "值守", **mended.DESK)
+        + '<boundaryEvent id="Event_high" name="水位高了" attachedToRef="Task_watch">'
+        '<conditionalEventDefinition id="Condition_high"><condition>${n &gt; 3}</condition>'
+        "</conditionalEventDefinition></boundaryEvent>"
+        '<exclusiveGateway id="Gateway_wide" name="要撤离吗?"/>'
+        '<endEvent id="End_gone" name="已撤离"/><endEvent id="End_z" name="已交班"/>',
+        [
+            ("Start_a", "Task_watch"),
+            ("Task_watch", "End_z"),
+            ("Event_high", "Gateway_wide"),
+            ("Gateway_wide", "End_gone", "要", "wide > 1"),
+            ("Gateway_wide", "End_z", "不要"),
+        ],
+    )
+
+
+def test_a_condition_that_waits_for_the_value_goes_on_and_the_history_says_by_whom(database):
+    instance_id = begun(database, {"f.bpmn": flood()}, "flood")
+    put(database, instance_id, "wide", 2)
+    assert to_do(database, HANDLER) == ["值守"]
+
+    put(database, instance_id, "n", 5)
+
+    assert row(database, instance_id).end_event == "End_gone"
+    assert to_do(database, HANDLER) == []
+    with database.reading() as session:
+        events = history.of(session, instance_id)
+        assert history.verify(session, instance_id).intact
+    names = [event.name for event in events]
+    assert names.index("设置变量：n（现场核实）") < names.index("水位高了")
+    assert {event.by for event in events if event.name in {"水位高了", "已撤离"}} == {"yun"}
+
+
+def test_a_value_with_which_a_condition_would_go_on_and_fail_is_refused(database):
+    instance_id = begun(database, {"f.bpmn": flood()}, "flood")
+    before = row(database, instance_id)
+
+    with pytest.raises(RepairImpossible, match="“wide”还没有值"):
+        put(database, instance_id, "n", 5)
+
+    unchanged(database, instance_id, before)
+    assert open_(database, instance_id) == []
+    assert to_do(database, HANDLER) == ["值守"]
+
+
 def test_a_place_that_is_gone_and_a_case_that_is_over_are_refused(database):
     instance_id = begun(database, {"q.bpmn": mended.question()}, "question")
 
