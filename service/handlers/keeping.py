@@ -19,8 +19,15 @@ from service.register.casefile import sealing
 from service.register.people import directory as people
 from service.register.people import posts
 from service.register.people.directory import Actor
-from service.runtime import instances, mailbox, submissions, tasks, versions
-from service.tables.runtime import CaseMessage, HistoryEvent, ProcessInstance, TimerJob, UserTask
+from service.runtime import instances, mailbox, messages, submissions, tasks, versions
+from service.tables.runtime import (
+    CaseMessage,
+    HistoryEvent,
+    MessageSubscription,
+    ProcessInstance,
+    TimerJob,
+    UserTask,
+)
 
 KEEPERS = web.group(*sorted(posts.KEEPERS))
 OPERATORS = web.group(*sorted(posts.OPERATORS))
@@ -131,6 +138,14 @@ def case_messages(session: Session, actor: Actor, found: ProcessInstance) -> lis
     if withheld.is_waiting:
         return []
     return [one for one in mailbox.of(session, found) if one.process_id not in withheld.processes]
+
+
+def awaited(session: Session, actor: Actor, found: ProcessInstance) -> list[MessageSubscription]:
+    """Return the messages and signals an instance waits for, of which this person may know: they tell where it stands."""
+    if sealing.steps(session, actor, found.business_key).is_waiting:
+        return []
+    every = messages.awaited(session, found.id)
+    return [one for one in every if one.kind in {"message", "signal"}]
 
 
 def _is_visible(session: Session, actor: Actor, found: ProcessInstance) -> bool:

@@ -10,7 +10,7 @@ from service.handlers.api.blueprint import INSTANCES, api
 from service.handlers.api.requests import InstancePath, Limit
 from service.handlers.keeping import KEEPERS, OPERATORS
 from service.register.casefile import integrity
-from service.runtime import incidents, messages, timers
+from service.runtime import incidents, timers
 
 
 class InstancesWanted(Limit):
@@ -104,9 +104,8 @@ def instance_messages(path: InstancePath) -> Response:
         found = keeping.instance(session, web.actor(), path.instance_id)
         rows = keeping.case_messages(session, web.actor(), found)
         kept = [answers.case_message(one) for one in rows]
-        awaited = [
-            {"name": one.name, "kind": one.kind} for one in messages.awaited(session, found.id)
-        ]
+        waits = keeping.awaited(session, web.actor(), found)
+        awaited = [{"name": one.name, "kind": one.kind} for one in waits]
     return jsonify(kept=kept, awaited=awaited)
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import update
 
 from scheduler.jobs import fire_due_timers
 from service.tables.evaluation import Evaluation
+from service.tables.runtime import MessageSubscription
 from tests.conftest import asking
 from tests.drawing import diagram, user
 from tests.replied_case import NOT_SATISFIED
@@ -128,3 +129,15 @@ def test_what_a_case_has_said_and_nobody_took_is_listed_with_what_it_waits_for(w
     events = call("运维", "GET", f"{path}/history").get_json()["events"]
     assert "消息“材料送达”已保存，等候收取它的环节" in [one["name"] for one in events]
     assert call("代表甲", "GET", f"{path}/messages").status_code == 403
+
+
+def test_while_deputies_rate_nobody_learns_what_a_case_waits_for(world, call):
+    """A town may draw a step after the rating that waits for a message; waiting for it would tell that the rating is in."""
+    waiting_for_a_rating(world)
+    with world.database.transaction() as session:
+        given = {"instance_id": world.case.instance, "business_key": world.case.business_key}
+        session.add(MessageSubscription(id="next", name="下一步", kind="message", **given))
+
+    answer = call("运维", "GET", f"/process-instances/{world.case.instance}/messages").get_json()
+
+    assert answer == {"kept": [], "awaited": []}
