@@ -95,9 +95,12 @@ class Execution:
         self._advance()
         return True
 
-    def receive(self, name: str, kind: str, payload: Mapping[str, Any]) -> None:
-        """Hand a message or signal to every token that waits for it, or raise MessageNotExpected."""
-        listeners = messages.listeners(self._instance, kind, name)
+    def receive(
+        self, name: str, kind: str, payload: Mapping[str, Any], element_id: str = ""
+    ) -> None:
+        """Hand a message or signal to every token that waits for it, at one element if any is named, or raise MessageNotExpected."""
+        every = messages.listeners(self._instance, kind, name)
+        listeners = [one for one in every if element_id in ("", one.task_spec.bpmn_id)]
         if not listeners:
             raise MessageNotExpected(name=name)
         messages.hear(listeners, plain(payload))

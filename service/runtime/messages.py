@@ -56,14 +56,27 @@ def signal(
     return found
 
 
-def awaited_at(session: Session, element_id: str, business_key: str, at: datetime) -> str:
-    """Return the name of the message that an element of a case waits for, which a receive task need not have chosen."""
+def send_to(
+    session: Session,
+    element_id: str,
+    business_key: str,
+    payload: Mapping[str, Any],
+    by: str | None,
+    at: datetime,
+) -> int:
+    """Deliver a message to one element of a case, where a receive task need not have chosen any; no other element hears it.
+
+    Returns the id of the instance that got it: of several, the first that waits.
+    """
     waiting = (one for one in expected(session, business_key) if one.kind == "message")
     for instance_id in sorted({one.instance_id for one in waiting}):
         with instances.looking(session, instance_id, at) as execution:
-            for one in execution.subscriptions:
-                if one.kind == "message" and one.element_id == element_id:
-                    return one.name
+            found = (one for one in execution.subscriptions if one.kind == "message")
+            name = next((one.name for one in found if one.element_id == element_id), None)
+        if name is not None:
+            where = (instance_id, "message", name, business_key, payload, by, at)
+            hand_over(session, *where, element_id=element_id)
+            return instance_id
     raise MessageNotExpected
 
 
@@ -92,13 +105,16 @@ def hand_over(
     payload: Mapping[str, Any],
     by: str | None,
     at: datetime,
+    element_id: str = "",
 ) -> None:
-    """Let one instance take a message or signal that it waits for."""
+    """Let one instance take a message or signal that it waits for, at one of its elements if that is named."""
     facts = {"kind": kind, "business_key": business_key, "payload": dict(payload)}
+    if element_id:
+        facts["element_id"] = element_id
     with instances.advancing(
         session, instance_id, at, by, Command("receive", name, facts)
     ) as execution:
-        execution.receive(name, kind, payload)
+        execution.receive(name, kind, payload, element_id)
 
 
 def expected(session: Session, business_key: str) -> list[MessageSubscription]:

@@ -78,6 +78,9 @@ def _run_again(session: Session, incident: Incident, at: datetime) -> int | None
             _hand_in_again(session, subject, payload["values"], incident.by, at)
         case "deliver":
             _deliver_again(session, incident, at)
+        case "receive" if "element_id" in payload:
+            key, content = payload["business_key"], payload["payload"]
+            messages.send_to(session, payload["element_id"], key, content, incident.by, at)
         case "receive":
             send = messages.send if payload["kind"] == "message" else messages.signal
             key, content = payload["business_key"], payload["payload"]

@@ -39,12 +39,13 @@ class NewMessage(Body):
 def send_message(body: NewMessage) -> Response:
     with web.command() as session:
         starting.refuse_message(body.name, [body.business_key], ())
-        name, key = body.name, body.business_key
+        name, key, by = body.name, body.business_key, web.actor().login
         if key and body.element_id:
-            name = messages.awaited_at(session, body.element_id, key, g.at)
+            given = (body.element_id, key, body.variables, by, g.at)
+            return jsonify(instances=[messages.send_to(session, *given)])
         receivers = messages.receivers(session, body.kind, name, key)
         begun = messages.begun(session, body.kind, name)
         starting.refuse_message(name, receivers, begun)
         send = messages.signal if body.kind == "signal" else messages.send
-        reached = send(session, name, key, body.variables, web.actor().login, g.at)
+        reached = send(session, name, key, body.variables, by, g.at)
     return jsonify(instances=reached if isinstance(reached, list) else [reached])

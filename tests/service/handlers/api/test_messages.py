@@ -88,6 +88,43 @@ def test_a_receive_task_without_a_message_goes_on_by_its_element_or_its_name(cal
     assert call("运维", "POST", "/messages", message).status_code == 409
 
 
+BOTH = diagram(
+    "both",
+    "等两份回函",
+    '<startEvent id="Start_sent" name="函已发出"/><parallelGateway id="Fork"/>'
+    '<receiveTask id="Wait_finance" name="等回函"/><receiveTask id="Wait_audit" name="等回函"/>'
+    + user("Task_finance", "归档财政回函", assignee="代表甲")
+    + user("Task_audit", "归档审计回函", assignee="代表甲")
+    + '<parallelGateway id="Join"/><endEvent id="End_filed" name="已归档"/>',
+    [
+        ("Start_sent", "Fork"),
+        ("Fork", "Wait_finance"),
+        ("Fork", "Wait_audit"),
+        ("Wait_finance", "Task_finance"),
+        ("Wait_audit", "Task_audit"),
+        ("Task_finance", "Join"),
+        ("Task_audit", "Join"),
+        ("Join", "End_filed"),
+    ],
+)
+
+
+def test_of_receive_tasks_with_one_name_only_the_element_that_is_named_goes_on(call, letter):
+    """The name goes to whoever waited longest, `letter`; the element is one of another instance of the same case."""
+    body = {"files": [{"name": "both.bpmn", "content": b64encode(BOTH).decode()}]}
+    assert call("设计员", "POST", "/deployments", body).status_code == 201
+    given = {"process_id": "both", "business_key": "letter:2"}
+    both = call("运维", "POST", "/process-instances", given).get_json()["id"]
+    message = {"element_id": "Wait_audit", "business_key": "letter:2"}
+
+    sent = call("运维", "POST", "/messages", message)
+
+    assert sent.get_json() == {"instances": [both]}
+    tasks = call("代表甲", "GET", "/user-tasks").get_json()["user_tasks"]
+    assert [t["element_id"] for t in tasks if t["business_key"] == "letter:2"] == ["Task_audit"]
+    assert call("运维", "POST", "/messages", message).status_code == 409
+
+
 def test_an_element_that_waits_for_nothing_is_told_nothing(call, letter):
     for element, key in (("Task_file", "letter:2"), ("Wait_reply", "letter:3"), ("x", "letter:2")):
         message = {"element_id": element, "business_key": key}
@@ -113,3 +150,43 @@ def test_nobody_speaks_to_an_element_of_a_case(world, call):
 
     assert call("运维", "POST", "/messages", message).status_code == 403
     assert call("代工委甲", "POST", "/messages", message).status_code == 403
+
+
+def test_a_message_to_an_element_that_failed_is_run_again_to_that_element(call):
+    gateway = (
+        '<exclusiveGateway id="Gateway_late" name="迟了吗?"/><endEvent id="End_late" name="已催办"/>'
+    )
+    flows = [
+        ("Start_sent", "Fork"),
+        ("Fork", "Wait_finance"),
+        ("Fork", "Wait_audit"),
+        ("Wait_finance", "End_filed"),
+        ("Wait_audit", "Gateway_late"),
+        ("Gateway_late", "End_late", "迟了", "days > 7"),
+        ("Gateway_late", "End_filed", "没有迟"),
+    ]
+    drawn = diagram(
+        "late",
+        "等回函",
+        '<startEvent id="Start_sent" name="函已发出"/><parallelGateway id="Fork"/>'
+        '<receiveTask id="Wait_finance" name="等回函"/><receiveTask id="Wait_audit" name="等回函"/>'
+        f'{gateway}<endEvent id="End_filed" name="已归档"/>',
+        flows,
+    )
+    body = {"files": [{"name": "late.bpmn", "content": b64encode(drawn).decode()}]}
+    assert call("设计员", "POST", "/deployments", body).status_code == 201
+    given = {"process_id": "late", "business_key": "letter:4"}
+    late = call("运维", "POST", "/process-instances", given).get_json()["id"]
+    path = f"/process-instances/{late}"
+    message = {"element_id": "Wait_audit", "business_key": "letter:4"}
+    assert call("运维", "POST", "/messages", message).status_code == 500
+    [incident] = call("运维", "GET", f"{path}/incidents").get_json()["incidents"]
+    seen = call("运维", "GET", f"{path}/variables").get_json()
+    mended = {"name": "days", "value": 9, "reason": "核实", "instance_version": seen["instance_version"]}  # fmt: skip
+    assert call("运维", "PUT", f"{path}/variables", mended).status_code == 200
+
+    assert call("运维", "POST", f"/incidents/{incident['id']}/retry").status_code == 200
+
+    names = [e["name"] for e in call("运维", "GET", f"{path}/history").get_json()["events"]]
+    assert "已催办" in names
+    assert "已归档" not in names  # the other goes on waiting
