@@ -153,9 +153,7 @@ def test_nobody_speaks_to_an_element_of_a_case(world, call):
 
 
 def test_a_message_to_an_element_that_failed_is_run_again_to_that_element(call):
-    gateway = (
-        '<exclusiveGateway id="Gateway_late" name="迟了吗?"/><endEvent id="End_late" name="已催办"/>'
-    )
+    gateway = '<exclusiveGateway id="Gateway_late" name="迟了吗?"/><endEvent id="End_late" name="已催办"/>'
     flows = [
         ("Start_sent", "Fork"),
         ("Fork", "Wait_finance"),
