@@ -2,9 +2,10 @@
 
 from base64 import b64decode
 from binascii import Error as NotBase64
+from typing import Annotated
 
 from flask import Response, g, jsonify
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from service import decisions
 from service.engine.telling import twin
@@ -17,6 +18,10 @@ from service.handlers.keeping import DEPLOYERS, KEEPERS
 from service.runtime import baseline, offers, outcomes, publishing, versions
 from service.runtime.deployments import Deployed
 from service.runtime.proposals import Proposed
+
+
+Written = Annotated[str, StringConstraints(strip_whitespace=True)]
+"""A text of which blanks around it are no part."""
 
 
 class DiagramFile(Body):
@@ -35,7 +40,7 @@ class NewDeployment(Body):
 
 
 class Restoring(Body):
-    reason: str = Field(min_length=1, max_length=500, description="为什么恢复，写进修改记录")
+    reason: Written = Field(min_length=1, max_length=500, description="为什么恢复，写进修改记录")
     with_callers: bool = Field(
         default=False, description="把直接、间接调用它的流程一起换成使用新版，内容不变"
     )
@@ -43,7 +48,7 @@ class Restoring(Body):
 
 class Decision(Body):
     names: list[str] = Field(min_length=1, max_length=100, description="文件名，见 GET /baseline")
-    reason: str = Field(min_length=1, max_length=500, description="理由，写进修改记录")
+    reason: Written = Field(min_length=1, max_length=500, description="理由，写进修改记录")
 
 
 class ProcessPath(BaseModel):

@@ -96,7 +96,9 @@ def test_an_earlier_version_is_restored_over_the_interface(call):
 
     assert (done.status_code, done.get_json()["restored"]) == (201, {"leave": 1})
     assert again.status_code == 403
-    assert call("设计员", "POST", f"{address}/1/restore", {"reason": ""}).status_code == 422
+    for nothing in ("", " \n "):
+        body = {"reason": nothing}
+        assert call("设计员", "POST", f"{address}/1/restore", body).status_code == 422
     assert call("设计员", "POST", f"{address}/9/restore", reason).status_code == 404
     every = call("设计员", "GET", address).get_json()["versions"]
     assert [(one["version"], one["note"]) for one in every[:2]] == [
@@ -117,6 +119,14 @@ def test_offers_of_a_release_are_read_and_decided(call, offered):
 
     assert declined.get_json() == {"offers": []}
     assert call("设计员", "POST", "/baseline/take", body).status_code == 404
+
+
+@pytest.mark.parametrize("decision", ["take", "decline"])
+def test_an_offer_is_not_decided_without_a_reason(call, offered, decision):
+    body = {"names": ["rest.bpmn"], "reason": "  "}
+
+    assert call("设计员", "POST", f"/baseline/{decision}", body).status_code == 422
+    assert len(call("设计员", "GET", "/baseline").get_json()["offers"]) == 1
 
 
 def test_an_offer_is_taken_over_the_interface(call, offered):
