@@ -19,7 +19,6 @@ from service.runtime import baseline, offers, outcomes, publishing, versions
 from service.runtime.deployments import Deployed
 from service.runtime.proposals import Proposed
 
-
 Written = Annotated[str, StringConstraints(strip_whitespace=True)]
 """A text of which blanks around it are no part."""
 
