@@ -13,7 +13,7 @@ from service.database import Database
 from service.errors import FormInvalid, NotFound, ProcessFailed, ServiceError
 from service.register.casefile import sealing
 from service.register.people.directory import Actor
-from service.runtime import mailbox, timers, versions
+from service.runtime import instances, mailbox, timers, versions
 from service.runtime.instances import Command
 from service.runtime.mailbox import Outcome
 from service.tables.runtime import CaseMessage, Incident, ProcessInstance, TimerJob
@@ -64,6 +64,8 @@ def record(
         "incident",
         extra={"instance": instance_id, "element": element_id, "command": command.name},
     )
+    # The instance first, as every command locks it before it settles its incidents.
+    session.connection().execute(instances.LOCKED, {"instance": instance_id}).first()
     found = _known(session, instance_id, element_id, command, by)
     if found is None:
         found = Incident(instance_id=instance_id, first_at=at, attempts=0)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service import audit, history
@@ -120,6 +121,9 @@ def _discard(session: Session, incident: Incident, at: datetime) -> None:
 
 
 def _open(session: Session, incident_id: int) -> Incident:
+    """Return an incident to deal with, locked; its instance is locked first, as every command does."""
+    of = session.scalar(select(Incident.instance_id).where(Incident.id == incident_id))
+    session.connection().execute(instances.LOCKED, {"instance": of}).first()
     incident = session.get(Incident, incident_id, with_for_update=True, populate_existing=True)
     if incident is None or incident.resolved_at is not None:
         raise NotFound("这条异常已经处理完毕，请刷新列表。")

@@ -1,6 +1,8 @@
 """What failed is run again as the same person, or let go, and the answer says what came of it."""
 
 from datetime import timedelta
+from functools import partial
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
@@ -8,18 +10,22 @@ from sqlalchemy import select
 from service import audit, history
 from service.audit import Act
 from service.errors import (
+    InstanceNotRunning,
     MessageNotExpected,
     NotAllowed,
     NotFound,
     OperationFailed,
     RetryFailed,
+    ServiceError,
     StaleVersion,
+    TaskNotOpen,
 )
 from service.runtime import incidents, retries, tasks, timers
 from service.runtime.instances import Command
 from service.tables.people import Post
 from service.tables.runtime import Incident, ProcessInstance, TimerJob
 from tests.conftest import MORNING
+from tests.service.runtime import mended
 from tests.service.runtime.broken import (
     LATER,
     NOON,
@@ -242,3 +248,38 @@ def test_a_hand_in_by_somebody_who_may_not_any_more_is_refused_in_words(lamps):
 
     with pytest.raises(StaleVersion, match="请由现在的承办人办理"):
         retries.run_again(lamps, incident.id, OPERATOR, LATER)
+
+
+def test_a_retry_and_the_person_s_own_second_attempt_do_not_block_each_other(database):
+    """Both lock the instance and its incident; in two orders the database would throw one of them out as busy."""
+    refusals = NotFound, TaskNotOpen, InstanceNotRunning, StaleVersion
+    drawn = {"q.bpmn": mended.question()}
+    for _ in range(4):
+        instance_id = mended.begun(database, drawn, "question")
+        incident = mended.stuck(database, instance_id)
+        mended.put(database, instance_id, "n", 5)
+        outcomes: list[str] = []
+        barrier = Barrier(2)
+
+        def attempt(command, barrier=barrier, outcomes=outcomes):
+            barrier.wait()
+            try:
+                command()
+                outcomes.append("done")
+            except refusals:
+                outcomes.append("refused")
+            except ServiceError as error:
+                outcomes.append(type(error).__name__)
+
+        commands = (
+            partial(retries.run_again, database, incident.id, mended.OPERATOR, NOON),
+            partial(mended.hand_in, database, instance_id),
+        )
+        threads = [Thread(target=attempt, args=(command,)) for command in commands]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert sorted(outcomes) == ["done", "refused"]
+        assert mended.row(database, instance_id).end_event == "End_high"
