@@ -196,7 +196,7 @@ def _read_by_failures(
             if element is None:
                 continue
             found |= reads.at(process.drawn, element.id)
-            for name in (element.topic, element.properties.get("on_complete", "")):
+            for name in element.operations:
                 known = OPERATIONS.get(name)
                 found.update(one.name for one in (known.contract.reads if known else ()))
     return frozenset(found)

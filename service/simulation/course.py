@@ -396,8 +396,7 @@ def _named(definition: DefinitionSet) -> set[str]:
         name
         for process in definition.processes.values()
         for each in process.elements.values()
-        for name in (each.topic, each.properties.get("on_complete"))
-        if name
+        for name in each.operations
     }
 
 

@@ -67,4 +67,4 @@ def _operations(files: Mapping[str, bytes]) -> Iterator[str]:
     for diagram in bundle.read(files).diagrams:
         for process in diagram.processes:
             for element in process.elements:
-                yield from (element.topic, element.properties.get("on_complete", ""))
+                yield from element.operations

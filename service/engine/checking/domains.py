@@ -241,7 +241,7 @@ def _brought(element: Element, known: Known) -> set[str]:
     names -= {target for target, _ in _lines(element)}
     names.update(name for event in element.events for name in event.parameters)
     names.update(name for event in element.events for name in event.variables.values())
-    for operation in (element.topic, element.properties.get("on_complete", "")):
+    for operation in element.operations:
         if operation in known.contracts:
             names.update(given.name for given in known.contracts[operation].gives)
     if element.repetition is not None:

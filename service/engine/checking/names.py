@@ -51,10 +51,7 @@ def _by_title(element: Element, title: str, known: Known) -> str:
 def _named(
     element: Element, known: Known
 ) -> Iterator[tuple[str, str, Sequence[str], Collection[str]]]:
-    operations = [element.topic] if element.topic else []
-    if element.properties.get("on_complete"):
-        operations.append(element.properties["on_complete"])
-    yield "unknown-operation", "操作", operations, known.operations
+    yield "unknown-operation", "操作", element.operations, known.operations
     yield "unknown-deadline", "期限", deadline_keys(element), known.deadlines
     yield "unknown-role", "角色", _roles(element), known.roles
 

@@ -61,7 +61,7 @@ def findings(processes: Sequence[ProcessSource], known: Known) -> Iterator[Findi
 
 
 def _reads(element: Element, known: Known, given: There) -> Iterator[tuple[str, Variable]]:
-    for name in (element.topic, element.properties.get("on_complete", "")):
+    for name in element.operations:
         if name in known.contracts:
             yield from _unmet(f"操作“{name}”", known.contracts[name], given)
     for item in element.fields:
@@ -254,8 +254,7 @@ def _counters(element: Element) -> Iterator[str]:
 
 def _brings_anything(element: Element, known: Known) -> bool:
     """May an element bring variables that nothing names?"""
-    operations = [element.topic, element.properties.get("on_complete", "")]
-    if any(name and _is_open(name, known) for name in operations):
+    if any(_is_open(name, known) for name in element.operations):
         return True
     if any(event.kind in _HEARD for event in element.events):
         return element.kind not in {"endEvent", "intermediateThrowEvent"}

@@ -129,7 +129,7 @@ def of_element(
         yield element.attributes.get(name, "")
     for event in element.events:
         yield from event.parameters
-    for name in (element.topic, element.properties.get("on_complete", "")):
+    for name in element.operations:
         for given in contracts[name].gives if name in contracts else ():
             if not (surely and given.may_be_missing):
                 yield given.name
@@ -231,8 +231,7 @@ def tells(
     element: Element, processes: Mapping[str, ProcessSource], contracts: Mapping[str, Contract]
 ) -> bool:
     """Say whether an element brings along values it does not name: an operation, a message or a call."""
-    operations = (element.topic, element.properties.get("on_complete", ""))
-    if any(name and (name not in contracts or contracts[name].is_open) for name in operations):
+    if any(name not in contracts or contracts[name].is_open for name in element.operations):
         return True
     if any(event.kind in _HEARD for event in element.events):
         return True

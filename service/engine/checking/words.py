@@ -22,8 +22,7 @@ def of(process: ProcessSource, known: Known) -> frozenset[str]:
 def read(process: ProcessSource, known: Known) -> frozenset[str] | None:
     """Return the same with the fields of its forms, which show a variable of their name; None where anything may be read."""
     for element in process.elements:
-        operations = (element.topic, element.properties.get("on_complete", ""))
-        contracts = [known.contracts.get(name) for name in operations if name]
+        contracts = [known.contracts.get(name) for name in element.operations]
         contracts += [known.lists.get(name) for name in _sources(element)]
         if any(contract is None or contract.is_open for contract in contracts):
             return None
@@ -52,8 +51,7 @@ def _sources(element: Element) -> Iterator[str]:
 
 
 def _of_contracts(element: Element, known: Known) -> Iterator[str]:
-    operations = (element.topic, element.properties.get("on_complete", ""))
-    contracts = [known.contracts[name] for name in operations if name in known.contracts]
+    contracts = [known.contracts[name] for name in element.operations if name in known.contracts]
     contracts += [contract for _, contract in lists(element, known)]
     for contract in contracts:
         yield from (one.name for one in contract.reads)

@@ -171,6 +171,11 @@ class Element:
         return self.events[0] if self.events else None
 
     @property
+    def operations(self) -> tuple[str, ...]:
+        """The operations it names: the one it runs, and the one that runs when its form is handed in."""
+        return tuple(filter(None, (self.topic, self.properties.get("on_complete"))))
+
+    @property
     def repeats_timer(self) -> bool:
         """Whether a timer drawn here may come again: at the start of a process, and where it interrupts nothing."""
         if self.kind == "startEvent":

@@ -29,6 +29,21 @@ def test_a_text_of_another_type_is_no_value(kind: str, text: str) -> None:
         _ = DataObject("unit", kind, text, "").value
 
 
+@pytest.mark.parametrize(
+    ("topic", "properties", "operations"),
+    [
+        ("register", {"on_complete": "notify"}, ("register", "notify")),
+        ("register", {}, ("register",)),
+        ("", {"on_complete": "notify"}, ("notify",)),
+        ("", {"on_complete": "", "deadline": "sign"}, ()),
+    ],
+)
+def test_an_element_names_what_it_runs_and_what_its_form_is_handed_to(
+    topic: str, properties: dict[str, str], operations: tuple[str, ...]
+) -> None:
+    assert Element("e", "userTask", topic=topic, properties=properties).operations == operations
+
+
 def test_tokens_come_out_only_where_a_link_is_caught() -> None:
     link, timer = EventSource("link", name="转下页"), EventSource("timer")
     assert Element("e", "intermediateCatchEvent", events=(link,)).leaves_link
