@@ -48,9 +48,7 @@ def _limits(element: Element) -> Iterator[tuple[str, str, str]]:
 def _fault(text: str, names: frozenset[str], may_be_told: bool) -> str:
     if not text.strip() or timing.is_literal(text) or times.fault(text, lambda _: None):
         return ""  # what cannot be read at all is an error of its own
-    found = times.compiled(text)
-    parts = [found] if isinstance(found, expressions.Expression) else found.expressions
-    for part in parts:
+    for part in times.compiled(text).expressions:
         for name in sorted(part.names - names):
             slip = _slip(text.strip(), part.text, name)
             if slip or not may_be_told:

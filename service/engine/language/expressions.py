@@ -43,6 +43,11 @@ class Expression:
             scope = {**GLOBALS, **bound}
         return eval(self.code, scope, names)  # noqa: S307 — whitelisted above
 
+    @property
+    def expressions(self) -> tuple["Expression", ...]:
+        """Itself, as a text has the expressions in it."""
+        return (self,)
+
 
 @dataclass(frozen=True, slots=True)
 class Template:

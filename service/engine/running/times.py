@@ -79,8 +79,7 @@ def _refuse_wide(text: str) -> None:
 
 
 def _is_computed(found: Template | Expression) -> bool:
-    parts = found.expressions if isinstance(found, Template) else (found,)
-    return any(part.names or part.calls for part in parts)
+    return any(part.names or part.calls for part in found.expressions)
 
 
 def _without_unit(text: str) -> str:
@@ -107,8 +106,7 @@ def reads_variables(text: str) -> bool:
         found = compiled(text) if text else Template(())
     except ExpressionInvalid:
         return False
-    parts = found.expressions if isinstance(found, Template) else (found,)
-    return any(part.names for part in parts)
+    return any(part.names for part in found.expressions)
 
 
 def deadline_keys(element: Element) -> tuple[str, ...]:
@@ -120,11 +118,10 @@ def deadline_keys(element: Element) -> tuple[str, ...]:
         if timing.is_literal(text):
             continue
         try:
-            parsed = compiled(text)
+            found = compiled(text)
         except ExpressionInvalid:
             continue
-        found = parsed.expressions if isinstance(parsed, Template) else (parsed,)
-        keys += [key for expression in found for key in expression.deadlines]
+        keys += [key for expression in found.expressions for key in expression.deadlines]
     keys += [key for expression in _of_form(element) for key in expression.deadlines]
     return tuple(dict.fromkeys(keys))
 

@@ -39,8 +39,7 @@ def _evaluated(
     except top.passing:
         raise
     except Exception as error:
-        parts = [expression] if isinstance(expression, Expression) else expression.expressions
-        text = "、".join(part.text for part in parts)
+        text = "、".join(part.text for part in expression.expressions)
         element = token.task_spec.bpmn_id or ""
         raise ExpressionFailed(
             f"环节“{token.task_spec.bpmn_name or element}”的表达式 {text} {_why(error)}。"
@@ -53,12 +52,8 @@ def _evaluated(
 
 def names_of(expression: Expression | Template | None) -> frozenset[str]:
     """Return the variables an expression or a text with expressions reads."""
-    match expression:
-        case Expression():
-            return expression.names
-        case Template():
-            return frozenset(name for part in expression.expressions for name in part.names)
-    return frozenset()
+    parts = expression.expressions if expression is not None else ()
+    return frozenset(name for part in parts for name in part.names)
 
 
 def _as_it_is(value: Any) -> Any:

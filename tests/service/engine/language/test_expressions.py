@@ -103,3 +103,11 @@ def test_what_the_values_do_not_decide_applies(text: str, applies: bool) -> None
 
 def test_once_is_enough_for_what_is_not_kept() -> None:
     assert expressions.evaluate("amount + 1", NAMES) == 61
+
+
+def test_what_is_one_expression_is_read_as_a_text_with_one() -> None:
+    alone, text = expressions.compile("unit"), expressions.interpolate("部门：${unit}")
+
+    assert [part.names for part in alone.expressions] == [{"unit"}]
+    assert [part.names for part in text.expressions] == [{"unit"}]
+    assert alone.expressions == (alone,)
