@@ -261,13 +261,10 @@ def _of_template(text: str) -> Domain | None:
 
 
 def _of_expression(text: str) -> Domain | None:
-    try:
-        return _of_tree(expressions.tree(text))
-    except ExpressionInvalid:
-        return None
+    return _of_tree(expressions.readable(text))
 
 
-def _of_tree(tree: ast.expr) -> Domain | None:
+def _of_tree(tree: ast.expr | None) -> Domain | None:
     match tree:
         case ast.Constant(value=bool() as value):
             return Domain({text_of(value): ""})

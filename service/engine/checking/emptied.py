@@ -13,7 +13,6 @@ from service.engine.drawn.findings import Finding, called, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, FieldSource, Flow, ProcessSource
 from service.engine.language import expressions
-from service.engine.language.grammar import ExpressionInvalid
 
 _OFF = frozenset({"false", "no", "0"})
 
@@ -45,7 +44,7 @@ def _at(
     optional: Mapping[str, tuple[FieldSource, Element]],
 ) -> Iterator[Finding]:
     flows = [flow for flow in graph.outgoing.get(gateway.id, []) if not flow.is_default]
-    trees = [_tree(flow) for flow in flows]
+    trees = [expressions.readable(flow.condition or "") for flow in flows]
     if len(graph.outgoing.get(gateway.id, [])) < 2 or not all(trees):
         return  # one that is missing, or cannot be read, is an error of its own
     has_default = len(flows) < len(graph.outgoing[gateway.id]) or bool(gateway.default)
@@ -80,13 +79,6 @@ def _message(
         way = flows[first].name or flows[first].id
         return f"{whether}走“{way}”；不是这样的，请把它设为必填，或写明没填的情形，例如 {item.id} != null。"
     return ""
-
-
-def _tree(flow: Flow) -> ast.expr | None:
-    try:
-        return expressions.tree(flow.condition) if flow.condition else None
-    except ExpressionInvalid:
-        return None
 
 
 @dataclass(frozen=True)

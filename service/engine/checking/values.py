@@ -19,7 +19,6 @@ from service.engine.feel import conditions
 from service.engine.feel.conditions import Test
 from service.engine.feel.operands import Computed, Literal
 from service.engine.language import expressions
-from service.engine.language.grammar import ExpressionInvalid
 
 NONE: Mapping[str, Decision] = {}
 _ALIKE = 0.7
@@ -118,13 +117,8 @@ def _conditions(process: ProcessSource) -> Iterator[tuple[Element | Flow, str, s
 
 def _compared(text: str) -> Iterator[tuple[str, object]]:
     """Yield the variables of an expression with each constant they are compared with."""
-    if not text:
-        return
-    try:
-        tree = expressions.tree(text)
-    except ExpressionInvalid:
-        return  # which is an error of its own
-    for node in ast.walk(tree):
+    tree = expressions.readable(text)
+    for node in ast.walk(tree) if tree is not None else ():
         match node:
             case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]):
                 yield from _pair(left, right)

@@ -16,7 +16,6 @@ from itertools import combinations
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import GATEWAYS, Element, Flow
 from service.engine.language import expressions
-from service.engine.language.grammar import ExpressionInvalid
 
 MOST_PAIRS = (
     500_000  # of flows in one scope; more is given up, which no diagram people draw comes near
@@ -237,12 +236,8 @@ def _apart(one: Flow, other: Flow) -> bool:
         return (one.condition is None or one.is_default) != (
             other.condition is None or other.is_default
         )
-    if one.condition is None or other.condition is None:
-        return False
-    try:
-        return _excludes(expressions.tree(one.condition), expressions.tree(other.condition))
-    except ExpressionInvalid:
-        return False  # which is an error of its own
+    first, second = (expressions.readable(flow.condition or "") for flow in (one, other))
+    return first is not None and second is not None and _excludes(first, second)
 
 
 def _excludes(one: ast.expr, other: ast.expr) -> bool:

@@ -13,7 +13,6 @@ from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, FieldSource, ProcessSource
 from service.engine.language import conversions, expressions
 from service.engine.language.conversions import ConversionFailed
-from service.engine.language.grammar import ExpressionInvalid
 
 _COMPARED = {
     ast.Eq: conversions.equal,
@@ -80,10 +79,9 @@ def _findings(
     asked: Mapping[str, Sequence[FieldSource]],
     is_shown: bool = False,
 ) -> Iterator[Finding]:
-    try:
-        tree = expressions.tree(text) if text else ast.Constant(True)
-    except ExpressionInvalid:
-        return  # which is an error of its own
+    tree = expressions.readable(text)
+    if tree is None:
+        return
     then = "字段会照样出现" if is_shown else "流程会停在这里"
     for field, why in dict(_failures(tree, asked, is_shown)).items():
         yield note(

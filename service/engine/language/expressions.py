@@ -123,6 +123,14 @@ def tree(text: str) -> ast.expr:
     return parsed.body
 
 
+def readable(text: str) -> ast.expr | None:
+    """Return the same, or None of a text that is no expression, which is an error of its own."""
+    try:
+        return tree(text)
+    except ExpressionInvalid:
+        return None
+
+
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     """Evaluate an expression once, without holding on to it compiled."""
     return compile(text).evaluate(names)

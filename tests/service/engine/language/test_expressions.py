@@ -111,3 +111,9 @@ def test_what_is_one_expression_is_read_as_a_text_with_one() -> None:
     assert [part.names for part in alone.expressions] == [{"unit"}]
     assert [part.names for part in text.expressions] == [{"unit"}]
     assert alone.expressions == (alone,)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "a >", "${a} ${b}", "__import__('os')", "lambda: 1"])
+def test_what_is_no_expression_has_no_syntax(text: str) -> None:
+    assert expressions.readable(text) is None
+    assert expressions.readable("${a > 1}") is not None
