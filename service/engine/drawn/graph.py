@@ -93,6 +93,11 @@ class Graph:
     def reached_from(self, starts: Iterable[str]) -> set[str]:
         return _closure(starts, self.next_of)
 
+    def ways_into(self, gateway: str, start: str) -> frozenset[str]:
+        """Return the flows into a gateway to which a token at an element can come without passing the gateway."""
+        passed = _closure([start], lambda key: (k for k in self.next_of(key) if k != gateway))
+        return frozenset(flow.id for flow in self.incoming[gateway] if flow.source in passed)
+
     def reaching(self, ends: Iterable[str]) -> set[str]:
         before: dict[str, list[str]] = {}
         for element in self.process.elements:

@@ -152,19 +152,10 @@ class _Net:
         """An inclusive join takes the tokens before it together, and waits for what can still come another way in."""
         awaited = sum(1 << one for one in entering)
         for flow in self.flows:
-            ways = self._ways(flow.target, join)
+            ways = {self.places[key] for key in self.graph.ways_into(join.id, flow.target)}
             if ways and place not in ways:
                 awaited |= 1 << self.places[flow.id]
         return awaited
-
-    def _ways(self, start: str, join: Element) -> set[int]:
-        """Return the ways into a join that lie behind an element, the join itself not passed."""
-        passed, wanted = {start}, [start]
-        while wanted:
-            after = set(self.graph.next_of(wanted.pop())) - passed - {join.id}
-            passed |= after
-            wanted += after
-        return {self.places[f.id] for f in self.graph.incoming[join.id] if f.source in passed}
 
 
 class _Pairs:

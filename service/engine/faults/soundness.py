@@ -7,7 +7,7 @@ What is reached twice needs no position with both tokens: `concurrency` computes
 
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations
 
 from service.engine.drawn.findings import Finding, called
@@ -66,7 +66,7 @@ class _Game:
         self.graph = graph
         self.scope = scope
         self.work = 0
-        self._reaches: dict[tuple[str, str], frozenset[str]] = {}
+        self._ways_into = cache(graph.ways_into)
         # A flow belongs to where its ends are drawn, wherever in the file it is written.
         inside = {element.id for element in graph.inside(scope)}
         self.flows = {flow.id: flow for flow in graph.process.flows if flow.source in inside}
@@ -126,22 +126,8 @@ class _Game:
         # It waits for a token that can still come to an empty way in, unless that can come to a taken one too.
         taken = entering & set(position)
         others = {self.flows[flow].target for flow in position if flow not in entering}
-        reached = (self._reach(other, element.id) for other in others)
+        reached = (self._ways_into(element.id, other) for other in others)
         return all(flows <= taken or flows & taken for flows in reached)
-
-    def _reach(self, start: str, gateway: str) -> frozenset[str]:
-        """Return the flows into a gateway to which a token at an element can come without passing the gateway."""
-        found = self._reaches.get((start, gateway))
-        if found is None:
-            passed = {start}
-            wanted = [start]
-            while wanted:
-                after = set(self.graph.next_of(wanted.pop())) - passed - {gateway}
-                passed |= after
-                wanted += after
-            flows = (flow for flow in self.graph.incoming[gateway] if flow.source in passed)
-            found = self._reaches[start, gateway] = frozenset(flow.id for flow in flows)
-        return found
 
     def _moves(self, element: Element, position: _Position) -> Iterator[_Position]:
         left = Counter(position)

@@ -31,6 +31,14 @@ def test_everything_that_can_be_reached_boundary_events_included() -> None:
     assert LOOP.reaching(["late"]) == {"late", "t", "a", "m", "s", "x"}
 
 
+def test_the_ways_into_a_gateway_are_those_that_do_not_lead_over_it() -> None:
+    assert LOOP.ways_into("m", "s") == {"s-m"}
+    assert LOOP.ways_into("m", "a") == {"x-m"}
+    assert LOOP.ways_into("m", "m") == {"x-m"}
+    assert LOOP.ways_into("m", "t") == set()
+    assert LOOP.ways_into("x", "m") == {"a-x"}
+
+
 def test_a_circle_without_a_wait_is_found_and_one_with_a_wait_is_not() -> None:
     assert LOOP.restless_loop(frozenset({"a"})) == []
     assert set(LOOP.restless_loop(frozenset())) == {"m", "a", "x"}
