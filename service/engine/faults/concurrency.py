@@ -7,15 +7,14 @@ branches, and can say too much only behind a join that is not, which is an error
 activity begins once, so that a reminder of every pass of a loop does not meet the reminder of the pass before.
 """
 
-import ast
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from service.engine.drawn.graph import Graph
-from service.engine.drawn.source import GATEWAYS, Element, Flow
-from service.engine.language import expressions
+from service.engine.drawn.source import GATEWAYS, Element
+from service.engine.faults import exclusion
 
 MOST_PAIRS = (
     500_000  # of flows in one scope; more is given up, which no diagram people draw comes near
@@ -24,7 +23,6 @@ MOST_PAIRS = (
 _CHOICES = frozenset({"exclusiveGateway", "eventBasedGateway"})
 _JOINS = frozenset({"parallelGateway", "inclusiveGateway"})
 _ENDS_ALL = frozenset({"terminate", "error", "cancel"})
-_OPPOSITES = {ast.Eq: ast.NotEq, ast.Lt: ast.GtE, ast.Gt: ast.LtE}
 _Pair = tuple[int, int]
 
 
@@ -116,7 +114,7 @@ class _Net:
             together = [
                 (self.places[one.id], self.places[other.id])
                 for one, other in combinations(flows, 2)
-                if element.kind == "parallelGateway" or not _apart(one, other)
+                if element.kind == "parallelGateway" or not exclusion.apart(one, other)
             ]
         return [self.places[flow.id] for flow in flows], together
 
@@ -216,43 +214,3 @@ class _Pairs:
             if not self.is_wanted[number]:
                 self.is_wanted[number] = True
                 self.wanted.append(number)
-
-
-# --- two flows of which never both are taken -----------------------------------------------------
-
-
-def _apart(one: Flow, other: Flow) -> bool:
-    """Say whether two flows out of one element cannot both be taken: the default one, and opposite conditions."""
-    if one.is_default or other.is_default:
-        return (one.condition is None or one.is_default) != (
-            other.condition is None or other.is_default
-        )
-    first, second = (expressions.readable(flow.condition or "") for flow in (one, other))
-    return first is not None and second is not None and _excludes(first, second)
-
-
-def _excludes(one: ast.expr, other: ast.expr) -> bool:
-    match one, other:
-        case (ast.BoolOp(op=ast.And(), values=parts), _):
-            return any(_excludes(part, other) for part in parts)
-        case (_, ast.BoolOp(op=ast.And(), values=parts)):
-            return any(_excludes(one, part) for part in parts)
-        case (ast.UnaryOp(op=ast.Not(), operand=what), _) if _same(what, other):
-            return True
-        case (_, ast.UnaryOp(op=ast.Not(), operand=what)) if _same(one, what):
-            return True
-        case (ast.Compare(ops=[first]), ast.Compare(ops=[second])) if _same(one.left, other.left):
-            return _opposite(first, one.comparators[0], second, other.comparators[0])
-    return False
-
-
-def _opposite(first: ast.cmpop, left: ast.expr, second: ast.cmpop, right: ast.expr) -> bool:
-    if isinstance(first, ast.Eq) and isinstance(second, ast.Eq):
-        both = isinstance(left, ast.Constant) and isinstance(right, ast.Constant)
-        return both and not _same(left, right)
-    pairs = ((type(first), type(second)), (type(second), type(first)))
-    return _same(left, right) and any(_OPPOSITES.get(a) is b for a, b in pairs)
-
-
-def _same(one: ast.expr, other: ast.expr) -> bool:
-    return ast.dump(one) == ast.dump(other)
