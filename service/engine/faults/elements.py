@@ -35,41 +35,58 @@ def _refused(graph: Graph) -> Iterator[Finding]:
                 "用顺序流把它接到要撤销的那条路上（例如排他网关的“要撤销”分支，取消或错误边界事件之后）。"
             )
             yield fault(process, element.id, "unsupported", message)
+    for key, tag in process.others:
+        if tag not in _HARMLESS:
+            yield fault(process, key, "unsupported", f"本系统不执行“{tag}”元素，请删除或改画。")
+
+
+def _passed_over(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
         if element.kind in {"task", "manualTask"}:
             yield note(
-                process,
+                graph.process,
                 element.id,
                 "task-passes",
                 f"{called(element)}没有类型，流程走到这里不会停下；如要由人办理，请改为用户任务。",
             )
+
+
+def _initiators(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
         if element.names_initiator:
             yield note(
-                process,
+                graph.process,
                 element.id,
                 "initiator-understood",
                 f"{called(element)}的办理人写的是 $INITIATOR，按发起流程的人分派；"
                 "请在开始事件上写明发起人变量（initiator），办理人写成 ${变量名}。",
             )
+
+
+def _ignored(graph: Graph) -> Iterator[Finding]:
+    process = graph.process
+    for element in process.elements:
         for effect in element.ignored:
             yield note(process, element.id, "ignored", f"{called(element)}上的{effect}")
-        form = element.attributes.get("formKey") or element.attributes.get("formRef")
-        if form and not element.fields:
-            yield note(
-                process,
-                element.id,
-                "form-elsewhere",
-                f"{called(element)}的表单“{form}”不在图里，页面上没有要填的字段；"
-                "接口会原样给出这个表单名，要在本系统的页面上填写请用 formData。",
-            )
     for flow in process.flows:
         for effect in flow.ignored:
             name = flow.name or flow.id
             yield note(process, flow.id, "ignored", f"顺序流“{name}”上的{effect}")
     for effect in process.ignored:
         yield note(process, process.process_id, "ignored", f"流程上的{effect}")
-    for key, tag in process.others:
-        if tag not in _HARMLESS:
-            yield fault(process, key, "unsupported", f"本系统不执行“{tag}”元素，请删除或改画。")
+
+
+def _forms_elsewhere(graph: Graph) -> Iterator[Finding]:
+    for element in graph.process.elements:
+        form = element.attributes.get("formKey") or element.attributes.get("formRef")
+        if form and not element.fields:
+            yield note(
+                graph.process,
+                element.id,
+                "form-elsewhere",
+                f"{called(element)}的表单“{form}”不在图里，页面上没有要填的字段；"
+                "接口会原样给出这个表单名，要在本系统的页面上填写请用 formData。",
+            )
 
 
 def _nesting(graph: Graph) -> Iterator[Finding]:
@@ -85,4 +102,7 @@ def _nesting(graph: Graph) -> Iterator[Finding]:
 
 
 LOCAL_RULES: tuple[Rule, ...] = (_refused,)
-RULES: tuple[Rule, ...] = (*LOCAL_RULES, _nesting)
+RULES: tuple[Rule, ...] = (
+    *LOCAL_RULES,
+    *(_passed_over, _initiators, _ignored, _forms_elsewhere, _nesting),
+)
