@@ -4,10 +4,9 @@ When nobody has anything to do, the clock goes to the next moment at which somet
 reminder that comes round for ever is let go after some rounds, and so is a process that walks in a circle.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -31,11 +30,10 @@ from service.register.people.directory import Actor
 from service.register.people.roles import group
 from service.runtime import instances, mailbox, messages, timers
 from service.simulation import explaining
+from service.simulation.answers import Answers, OpenTask
 from service.simulation.outcome import Awaited, Outcome, Passed, Stop
 from service.simulation.scenario import (
     Scenario,
-    is_skipped,
-    ready_at,
     values_of,
 )
 from service.tables.runtime import (
@@ -60,21 +58,6 @@ class _Stopped(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
-class _Open:
-    """An open task, what somebody is going to answer, and when."""
-
-    task_id: str
-    element: Element
-    answer: Mapping[str, Any]
-    visit: int
-    ready_at: datetime
-
-    @property
-    def is_skipped(self) -> bool:
-        return is_skipped(self.answer)
-
-
 class Course:
     """One instance at one moment; `run` moves on to whatever comes next, until nothing does."""
 
@@ -96,12 +79,10 @@ class Course:
         self.end = ""
         self.is_ended = False
         self.trace: list[Passed] = []
-        self.open: dict[str, _Open] = {}
-        self.asked: Counter[tuple[str, str]] = Counter()
-        self.births: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
+        self.open: dict[str, OpenTask] = {}
+        self.answers = Answers(definition, scenario)
         self.ticks: Counter[str] = Counter()
         self.words = explaining.words(definition)
-        self.repeated = _repeated(definition)
         self.at_hand = ""  # the element whose turn it is
         self.unknown = _named(definition) - OPERATIONS.keys()
 
@@ -156,7 +137,7 @@ class Course:
         element = self.definition.element(context.process_id, context.element_id)
         if element.kind in {"userTask", "startEvent"}:
             return {}
-        return values_of(self._answer(context.process_id, element))
+        return values_of(self.answers.next(context.process_id, element))
 
     # What happens, each in a transaction of its own
 
@@ -288,16 +269,6 @@ class Course:
         texts = [each.event.text for each in elements if each is not None and each.event]
         return not any(timing.is_literal(text) and timing.cycle(text).count for text in texts)
 
-    def _answer(self, process_id: str, element: Element) -> Mapping[str, Any]:
-        """Return what is answered this time; the last of a list holds for all that follow."""
-        answers = self.scenario.answers.get(element.id, self.scenario.answers.get(element.name, {}))
-        turn = self.asked[process_id, element.id]
-        self.asked[process_id, element.id] += 1
-        if isinstance(answers, list):
-            answers = answers[min(turn, len(answers) - 1)] if answers else {}
-        found: Mapping[str, Any] = answers
-        return found
-
     def _done(self) -> list[Element]:
         """Return whose answers count so far: the task at hand, those done before, what operations stand in for."""
         done = [(each.process, each.element) for each in self.trace if each.event == "userTask"]
@@ -327,12 +298,13 @@ class Course:
             if not self.is_ended:
                 with instances.looking(session, self.instance_id, self.stage.at) as execution:
                     new = [id_ for id_ in execution.task_ids if id_ not in self.open]
-                    appeared = {id_: self._whose(execution.variables(id_)) for id_ in new}
+                    appeared = {id_: self.answers.whose(execution.variables(id_)) for id_ in new}
         self.trace += fresh
         next_of = completed if _is_next_of_sequence(completed, fresh) else None
         self.open = {id_: task for id_, task in self.open.items() if id_ in rows}
         self.open |= {
-            id_: self._opened(rows[id_], whose, next_of) for id_, whose in appeared.items()
+            id_: self.answers.opened(rows[id_], whose, self.commands, next_of, self.stage.at)
+            for id_, whose in appeared.items()
         }
 
     def _as_stood_in(self, passed: Passed) -> Passed:
@@ -342,23 +314,6 @@ class Course:
         process = self.definition.processes[passed.process]
         is_stood_in = (process.file, passed.element) in self.stood_in
         return replace(passed, event="stood_in") if is_stood_in else passed
-
-    def _whose(self, variables: Mapping[str, Any]) -> str:
-        """Return which of several instances a task is of: the values of what they are repeated over."""
-        return repr([(name, variables[name]) for name in self.repeated if name in variables])
-
-    def _opened(self, row: UserTask, whose: str, next_of: Element | None) -> _Open:
-        """Decide how a task that has just appeared will be answered.
-
-        Those that appear together are one visit, and so are those done by one after another; each of several
-        instances is visited on its own.
-        """
-        element = self.definition.element(row.process_id, row.element_id)
-        births = self.births[row.process_id, row.element_id, whose, row.assignee, *row.candidates]
-        if not births or (births[-1] != self.commands and element != next_of):
-            births.append(self.commands)
-        answer = self._answer(row.process_id, element)
-        return _Open(row.id, element, answer, len(births) - 1, ready_at(answer, self.stage.at))
 
     def _expects(self, name: str) -> str | None:
         """Return what kind of word of this name the process waits for, if it does."""
@@ -398,13 +353,6 @@ def _named(definition: DefinitionSet) -> set[str]:
         for each in process.elements.values()
         for name in each.operations
     }
-
-
-def _repeated(definition: DefinitionSet) -> tuple[str, ...]:
-    """Return the variables that hold what an activity is repeated for."""
-    elements = (e for process in definition.processes.values() for e in process.elements.values())
-    names = (each.repetition.element_variable for each in elements if each.repetition)
-    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _passed(session: Session, instance_id: int, seen: int) -> Iterator[Passed]:
