@@ -20,6 +20,13 @@ from tests.service.engine.diagrams import (
 )
 from tests.service.engine.faults.checked import ROAD, Refused, assert_refused, codes, found
 
+
+def chosen(choosing: str) -> tuple[str, ...]:
+    """What is given as `g`, with a way to the end and one over a task, each under a condition."""
+    ways = (flow("g", "e", "n"), flow("g", "a", "m"))
+    return (start(), choosing, user("a"), end(), path("s", "g"), *ways, path("a", "e"))
+
+
 REFUSED: Refused = {
     "two start events": (
         (*ROAD, start("x"), path("x", "a")),
@@ -55,56 +62,20 @@ REFUSED: Refused = {
         ("condition-missing", "x"),
     ),
     "default flow that is not there": (
-        (
-            start(),
-            xor("g", default="gone"),
-            user("a"),
-            end(),
-            path("s", "g"),
-            flow("g", "e", "n"),
-            flow("g", "a", "m"),
-            path("a", "e"),
-        ),
+        chosen(xor("g", default="gone")),
         ("default-unknown", "g"),
     ),
     "default flow that leaves elsewhere": (
-        (
-            start(),
-            xor("g", default="s-g"),
-            user("a"),
-            end(),
-            path("s", "g"),
-            flow("g", "e", "n"),
-            flow("g", "a", "m"),
-            path("a", "e"),
-        ),
+        chosen(xor("g", default="s-g")),
         ("default-unknown", "g"),
     ),
     "default flow of an inclusive gateway that is not there": (
-        (
-            start(),
-            some("g", default="gone"),
-            user("a"),
-            end(),
-            path("s", "g"),
-            flow("g", "e", "n"),
-            flow("g", "a", "m"),
-            path("a", "e"),
-        ),
+        chosen(some("g", default="gone")),
         ("default-unknown", "g"),
     ),
     "default flow of a task that is not there": (
-        (
-            start(),
-            user("a", default="gone"),
-            user("b"),
-            end(),
-            path("s", "a"),
-            flow("a", "b", "n"),
-            flow("a", "e", "m"),
-            path("b", "e"),
-        ),
-        ("default-unknown", "a"),
+        chosen(user("g", default="gone")),
+        ("default-unknown", "g"),
     ),
     "condition on a parallel flow": (
         (
