@@ -47,12 +47,13 @@ _NOTHING = object()
 def of(variable: str, definition: DefinitionSet) -> Any:
     """Return a value as the diagram uses it: a login, a list, a time, what a condition asks for; else true."""
     names = _known_as(variable, definition)
+    graphs = (Graph(process.drawn) for process in definition.processes.values())
     found = (
         value
-        for process in definition.processes.values()
+        for graph in graphs
         for uses in (_of_repetitions, _of_places, _of_expressions)
         for name in names
-        for value in uses(name, Graph(process.drawn))
+        for value in uses(name, graph)
     )
     return next(found, True)
 

@@ -80,9 +80,9 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Finding]:
 
 
 def _advice(process: ProcessSource, is_shapeless: bool) -> Iterator[Finding]:
-    part = identity.readable(process)
+    graph = Graph(identity.readable(process))
     for rule in _CARD:
-        for finding in rule(Graph(part)):
+        for finding in rule(graph):
             if not (is_shapeless and finding.code in {"start-missing", "end-missing"}):
                 yield finding
 
