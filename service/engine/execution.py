@@ -36,6 +36,9 @@ __all__ = [
     "Thrown",
 ]
 
+_SUBSCRIBED = ("message", "signal", "conditional")
+"""What is waited for that no clock brings."""
+
 
 class Execution:
     """A running instance. After an exception it is half-way through a step: throw it away and load the saved state."""
@@ -208,10 +211,7 @@ class Execution:
 
     @property
     def subscriptions(self) -> list[OpenSubscription]:
-        return [
-            waiting.subscription(token)
-            for token in self._waiting("message", "signal", "conditional")
-        ]
+        return [waiting.subscription(token) for token in self._waiting(*_SUBSCRIBED)]
 
     # what happened
 
@@ -247,7 +247,7 @@ class Execution:
 
     def _advance(self) -> None:
         self._instance.advance()
-        stuck = not self.ended and not self._waiting("timer", "message", "signal", "conditional")
+        stuck = not self.ended and not self._waiting("timer", *_SUBSCRIBED)
         if stuck and next(self._open(), None) is None:
             raise ProcessFailed(
                 "流程走到这里就再也走不下去了：有网关在等一条不会到来的路。请流程设计员检查并行网关的分支与汇合。",
@@ -263,8 +263,8 @@ class Execution:
 
     def _events(self) -> dict[str, str]:
         """Return the elements of the timers, messages, signals and conditions that are waited for, by token."""
-        waiting_ = self._waiting("timer", "message", "signal", "conditional")
-        return {token.id: token.task_spec.bpmn_id for token in waiting_}
+        tokens = self._waiting("timer", *_SUBSCRIBED)
+        return {token.id: token.task_spec.bpmn_id for token in tokens}
 
     def _open(self) -> Iterator[Token]:
         for workflow in self._instance.active():
