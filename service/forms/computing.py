@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.errors import ExpressionFailed
-from service.forms.fields import Field
+from service.forms.fields import Field, is_computed
 from service.forms.visibility import Language, names_read
 
 _CHOOSING = (ast.IfExp, ast.BoolOp)
@@ -160,11 +160,6 @@ class Computing:
 
 def _is_moment(value: Any) -> bool:
     return isinstance(value, date) or isinstance(getattr(value, "moment", None), date)
-
-
-def is_computed(text: str) -> bool:
-    """Say whether a text of a diagram is an expression."""
-    return text.startswith(("${", "#{"))
 
 
 def is_empty(value: Any) -> bool:

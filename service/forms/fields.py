@@ -109,8 +109,8 @@ class Field:
             id=source.id,
             label=source.label or source.id,
             type=type_,
-            required=_is_on(constraints.get("required", "false")),
-            readonly=_is_on(constraints.get("readonly", "false")),
+            required=is_on(constraints.get("required", "false")),
+            readonly=is_on(constraints.get("readonly", "false")),
             default=source.default or "",
             help=properties.get("help", ""),
             show_if=properties.get("showIf", ""),
@@ -125,13 +125,14 @@ class Field:
             longest=_computed(constraints.get("maxlength", "")),
             rows=_count(source.id, "rows", properties.get("rows", "")),
             columns=_columns(source) if type_ == "table" else (),
-            is_variable=_is_on(properties["variable"])
+            is_variable=is_on(properties["variable"])
             if "variable" in properties
             else type_ not in _NOT_ROUTED,
         )
 
 
-def _is_on(text: str) -> bool:
+def is_on(text: str) -> bool:
+    """Say whether a constraint or property counts: it need not say so, only when it does not."""
     return text.strip().lower() not in {"false", "no", "0"}
 
 
@@ -143,19 +144,24 @@ def _count(field_id: str, name: str, text: str) -> int:
     return int(text)
 
 
+def is_computed(text: str) -> bool:
+    """Say whether a text of a diagram is an expression."""
+    return text.startswith(("${", "#{"))
+
+
 def _length(source: FieldSource, name: str) -> int:
     text = source.constraints.get(name, "")
-    return 0 if _computed(text) else _count(source.id, name, text)
+    return 0 if is_computed(text.strip()) else _count(source.id, name, text)
 
 
 def _computed(text: str) -> str:
     """Return a limit that is an expression, "" for any other."""
-    return text.strip() if text.strip().startswith(("${", "#{")) else ""
+    return text.strip() if is_computed(text.strip()) else ""
 
 
 def _bound(source: FieldSource, name: str) -> str:
     text = source.constraints.get(name, "").strip()
-    if not text or text.startswith(("${", "#{")):
+    if not text or is_computed(text):
         return text
     is_date = source.type == "date"
     pattern = r"\d{4}-\d{2}-\d{2}" if is_date else r"-?\d+(\.\d+)?"

@@ -13,8 +13,7 @@ from service.engine.drawn.findings import Finding, called, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, FieldSource, Flow, ProcessSource
 from service.engine.language import expressions
-
-_OFF = frozenset({"false", "no", "0"})
+from service.forms.fields import is_on
 
 
 def findings(processes: Sequence[ProcessSource]) -> Iterator[Finding]:
@@ -32,7 +31,7 @@ def _optional(graph: Graph) -> Iterator[tuple[Element, FieldSource]]:
     for element in graph.process.elements:
         for item in element.fields:
             constraints = item.constraints
-            needed = constraints.get("required", "false").strip().lower() not in _OFF
+            needed = is_on(constraints.get("required", "false"))
             shown = item.properties.get("showIf") or item.properties.get("prefill")
             if not (needed or item.default or shown or "readonly" in constraints):
                 yield element, item
