@@ -5,7 +5,7 @@ reminder that comes round for ever is let go after some rounds, and so is a proc
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,11 +25,10 @@ from service.operations import OPERATIONS, Context, Operation
 from service.playing import improvising
 from service.playing.improvising import Asked
 from service.playing.stage import Stage
-from service.register.people import directory as people
 from service.register.people.directory import Actor
 from service.register.people.roles import group
 from service.runtime import instances, mailbox, messages, timers
-from service.simulation import explaining
+from service.simulation import explaining, observation
 from service.simulation.answers import Answers, OpenTask
 from service.simulation.outcome import Awaited, Outcome, Passed, Stop
 from service.simulation.scenario import (
@@ -38,8 +37,6 @@ from service.simulation.scenario import (
 )
 from service.tables.runtime import (
     CaseMessage,
-    HistoryEvent,
-    MessageSubscription,
     ProcessInstance,
     TimerJob,
     UserTask,
@@ -290,7 +287,7 @@ class Course:
             assert self.instance_id is not None
             row = session.get_one(ProcessInstance, self.instance_id)
             self.is_ended, self.end = row.status == "ended", row.end_event or ""
-            passed = _passed(session, self.instance_id, len(self.trace))
+            passed = observation.passed(session, self.instance_id, len(self.trace))
             fresh = [self._as_stood_in(each) for each in passed]
             found = select(UserTask).where(UserTask.instance_id == self.instance_id)
             rows = {task.id: task for task in session.scalars(found)}
@@ -317,32 +314,15 @@ class Course:
 
     def _expects(self, name: str) -> str | None:
         """Return what kind of word of this name the process waits for, if it does."""
-        query = select(MessageSubscription.kind).where(
-            MessageSubscription.instance_id == self.instance_id, MessageSubscription.name == name
-        )
+        assert self.instance_id is not None
         with self.database.reading() as session:
-            return session.scalars(query).first()
+            return observation.expected(session, self.instance_id, name)
 
     def _waiting(self) -> list[Awaited]:
         if self.instance_id is None or self.is_ended:
             return []
         with self.database.reading() as session:
-            rows = [session.get_one(UserTask, id_) for id_ in self.open]
-            groups = {group for row in rows for group in row.candidates}
-            logins = [row.assignee for row in rows]
-            words = people.group_names(session, groups) | people.names(session, logins)
-            jobs = timers.of(session, self.instance_id)
-            with instances.looking(session, self.instance_id, self.stage.at) as execution:
-                subscriptions = execution.subscriptions
-        return [
-            *(_task(row, words) for row in rows),
-            *(
-                Awaited("timer", job.element_id, job.name, (), job.due_at)
-                for job in jobs
-                if job.kind in {"event", "cycle"}
-            ),
-            *(Awaited(each.kind, each.element_id, each.name) for each in subscriptions),
-        ]
+            return observation.awaited(session, self.instance_id, self.open, self.stage.at)
 
 
 def _named(definition: DefinitionSet) -> set[str]:
@@ -355,25 +335,8 @@ def _named(definition: DefinitionSet) -> set[str]:
     }
 
 
-def _passed(session: Session, instance_id: int, seen: int) -> Iterator[Passed]:
-    query = (
-        select(HistoryEvent)
-        .where(HistoryEvent.instance_id == instance_id, HistoryEvent.seq > seen)
-        .order_by(HistoryEvent.seq)
-    )
-    for each in session.scalars(query):
-        name, flow = each.name or each.element_id, each.data.get("flow")
-        yield Passed(each.at, each.process_id, each.element_id, name, each.kind, each.by, flow)
-
-
 def _is_next_of_sequence(completed: Element | None, fresh: Sequence[Passed]) -> bool:
     """Is what opened now the next of those who do a task one after another, and not the task come round again?"""
     if completed is None or completed.repetition is None or not completed.repetition.sequential:
         return False
     return {each.element for each in fresh} == {completed.id}
-
-
-def _task(row: UserTask, words: Mapping[str, str]) -> Awaited:
-    whom = [row.assignee] if row.assignee else row.candidates
-    named = tuple(words.get(one, one) for one in whom)
-    return Awaited("task", row.element_id, row.name, named, row.due_at)

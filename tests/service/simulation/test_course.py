@@ -158,20 +158,6 @@ def test_where_people_may_start_they_do(run):
     assert run(begun("blank")).end == "End_z"
 
 
-def test_a_message_nobody_sends_is_named(run):
-    elements = START + '<receiveTask id="Task_hear" name="等撤回" messageRef="Message_back"/>' + END
-    drawn = diagram(
-        "deaf", "等", elements, [("Start_a", "Task_hear"), ("Task_hear", "End_z")], SAID
-    )
-
-    outcome = run(drawn, messages=[Message("别的")])
-
-    assert outcome.stop.reason == "waiting"
-    assert "--message 已撤回" in outcome.stop.sentence
-    assert outcome.undelivered == ("别的",)
-    assert run(drawn, messages=[Message("已撤回")]).ended
-
-
 def test_a_loop_finds_its_way_out(run):
     outcome = run(looped("approved == false"))
 
