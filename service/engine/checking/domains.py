@@ -4,17 +4,16 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
 
 from service.engine.checking import produced
 from service.engine.checking.known import Known
+from service.engine.checking.produced import MayCome
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import SUBPROCESSES, Element, FieldSource, ProcessSource
 from service.engine.language import expressions
 from service.engine.language.grammar import ExpressionInvalid
 from service.engine.running import computing
 
-MayCome = Literal["", "people", "anything"]
 _FARTHEST = 4  # calls through which a variable is followed
 
 

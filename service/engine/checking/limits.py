@@ -27,12 +27,10 @@ def findings(processes: Sequence[ProcessSource], known: Known) -> Iterator[Findi
     by_id = {process.process_id: process for process in processes}
     for process in processes:
         names = produced.names_of(process, by_id, known.contracts)
-        told = produced.told_more(Graph(process), by_id, known.contracts)
-        # Those deployed that call it, which are not among the files, may pass anything.
-        is_called = process.process_id in known.processes
+        told = produced.may_be_told(Graph(process), by_id, known)
         for element in process.elements:
             for code, what, text in _limits(element):
-                if why := _fault(text, names, is_called or element.id in told):
+                if why := _fault(text, names, element.id in told):
                     yield fault(process, element.id, code, f"{called(element)}的{what}：{why}")
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from service.engine.checking import reads, slips
 from service.engine.checking.contract import Contract
+from service.engine.checking.known import Known
 from service.engine.drawn.findings import Finding, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, Flow, ProcessSource
@@ -22,6 +23,8 @@ COUNTED = frozenset(
     {"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"}
 )
 NONE: Mapping[str, Contract] = {}
+MayCome = Literal["", "people", "anything"]
+"""By what else than is drawn a variable may come."""
 _HEARD = frozenset({"message", "signal"})
 _ASSIGNED = re.compile(r"(?<![\w.])([^\W\d]\w*)\s*=(?!=)|setVariable\(\s*[\"']([^\W\d]\w*)")
 
@@ -185,6 +188,13 @@ def told_more(
     return _behind(graph, {e.id for e in everywhere if tells(e, processes, contracts)})
 
 
+def may_be_told(graph: Graph, processes: Mapping[str, ProcessSource], known: Known) -> set[str]:
+    """Return the same; of a process that is deployed all, as others that call it may pass anything."""
+    if graph.process.process_id in known.processes:
+        return {element.id for element in graph.process.elements}
+    return told_more(graph, processes, known.contracts)
+
+
 def _hands_all(caller: ProcessSource, process_id: str) -> bool:
     """Whether a process calls another with all its variables."""
     calls = [e for e in caller.elements if e.kind == "callActivity" and e.called == process_id]
@@ -195,7 +205,7 @@ def may_bring_more(
     process: ProcessSource,
     processes: Mapping[str, ProcessSource],
     contracts: Mapping[str, Contract],
-) -> Literal["", "people", "anything"]:
+) -> MayCome:
     """Say whether a process that is called may set what it does not name: people without a form, or operations and messages."""
     told = any(tells(element, processes, contracts) for element in process.elements)
     callers = [one for one in processes.values() if _hands_all(one, process.process_id)]

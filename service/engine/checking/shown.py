@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from service.engine.checking import produced, slips
 from service.engine.checking.known import Known
+from service.engine.checking.produced import MayCome
 from service.engine.drawn.findings import Finding, called, fault, note
 from service.engine.drawn.graph import Graph
 from service.engine.drawn.source import Element, FieldSource, ProcessSource
@@ -21,21 +22,17 @@ def findings(processes: Sequence[ProcessSource], known: Known) -> Iterator[Findi
     for process in processes:
         names = produced.names_of(process, by_id, contracts)
         graph = Graph(process)
-        told = produced.told_more(graph, by_id, contracts)
-        # Those deployed that call it, which are not among the files, may pass anything.
-        is_called = process.process_id in known.processes
-        anything = produced.open_ended(graph, by_id, contracts)
+        told = produced.may_be_told(graph, by_id, known)
+        free = produced.open_ended(graph, by_id, contracts)
         for element in process.elements:
             there = {*names, *(item.id for item in element.fields), *element.inputs}
+            may_come: MayCome = ""
+            if element.id in told:
+                may_come = "anything"
+            elif element.id in free:
+                may_come = "people"
             for item in element.fields:
                 for name in sorted(_read(item) - there):
-                    may_come = (
-                        "anything"
-                        if is_called or element.id in told
-                        else "people"
-                        if element.id in anything
-                        else ""
-                    )
                     yield from _finding(process, element, item, name, may_come)
 
 
@@ -48,7 +45,7 @@ def _read(item: FieldSource) -> frozenset[str]:
 
 
 def _finding(
-    process: ProcessSource, element: Element, item: FieldSource, name: str, may_come: str
+    process: ProcessSource, element: Element, item: FieldSource, name: str, may_come: MayCome
 ) -> Iterator[Finding]:
     ids = [one.id for one in element.fields if one.id != item.id]
     near = get_close_matches(name, ids, n=1, cutoff=_ALIKE)

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from service.engine.checking.domains import Domain, Domains, of_field, text_of
 from service.engine.checking.known import Known
+from service.engine.checking.produced import MayCome
 from service.engine.deciding import ruling
 from service.engine.deciding.decisions import Decision
 from service.engine.deciding.logic import Input, Table
@@ -151,7 +152,7 @@ def _finding(
     what: str,
     value: object,
     domain: Domain,
-    may_come: str,
+    may_come: MayCome,
 ) -> Iterator[Finding]:
     title = f"（{domain.title}）" if domain.title else ""
     shown = [f"{code}（{label}）" if label and label != code else code for code, label in domain.labels.items()]  # fmt: skip
