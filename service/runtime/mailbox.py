@@ -213,13 +213,17 @@ _CASE_RUNS = exists().where(
     ),
     ProcessInstance.status.in_(instances.RUNNING),
 )
-_AWAITED = exists().where(
+_WAITS_IN_FLOW = (
     MessageSubscription.kind == "message",
     MessageSubscription.in_flow,
     MessageSubscription.name == CaseMessage.name,
-    or_(
-        MessageSubscription.business_key == CaseMessage.business_key,
-        and_(MessageSubscription.business_key.is_(None), CaseMessage.business_key.is_(None)),
+)
+# Two look-ups by name and key: one with both cases in it would read every subscription of that name.
+_AWAITED = or_(
+    exists().where(*_WAITS_IN_FLOW, MessageSubscription.business_key == CaseMessage.business_key),
+    and_(
+        CaseMessage.business_key.is_(None),
+        exists().where(*_WAITS_IN_FLOW, MessageSubscription.business_key.is_(None)),
     ),
 )
 _IS_DUE = or_(CaseMessage.kept_at.is_(None), _AWAITED, ~_CASE_RUNS)
