@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -11,6 +12,8 @@ from service.database import Database, upsert
 from service.errors import DatabaseUnavailable
 from service.runtime import incidents, mailbox, starts, timers
 from service.tables.runtime import SchedulerLease
+
+Id = TypeVar("Id", int, str)
 
 log = logging.getLogger(__name__)
 
@@ -59,16 +62,8 @@ def _messages(database: Database, at: datetime, stopping: Callable[[], bool]) ->
     for message_id in due:
         if stopping():
             break
-        try:
-            with database.transaction() as session:
-                done += incidents.deliver(session, message_id, at)
-        except DatabaseUnavailable:
-            raise
-        except Exception as error:
-            log.exception("message failed", extra={"message_id": message_id})
-            with database.transaction() as session:
-                incidents.message_failed(session, message_id, error, at)
-            done += 1
+        steps = incidents.deliver, incidents.message_failed
+        done += _apart(database, "message", message_id, at, *steps)
     return done
 
 
@@ -148,17 +143,30 @@ def _each(database: Database, due: list[str], at: datetime, stopping: Callable[[
     for timer_id in due:
         if stopping():
             break
-        try:
-            with database.transaction() as session:
-                timers.fire(session, timer_id, at)
-        except DatabaseUnavailable:
-            raise
-        except Exception as error:
-            log.exception("timer failed", extra={"timer": timer_id})
-            with database.transaction() as session:
-                incidents.timer_failed(session, timer_id, error, at)
+        _apart(database, "timer", timer_id, at, timers.fire, incidents.timer_failed)
         done += 1
     return done
+
+
+def _apart(
+    database: Database,
+    kind: str,
+    id_: Id,
+    at: datetime,
+    do: Callable[[Session, Id, datetime], bool],
+    failed: Callable[[Session, Id, Exception, datetime], None],
+) -> bool:
+    """Do one thing in its own transaction, and say whether anything came of it; a failure becomes an incident and counts."""
+    try:
+        with database.transaction() as session:
+            return do(session, id_, at)
+    except DatabaseUnavailable:
+        raise
+    except Exception as error:
+        log.exception("%s failed", kind, extra={f"{kind}_id": id_})
+        with database.transaction() as session:
+            failed(session, id_, error, at)
+        return True
 
 
 def _hold(session: Session, name: str, holder: str, at: datetime, length: timedelta) -> bool:
