@@ -5,17 +5,15 @@ import sys
 import click
 
 from service import audit
-from service.cli.stores import configured, prepared
+from service.cli.stores import opened
 from service.cli.wording import refusing
 
 
 @refusing
 def verify() -> None:
     """Write what computing the chain again found and its end; the status is 1 when it was altered."""
-    database = prepared(configured())
-    with database.reading() as session:
+    with opened() as (database, _), database.reading() as session:
         found = audit.verify(session)
-    database.close()
     for fault in found.faults:
         click.echo(fault, err=True)
     if not found.faults:

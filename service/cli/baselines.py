@@ -4,9 +4,8 @@ import json
 
 import click
 
-from service import clock
 from service.cli.deploying import designer, say
-from service.cli.stores import configured, prepared
+from service.cli.stores import opened
 from service.cli.wording import refusing
 from service.runtime import baseline, offers, publishing
 
@@ -14,10 +13,8 @@ from service.runtime import baseline, offers, publishing
 @refusing
 def listed(as_json: bool) -> None:
     """Write each offer with its difference from what is in force."""
-    database = prepared(configured())
-    with database.reading() as session:
+    with opened() as (database, _), database.reading() as session:
         found = offers.every(session)
-    database.close()
     if as_json:
         click.echo(
             json.dumps([offers.document(one) for one in found], ensure_ascii=False, indent=1)
@@ -33,24 +30,17 @@ def listed(as_json: bool) -> None:
 @refusing
 def take(names: tuple[str, ...], reason: str, by: str, as_json: bool) -> None:
     """Deploy what was offered, with those who call it."""
-    database = prepared(configured())
-    try:
+    with opened() as (database, at):
         with database.reading() as session:
             person = designer(session, by)
-        done = publishing.take(database, names, person, clock.now(), reason, with_callers=True)
-    finally:
-        database.close()
+        done = publishing.take(database, names, person, at, reason, with_callers=True)
     say(done, as_json)
 
 
 @refusing
 def decline(names: tuple[str, ...], reason: str, by: str) -> None:
     """Leave what the town has deployed as it is."""
-    database = prepared(configured())
-    try:
-        with database.transaction() as session:
-            person = designer(session, by)
-            baseline.decline(session, names, person, clock.now(), reason)
-    finally:
-        database.close()
+    with opened() as (database, at), database.transaction() as session:
+        person = designer(session, by)
+        baseline.decline(session, names, person, at, reason)
     click.echo(f"已记录：不采用 {'、'.join(names)}，继续用本地的。")

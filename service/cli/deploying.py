@@ -10,9 +10,8 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from service import clock
 from service.cli import files as given
-from service.cli.stores import configured, prepared
+from service.cli.stores import opened
 from service.cli.wording import line, refusing
 from service.errors import DiagramInvalid, NotAllowed
 from service.register.people import directory as people
@@ -26,18 +25,16 @@ from service.runtime.proposals import Proposed
 def deploy(files: tuple[Path, ...], as_json: bool, note: str, with_callers: bool) -> None:
     """Publish files, or list what keeps them from being deployed."""
     found, unread = given.gathered(files)
-    database = prepared(configured())
     try:
-        done = publishing.publish(
-            database, found, None, clock.now(), note, unread, with_callers=with_callers
-        )
+        with opened() as (database, at):
+            done = publishing.publish(
+                database, found, None, at, note, unread, with_callers=with_callers
+            )
     except DiagramInvalid as error:
         if not as_json:
             raise
         _write({"findings": [asdict(one) for one in error.findings]})
         sys.exit(1)
-    finally:
-        database.close()
     say(done, as_json)
 
 
@@ -46,15 +43,10 @@ def restore(
     process_id: str, version: int, reason: str, by: str, with_callers: bool, as_json: bool
 ) -> None:
     """Put an earlier version in force again."""
-    database = prepared(configured())
-    try:
+    with opened() as (database, at):
         with database.reading() as session:
             person = designer(session, by)
-        done = publishing.restore(
-            database, process_id, version, person, clock.now(), reason, with_callers
-        )
-    finally:
-        database.close()
+        done = publishing.restore(database, process_id, version, person, at, reason, with_callers)
     say(done, as_json)
 
 

@@ -3,16 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import click
 from sqlalchemy.orm import Session
 
-from service import clock
 from service.authority import timing
-from service.cli.stores import configured, prepared
+from service.cli.stores import opened
 from service.cli.wording import refusing
 from service.database import Database
 from service.deadlines import changes, limits, plain, policies, record, revision, words
@@ -35,7 +33,7 @@ _REMINDER = re.compile(r"([+-]?)(\d{1,4})([A-Z]{2})")
 @refusing
 def listed(words_sought: tuple[str, ...], stage: str, as_json: bool) -> None:
     """Write the limits by stage, those in whose name, key or basis the words occur."""
-    with _opened() as (database, at), database.reading() as session:
+    with opened() as (database, at), database.reading() as session:
         running = limits.running(session)
         found = [
             one
@@ -57,7 +55,7 @@ def listed(words_sought: tuple[str, ...], stage: str, as_json: bool) -> None:
 @refusing
 def effect(key: str, as_json: bool, **given: Any) -> None:
     """Write what a change of a limit would move, and change nothing."""
-    with _opened() as (database, at), database.reading() as session:
+    with opened() as (database, at), database.reading() as session:
         policy, ground = _wanted(session, key, {**given, "reason": "只看影响"}, at)
         found = changes.preview(session, policy, at, confirmed_basis=ground)
         named = cases.describe(session, {move.business_key for move in found.moves[:_MOVES_SHOWN]})
@@ -70,7 +68,7 @@ def effect(key: str, as_json: bool, **given: Any) -> None:
 @refusing
 def set_limit(key: str, by: str, as_json: bool, **given: Any) -> None:
     """Change a limit and move what runs under it, in the name of an administrator."""
-    with _opened() as (database, at):
+    with opened() as (database, at):
         with database.transaction() as session:
             _admit(session, by)
             policy, ground = _wanted(session, key, given, at)
@@ -82,22 +80,13 @@ def set_limit(key: str, by: str, as_json: bool, **given: Any) -> None:
 @refusing
 def undo(change_id: int, by: str, reason: str, as_json: bool) -> None:
     """Undo a change, in the name of an administrator."""
-    with _opened() as (database, at):
+    with opened() as (database, at):
         with database.transaction() as session:
             _admit(session, by)
             timing.refuse_undoing(record.one(session, change_id))
             change = changes.undo(session, change_id, by, at, reason=reason)
             document = plain.change(change)
         _settle(database, document, at, as_json)
-
-
-@contextmanager
-def _opened() -> Iterator[tuple[Database, datetime]]:
-    database = prepared(configured())
-    try:
-        yield database, clock.now()
-    finally:
-        database.close()
 
 
 def _settle(database: Database, change: Mapping[str, Any], at: datetime, as_json: bool) -> None:

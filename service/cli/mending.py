@@ -2,18 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 import click
 
-from service import clock
 from service.authority import repairing
-from service.cli.stores import configured, prepared
+from service.cli.stores import opened
 from service.cli.wording import refusing
-from service.database import Database
 from service.errors import FormInvalid
 from service.register.people import directory as people
 from service.runtime import incidents, migrations, retries, variables
@@ -24,7 +20,7 @@ from service.runtime.variables import Value
 @refusing
 def show(instance_id: int, by: str, as_json: bool) -> None:
     """Write where an instance stands, what failed in it, and the variables this operator may see."""
-    with _opened() as (database, at), database.reading() as session:
+    with opened() as (database, at), database.reading() as session:
         person = people.actor(session, by)
         seen = variables.of(session, person, instance_id, at)
         failed = [
@@ -55,7 +51,7 @@ def show(instance_id: int, by: str, as_json: bool) -> None:
 @refusing
 def set_variable(instance_id: int, name: str, value: str, place: str, reason: str, by: str) -> None:
     """Set one variable on the instance as it is now."""
-    with _opened() as (database, at), database.transaction() as session:
+    with opened() as (database, at), database.transaction() as session:
         person = people.actor(session, by)
         version = variables.of(session, person, instance_id, at).version
         given = Value(name, _read(value), reason, version, place)
@@ -68,7 +64,7 @@ def set_variable(instance_id: int, name: str, value: str, place: str, reason: st
 @refusing
 def retry(incident_id: int, reason: str, by: str) -> None:
     """Run an incident again; where it fails again, its sentence is written and the status is 1."""
-    with _opened() as (database, at):
+    with opened() as (database, at):
         with database.reading() as session:
             person = people.actor(session, by)
             repairing.refuse_others(person)
@@ -79,7 +75,7 @@ def retry(incident_id: int, reason: str, by: str) -> None:
 @refusing
 def migrate(instance_id: int, number: int | None, is_looking: bool, reason: str, by: str) -> None:
     """Take an instance to a version, or only say what that would mean."""
-    with _opened() as (database, at):
+    with opened() as (database, at):
         with database.reading() as session:
             person = people.actor(session, by)
             plan = migrations.plan(session, person, instance_id, number, at)
@@ -92,15 +88,6 @@ def migrate(instance_id: int, number: int | None, is_looking: bool, reason: str,
                 session, person, instance_id, plan.after.version, reason, version, at
             )
     click.echo(f"已换到第 {plan.after.version} 版。请用 tibanping case retry 重试失败的步骤。")
-
-
-@contextmanager
-def _opened() -> Iterator[tuple[Database, datetime]]:
-    database = prepared(configured())
-    try:
-        yield database, clock.now()
-    finally:
-        database.close()
 
 
 def _read(text: str) -> Any:

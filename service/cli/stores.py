@@ -1,5 +1,8 @@
 """`tibanping init`, and what every command that needs a store begins with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import click
@@ -52,3 +55,13 @@ def prepared(settings: Settings) -> Database:
         policies.seed(session, at)
         publishing.bring_along(session, files, at)
     return database
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Database, datetime]]:
+    """Lend the store as the environment sets it, and the moment; it is closed whatever happens."""
+    database = prepared(configured())
+    try:
+        yield database, clock.now()
+    finally:
+        database.close()
