@@ -40,7 +40,7 @@ def news(session: Session, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {
         name: content
         for name, content in files.items()
-        if name not in last or not _same(content, last[name])
+        if name not in last or not canonical.is_same(content, last[name])
     }
 
 
@@ -170,7 +170,3 @@ def in_force(session: Session, name: str, content: bytes) -> list[bytes]:
         *filed.decisions(session, drawn.decisions).values(),
     ]
     return [one.content for one in standing]
-
-
-def _same(one: bytes, other: bytes) -> bool:
-    return one == other or canonical.digest(one) == canonical.digest(other)

@@ -90,9 +90,12 @@ def compare(
     tables = {
         key
         for key, file in given.tables.items()
-        if key not in given.decisions or not _same(files[file], given.decisions[key].content)
+        if key not in given.decisions
+        or not canonical.is_same(files[file], given.decisions[key].content)
     }
-    outdated = _outdated(session, given, tables) if given.parsed else set()
+    earlier = _restored_tables(session, given, tables)
+    # Officials change a table alone; whoever deploys diagrams together with the old file must not take that back.
+    outdated = earlier.keys() if given.parsed else frozenset[str]()
     tables -= outdated
     return Comparison(
         frozenset(changed),
@@ -102,7 +105,7 @@ def compare(
         frozenset(outdated),
         tuple(_redrawn(given, changed | rebound, tables | outdated)),
         _restored(session, given, changed),
-        _restored_tables(session, given, tables),
+        {key: number for key, number in earlier.items() if key in tables},
         given.processes,
         tuple(bindings.behind(given.parsed, changed | rebound)),
     )
@@ -132,7 +135,7 @@ def _is_changed(session: Session, given: _Given, process_id: str) -> bool:
     standing = given.processes.get(process_id)
     if given.is_along(process_id):
         return False
-    if standing is None or not _same(given.content(process_id), standing.content):
+    if standing is None or not canonical.is_same(given.content(process_id), standing.content):
         return True
     before = tables_beside(session, given.parsed[process_id], standing.deployment_id)
     now = _tables(given.files) if before else {}
@@ -143,10 +146,6 @@ def _is_changed(session: Session, given: _Given, process_id: str) -> bool:
 
 def _tables(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {one.file: files[one.file] for one in bundle.read(files).decisions.values()}
-
-
-def _same(one: bytes, other: bytes) -> bool:
-    return one == other or canonical.digest(one) == canonical.digest(other)
 
 
 def _rebound(bindings: Bindings, given: _Given, changed: Collection[str]) -> set[str]:
@@ -186,14 +185,6 @@ def _redrawn(given: _Given, fresh: Collection[str], tables: Collection[str]) -> 
     return found
 
 
-def _outdated(session: Session, given: _Given, tables: Collection[str]) -> set[str]:
-    """Return the tables that had this content before another replaced it.
-
-    Officials change a table alone; whoever deploys diagrams together with the old file must not take that back.
-    """
-    return set(_restored_tables(session, given, tables))
-
-
 def _restored(session: Session, given: _Given, changed: Collection[str]) -> dict[str, int]:
     back = {key: given.content(key) for key in changed if _has_history(given.processes, key)}
     return _when_same(filed.every_process(session, back) if back else [], back)
@@ -212,4 +203,8 @@ def _has_history(standing: Mapping[str, Filed], key: str) -> bool:
 
 def _when_same(every: Sequence[Filed], now: Mapping[str, bytes]) -> dict[str, int]:
     """Return which earlier version had the content that is new now, the latest of several."""
-    return {one.key: one.version for one in reversed(every) if _same(one.content, now[one.key])}
+    return {
+        one.key: one.version
+        for one in reversed(every)
+        if canonical.is_same(one.content, now[one.key])
+    }

@@ -96,7 +96,7 @@ def compare(
     session: Session, files: Mapping[str, bytes], along: Collection[str] = _NOBODY
 ) -> Comparison:
     """Say what deploying checked files would change."""
-    return comparing.compare(session, files, _contents(tuple(sorted(files.items()))), along)
+    return comparing.compare(session, files, _contents(files), along)
 
 
 def with_callers(session: Session, files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -136,11 +136,7 @@ def _add(
 ) -> None:
     """Keep the files as they were handed in, and give what is new its versions."""
     numbers = {key: _next_version(session, key) for key in fresh}
-    decided = {
-        key: one
-        for key, one in _contents(tuple(sorted(files.items()))).decisions.items()
-        if key in tables
-    }
+    decided = {key: one for key, one in _contents(files).decisions.items() if key in tables}
     deployment = Deployment(
         content_hash=_content_hash(session, files, numbers),
         deployed_at=at,
@@ -173,7 +169,7 @@ def _deployed(
     along: Collection[str],
 ) -> Deployed:
     parsed = versions.parsed(files)
-    drawn = _contents(tuple(sorted(files.items()))).decisions
+    drawn = _contents(files).decisions
     bindings = callers.read(session)
     processes = tuple(bindings.newest[key].version for key in sorted(parsed))
     tables = tuple(one for one in decisions.catalogue(session) if one.decision_id in drawn)
@@ -209,7 +205,7 @@ def _latest_of(
 
 def _outdated(session: Session, files: Mapping[str, bytes], found: Comparison) -> list[Finding]:
     """Say which tables of the files had been replaced before, and stay so."""
-    drawn = _contents(tuple(sorted(files.items()))).decisions
+    drawn = _contents(files).decisions
     return [
         Finding(
             drawn[one.decision_id].file,
@@ -305,6 +301,11 @@ def _checked(files: tuple[tuple[str, bytes], ...], known: Known) -> tuple[Findin
     return tuple(lint.check(dict(files), known))
 
 
+def _contents(files: Mapping[str, bytes]) -> Bundle:
+    """Return what files hold; the same files are read once."""
+    return _read(tuple(sorted(files.items())))
+
+
 @lru_cache(maxsize=32)
-def _contents(files: tuple[tuple[str, bytes], ...]) -> Bundle:
+def _read(files: tuple[tuple[str, bytes], ...]) -> Bundle:
     return bundle.read(dict(files))
