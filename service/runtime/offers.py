@@ -12,7 +12,7 @@ from service.engine.telling.differences import Difference, differences
 from service.engine.telling.story import NOTHING as UNNAMED
 from service.engine.telling.twin import Names
 from service.errors import NotFound
-from service.runtime import baseline, versions
+from service.runtime import baseline, outcomes, versions
 from service.tables.publishing import PackagedFile
 
 
@@ -50,7 +50,7 @@ def _offered(session: Session, row: PackagedFile, names: Names) -> Offered:
     found: list[Difference] = []
     for process in after:
         found += differences(before[newest[process.process_id].id], process, names)
-    titles = [_title(newest[one.process_id]) for one in after]
+    titles = [outcomes.named(newest[one.process_id]) for one in after]
     return Offered(row, tuple(titles), tuple(found))
 
 
@@ -63,13 +63,9 @@ def _of_tables(session: Session, row: PackagedFile) -> Offered:
             continue
         content = decisions.content(session, published)
         standing = sheets.sheet(published.version.file, content, sheet.decision)
-        titles.append(_title(published.version))
+        titles.append(outcomes.named(published.version))
         found += [
             Difference("", one.rule, one.what, one.before, one.after)
             for one in compared.differences(standing, sheet, {})
         ]
     return Offered(row, tuple(titles), tuple(found))
-
-
-def _title(one: versions.Version | decisions.Version) -> str:
-    return f"“{one.name}”第 {one.version} 版"
