@@ -61,9 +61,7 @@ def failure(session: Session, actor: Actor, row: Incident) -> Failure:
     return Failure(
         row,
         instance,
-        Version(deployed.id, deployed.process_id, deployed.version, deployed.name, deployed.file)
-        if deployed
-        else None,
+        Version.of(deployed) if deployed else None,
         "" if hidden else process,
         "" if hidden else element,
         "" if hidden else row.element_id,

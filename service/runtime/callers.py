@@ -109,8 +109,5 @@ class Bindings:
 def read(session: Session) -> Bindings:
     """Return who calls what at this moment."""
     rows = session.scalars(select(DeployedProcess).order_by(DeployedProcess.version))
-    by_id = {
-        row.id: Bound(Version(row.id, row.process_id, row.version, row.name, row.file), row.calls)
-        for row in rows
-    }
+    by_id = {row.id: Bound(Version.of(row), row.calls) for row in rows}
     return Bindings(by_id, {one.version.process_id: one for one in by_id.values()})

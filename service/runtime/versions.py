@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
@@ -32,6 +32,11 @@ class Version(NamedTuple):
     version: int
     name: str
     file: str
+
+    @classmethod
+    def of(cls, row: DeployedProcess) -> Self:
+        """Return what a row says of its version."""
+        return cls(row.id, row.process_id, row.version, row.name, row.file)
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def before(session: Session, process_id: str, moment: datetime | None) -> Versio
     if moment is not None:
         query = query.join(Deployment).where(Deployment.deployed_at < moment)
     row = session.scalar(query.order_by(DeployedProcess.version.desc()).limit(1))
-    return _version(row) if row is not None else None
+    return Version.of(row) if row is not None else None
 
 
 def catalogue(session: Session) -> list[Version]:
@@ -83,7 +88,7 @@ def catalogue(session: Session) -> list[Version]:
         .where(DeployedProcess.id.in_(_NEWEST))
         .order_by(DeployedProcess.process_id)
     )
-    return [_version(row) for row in rows]
+    return [Version.of(row) for row in rows]
 
 
 def newest_files(session: Session, process_ids: Collection[str]) -> dict[str, bytes]:
@@ -151,7 +156,7 @@ def of(session: Session, deployment_id: int) -> tuple[Version, ...]:
         .where(DeployedProcess.deployment_id == deployment_id)
         .order_by(DeployedProcess.process_id)
     )
-    return tuple(_version(row) for row in rows)
+    return tuple(Version.of(row) for row in rows)
 
 
 def files(session: Session, deployment_id: int) -> dict[str, bytes]:
@@ -230,16 +235,12 @@ def _read(
 
 def _published(process: DeployedProcess, deployment: Deployment) -> Published:
     return Published(
-        _version(process),
+        Version.of(process),
         deployment.id,
         deployment.deployed_at,
         deployment.deployed_by,
         deployment.note,
     )
-
-
-def _version(row: DeployedProcess) -> Version:
-    return Version(row.id, row.process_id, row.version, row.name, row.file)
 
 
 def parsed(files: Mapping[str, bytes]) -> Mapping[str, ProcessDefinition]:
