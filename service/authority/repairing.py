@@ -49,7 +49,7 @@ def refuse(session: Session, person: Actor, instance: ProcessInstance) -> None:
     refuse_others(person)
     if instance.process_id in sealing.SEALED_PROCESSES:
         raise NotFound("没有这个流程实例。")
-    if sealing.withheld(session, person, instance.business_key).is_waiting:
+    if sealing.steps(session, person, instance.business_key).is_waiting:
         raise NotAllowed(
             "代表正在评价这件建议，评价结束以前不能查看和设置它的变量，也不能换版。失败的步骤可以重试。"
         )
@@ -69,7 +69,7 @@ def conceals(
         return True
     if instance is None:
         return False
-    return sealing.withheld(session, person, instance.business_key).is_waiting
+    return sealing.steps(session, person, instance.business_key).is_waiting
 
 
 def is_guarded(person: Actor, business_key: str | None, definition: DefinitionSet) -> bool:
