@@ -4,13 +4,12 @@ What an operator may see and set is decided by `authority.repairing`; the value 
 the table of variables could hold.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service import audit, operations
@@ -25,7 +24,7 @@ from service.errors import NotFound, ProcessFailed, RepairImpossible, StaleVersi
 from service.history import Entry
 from service.operations import OPERATIONS
 from service.register.people.directory import Actor
-from service.runtime import fitting, instances, versions
+from service.runtime import fitting, incidents, instances, versions
 from service.runtime.instances import Command
 from service.tables.runtime import Incident, ProcessInstance
 
@@ -76,7 +75,8 @@ def of(session: Session, person: Actor, instance_id: int, at: datetime) -> Varia
     if row.status not in instances.RUNNING:
         return Variables(row.version, (), (), False)
     definition = versions.definition(session, row.deployed_process_id)
-    needed = _read_by_failures(session, instance_id, definition)
+    failing = incidents.unresolved(session, instance_id=instance_id)
+    needed = _read_by(failing, definition)
     guarded = repairing.is_guarded(person, row.business_key, definition)
     sealed = repairing.sealed(definition)
     with instances.looking(session, instance_id, at) as execution:
@@ -145,7 +145,7 @@ def _refuse(
     before: Any,
 ) -> None:
     name = given.name
-    failing = _failing(session, instance.id)
+    failing = incidents.unresolved(session, instance_id=instance.id)
     repairing.refuse_value(
         person,
         Wanted(
@@ -153,7 +153,7 @@ def _refuse(
             given.value,
             name in repairing.sealed(definition) or process.process_id in repairing.CLOSED,
             repairing.is_guarded(person, instance.business_key, definition),
-            name in _read_by_failures(session, instance.id, definition),
+            name in _read_by(failing, definition),
             fitting.answered(definition.processes.values(), name, before),
             _assigns(definition, name),
         ),
@@ -177,20 +177,11 @@ def _assigns(definition: DefinitionSet, name: str) -> bool:
     )
 
 
-def _failing(session: Session, instance_id: int) -> Sequence[Incident]:
-    query = select(Incident).where(
-        Incident.instance_id == instance_id, Incident.resolved_at.is_(None)
-    )
-    return session.scalars(query).all()
-
-
-def _read_by_failures(
-    session: Session, instance_id: int, definition: DefinitionSet
-) -> frozenset[str]:
+def _read_by(failing: Iterable[Incident], definition: DefinitionSet) -> frozenset[str]:
     """Return the variables that the steps read which failed and wait for an operator."""
     operations.load()
     found: set[str] = set()
-    for incident in _failing(session, instance_id):
+    for incident in failing:
         for process in definition.processes.values():
             element = process.elements.get(incident.element_id)
             if element is None:
