@@ -101,15 +101,11 @@ def start(
         _naming_the_command(command, None, by, lambda: definition),
         history.joining(session, row.instance_id) as joined,
     ):
-        variables = dict(values)
-        if element is not None:
-            variables = variables if start_event else submissions.routed(element, values)
-            if operation := element.properties.get("on_complete"):
-                variables |= host.hand_in(operation, process_id, element, {}, values)
-            if element.fields and not start_event:
-                subject = f"start:{row.instance_id}"
-                data = submissions.keep(session, row.instance_id, subject, element, by, at, values)
-                command = replace(command, task_id=subject, data=data)
+        variables = _first_variables(host, process_id, element, start_event, values)
+        if element is not None and element.fields and not start_event:
+            subject = f"start:{row.instance_id}"
+            data = submissions.keep(session, row.instance_id, subject, element, by, at, values)
+            command = replace(command, task_id=subject, data=data)
         execution = Execution.start(definition, variables, host, at, start_event)
         _save(Turn(session, row, execution, Waiting(), host, command, joined))
     return session.get_one(ProcessInstance, row.instance_id, populate_existing=True)
@@ -125,6 +121,22 @@ def _start_event(process: ProcessDefinition, start_event: str) -> Element | None
         f"流程“{process.process_id}”的最新版本没有开始事件“{start_event}”。请流程设计员核对后重新部署。",
         process_id=process.process_id,
     )
+
+
+def _first_variables(
+    host: Host,
+    process_id: str,
+    element: Element | None,
+    start_event: str,
+    values: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what an instance starts with: what its start form routes and its operation returns, or all that was given."""
+    if element is None:
+        return dict(values)
+    variables = dict(values) if start_event else submissions.routed(element, values)
+    if operation := element.properties.get("on_complete"):
+        variables |= host.hand_in(operation, process_id, element, {}, values)
+    return variables
 
 
 @contextmanager

@@ -169,17 +169,7 @@ def complete(
             session, row.instance_id, task_id, element, person.login, at, values
         )
         drafts.forget_all(session, task_id)
-    command = Command(
-        "complete",
-        task_id,
-        {} if submissions.is_sealed(element) else {"values": dict(values)},
-        task_id,
-        {
-            **submitted,
-            "created_at": row.created_at.isoformat(),
-            "candidates": row.candidates,  # who else it waited for may ask later who was first
-        },
-    )
+    command = _handing_in(row, element, values, submitted)
     definitions = versions.definition(session, row.deployed_process_id)
     with (
         blame.at_fields(definitions, element, values),
@@ -201,6 +191,19 @@ def _locked(session: Session, task_id: str, version: int | None) -> Any:
     if version is not None and version != row.task_version:
         raise StaleVersion
     return row
+
+
+def _handing_in(
+    row: Any, element: Element, values: Mapping[str, Any], submitted: Mapping[str, Any]
+) -> Command:
+    """Return the command that hands in a task; of a sealed one it keeps no values."""
+    data = {
+        **submitted,
+        "created_at": row.created_at.isoformat(),
+        "candidates": row.candidates,  # who else it waited for may ask later who was first
+    }
+    payload = {} if submissions.is_sealed(element) else {"values": dict(values)}
+    return Command("complete", row.task_id, payload, row.task_id, data)
 
 
 def _assign(
