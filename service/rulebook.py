@@ -229,21 +229,7 @@ def amend(
 
     It takes the place of every version that is still to come. Refused where another version came into force since `base`, where something is wrong, and where nothing is new.
     """
-    newest = versions(session, listing)[0]
-    highest = session.scalar(
-        select(func.max(RuleList.version)).where(RuleList.name == listing.name)
-    )
-    if newest.number != base or (highest or 0) != base:
-        raise StaleVersion(
-            "您开始修改以后，别人已经换了新版。请先看新版改了什么；您的草稿没有丢失。"
-        )
-    told = differences(listing, newest.rows, proposed)
-    if not told:
-        raise NotAllowed("草稿和现行的清单没有不同，不用生效。")
-    if wrong := faults(session, listing, proposed):
-        raise NotAllowed(
-            "清单里还有要改的地方，没有生效：" + "".join(one.sentence for one in wrong)
-        )
+    told = _news(session, listing, proposed, base)
     session.add(
         RuleList(
             name=listing.name,
@@ -356,6 +342,28 @@ def _book(session: Session) -> Mapping[str, tuple[Version, ...]]:
         shelf.last = (stamp, book)
     session.info["rulebook"] = (session.get_transaction(), book)
     return book
+
+
+def _news(
+    session: Session, listing: Listing[Listed], proposed: Sequence[Listed], base: int
+) -> list[Difference]:
+    """Return what is otherwise in the rows that are to be the next version, or refuse them."""
+    newest = versions(session, listing)[0]
+    highest = session.scalar(
+        select(func.max(RuleList.version)).where(RuleList.name == listing.name)
+    )
+    if newest.number != base or (highest or 0) != base:
+        raise StaleVersion(
+            "您开始修改以后，别人已经换了新版。请先看新版改了什么；您的草稿没有丢失。"
+        )
+    told = differences(listing, newest.rows, proposed)
+    if not told:
+        raise NotAllowed("草稿和现行的清单没有不同，不用生效。")
+    if wrong := faults(session, listing, proposed):
+        raise NotAllowed(
+            "清单里还有要改的地方，没有生效：" + "".join(one.sentence for one in wrong)
+        )
+    return told
 
 
 def _load(session: Session) -> dict[str, tuple[Version, ...]]:
