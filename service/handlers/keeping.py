@@ -134,7 +134,7 @@ def timer_jobs(
 
 def case_messages(session: Session, actor: Actor, found: ProcessInstance) -> list[CaseMessage]:
     """Return what this person may know of the messages of a case that nobody has taken yet."""
-    withheld = sealing.withheld(session, actor, found.business_key)
+    withheld = sealing.steps(session, actor, found.business_key)
     if withheld.is_waiting:
         return []
     return [one for one in mailbox.of(session, found) if one.process_id not in withheld.processes]

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.errors import DiagramForbidden, DiagramInvalid
 from service.handlers import web, wording
-from service.handlers.designer import deployed
+from service.handlers.designer import deployed, shown
 from service.handlers.designer.deployed import designers
 from service.register.people import directory as people
 from service.runtime import baseline, offers, publishing
@@ -39,7 +39,7 @@ def decide() -> AnyResponse:
     except DiagramForbidden:
         raise  # an attempt is kept and answered where all of them are
     except DiagramInvalid as refused:
-        first = next(one for one in refused.findings if one.severity == "error")
+        first = shown.first_error(refused.findings)
         return _page(f"没有采用：{first.file} {first.message}", names, reason)
     return deployed.published(done)
 

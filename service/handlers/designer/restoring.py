@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.errors import DiagramForbidden, DiagramInvalid
 from service.handlers import web, wording
-from service.handlers.designer import deployed
+from service.handlers.designer import deployed, shown
 from service.handlers.designer import version as pages
 from service.handlers.designer.deployed import designers
 from service.runtime import callers, publishing
@@ -38,7 +38,7 @@ def restore(process_id: str, version: int) -> AnyResponse:
     except DiagramForbidden:
         raise  # an attempt is kept and answered where all of them are
     except DiagramInvalid as refused:
-        first = next(one for one in refused.findings if one.severity == "error")
+        first = shown.first_error(refused.findings)
         problem = (
             f"这一版现在通不过检查，没有恢复：{first.message}"
             "请下载这一版，改正以后再上传部署；别的错误见版本页面的检查结果。"

@@ -78,6 +78,11 @@ def is_error(finding: Finding) -> bool:
     return finding.severity == "error"
 
 
+def first_error(findings: Iterable[Finding]) -> Finding:
+    """Return the first of what keeps files from being deployed."""
+    return next(filter(is_error, findings))
+
+
 def drawing_of(content: bytes) -> Response:
     """Send a diagram in the encoding that the viewer reads."""
     return web.drawn_file(encoding.in_utf8(content), "drawing.bpmn")
