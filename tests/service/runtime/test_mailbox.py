@@ -50,6 +50,19 @@ def test_a_message_nobody_waits_for_is_kept_until_somebody_does(cases):
     assert kept(cases) == []
 
 
+def test_who_waits_for_a_kept_message_is_looked_up_by_name_and_case(sqlite):
+    """By the name alone every case that waits for a message would be read for every message of that name."""
+    query = select(CaseMessage.id).where(mailbox._IS_DUE)
+    compiled = query.compile(sqlite.engine, compile_kwargs={"literal_binds": True})
+
+    with sqlite.engine.connect() as connection:
+        plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}")]
+
+    asked = [line for line in plan if "message_subscriptions" in line]
+    assert asked
+    assert all("(name=? AND business_key=?)" in line for line in asked)
+
+
 def test_an_instance_takes_what_it_has_thrown_itself(cases):
     for key in ("case:1", None):
         started = start(cases, "inside", key)
