@@ -19,7 +19,7 @@ from service.runtime.callers import Bindings
 from service.runtime.filed import Filed
 from service.runtime.versions import Version
 
-_NOBODY: frozenset[str] = frozenset()
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Redrawn(NamedTuple):
@@ -34,11 +34,11 @@ class Redrawn(NamedTuple):
 class Comparison:
     """What deploying files would give a new version, and what it would leave as it is."""
 
-    changed: frozenset[str] = _NOBODY  # processes with another content
-    first: frozenset[str] = _NOBODY  # those among them that were never deployed before
-    rebound: frozenset[str] = _NOBODY  # processes with the same content, but newer versions to call
-    tables: frozenset[str] = _NOBODY  # decisions with another content
-    outdated: frozenset[str] = _NOBODY  # decisions that have been replaced since, and stay so
+    changed: frozenset[str] = _NOTHING  # processes with another content
+    first: frozenset[str] = _NOTHING  # those among them that were never deployed before
+    rebound: frozenset[str] = _NOTHING  # the same content, but newer versions to call
+    tables: frozenset[str] = _NOTHING  # decisions with another content
+    outdated: frozenset[str] = _NOTHING  # decisions that have been replaced since, and stay so
     redrawn: tuple[Redrawn, ...] = ()
     restored: Mapping[str, int] = field(default_factory=dict)  # process: the version it was before
     restored_tables: Mapping[str, int] = field(default_factory=dict)
@@ -80,7 +80,7 @@ def compare(
     session: Session,
     files: Mapping[str, bytes],
     contents: Bundle,
-    along: Collection[str] = _NOBODY,
+    along: Collection[str] = _NOTHING,
 ) -> Comparison:
     """Say what deploying checked files would change; files that go `along` are in force and only bound anew."""
     given = _given(session, files, contents, along)

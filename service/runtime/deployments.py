@@ -29,7 +29,7 @@ from service.tables.runtime import (
     Deployment,
 )
 
-_NOBODY: frozenset[str] = frozenset()
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Deployed:
     is_new: bool
     decisions: tuple[DecisionVersion, ...] = ()
     comparison: Comparison = field(default_factory=Comparison)
-    along: frozenset[str] = _NOBODY  # the processes that were deployed for their calls alone
+    along: frozenset[str] = _NOTHING  # the processes that were deployed for their calls alone
     uses: tuple[Use, ...] = ()
     behind: tuple[Version, ...] = ()  # who still runs on an older version of one of these
 
@@ -65,7 +65,7 @@ def deploy(
     at: datetime,
     known: Known,
     note: str = "",
-    along: Collection[str] = _NOBODY,
+    along: Collection[str] = _NOTHING,
 ) -> Deployed:
     """Publish files together: check them, give what is otherwise than before its next version, bind what is called.
 
@@ -93,7 +93,7 @@ def deploy(
 
 
 def compare(
-    session: Session, files: Mapping[str, bytes], along: Collection[str] = _NOBODY
+    session: Session, files: Mapping[str, bytes], along: Collection[str] = _NOTHING
 ) -> Comparison:
     """Say what deploying checked files would change."""
     return comparing.compare(session, files, _contents(files), along)
