@@ -33,7 +33,7 @@ def take(names: tuple[str, ...], reason: str, by: str, as_json: bool) -> None:
     with opened() as (database, at):
         with database.reading() as session:
             person = designer(session, by)
-        done = publishing.take(database, names, person, at, reason, with_callers=True)
+        done = publishing.take(database, names, person, at, reason)
     say(done, as_json)
 
 

@@ -122,13 +122,12 @@ def take(
     by: str,
     at: datetime,
     reason: str,
-    with_callers: bool = False,
 ) -> Deployed | Proposed:
-    """Deploy packaged files that were offered; the offers are closed when they are in force."""
+    """Deploy packaged files that were offered, with those who call what they draw; the offers are closed when they are in force."""
     with database.reading() as session:
         files = {row.name: bytes(row.content) for row in baseline.chosen(session, names)}
     note = f"采用新版本自带的流程图：{reason}"
-    return publish(database, files, by, at, note, with_callers=with_callers)
+    return publish(database, files, by, at, note, with_callers=True)
 
 
 @dataclass(frozen=True)

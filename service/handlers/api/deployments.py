@@ -161,7 +161,7 @@ def offered() -> Response:
 @web.allowed(DEPLOYERS)
 def take(body: Decision) -> tuple[Response, int]:
     by = web.actor().login
-    done = publishing.take(web.database(), body.names, by, g.at, body.reason, with_callers=True)
+    done = publishing.take(web.database(), body.names, by, g.at, body.reason)
     return _answer(done)
 
 

@@ -35,7 +35,7 @@ def decide() -> AnyResponse:
         flash(f"已记录：不采用 {'、'.join(names)}，继续用本地的。")
         return redirect(url_for("baseline.listed"), 303)
     try:
-        done = publishing.take(web.database(), names, login, g.at, reason, with_callers=True)
+        done = publishing.take(web.database(), names, login, g.at, reason)
     except DiagramForbidden:
         raise  # an attempt is kept and answered where all of them are
     except DiagramInvalid as refused:
