@@ -65,11 +65,15 @@ def conceals(
     session: Session, person: Actor, instance: ProcessInstance | None, process_id: str
 ) -> bool:
     """Is it kept from this person what failed in a process of an instance, or at its start? Only that something did is shown."""
-    if process_id in CLOSED or (instance is not None and instance.process_id in CLOSED):
+    if is_closed(instance, process_id):
         return True
-    if instance is None:
-        return False
-    return sealing.steps(session, person, instance.business_key).is_waiting
+    key = instance.business_key if instance is not None else None
+    return key in sealing.waiting(session, person, [key])
+
+
+def is_closed(instance: ProcessInstance | None, process_id: str) -> bool:
+    """Is what fails in this process, or at its start, kept from everybody at any time?"""
+    return process_id in CLOSED or (instance is not None and instance.process_id in CLOSED)
 
 
 def is_guarded(person: Actor, business_key: str | None, definition: DefinitionSet) -> bool:

@@ -44,12 +44,17 @@ class Rest:
 
 def failures(session: Session, actor: Actor, rows: Sequence[Incident]) -> list[Failure]:
     """Return incidents as this operator may see them."""
-    return [failure(session, actor, row) for row in rows]
+    incidents.load_about(session, rows)
+    concealed = incidents.concealed(session, actor, rows)
+    return [_failure(session, row, row.id in concealed) for row in rows]
 
 
 def failure(session: Session, actor: Actor, row: Incident) -> Failure:
     """Return one incident as this operator may see it."""
-    hidden = incidents.is_concealed(session, actor, row)
+    return _failure(session, row, incidents.is_concealed(session, actor, row))
+
+
+def _failure(session: Session, row: Incident, hidden: bool) -> Failure:
     instance = session.get(ProcessInstance, row.instance_id) if row.instance_id else None
     deployed = session.get(DeployedProcess, instance.deployed_process_id) if instance else None
     process, element = "", row.element_id

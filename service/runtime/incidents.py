@@ -16,7 +16,7 @@ from service.register.people.directory import Actor
 from service.runtime import instances, mailbox, timers, versions
 from service.runtime.instances import Command
 from service.runtime.mailbox import Outcome
-from service.tables.runtime import CaseMessage, Incident, ProcessInstance, TimerJob
+from service.tables.runtime import CaseMessage, DeployedProcess, Incident, ProcessInstance, TimerJob
 
 log = logging.getLogger(__name__)
 
@@ -154,9 +154,37 @@ def process_of(session: Session, incident: Incident) -> str:
 
 def is_concealed(session: Session, person: Actor, incident: Incident) -> bool:
     """Is it kept from this person what failed, because it would tell how somebody rates?"""
-    found = incident.instance_id
-    instance = session.get(ProcessInstance, found) if found is not None else None
-    return repairing.conceals(session, person, instance, process_of(session, incident))
+    return incident.id in concealed(session, person, [incident])
+
+
+def concealed(session: Session, person: Actor, rows: Sequence[Incident]) -> frozenset[int]:
+    """Return which incidents are kept from this person, asking once for all of them."""
+    found = select(ProcessInstance).where(ProcessInstance.id.in_({row.instance_id for row in rows}))
+    cases = {one.id: one for one in session.scalars(found)}
+    waiting = sealing.waiting(session, person, {one.business_key for one in cases.values()})
+    return frozenset(
+        row.id
+        for row in rows
+        for instance in [cases.get(row.instance_id or 0)]
+        if repairing.is_closed(instance, process_of(session, row))
+        or (instance is not None and instance.business_key in waiting)
+    )
+
+
+def load_about(session: Session, rows: Sequence[Incident]) -> None:
+    """Load what incidents are about, a query for each kind; a reading session then finds each without one."""
+    ids = {row.instance_id for row in rows}
+    jobs = {row.subject for row in rows if row.command == "fire"}
+    numbers = {mailbox.number(row.subject) for row in rows if row.command == "deliver"}
+    runs_on = select(ProcessInstance.deployed_process_id).where(ProcessInstance.id.in_(ids))
+    queries = [
+        select(ProcessInstance).where(ProcessInstance.id.in_(ids)),
+        select(DeployedProcess).where(DeployedProcess.id.in_(runs_on)),
+        *([select(TimerJob).where(TimerJob.id.in_(jobs))] if jobs else []),
+        *([select(CaseMessage).where(CaseMessage.id.in_(numbers))] if numbers else []),
+    ]
+    for query in queries:
+        session.scalars(query).all()
 
 
 def next_try(session: Session, incident: Incident) -> datetime | None:

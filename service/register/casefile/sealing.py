@@ -4,6 +4,7 @@ Until the notice of a meeting, or the end of the case, whoever may not follow an
 when the deputies were asked. What comes next, a reminder of it or somebody's claim of it would tell how they rated.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -80,6 +81,25 @@ def steps(session: Session, viewer: Actor, business_key: str | None) -> Withheld
     return _steps(session, suggestion, follows(session, viewer, suggestion.id))
 
 
+def waiting(session: Session, viewer: Actor, business_keys: Iterable[str | None]) -> frozenset[str]:
+    """Return the cases, by their keys, of which this reader learns nothing now, since deputies evaluate them."""
+    numbers = {number: f"suggestion:{number}" for number in map(_number, business_keys) if number}
+    evaluated = session.scalars(
+        select(Suggestion.id).where(
+            Suggestion.id.in_(numbers), Suggestion.status == CaseStatus.EVALUATING
+        )
+    ).all()
+    if not evaluated:
+        return frozenset()
+    units: dict[int, list[str]] = {number: [] for number in evaluated}
+    assigned = select(Assignment.suggestion_id, Assignment.unit)
+    for number, unit in session.execute(assigned.where(Assignment.suggestion_id.in_(evaluated))):
+        units[number].append(unit)
+    return frozenset(
+        numbers[number] for number, named in units.items() if not sight.may_follow(viewer, named)
+    )
+
+
 def of(session: Session, viewer: Actor, suggestion: Suggestion, is_following: bool) -> Withheld:
     """Return what is kept from a reader of this suggestion who may follow its evaluation, or may not."""
     deputies = identity.hidden_from(session, viewer, suggestion.id)
@@ -106,5 +126,10 @@ def _steps(session: Session, suggestion: Suggestion, is_following: bool) -> With
 
 
 def _suggestion(session: Session, business_key: str | None) -> Suggestion | None:
+    number = _number(business_key)
+    return session.get(Suggestion, number) if number is not None else None
+
+
+def _number(business_key: str | None) -> int | None:
     kind, number = keys.parse(business_key)
-    return session.get(Suggestion, number) if kind == "suggestion" else None
+    return number if kind == "suggestion" else None

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from service import history
 from service.database import Database
@@ -200,3 +201,22 @@ def test_nobody_else_sees_or_mends(world, app, who):
 def test_an_incident_that_is_not_there_is_not_found(page):
     for path in ("/o/incidents/999", "/o/incidents/999/migration"):
         assert page.get(path).status_code == 404
+
+
+def test_the_list_costs_few_statements_however_much_failed(world, page):
+    asked = []
+    event.listen(world.database.reader, "before_cursor_execute", lambda *a: asked.append(a[2]))
+
+    def statements() -> int:
+        page.get("/o/incidents")  # which reads the diagrams once for all
+        asked.clear()
+        page.get("/o/incidents")
+        return len(asked)
+
+    failed(world)
+    few = statements()
+    for _ in range(4):
+        failed(world)
+
+    assert statements() == few <= 12
+    assert page.page.count('href="/o/incidents/') >= 5
